@@ -1,0 +1,54 @@
+// The arrows of the structure, checked by `npm run check`. Read top to bottom: a folder may only point at what stands below it.
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-orphans", severity: "error", from: { orphan: true, pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|^jest|run\\.ts$|^index\\.ts$" }, to: {} },
+    {
+      name: "decisions-never-connect",
+      comment: "facts/, steps/ and resources/ are pure: no SSH, no files, no Pulumi",
+      severity: "error",
+      from: { path: "^providers/(facts|steps|resources)/" },
+      to: { path: "^providers/(host|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)" },
+    },
+    {
+      name: "facts-and-steps-know-no-resource",
+      severity: "error",
+      from: { path: "^providers/(facts|steps)/" },
+      to: { path: "^providers/resources/" },
+    },
+    {
+      name: "transport-knows-no-resource",
+      severity: "error",
+      from: { path: "^providers/host/" },
+      to: { path: "^providers/(resources|engine|pulumi)/|node_modules/@pulumi" },
+    },
+    {
+      name: "only-host-connects",
+      severity: "error",
+      from: { path: "^providers/", pathNot: "^providers/host/" },
+      to: { path: "node_modules/(ssh2|nodemailer)" },
+    },
+    {
+      name: "only-pulumi-folder-loads-the-sdk",
+      comment: "engine/ speaks the protocol as plain functions; the classes a program uses are in pulumi/",
+      severity: "error",
+      from: { path: "^providers/", pathNot: "^providers/(pulumi/|index\\.ts$)" },
+      to: { path: "node_modules/@pulumi" },
+    },
+    {
+      name: "product-knows-no-lab",
+      severity: "error",
+      from: { path: "^(index\\.ts$|providers/)" },
+      to: { path: "^(lab|test|bench)/" },
+    },
+    { name: "no-dev-dependency-in-product", severity: "error", from: { path: "^(index\\.ts$|providers/)" }, to: { dependencyTypes: ["npm-dev"] } },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};
