@@ -3,13 +3,20 @@
 module.exports = {
   forbidden: [
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-orphans", severity: "error", from: { orphan: true, pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|^jest|run\\.ts$|^index\\.ts$" }, to: {} },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|^jest|run\\.ts$|^index\\.ts$" },
+      to: {},
+    },
     {
       name: "decisions-never-connect",
       comment: "facts/, steps/ and resources/ are pure: no SSH, no files, no Pulumi",
       severity: "error",
       from: { path: "^providers/(facts|steps|resources)/" },
-      to: { path: "^providers/(host|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)" },
+      to: {
+        path: "^providers/(host|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)",
+      },
     },
     {
       name: "facts-and-steps-know-no-resource",
@@ -42,7 +49,12 @@ module.exports = {
       from: { path: "^(index\\.ts$|providers/)" },
       to: { path: "^(lab|test|bench)/" },
     },
-    { name: "no-dev-dependency-in-product", severity: "error", from: { path: "^(index\\.ts$|providers/)" }, to: { dependencyTypes: ["npm-dev"] } },
+    {
+      name: "no-dev-dependency-in-product",
+      severity: "error",
+      from: { path: "^(index\\.ts$|providers/)" },
+      to: { dependencyTypes: ["npm-dev"] },
+    },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -1,0 +1,75 @@
+// The stack's configuration, validated at one place: errors name the key and the host.
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+const text = z.string().min(1);
+
+const connection = z.strictObject({
+  host: text,
+  port: z.int().min(1).max(65535).optional(),
+  user: text.optional(),
+  privateKeyFile: text.optional(),
+  agentSocketPath: text.optional(),
+  hostKey: text.optional(),
+  knownHostsFile: text.optional(),
+  dialErrorLimit: z.int().min(0).optional(),
+  perDialTimeout: z.number().min(1).optional(),
+});
+
+const hosts = z
+  .array(
+    z.strictObject({
+      /** Part of every resource name of the host. */
+      name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower case letters, digits and dashes"),
+      connection: connection.extend({ proxy: connection.optional() }),
+    }),
+  )
+  .min(1, "must name at least one host")
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "must not name a host twice");
+
+const tls = z.strictObject({
+  certificateFile: text,
+  keyFile: text,
+  serverName: text.optional(),
+  certificateAuthority: text.optional(),
+});
+
+/** All of the configuration. Secrets stay wrapped, so that they are encrypted wherever they go. */
+export function readConfiguration() {
+  const config = new pulumi.Config();
+  const tlsObject = config.getObject<object>("tls") ?? {};
+  return {
+    hosts: parse("hosts", hosts, config.requireObject("hosts")),
+    tls: Object.keys(tlsObject).length === 0 ? undefined : parse("tls", tls, tlsObject),
+    allowCleartext: config.getBoolean("allowCleartext") ?? false,
+    proofUsername: config.get("proofUsername") || undefined,
+    proofPassword: secret(config, "proofPassword"),
+    sshPassword: secret(config, "sshPassword"),
+    sudoPassword: secret(config, "sudoPassword"),
+  };
+}
+
+/** A secret, or `undefined` where it is not set or empty. One that stands in plain text in the stack's file is refused. */
+function secret(config: pulumi.Config, key: string): pulumi.Output<string> | undefined {
+  if (!config.get(key)) return undefined;
+  const encrypted = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
+  if (!encrypted.includes(`${config.name}:${key}`)) {
+    throw new pulumi.RunError(
+      `${key} stands in plain text in the stack's configuration: set it again with \`pulumi config set --secret ${key}\``,
+    );
+  }
+  return config.requireSecret(key);
+}
+
+function parse<T>(key: string, schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.map((issue) => {
+    const [index] = issue.path;
+    const name = key === "hosts" && typeof index === "number" ? (value as { name?: string }[])[index]?.name : undefined;
+    return `  ${[key, ...issue.path.map(String)].join(".")}${name === undefined ? "" : ` (host ${name})`}: ${issue.message}`;
+  });
+  throw new pulumi.RunError(
+    `the configuration of this stack can not be used; no host was contacted:\n${complaints.join("\n")}`,
+  );
+}

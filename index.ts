@@ -1,0 +1,32 @@
+// The program: the stack's configuration → hosts → one SaslMailHost each → outputs.
+import { SaslMailHost } from "pulumi-postfix-sasl";
+import { readConfiguration } from "./configuration.ts";
+
+const { hosts, tls, allowCleartext, proofUsername, proofPassword, sshPassword, sudoPassword } = readConfiguration();
+
+const mailHosts = hosts.map(({ name, connection }) => {
+  const user = connection.user ?? "root";
+  const host = new SaslMailHost(name, {
+    connection: {
+      ...connection,
+      ...(sshPassword === undefined ? {} : { password: sshPassword }),
+      ...(sudoPassword === undefined || user === "root" ? {} : { sudoPassword }),
+    },
+    proof: { username: proofUsername, password: proofPassword },
+    allowCleartext,
+    ...(tls === undefined ? {} : { tls }),
+  });
+  return [
+    name,
+    {
+      address: connection.host,
+      state: host.state,
+      provedAt: host.provedAt,
+      versions: host.versions,
+      transcript: host.transcript,
+    },
+  ];
+});
+
+/** What each host shows after the run. */
+export const mail = Object.fromEntries(mailHosts);

@@ -1,0 +1,22 @@
+// What the lab must know of the CLI's arguments: does this command work on a stack, and does it say on which?
+
+const onStack = new Set(
+  "up update u preview pre refresh destroy down dn cancel config c import export logs state watch console".split(" "),
+);
+
+/** Sub-commands of `stack` that list, make or name stacks themselves. */
+const stackItself = new Set(["init", "ls", "select", "rm", "unselect", "new", "help"]);
+
+/**
+ * @example needsStack(["up", "--yes"]) // true
+ * @example needsStack(["stack", "ls"]) // false
+ */
+export function needsStack(args: string[]): boolean {
+  if (args.includes("--help") || args.includes("-h")) return false;
+  const [command = "", sub = ""] = args.filter((argument) => !argument.startsWith("-"));
+  return command === "stack" ? !stackItself.has(sub) : onStack.has(command);
+}
+
+export function namesStack(args: string[]): boolean {
+  return Boolean(process.env.PULUMI_STACK) || args.some((argument) => /^(-s|--stack)(=|$)/.test(argument));
+}

@@ -1,0 +1,45 @@
+// The environment of a self-contained run: the engine found, its state in a local folder, nothing asked from Pulumi's service.
+import { mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { cacheRoot, checkoutState, projectRoot } from "../paths.ts";
+import type { Engine } from "./engine.ts";
+
+export interface EnvironmentOptions {
+  /** Folder of the file backend. Given, it wins over the user's own backend: a test must never reach a real stack. */
+  stateFolder?: string;
+}
+
+/** True if the user has a backend of their own; then their login and passphrase are theirs to give as well. */
+export function usesOwnBackend({ stateFolder }: EnvironmentOptions = {}): boolean {
+  return stateFolder === undefined && Boolean(process.env.PULUMI_BACKEND_URL);
+}
+
+export function engineEnvironment(engine: Engine, options: EnvironmentOptions = {}): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    // The engine starts `node` for the program and for the dynamic provider: it must be the pinned one, which reads TypeScript.
+    PATH: [...engine.folders, join(projectRoot, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter),
+    SASL_LAB_NODE: process.execPath,
+    SASL_LAB_PROJECT: projectRoot,
+    NODE_COMPILE_CACHE: join(cacheRoot, "compile"),
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    // `refresh` and `destroy` then see today's connection, not the one of the last `up`.
+    PULUMI_RUN_PROGRAM: "true",
+  };
+  // A machine that had to build the engine cannot download plugins either: no waiting for that.
+  if (engine.origin === "built") environment.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
+  return usesOwnBackend(options) ? environment : { ...environment, ...localBackend(options) };
+}
+
+function localBackend({ stateFolder = join(checkoutState, "pulumi") }: EnvironmentOptions): NodeJS.ProcessEnv {
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const result: NodeJS.ProcessEnv = {
+    PULUMI_BACKEND_URL: `file://${stateFolder}`,
+    // Selected stacks and logins of the lab stay apart from the user's.
+    PULUMI_HOME: process.env.PULUMI_HOME ?? join(cacheRoot, "pulumi-home"),
+  };
+  // Only the lab's own stack is encrypted with this: its secrets are made up and its hosts are thrown away.
+  const given = process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || process.env.PULUMI_CONFIG_PASSPHRASE_FILE;
+  if (!given) result.PULUMI_CONFIG_PASSPHRASE = "lab";
+  return result;
+}

@@ -1,0 +1,63 @@
+// The base systems: one folder for each release and recipe, made once, then only read as the lowest layer of the hosts.
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { cacheRoot } from "../paths.ts";
+import { step } from "../progress.ts";
+import { removeTree } from "./layers.ts";
+import { withLock } from "./lock.ts";
+import { aptSettings, debianMirror } from "./mirror.ts";
+import { type Debian, recipeFor, recipeHash, releases } from "./recipe.ts";
+
+const downloadMinutes = 20;
+
+/** The folder of the base system; makes it when it is not there. Two processes that ask at once make it once. */
+export async function ensureBase(debian: Debian, signal?: AbortSignal): Promise<string> {
+  const target = join(cacheRoot, "base", `${releases[debian]}-${recipeHash()}`);
+  if (existsSync(target)) return target;
+  return withLock(`base-${releases[debian]}`, async () => {
+    if (!existsSync(target)) {
+      await step(`making the base system of Debian ${debian}, once`, () => makeBase(debian, target, signal));
+    }
+    return target;
+  });
+}
+
+async function makeBase(debian: Debian, target: string, signal?: AbortSignal): Promise<void> {
+  const folder = dirname(target);
+  await mkdir(folder, { recursive: true });
+  // Left by a process that was killed; nobody else is at work here, the lock is ours.
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(`making-${releases[debian]}-`)) await removeTree(join(folder, name));
+  }
+  const making = join(folder, `making-${releases[debian]}-${process.pid}`);
+  const { include, finish } = recipeFor();
+  const mirror = await debianMirror();
+  const settings = (await aptSettings()).map((line) => `--aptopt=${line}`);
+  try {
+    await execa(
+      "mmdebstrap",
+      [
+        "--mode=root",
+        "--variant=minbase",
+        "--quiet",
+        `--include=${include}`,
+        ...settings,
+        `--customize-hook=${finish}`,
+        releases[debian],
+        making,
+        ...(mirror ? [mirror] : []),
+      ],
+      {
+        timeout: downloadMinutes * 60_000,
+        forceKillAfterDelay: 20_000,
+        ...(signal ? { cancelSignal: signal } : {}),
+      },
+    );
+    await rename(making, target);
+  } catch (error) {
+    await removeTree(making);
+    throw error;
+  }
+}

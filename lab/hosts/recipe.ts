@@ -1,0 +1,79 @@
+// What a base system is made of: the releases, the packages in it, the packages in its offline repository, and the
+// shell text that finishes it. A change here gives the base another hash, so it is made again.
+import { createHash } from "node:crypto";
+
+/** Debian's releases by number, as a person names them. */
+export const releases = { 12: "bookworm", 13: "trixie" } as const;
+export type Debian = keyof typeof releases;
+export type Release = (typeof releases)[Debian];
+
+/** Installed in every host: what a small real server has, and nothing the product could lean on by accident (no Python, no mail server). */
+const installed = ["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo", "iproute2", "procps"];
+
+/**
+ * What `apt-get install` finds inside a host, with all dependencies. Each is downloaded on its own, so that two
+ * that exclude each other (postfix, exim4) can both be offered. Add a package by its name here.
+ */
+const offered = [
+  "postfix",
+  "sasl2-bin",
+  "libsasl2-modules",
+  "libsasl2-modules-db",
+  "ssl-cert",
+  "openssl",
+  "exim4-daemon-light",
+  "netcat-openbsd",
+];
+
+/** The operator's password: for `sudo` and for a login without a key. The hosts are reachable from this machine only. */
+export const operatorPassword = "operator-lab";
+
+/** Runs outside the new system, with its folder as $1, while the network of the machine can still be used in it. */
+const finish = `
+set -eu
+root=$1
+in_root() { env -u APT_CONFIG DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 chroot "$root" "$@"; }
+
+# The offline repository. Recommended packages stay out: apt skips what it cannot find.
+in_root apt-get clean
+for package in ${offered.join(" ")}; do
+  in_root apt-get --yes --quiet --no-install-recommends --download-only install "$package"
+done
+mkdir -p "$root/srv/repo"
+mv "$root"/var/cache/apt/archives/*.deb "$root/srv/repo/"
+(cd "$root/srv/repo" && env -u APT_CONFIG apt-ftparchive packages . > Packages)
+rm -rf "$root"/etc/apt/sources.list.d/* "$root"/etc/apt/apt.conf.d/99mmdebstrap
+echo 'deb [trusted=yes] file:/srv/repo ./' > "$root/etc/apt/sources.list"
+
+# One file of keys for all users, so that a host gets its key by one write.
+rm -f "$root"/etc/ssh/ssh_host_*
+cat > "$root/etc/ssh/sshd_config.d/lab.conf" <<END
+PermitRootLogin prohibit-password
+PasswordAuthentication yes
+AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/authorized_keys.lab
+END
+
+# Debian has a group named operator already, so that user gets no group of its own.
+in_root useradd --create-home --shell /bin/bash --no-user-group --groups sudo operator
+echo 'operator:${operatorPassword}' | in_root chpasswd
+in_root useradd --create-home --shell /bin/bash deployer
+echo 'deployer ALL=(ALL:ALL) NOPASSWD: ALL' > "$root/etc/sudoers.d/deployer"
+chmod 0440 "$root/etc/sudoers.d/deployer"
+in_root useradd --create-home --shell /bin/bash guest
+
+echo 'LANG=C.UTF-8' > "$root/etc/default/locale"
+# Timers that take dpkg's lock at a random moment, and a login prompt on a console that nobody sees.
+in_root systemctl mask apt-daily.timer apt-daily-upgrade.timer console-getty.service
+# Tells systemd that its caches of /etc and /var are those of this system: else the first boot makes them again.
+touch "$root/etc/.updated" "$root/var/.updated"
+`;
+
+/** The arguments of mmdebstrap for one release, without suite and target. */
+export function recipeFor(): { include: string; finish: string } {
+  return { include: installed.join(","), finish };
+}
+
+/** Names one version of the recipe. */
+export function recipeHash(): string {
+  return createHash("sha256").update(JSON.stringify(recipeFor())).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,38 @@
+// check: validates inputs by schema and fills in defaults, before any connection is opened.
+
+import { connectionSchema } from "../host/settings.ts";
+import type { AnyDefinition } from "../resources/catalogue.ts";
+import { isUnknown } from "./unknown.ts";
+
+/** As Pulumi wants it. */
+export interface CheckResult {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: readonly { readonly property: string; readonly reason: string }[];
+}
+
+/** A value that is only known after another resource was made is handed back as it came; everything else is checked now. */
+export function check(definition: AnyDefinition, news: Record<string, unknown>): CheckResult {
+  const schema = definition.schema.extend({ connection: connectionSchema });
+  const { __provider, ...given } = news;
+  const later = Object.keys(given).filter((key) => isUnknown(given[key]));
+  const now = Object.fromEntries(
+    Object.entries(given).filter(([key, value]) => value !== undefined && !later.includes(key)),
+  );
+  const postponed = Object.fromEntries(later.map((key) => [key, true as const]));
+  const parsed = schema.omit(postponed as never).safeParse(now);
+  const kept = Object.fromEntries(later.map((key) => [key, given[key]]));
+  if (parsed.success) {
+    const broken = later.length === 0 ? (definition.rules?.(parsed.data) ?? []) : [];
+    const failures = broken.map(({ property, reason }) => ({
+      property,
+      reason: `${reason}; the host was not contacted`,
+    }));
+    return { inputs: { ...parsed.data, ...kept, __provider }, failures };
+  }
+  const failures = parsed.error.issues.map((issue) => ({
+    property:
+      issue.path.map(String).join(".") || (issue.code === "unrecognized_keys" ? issue.keys.join(", ") : "inputs"),
+    reason: `${issue.message}; the host was not contacted`,
+  }));
+  return { inputs: news, failures };
+}

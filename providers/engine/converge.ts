@@ -1,0 +1,74 @@
+// The heart: look, act on what differs, look again, and believe only the second look.
+import type { Questions } from "../facts/fact.ts";
+import { type Host, hostOf } from "../host/host.ts";
+import type { AnyDefinition } from "../resources/catalogue.ts";
+import { Failure } from "../steps/failure.ts";
+import { describeDifferences, differences } from "./differences.ts";
+import { explained, halfWay } from "./failure.ts";
+import { connectionOf, inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
+
+/** Brings the host to `news` and gives the outputs to store. `olds` = the stored outputs, for an update. */
+export async function converge(definition: AnyDefinition, news: Properties, olds: Properties | undefined) {
+  const wanted = inputsOf(definition, news);
+  const connection = connectionOf(news);
+  const id = definition.id(wanted);
+  const host = hostOf(connection);
+  const done: string[] = [];
+  const log = (line: string) => {
+    done.push(line);
+    console.log(`${host.name} ${definition.kind}: ${line}`);
+  };
+  let kept: Recorded | undefined;
+  try {
+    return await host.exclusively(async () => {
+      const { machine, actual } = await look(host, definition, wanted);
+      const earlier = olds === undefined ? undefined : recordedIn(definition, olds);
+      // another machine behind the connection: nothing that was recorded is true of it
+      const recorded = earlier?.machine === machine ? earlier : undefined;
+      const onHost = definition.observe(wanted, actual, recorded?.report) ?? {};
+      const asked = recorded === undefined ? [] : differences(definition, olds ?? {}, wanted);
+      const due = asked.length > 0 || differences(definition, onHost, wanted).length > 0;
+      const steps = due ? definition.apply(wanted, actual) : [];
+      const remember = (after: unknown) =>
+        recorded === undefined
+          ? definition.remember(actual, after, wanted)
+          : (definition.extend?.(recorded.before, actual, after) ?? recorded.before);
+      // until the second look nothing is known to be so: an empty report makes the next run do it again
+      kept = { connection, wanted, before: remember(actual), machine, report: {} };
+      const proofs = await host.carryOut(steps, log);
+      const after = steps.length === 0 ? actual : await host.ask(definition.inspect(wanted) as Questions<unknown>);
+      kept = { ...kept, before: remember(after) };
+      const report = definition.report?.(wanted, after, recorded?.report, due ? proofs : undefined) ?? {};
+      const observed = definition.observe(wanted, after, report) ?? {};
+      refuseDifference(definition, observed, wanted);
+      return { id, outs: outputsOf(definition, { ...kept, report }, observed) };
+    });
+  } catch (error) {
+    const told = explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done });
+    if (kept === undefined || (olds === undefined && done.length === 0)) throw told;
+    throw halfWay(told, id, { ...outputsOf(definition, kept, kept.wanted), __provider: news.__provider });
+  }
+}
+
+/** One turn: which machine it is, and what it shows. */
+export async function look(
+  host: Host,
+  definition: AnyDefinition,
+  inputs: Properties,
+): Promise<{ machine: string; actual: unknown }> {
+  const [machine, actual] = await Promise.all([
+    host.machine(),
+    host.ask(definition.inspect(inputs) as Questions<unknown>),
+  ]);
+  return { machine: machine.id, actual };
+}
+
+function refuseDifference(definition: AnyDefinition, observed: Properties, wanted: Properties): void {
+  const found = describeDifferences(definition, observed, wanted);
+  if (found === "") return;
+  throw new Failure({
+    tried: "look again after the change",
+    found: `the host does not show what was asked for: ${found}`,
+    next: "something on the host works against this; put it right there and run `pulumi up` again",
+  });
+}

@@ -1,0 +1,46 @@
+// Pulumi's protocol for all resources: what the stub in the state calls. Loaded afresh from the package by every operation,
+// so that the code of today runs, not the code of the day a resource was made.
+import { definitionOf } from "../resources/catalogue.ts";
+import { type CheckResult, check as checkInputs } from "./check.ts";
+import { converge } from "./converge.ts";
+import { differences } from "./differences.ts";
+import { type ReadResult, refresh } from "./refresh.ts";
+import { remove } from "./remove.ts";
+import type { Properties } from "./state.ts";
+import { isUnknown } from "./unknown.ts";
+
+export async function check(kind: string, _olds: Properties, news: Record<string, unknown>): Promise<CheckResult> {
+  return checkInputs(definitionOf(kind), news);
+}
+
+/** No connection here: Pulumi asks for one difference after the other. The host was looked at by the refresh before. */
+export async function diff(kind: string, _id: string, olds: Properties, news: Properties) {
+  const definition = definitionOf(kind);
+  const changed = differences(definition, olds, news);
+  const connection = JSON.stringify(olds.connection) !== JSON.stringify(news.connection);
+  return {
+    changes: changed.length > 0 || connection || isUnknown(news),
+    replaces: changed.filter((key) => definition.replacedBy.includes(key)),
+    // two entries for one port, or two owners of one directory, can not stand side by side
+    deleteBeforeReplace: true,
+  };
+}
+
+export async function create(kind: string, inputs: Properties) {
+  return await converge(definitionOf(kind), inputs, undefined);
+}
+
+export async function update(kind: string, _id: string, olds: Properties, news: Properties) {
+  const { outs } = await converge(definitionOf(kind), news, olds);
+  return { outs };
+}
+
+export async function read(kind: string, id: string, properties: Properties): Promise<ReadResult> {
+  return await refresh(definitionOf(kind), id, properties);
+}
+
+async function deleteResource(kind: string, id: string, properties: Properties): Promise<void> {
+  await remove(definitionOf(kind), id, properties);
+}
+
+export { deleteResource as delete };

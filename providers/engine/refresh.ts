@@ -1,0 +1,31 @@
+// read: what the host shows now. Absent is gone; unreadable or unreachable is an error, never gone.
+import { hostOf } from "../host/host.ts";
+import type { AnyDefinition } from "../resources/catalogue.ts";
+import { look } from "./converge.ts";
+import { explained } from "./failure.ts";
+import { outputsOf, type Properties, recordedIn } from "./state.ts";
+
+/** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
+export interface ReadResult {
+  readonly id?: string;
+  readonly props?: Record<string, unknown>;
+  readonly inputs?: Record<string, unknown>;
+}
+
+export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
+  const recorded = recordedIn(definition, properties);
+  const host = hostOf(recorded.connection);
+  try {
+    const { actual } = await look(host, definition, recorded.wanted);
+    const observed = definition.observe(recorded.wanted, actual, recorded.report);
+    if (observed === undefined) return {};
+    const report = definition.report?.(recorded.wanted, actual, recorded.report, undefined) ?? {};
+    return {
+      id,
+      props: outputsOf(definition, { ...recorded, report }, observed),
+      inputs: { ...observed, connection: properties.connection },
+    };
+  } catch (error) {
+    throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [] });
+  }
+}

@@ -1,0 +1,54 @@
+// What the state holds of a resource: its inputs as the host shows them, what was wanted, what was there before, what was reported.
+
+import { type Connection, connectionSchema } from "../host/settings.ts";
+import type { AnyDefinition } from "../resources/catalogue.ts";
+import type { Report } from "../resources/definition.ts";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** The parts of a resource's outputs. */
+export interface Recorded {
+  readonly connection: Connection;
+  /** The inputs of the last run that reached the host. */
+  readonly wanted: Properties;
+  readonly before: unknown;
+  /** /etc/machine-id of the host that all this is about. */
+  readonly machine: string | undefined;
+  readonly report: Report;
+}
+
+/** The resource's own inputs among properties, with defaults for what an older version did not know. */
+export function inputsOf(definition: AnyDefinition, properties: Properties): Properties {
+  const own = Object.fromEntries(Object.entries(properties).filter(([key]) => key in definition.schema.shape));
+  return definition.schema.parse(own);
+}
+
+export function connectionOf(properties: Properties): Connection {
+  return connectionSchema.parse(properties.connection);
+}
+
+/** The outputs to store. Secrets stand once, under the name of their input: there Pulumi encrypts them. */
+export function outputsOf(
+  definition: AnyDefinition,
+  recorded: Recorded,
+  observed: Properties,
+): Record<string, unknown> {
+  const { connection, wanted, before, machine, report } = recorded;
+  const secrets = Object.fromEntries((definition.secrets ?? []).map((key) => [key, wanted[key]]));
+  const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
+  return { ...observed, ...secrets, connection, ...report, wanted: open, before, machine };
+}
+
+/** The parts again, from stored outputs. */
+export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
+  const { connection: _connection, wanted, before, machine, __provider, ...rest } = outputs;
+  const secrets = Object.fromEntries((definition.secrets ?? []).map((key) => [key, rest[key]]));
+  const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
+  return {
+    connection: connectionOf(outputs),
+    wanted: inputsOf(definition, { ...(wanted as Properties), ...secrets }),
+    before,
+    machine: machine as string | undefined,
+    report,
+  };
+}

@@ -1,0 +1,39 @@
+// Facts of dpkg: which packages are installed, and the registered overrides of owner, group and mode.
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf, unreadable } from "./fact.ts";
+
+/** Installed packages: name → version. Half-installed and removed-but-configured ones are not in it. */
+export type InstalledPackages = Readonly<Record<string, string>>;
+
+export const installedPackages: Fact<InstalledPackages> = {
+  name: "the installed packages (dpkg-query)",
+  question: sh`dpkg-query -W -f '\${Package}\t\${db:Status-Status}\t\${Version}\n'`,
+  parse: (answer) => {
+    const rows = textOf("the installed packages (dpkg-query)", answer)
+      .split("\n")
+      .map((row) => row.split("\t"));
+    return Object.fromEntries(rows.filter((row) => row[1] === "installed").map((row) => [row[0] ?? "", row[2] ?? ""]));
+  },
+};
+
+/** One line of `dpkg-statoverride --list`; mode without a leading zero, as dpkg prints it. */
+export interface Override {
+  readonly owner: string;
+  readonly group: string;
+  readonly mode: string;
+}
+
+/** The override registered for exactly this path, or `null`. `--list` exits 1 when there is none (dpkg-statoverride(1)). */
+export function statOverrideOf(path: string): Fact<Override | null> {
+  const name = `the override of ${path} (dpkg-statoverride)`;
+  return {
+    name,
+    question: sh`dpkg-statoverride --list ${path}`,
+    parse: (answer) => {
+      if (answer.code === 1 && answer.stderr.trim() === "") return null;
+      const row = /^(\S+) (\S+) (\d+) /.exec(textOf(name, answer));
+      if (row === null) throw unreadable(name, answer);
+      return { owner: row[1] ?? "", group: row[2] ?? "", mode: row[3] ?? "" };
+    },
+  };
+}

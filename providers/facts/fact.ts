@@ -1,0 +1,36 @@
+// A fact: one question to the host (shell text, reads only) and the parser of its answer. No I/O here.
+import { Failure } from "../steps/failure.ts";
+import type { ShellText } from "../steps/shell.ts";
+
+/** What the host's shell answered. */
+export interface Answer {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** A question and how to read its answer. `parse` throws a `Failure` when the answer can't be trusted: unreadable is not absent. */
+export interface Fact<T> {
+  readonly name: string;
+  readonly question: ShellText;
+  readonly parse: (answer: Answer) => T;
+}
+
+/** The questions behind an `Actual`: one fact a property. They travel together, in one turn. */
+export type Questions<Actual> = { readonly [Key in keyof Actual]: Fact<Actual[Key]> };
+
+/** The answer as text without the last newline, when the exit status is one of the expected ones. */
+export function textOf(name: string, answer: Answer, expected: readonly number[] = [0]): string {
+  if (!expected.includes(answer.code)) throw unreadable(name, answer);
+  return answer.stdout.toString("utf8").replace(/\n$/, "");
+}
+
+/** The failure for an answer that tells nothing. */
+export function unreadable(name: string, answer: Answer): Failure {
+  return new Failure({
+    tried: `read ${name}`,
+    found: answer.stderr.trim() || `exit status ${answer.code} and no message`,
+    left: "nothing was changed by this look",
+    next: "run the same look by hand on the host; nothing is decided until it can be read",
+  });
+}

@@ -1,0 +1,64 @@
+// Facts of the file system: a file with its bytes, a directory with owner, group and mode.
+import { sh } from "../steps/shell.ts";
+import { type Answer, type Fact, unreadable } from "./fact.ts";
+
+/** A path on the host. */
+export interface PathStatus {
+  /** As stat(1) names it: "regular file", "directory", "socket" … */
+  readonly type: string;
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+}
+
+/** A regular file with its content; symbolic links are followed. */
+export interface FileContent extends PathStatus {
+  readonly content: Buffer;
+  /** Where the path leads when it is a symbolic link, else the path itself. */
+  readonly realPath: string;
+}
+
+/** Owner, group and mode of what is at `path`, links followed; `null` when nothing is there. */
+export function statusOf(path: string): Fact<PathStatus | null> {
+  const name = `owner and mode of ${path}`;
+  return {
+    name,
+    question: sh`if [ -e ${path} ]; then stat -L -c '%a %U %G %F' -- ${path}; else echo absent; fi`,
+    parse: (answer) => statusIn(name, answer, answer.stdout.toString("utf8").trim()),
+  };
+}
+
+/** The file at `path` with its bytes; `null` when nothing is there. Anything but a regular file is unreadable. */
+export function fileAt(path: string): Fact<FileContent | null> {
+  const name = `the file ${path}`;
+  return {
+    name,
+    question: sh`if [ -e ${path} ]; then stat -L -c '%a %U %G %F' -- ${path} && readlink -f -- ${path} && base64 -w 0 < ${path}; else echo absent; fi`,
+    parse: (answer) => {
+      const [status = "", realPath = path, content = ""] = answer.stdout.toString("utf8").split("\n");
+      const found = statusIn(name, answer, status);
+      if (found === null) return null;
+      return { ...found, realPath, content: Buffer.from(content, "base64") };
+    },
+  };
+}
+
+/** The nearest part of `path` that does not exist yet, or `null` when all of it does: what a `mkdir -p` would begin with. */
+export function firstMissingPart(path: string): Fact<string | null> {
+  const name = `which part of ${path} is missing`;
+  return {
+    name,
+    question: sh`p=${path}; missing=; while [ "$p" != / ] && [ ! -e "$p" ]; do missing=$p; p=$(dirname -- "$p"); done; printf %s "$missing"`,
+    parse: (answer) => {
+      if (answer.code !== 0) throw unreadable(name, answer);
+      return answer.stdout.toString("utf8") || null;
+    },
+  };
+}
+
+function statusIn(name: string, answer: Answer, line: string): PathStatus | null {
+  if (answer.code === 0 && line === "absent") return null;
+  const row = /^(\d+) (\S+) (\S+) (.+)$/.exec(line);
+  if (answer.code !== 0 || row === null) throw unreadable(name, answer);
+  return { mode: row[1] ?? "", owner: row[2] ?? "", group: row[3] ?? "", type: row[4] ?? "" };
+}

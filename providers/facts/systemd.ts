@@ -1,0 +1,27 @@
+// Facts of systemd: what a unit is, as `systemctl show` tells it. What really runs is a question for facts/process.ts.
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf } from "./fact.ts";
+
+/** A unit as systemd sees it. */
+export interface UnitStatus {
+  /** "loaded", "not-found", "masked" … */
+  readonly load: string;
+  /** "active", "inactive", "failed" … For a sysv script on Debian 12 this says nothing about the daemon. */
+  readonly active: string;
+  /** "enabled", "disabled", "generated", "masked" … as `is-enabled` says, which knows sysv scripts too. */
+  readonly enabled: string;
+}
+
+export function unitStatus(unit: string): Fact<UnitStatus> {
+  const name = `the unit ${unit} (systemctl)`;
+  return {
+    name,
+    question: sh`systemctl show -p LoadState -p ActiveState --value ${unit}; systemctl is-enabled ${unit} 2>/dev/null || true`,
+    parse: (answer) => {
+      const [load = "", active = "", enabled = ""] = textOf(name, answer)
+        .split("\n")
+        .filter((row) => row !== "");
+      return { load, active, enabled: enabled || "not-found" };
+    },
+  };
+}

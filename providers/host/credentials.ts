@@ -1,0 +1,60 @@
+// Which ways to log in a hop offers, in the order they are tried. Each is tried once: a second try is what locks accounts.
+import { readFileSync } from "node:fs";
+import ssh2, { type AnyAuthMethod } from "ssh2";
+import { Failure } from "../steps/failure.ts";
+import { type Hop, nameOf } from "./settings.ts";
+
+/** The login methods of a hop, as ssh2 takes them. Throws before anything is dialled when a key can not be used. */
+export function loginMethods(hop: Hop): AnyAuthMethod[] {
+  const methods: AnyAuthMethod[] = [];
+  const key = hop.privateKey ?? keyFile(hop);
+  if (key !== undefined) methods.push({ type: "publickey", username: hop.user, key: usableKey(hop, key) });
+  const agent = hop.agentSocketPath ?? (key === undefined ? process.env.SSH_AUTH_SOCK : undefined);
+  if (agent !== undefined && agent !== "") methods.push({ type: "agent", username: hop.user, agent });
+  if (hop.password !== undefined) {
+    const password = hop.password;
+    methods.push({ type: "password", username: hop.user, password });
+    methods.push({
+      type: "keyboard-interactive",
+      username: hop.user,
+      prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => password)),
+    });
+  }
+  if (methods.length === 0) {
+    throw new Failure({
+      tried: `find a way to log in as ${nameOf(hop)}`,
+      found: "no private key, no password, and no agent (SSH_AUTH_SOCK is not set)",
+      left: "the host was not contacted",
+      next: "set connection.privateKeyFile, connection.privateKey, connection.password or start an ssh-agent",
+    });
+  }
+  return methods;
+}
+
+function keyFile(hop: Hop): string | undefined {
+  if (hop.privateKeyFile === undefined) return undefined;
+  try {
+    return readFileSync(hop.privateKeyFile, "utf8");
+  } catch (error) {
+    throw new Failure({
+      tried: `read the private key for ${nameOf(hop)}`,
+      found: (error as Error).message,
+      left: "the host was not contacted",
+      next: "correct connection.privateKeyFile; a relative path starts at the project folder",
+    });
+  }
+}
+
+function usableKey(hop: Hop, text: string) {
+  const parsed = ssh2.utils.parseKey(text, hop.privateKeyPassword);
+  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (key === undefined || key instanceof Error) {
+    throw new Failure({
+      tried: `use the private key for ${nameOf(hop)}`,
+      found: key?.message ?? "no key in the text",
+      left: "the host was not contacted",
+      next: "for an encrypted key set connection.privateKeyPassword; a key must be in OpenSSH or PEM form",
+    });
+  }
+  return key;
+}

@@ -1,0 +1,130 @@
+// Decides whether a host is the one we mean. Nothing is trusted silently: a pinned key, or a line in known_hosts, or no connection.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Failure } from "../steps/failure.ts";
+import { type KnownKey, knownKeys } from "./known-hosts.ts";
+import { type Hop, nameOf } from "./settings.ts";
+
+/** The check of one hop's host key. */
+export interface HostKeyCheck {
+  /** Key types to ask the host for: those that are known, so that a host known by its RSA key alone does not look changed. `undefined` = any. */
+  readonly algorithms: string[] | undefined;
+  /** Returns `undefined` when the key is the expected one, else why it is refused. */
+  readonly refuse: (key: Buffer) => Failure | undefined;
+}
+
+/** Reads what is known of a hop. Throws when a known_hosts file that was named can not be read: that must not end in less checking. */
+export function hostKeyCheck(hop: Hop): HostKeyCheck {
+  if (hop.hostKey?.startsWith("SHA256:")) {
+    const wanted = hop.hostKey;
+    return {
+      algorithms: undefined,
+      refuse: (key) => (fingerprint(key) === wanted ? undefined : changed(hop, key, [wanted], "connection.hostKey")),
+    };
+  }
+  if (hop.hostKey !== undefined) {
+    const key = pinnedKey(hop, hop.hostKey);
+    return checkAgainst(hop, [{ type: typeOf(key), key, revoked: false }], "connection.hostKey");
+  }
+  const files = hop.knownHostsFile === undefined ? defaultFiles() : [hop.knownHostsFile];
+  const known = files.flatMap((file) => knownKeys(read(hop, file), hop.host, hop.port));
+  return checkAgainst(hop, known, files.join(" and "));
+}
+
+/** "SHA256:…" as `ssh-keygen -l` prints it. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+}
+
+function checkAgainst(hop: Hop, known: readonly KnownKey[], source: string): HostKeyCheck {
+  const valid = known.filter((entry) => !entry.revoked);
+  const types = [...new Set(valid.map((entry) => entry.type))];
+  return {
+    algorithms: types.length === 0 ? undefined : types.flatMap(signatureAlgorithms),
+    refuse: (key) => {
+      if (known.some((entry) => entry.revoked && entry.key.equals(key))) return revoked(hop, key, source);
+      if (valid.some((entry) => entry.key.equals(key))) return undefined;
+      if (valid.length === 0) return unknown(hop, key, source);
+      return changed(
+        hop,
+        key,
+        valid.map((entry) => fingerprint(entry.key)),
+        source,
+      );
+    },
+  };
+}
+
+/** An RSA key is offered under three signature algorithms (RFC 8332); SHA-1 is left out. */
+function signatureAlgorithms(type: string): string[] {
+  return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type];
+}
+
+/** The first string inside a public key blob is its type (RFC 4253, 6.6). */
+function typeOf(key: Buffer): string {
+  return key.subarray(4, 4 + key.readUInt32BE(0)).toString("latin1");
+}
+
+function pinnedKey(hop: Hop, text: string): Buffer {
+  const encoded = text
+    .trim()
+    .split(/\s+/)
+    .find((word) => word.startsWith("AAAA"));
+  const key = Buffer.from(encoded ?? "", "base64");
+  if (key.length < 8 || key.readUInt32BE(0) > key.length - 4) {
+    throw new Failure({
+      tried: `read connection.hostKey for ${nameOf(hop)}`,
+      found: 'neither a public key line ("ssh-ed25519 AAAA…") nor a fingerprint ("SHA256:…")',
+      left: "the host was not contacted",
+      next: `paste the line that \`ssh-keyscan -p ${hop.port} ${hop.host}\` prints, after comparing it with the host's own /etc/ssh/ssh_host_ed25519_key.pub`,
+    });
+  }
+  return key;
+}
+
+function defaultFiles(): string[] {
+  return [join(homedir(), ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts"];
+}
+
+function read(hop: Hop, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && hop.knownHostsFile === undefined) return "";
+    throw new Failure({
+      tried: `read the known host keys in ${file} for ${nameOf(hop)}`,
+      found: (error as Error).message,
+      left: "the host was not contacted",
+      next: "make the file readable, or set connection.hostKey or connection.knownHostsFile",
+    });
+  }
+}
+
+function unknown(hop: Hop, key: Buffer, source: string): Failure {
+  return new Failure({
+    tried: `verify the host key of ${nameOf(hop)}`,
+    found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it`,
+    left: "no credential was sent, nothing was changed",
+    next: `compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then set connection.hostKey to "${fingerprint(key)}" or add the host to known_hosts`,
+  });
+}
+
+function changed(hop: Hop, key: Buffer, expected: readonly string[], source: string): Failure {
+  return new Failure({
+    tried: `verify the host key of ${nameOf(hop)}`,
+    found: `HOST KEY CHANGED: the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} expects ${expected.join(" or ")}`,
+    left: "no credential was sent, nothing was changed",
+    next: "somebody may be between you and the host; only if you know why the key is new, replace the old one",
+  });
+}
+
+function revoked(hop: Hop, key: Buffer, source: string): Failure {
+  return new Failure({
+    tried: `verify the host key of ${nameOf(hop)}`,
+    found: `the host offers ${typeOf(key)} ${fingerprint(key)}, which ${source} marks as @revoked`,
+    left: "no credential was sent, nothing was changed",
+    next: "give the host a new key and record that one",
+  });
+}

@@ -1,0 +1,117 @@
+// A host as the rest of the program sees it: ask facts, carry out steps. One connection and one root shell each, shared by
+// every resource of an operation and opened again when lost.
+import { createHash } from "node:crypto";
+import { type Fact, type Questions, textOf } from "../facts/fact.ts";
+import { sh } from "../steps/shell.ts";
+import type { Proof, Step } from "../steps/step.ts";
+import { carryOut } from "./carry-out.ts";
+import { dial } from "./dial.ts";
+import { openRootShell, type RootShell } from "./root-shell.ts";
+import { type Connection, nameOf } from "./settings.ts";
+
+/** Told about each step before it is done. */
+export type Log = (line: string) => void;
+
+/** What tells one machine from another at the same address. */
+export interface Machine {
+  /** /etc/machine-id */
+  readonly id: string;
+  /** "Debian GNU/Linux 13 (trixie)" */
+  readonly release: string;
+}
+
+const machine: Fact<Machine> = {
+  name: "machine id and release",
+  question: sh`cat /etc/machine-id; . /etc/os-release; printf '%s\n' "$PRETTY_NAME"`,
+  parse: (answer) => {
+    const [id = "", release = ""] = textOf("machine id and release", answer).split("\n");
+    return { id, release };
+  },
+};
+
+export class Host {
+  readonly connection: Connection;
+  readonly name: string;
+  #shell: Promise<RootShell> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    this.name = nameOf(connection);
+  }
+
+  /** Which machine answers. */
+  async machine(): Promise<Machine> {
+    return (await this.ask({ machine })).machine;
+  }
+
+  /** Asks all questions in one turn and reads the answers. Changes nothing on the host. */
+  async ask<Actual>(questions: Questions<Actual>): Promise<Actual> {
+    const shell = await this.shell();
+    const facts = Object.entries(questions) as [keyof Actual, Fact<Actual[keyof Actual]>][];
+    const answers = await Promise.all(facts.map(([, fact]) => shell.request(`read ${fact.name}`, fact.question)));
+    const pairs = facts.map(([key, fact], index) => {
+      const answer = answers[index];
+      if (answer === undefined) throw new Error(`no answer for ${fact.name}`);
+      return [key, fact.parse(answer)];
+    });
+    return Object.fromEntries(pairs) as Actual;
+  }
+
+  /** Carries out steps in their order, stops at the first that fails, and gives the proofs that were made. */
+  async carryOut(steps: readonly Step[], log: Log): Promise<readonly Proof[]> {
+    return await carryOut(this, steps, log);
+  }
+
+  /** Runs `work` when no other change of this host is under way in this process: what it reads stays true while it writes. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The root shell; a new connection when there is none or the last one is gone. */
+  async shell(): Promise<RootShell> {
+    const current = this.#shell;
+    if (current !== undefined) {
+      const shell = await current.catch(() => undefined);
+      if (shell?.alive) return shell;
+      if (this.#shell !== current) return await this.shell();
+    }
+    const opening = this.open();
+    this.#shell = opening;
+    // one call reports the failure; a later one dials again
+    opening.catch(() => {
+      if (this.#shell === opening) this.#shell = undefined;
+    });
+    return await opening;
+  }
+
+  /** A connection of its own with a root shell, for the caller to close. */
+  async open(): Promise<RootShell> {
+    const client = await dial(this.connection);
+    try {
+      return await openRootShell(client, this.connection);
+    } catch (error) {
+      client.end();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    (await this.#shell?.catch(() => undefined))?.close();
+    this.#shell = undefined;
+  }
+}
+
+const hosts = new Map<string, Host>();
+
+/** The host behind a connection; the same object for the same connection, however many resources ask. */
+export function hostOf(connection: Connection): Host {
+  const key = createHash("sha256").update(JSON.stringify(connection)).digest("hex");
+  const known = hosts.get(key);
+  if (known !== undefined) return known;
+  const host = new Host(connection);
+  hosts.set(key, host);
+  return host;
+}

@@ -1,0 +1,107 @@
+// One root shell on a host. Requests are written without waiting for earlier answers, so any number of questions costs one turn.
+import type { Client } from "ssh2";
+import type { Answer } from "../facts/fact.ts";
+import { Failure } from "../steps/failure.ts";
+import type { ShellText } from "../steps/shell.ts";
+import { FrameReader } from "./frames.ts";
+import { type Connection, nameOf } from "./settings.ts";
+import { startShell } from "./start-shell.ts";
+
+interface Pending {
+  readonly what: string;
+  readonly settle: (answer: Answer) => void;
+  readonly fail: (error: Failure) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface RootShell {
+  /** `false` once the connection is gone; then a new shell must be opened. */
+  readonly alive: boolean;
+  /** The connection below, for a second channel. */
+  readonly client: Client;
+  /** Runs a script and gives what it printed. `what` names it in messages. Seconds count from the moment the request is sent. */
+  request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
+  close(): void;
+}
+
+/** Opens the shell on a connection that is logged in. */
+export async function openRootShell(client: Client, connection: Connection): Promise<RootShell> {
+  const { channel, nonce } = await startShell(client, connection);
+  const waiting: Pending[] = [];
+  const outputs = new FrameReader(nonce);
+  const complaints = new FrameReader(nonce);
+  const readyOutputs: { data: Buffer; code: number; truncated: boolean }[] = [];
+  const readyComplaints: string[] = [];
+  let alive = true;
+
+  const deliver = () => {
+    while (readyOutputs.length > 0 && readyComplaints.length > 0) {
+      const output = readyOutputs.shift();
+      const complaint = readyComplaints.shift();
+      const request = waiting.shift();
+      if (output === undefined || complaint === undefined || request === undefined) return;
+      clearTimeout(request.timer);
+      if (output.truncated) request.fail(tooMuch(connection, request.what));
+      else request.settle({ code: output.code, stdout: output.data, stderr: complaint });
+    }
+  };
+  const lose = (found: string) => {
+    if (!alive) return;
+    alive = false;
+    for (const request of waiting.splice(0)) {
+      clearTimeout(request.timer);
+      request.fail(lost(connection, request.what, found));
+    }
+    client.end();
+  };
+
+  channel.on("data", (chunk: Buffer) => {
+    for (const frame of outputs.push(chunk)) {
+      readyOutputs.push({ data: frame.data, code: Number(frame.trailer), truncated: frame.truncated });
+    }
+    deliver();
+  });
+  channel.stderr.on("data", (chunk: Buffer) => {
+    for (const frame of complaints.push(chunk)) readyComplaints.push(frame.data.toString("utf8"));
+    deliver();
+  });
+  channel.on("close", () => lose(`the shell ended; last words: ${complaints.unfinished.trim().slice(-500) || "none"}`));
+  client.on("close", () => lose("the connection was closed"));
+  client.on("error", (error) => lose(error.message));
+
+  return {
+    get alive() {
+      return alive;
+    },
+    client,
+    request: (what, script, timeoutSeconds = 60) =>
+      new Promise((settle, fail) => {
+        if (!alive) return fail(lost(connection, what, "the connection was already gone"));
+        const timer = setTimeout(() => {
+          lose(`no answer within ${timeoutSeconds} s`);
+          client.destroy();
+        }, timeoutSeconds * 1000);
+        waiting.push({ what, settle, fail, timer });
+        const bytes = Buffer.from(script.text, "utf8");
+        channel.write(Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]));
+      }),
+    close: () => lose("the connection was closed by this program"),
+  };
+}
+
+function lost(connection: Connection, what: string, found: string): Failure {
+  return new Failure({
+    tried: what,
+    found: `connection to ${nameOf(connection)} lost during it: ${found}`,
+    left: "perhaps a part of it: a command that was running goes on without us",
+    next: "run `pulumi up` again: it looks at the host first, waits for what still runs there and goes on from there",
+  });
+}
+
+function tooMuch(connection: Connection, what: string): Failure {
+  return new Failure({
+    tried: what,
+    found: `${nameOf(connection)} answered with more than 32 MiB`,
+    next: "look at the host: no question of this program has an answer of that size",
+  });
+}

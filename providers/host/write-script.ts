@@ -1,0 +1,34 @@
+// Shell text that replaces a file so that a crash leaves the old or the new one, never a torn one.
+import { createHash } from "node:crypto";
+import { quote, type ShellText } from "../steps/shell.ts";
+import type { WriteFile } from "../steps/step.ts";
+
+/**
+ * A symbolic link is followed and stays one. An existing file keeps owner, mode, access list and attributes (they are copied
+ * to the temporary file first). The content is part of the script, which travels over stdin: it shows in no process list.
+ */
+export function writeScript(step: WriteFile, changedMeanwhile: number): ShellText {
+  const expected = step.expected === undefined ? "absent" : createHash("sha256").update(step.expected).digest("hex");
+  const { owner, group, mode } = step.created;
+  return {
+    text: `set -e
+path=$(readlink -f -- ${quote(step.path)})
+folder=\${path%/*}
+if [ -e "$path" ]; then found=$(sha256sum < "$path"); found=\${found%% *}; else found=absent; fi
+[ "$found" = ${expected} ] || exit ${changedMeanwhile}
+temporary=$(mktemp -- "$folder/.\${path##*/}.XXXXXXXX")
+trap 'rm -f -- "$temporary"' EXIT
+if [ -e "$path" ]; then
+  cp --attributes-only --preserve=all -- "$path" "$temporary"
+else
+  chown -- ${quote(`${owner}:${group}`)} "$temporary"
+  chmod -- ${quote(mode)} "$temporary"
+fi
+printf %s ${quote(step.content.toString("base64"))} | base64 -d > "$temporary"
+[ "$(wc -c < "$temporary")" -eq ${step.content.length} ]
+sync -- "$temporary"
+mv -f -- "$temporary" "$path"
+sync -- "$folder"
+`,
+  };
+}

@@ -1,0 +1,13 @@
+// All that a program imports.
+export type { ConnectionArgs, HopArgs } from "./pulumi/connection.ts";
+export {
+  AuthProof,
+  GroupMember,
+  MasterService,
+  PostfixService,
+  SaslauthdService,
+  SaslPackage,
+  SmtpdConf,
+  StatOverride,
+} from "./pulumi/resources.ts";
+export { SaslMailHost, type SaslMailHostArgs, type TlsArgs } from "./pulumi/sasl-mail-host.ts";

@@ -1,0 +1,137 @@
+// The resources as a Pulumi program sees them: thin classes, all the same. Meaning and defaults of the inputs stand with
+// their schemas in resources/; outputs have the names of the inputs, plus what the run reported.
+import * as pulumi from "@pulumi/pulumi";
+import type { ZodObject, z } from "zod";
+import type { authProofSchema } from "../resources/auth-proof.ts";
+import type { Kind } from "../resources/catalogue.ts";
+import type { groupMemberSchema } from "../resources/group-member.ts";
+import type { masterServiceSchema } from "../resources/master-service.ts";
+import type { postfixServiceSchema } from "../resources/postfix-service.ts";
+import type { saslPackageSchema } from "../resources/sasl-package.ts";
+import type { saslauthdServiceSchema } from "../resources/saslauthd-service.ts";
+import type { smtpdConfSchema } from "../resources/smtpd-conf.ts";
+import type { statOverrideSchema } from "../resources/stat-override.ts";
+import { type ConnectionArgs, withSecrets } from "./connection.ts";
+import { stubOf } from "./stub.ts";
+
+/** The inputs of a schema, each of them a plain value or an output of another resource, and the connection. */
+export type ArgsOf<Schema extends ZodObject> = {
+  [Name in keyof z.input<Schema>]: InputOf<z.input<Schema>[Name]>;
+} & { connection: pulumi.Input<ConnectionArgs> };
+
+type InputOf<Value> =
+  | pulumi.Input<Value extends object ? { [Name in keyof Value]: InputOf<Value[Name]> } : Value>
+  | undefined;
+
+abstract class SaslResource extends pulumi.dynamic.Resource {
+  constructor(
+    kind: Kind,
+    name: string,
+    args: { connection: pulumi.Input<ConnectionArgs> },
+    reported: readonly string[],
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    const outputs = Object.fromEntries(reported.map((output) => [output, undefined]));
+    super(stubOf(kind), name, { ...outputs, ...args, connection: withSecrets(args.connection) }, options, "sasl", kind);
+  }
+}
+
+/** Step 1: Debian packages, in one apt transaction. */
+export class SaslPackage extends SaslResource {
+  declare readonly packages: pulumi.Output<string[]>;
+  /** Package name → installed version. */
+  declare readonly versions: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: ArgsOf<typeof saslPackageSchema>, options?: pulumi.CustomResourceOptions) {
+    super("SaslPackage", name, args, ["versions"], options);
+  }
+}
+
+/** Step 2: the directory of saslauthd's socket, registered with dpkg-statoverride and made. */
+export class StatOverride extends SaslResource {
+  declare readonly path: pulumi.Output<string>;
+  declare readonly owner: pulumi.Output<string>;
+  declare readonly group: pulumi.Output<string>;
+  declare readonly mode: pulumi.Output<string>;
+
+  constructor(name: string, args: ArgsOf<typeof statOverrideSchema>, options?: pulumi.CustomResourceOptions) {
+    super("StatOverride", name, args, [], options);
+  }
+}
+
+/** Step 3: a user's membership of a group. */
+export class GroupMember extends SaslResource {
+  declare readonly user: pulumi.Output<string>;
+  declare readonly group: pulumi.Output<string>;
+
+  constructor(name: string, args: ArgsOf<typeof groupMemberSchema>, options?: pulumi.CustomResourceOptions) {
+    super("GroupMember", name, args, [], options);
+  }
+}
+
+/** Steps 4 and 5: saslauthd, its options, its unit, enabled and running with these options. */
+export class SaslauthdService extends SaslResource {
+  declare readonly socketDirectory: pulumi.Output<string>;
+  declare readonly mechanism: pulumi.Output<string>;
+  declare readonly cache: pulumi.Output<boolean>;
+  declare readonly threads: pulumi.Output<number>;
+  declare readonly enabled: pulumi.Output<boolean>;
+  declare readonly state: pulumi.Output<string>;
+
+  constructor(name: string, args: ArgsOf<typeof saslauthdServiceSchema>, options?: pulumi.CustomResourceOptions) {
+    super("SaslauthdService", name, args, [], options);
+  }
+}
+
+/** Step 6: one entry of master.cf; all other bytes of the file are left alone. */
+export class MasterService extends SaslResource {
+  declare readonly service: pulumi.Output<string>;
+  declare readonly type: pulumi.Output<string>;
+  declare readonly chroot: pulumi.Output<string>;
+  declare readonly command: pulumi.Output<string>;
+  declare readonly options: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: ArgsOf<typeof masterServiceSchema>, options?: pulumi.CustomResourceOptions) {
+    super("MasterService", name, args, [], options);
+  }
+}
+
+/** Step 7: the SASL application file of smtpd. */
+export class SmtpdConf extends SaslResource {
+  declare readonly path: pulumi.Output<string>;
+  declare readonly pwcheckMethod: pulumi.Output<string>;
+  declare readonly mechList: pulumi.Output<string[]>;
+
+  constructor(name: string, args: ArgsOf<typeof smtpdConfSchema>, options?: pulumi.CustomResourceOptions) {
+    super("SmtpdConf", name, args, [], options);
+  }
+}
+
+/** Steps 8 and 11: Postfix running with what is on the disk and seen to answer, or stopped. */
+export class PostfixService extends SaslResource {
+  declare readonly state: pulumi.Output<string>;
+  declare readonly enabled: pulumi.Output<boolean>;
+
+  constructor(name: string, args: ArgsOf<typeof postfixServiceSchema>, options?: pulumi.CustomResourceOptions) {
+    super("PostfixService", name, args, ["loaded"], options);
+  }
+}
+
+/** Steps 9 and 10: listening ports and a real login. */
+export class AuthProof extends SaslResource {
+  declare readonly port: pulumi.Output<number>;
+  /** The SMTP dialogue, without secrets. */
+  declare readonly transcript: pulumi.Output<string[]>;
+  /** When the proof was made, in ISO 8601, UTC. */
+  declare readonly provedAt: pulumi.Output<string>;
+  /** The server's answer to the login: "235 2.7.0 Authentication successful". */
+  declare readonly reply: pulumi.Output<string>;
+  /** The mechanisms that EHLO offered. */
+  declare readonly offered: pulumi.Output<string[]>;
+  /** Ports that were seen listening. */
+  declare readonly seenListening: pulumi.Output<number[]>;
+
+  constructor(name: string, args: ArgsOf<typeof authProofSchema>, options?: pulumi.CustomResourceOptions) {
+    super("AuthProof", name, args, ["transcript", "provedAt", "reply", "offered", "seenListening", "covered"], options);
+  }
+}

@@ -1,0 +1,34 @@
+// Every resource by its kind. A ninth one is added here.
+import type { ZodObject } from "zod";
+import { authProof } from "./auth-proof.ts";
+import type { Definition } from "./definition.ts";
+import { groupMember } from "./group-member.ts";
+import { masterService } from "./master-service.ts";
+import { postfixService } from "./postfix-service.ts";
+import { saslPackage } from "./sasl-package.ts";
+import { saslauthdService } from "./saslauthd-service.ts";
+import { smtpdConf } from "./smtpd-conf.ts";
+import { statOverride } from "./stat-override.ts";
+
+/** A definition whose own types are known to itself only. */
+export type AnyDefinition = Definition<ZodObject, unknown, unknown>;
+
+export const catalogue = {
+  SaslPackage: saslPackage,
+  StatOverride: statOverride,
+  GroupMember: groupMember,
+  SaslauthdService: saslauthdService,
+  MasterService: masterService,
+  SmtpdConf: smtpdConf,
+  PostfixService: postfixService,
+  AuthProof: authProof,
+} as const;
+
+export type Kind = keyof typeof catalogue;
+
+/** The definition of a kind that came over the wire. */
+export function definitionOf(kind: string): AnyDefinition {
+  if (!Object.hasOwn(catalogue, kind))
+    throw new Error(`no resource of the kind ${kind} in this version of the package`);
+  return catalogue[kind as Kind] as unknown as AnyDefinition;
+}

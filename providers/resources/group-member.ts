@@ -1,0 +1,59 @@
+// Step 3: Postfix in the group that may reach the socket. The running Postfix takes it up at its next reload.
+import { z } from "zod";
+import { groupExists, groupsOf } from "../facts/account.ts";
+import { Failure } from "../steps/failure.ts";
+import { sh } from "../steps/shell.ts";
+import { define } from "./definition.ts";
+import { accountName } from "./inputs.ts";
+
+export const groupMemberSchema = z.strictObject({
+  user: accountName.default("postfix"),
+  group: accountName.default("sasl"),
+});
+
+interface Actual {
+  readonly groups: readonly string[] | null;
+  readonly groupExists: boolean;
+}
+
+interface Before {
+  readonly member: boolean;
+}
+
+export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
+  kind: "GroupMember",
+  schema: groupMemberSchema,
+  replacedBy: ["user", "group"],
+  id: ({ user, group }) => `${user}/${group}`,
+  inspect: ({ user, group }) => ({ groups: groupsOf(user), groupExists: groupExists(group) }),
+  observe: (inputs, { groups }) => (groups?.includes(inputs.group) ? inputs : undefined),
+  apply: ({ user, group }, actual) => {
+    if (actual.groups === null || !actual.groupExists) {
+      throw new Failure({
+        tried: `put ${user} into the group ${group}`,
+        found: `${actual.groups === null ? `the user ${user}` : `the group ${group}`} does not exist on the host`,
+        left: "nothing was changed",
+        next: "user postfix and group sasl come with the packages: let this resource depend on SaslPackage",
+      });
+    }
+    if (actual.groups.includes(group)) return [];
+    return [
+      {
+        do: "run",
+        reason: `put ${user} into the group ${group}: not a member`,
+        script: sh`usermod -a -G ${group} -- ${user}`,
+      },
+    ];
+  },
+  remember: ({ groups }, _after, { group }) => ({ member: groups?.includes(group) ?? false }),
+  remove: ({ user, group }, { groups }, before) =>
+    before.member || !groups?.includes(group)
+      ? []
+      : [
+          {
+            do: "run",
+            reason: `take ${user} out of the group ${group}: not a member before`,
+            script: sh`gpasswd -d ${user} ${group}`,
+          },
+        ],
+});

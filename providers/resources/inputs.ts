@@ -1,0 +1,47 @@
+// The kinds of value that more than one resource takes, each with the rule that keeps hostile text out.
+import { z } from "zod";
+
+/** An absolute path in its shortest form. */
+export const absolutePath = z
+  .string()
+  .max(1024)
+  .regex(/^\/\P{Cc}*$/u, "must be an absolute path without control characters")
+  .refine((path) => path !== "/" && !path.endsWith("/"), "must not be / or end with /")
+  .refine(
+    (path) =>
+      path
+        .split("/")
+        .slice(1)
+        .every((part) => part !== "" && part !== "." && part !== ".."),
+    "must not contain //, . or .. as a part",
+  );
+
+/** A user or group name as Debian's adduser accepts it (NAME_REGEX_SYSTEM in adduser.conf(5)). */
+export const accountName = z
+  .string()
+  .regex(/^[a-z_][-a-z0-9_.]{0,31}$/, "must be a user or group name: a-z, 0-9, - _ . and at most 32 characters");
+
+/** A file mode as dpkg-statoverride and stat print it. A leading zero is taken off, since both drop it. */
+export const fileMode = z
+  .string()
+  .regex(/^0?[0-7]{3,4}$/, "must be an octal mode, for example 710")
+  .transform((mode) => mode.replace(/^0+(?=\d{3})/, ""));
+
+/** A Debian package name (Debian Policy 5.6.1). */
+export const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be a Debian package name");
+
+/** The name of a Postfix parameter. */
+export const parameterName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a Postfix parameter name");
+
+/** A TCP port. */
+export const tcpPort = z
+  .number()
+  .int()
+  .min(1, "must be a port between 1 and 65535")
+  .max(65535, "must be a port between 1 and 65535");
+
+/** One line of printable text. */
+export const line = z
+  .string()
+  .max(4096)
+  .regex(/^\P{Cc}*$/u, "must be one line without control characters");

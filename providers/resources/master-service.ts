@@ -1,0 +1,189 @@
+// Step 6: one service of master.cf. Only this entry is read as ours; every other byte of the file stays as it is.
+import { z } from "zod";
+import { type FileContent, fileAt } from "../facts/file.ts";
+import { formatEntry, type LocatedEntry, type MasterEntry, parseMaster, withEntry } from "../facts/master.ts";
+import { masterCfPath } from "../facts/postfix.ts";
+import { Failure } from "../steps/failure.ts";
+import { reloadIfRunning } from "../steps/postfix.ts";
+import type { Step } from "../steps/step.ts";
+import { define } from "./definition.ts";
+import { line, parameterName } from "./inputs.ts";
+
+const column = line.regex(/^\S+$/, "must be one word");
+const yesOrNo = z.enum(["y", "n", "-"]);
+
+export const masterServiceSchema = z.strictObject({
+  /** Service name, or address and port, as master.cf has it: "smtps", "submission", "[::1]:465". */
+  service: column.regex(/^[^#{}]+$/, "must be a service name").default("smtps"),
+  type: z.enum(["inet", "unix", "unix-dgram", "fifo", "pass"]).default("inet"),
+  private: yesOrNo.default("n"),
+  unprivileged: yesOrNo.default("-"),
+  /** Say y or n: "-" means n on every Debian of today, and saslauthd's socket is inside the chroot. */
+  chroot: yesOrNo.default("y"),
+  wakeup: column.default("-"),
+  processLimit: column.default("-"),
+  /** The daemon with its arguments, without `-o`. */
+  command: line.regex(/^\S+( \S+)*$/, "must be a daemon name with its arguments").default("smtpd"),
+  /** The `-o name=value` settings of this service; each overrides main.cf for this service only. */
+  options: z.record(parameterName, line).default({
+    smtpd_sasl_auth_enable: "yes",
+    smtpd_client_restrictions: "permit_sasl_authenticated,reject",
+    smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
+  }),
+});
+
+type Inputs = z.infer<typeof masterServiceSchema>;
+
+/** Any of these names the server's certificate (postconf(5)). */
+const certificateOptions = ["smtpd_tls_cert_file", "smtpd_tls_chain_files", "smtpd_tls_eccert_file"];
+
+interface Actual {
+  readonly file: FileContent | null;
+}
+
+interface Before {
+  /** The entry as it stood, or `null` where there was none. */
+  readonly text: string | null;
+  /** The file did not end with a line ending. */
+  readonly unterminated: boolean;
+}
+
+export const masterService = define<typeof masterServiceSchema, Actual, Before>({
+  kind: "MasterService",
+  schema: masterServiceSchema,
+  rules: ({ options }) =>
+    options.smtpd_tls_wrappermode === "yes" && !certificateOptions.some((name) => options[name])
+      ? [
+          {
+            property: "options",
+            reason: `smtpd_tls_wrappermode=yes without a certificate: name it in ${certificateOptions.join(" or ")}; without one every connection would be dropped`,
+          },
+        ]
+      : [],
+  replacedBy: ["service", "type"],
+  id: ({ service, type }) => `${service}/${type}`,
+  inspect: () => ({ file: fileAt(masterCfPath) }),
+  observe: (inputs, { file }) => {
+    const found = file === null ? undefined : ours(inputs, file.content);
+    return found === undefined ? undefined : asInputs(inputs, found.entry);
+  },
+  apply: (inputs, { file }) => {
+    if (file === null) throw noFile();
+    const found = ours(inputs, file.content);
+    if (found !== undefined && JSON.stringify(asInputs(inputs, found.entry)) === JSON.stringify(inputs)) return [];
+    const text = formatEntry({ ...inputs, arguments: [] });
+    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${inputs.service}/${inputs.type} in master.cf`;
+    return [write(file, withEntry(file.content, found, text), reason)];
+  },
+  remember: ({ file }, _after, inputs) => ({
+    text: file === null ? null : (ours(inputs, file.content)?.text ?? null),
+    unterminated: file !== null && file.content.length > 0 && file.content.at(-1) !== 10,
+  }),
+  remove: (inputs, { file }, before) => {
+    const found = file === null ? undefined : ours(inputs, file.content);
+    if (file === null || found === undefined || found.text === before.text) return [];
+    const reason = `${before.text === null ? "take" : "put"} ${inputs.service}/${inputs.type} ${before.text === null ? "out of" : "back in"} master.cf as before`;
+    const restored = withEntry(file.content, found, before.text);
+    const wasLast = found.start + found.text.length === file.content.length;
+    const content = before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
+    return [write(file, content, reason), reloadIfRunning("reload Postfix: its master.cf was put back")];
+  },
+});
+
+/** The last entry of this name and type is the one in force. Refuses a file that must not be touched. */
+function ours(inputs: Inputs, content: Buffer): LocatedEntry | undefined {
+  const { entries, broken } = parseMaster(content);
+  const first = broken[0];
+  if (first !== undefined) {
+    throw new Failure({
+      tried: `read ${masterCfPath}`,
+      found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
+      left: "nothing was changed",
+      next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
+    });
+  }
+  const found = entries.findLast(({ entry }) => entry.service === inputs.service && entry.type === inputs.type);
+  const rival = entries.find(
+    ({ entry }) =>
+      inputs.type === "inet" &&
+      entry.type === "inet" &&
+      entry.service !== inputs.service &&
+      portOf(entry.service) === portOf(inputs.service),
+  );
+  if (rival !== undefined) {
+    throw new Failure({
+      tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
+      found: `line ${rival.line} already serves port ${portOf(rival.entry.service)} as ${rival.entry.service}: two entries for one port, and Postfix would use the last`,
+      left: "nothing was changed",
+      next: `set service to "${rival.entry.service}" to take that entry over, or comment it out`,
+    });
+  }
+  return found;
+}
+
+/** Names that Postfix resolves itself, whatever /etc/services holds (known_tcp_ports in postconf(5)). */
+const knownPorts: Readonly<Record<string, string>> = {
+  smtp: "25",
+  smtps: "465",
+  submissions: "465",
+  submission: "587",
+};
+
+function portOf(service: string): string {
+  const name = /:([^:\]]+)$/.exec(service)?.[1] ?? service;
+  return knownPorts[name] ?? name;
+}
+
+/** The entry in the words of the inputs. A list written with other separators is the same list. */
+function asInputs(inputs: Inputs, entry: MasterEntry): Record<string, unknown> {
+  const options = Object.fromEntries(
+    Object.entries(entry.options).map(([name, value]) => {
+      const wanted = inputs.options[name];
+      return [name, wanted !== undefined && words(wanted) === words(value) ? wanted : value];
+    }),
+  );
+  const wantedOrder = Object.keys(inputs.options).filter((name) => name in options);
+  const others = Object.keys(options).filter((name) => !(name in inputs.options));
+  return {
+    service: entry.service,
+    type: entry.type,
+    private: entry.private,
+    unprivileged: entry.unprivileged,
+    chroot: entry.chroot,
+    wakeup: entry.wakeup,
+    processLimit: entry.processLimit,
+    command: [entry.command, ...entry.arguments].join(" "),
+    options: Object.fromEntries([...wantedOrder, ...others].map((name) => [name, options[name]])),
+  };
+}
+
+function words(value: string): string {
+  return value
+    .split(/[\s,]+/)
+    .filter((word) => word !== "")
+    .join(",");
+}
+
+function write(file: FileContent, content: Buffer, reason: string): Step {
+  return {
+    do: "write",
+    path: masterCfPath,
+    content,
+    expected: file.content,
+    created: { owner: "root", group: "root", mode: "644" },
+    reason,
+  };
+}
+
+function withoutLastLineEnding(content: Buffer): Buffer {
+  return Buffer.from(content.toString("latin1").replace(/\r?\n$/, ""), "latin1");
+}
+
+function noFile(): Failure {
+  return new Failure({
+    tried: `read ${masterCfPath}`,
+    found: "the file does not exist",
+    left: "nothing was changed",
+    next: "it comes with the package postfix: let this resource depend on SaslPackage",
+  });
+}

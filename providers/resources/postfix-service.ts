@@ -1,0 +1,117 @@
+// Steps 8 and 11: Postfix running with the configuration that is on the disk, seen to answer; or stopped.
+import { z } from "zod";
+import { type PathStatus, statusOf } from "../facts/file.ts";
+import { configurationDigest, masterProcesses } from "../facts/postfix.ts";
+import type { RunningProcess } from "../facts/process.ts";
+import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
+import { Failure } from "../steps/failure.ts";
+import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
+import type { Step } from "../steps/step.ts";
+import { define } from "./definition.ts";
+import { tcpPort } from "./inputs.ts";
+
+export const postfixServiceSchema = z.strictObject({
+  state: z.enum(["running", "stopped"]).default("running"),
+  /** Start at boot. A Postfix that should stay stopped must not come back with a reboot: set it to false there. */
+  enabled: z.boolean().default(true),
+  /** Ports that must show an SMTP banner in clear text when it runs. */
+  ports: z.array(tcpPort).max(20).default([25]),
+  /** What the configuration depends on, in any form: when it changes, Postfix is reloaded and looked at again. */
+  configuration: z.record(z.string(), z.unknown()).default({}),
+  /** Declares that a port takes passwords in clear text (AUTH without TLS). Such a Postfix is not left running by accident. */
+  cleartextAuth: z.boolean().default(false),
+  /** Leave it running all the same. */
+  allowCleartext: z.boolean().default(false),
+});
+
+interface Actual {
+  readonly program: PathStatus | null;
+  readonly processes: readonly RunningProcess[];
+  readonly unit: UnitStatus;
+  readonly digest: string;
+}
+
+interface Before {
+  readonly running: boolean;
+  readonly enabled: boolean;
+}
+
+export const postfixService = define<typeof postfixServiceSchema, Actual, Before>({
+  kind: "PostfixService",
+  schema: postfixServiceSchema,
+  rules: ({ state, cleartextAuth, allowCleartext }) =>
+    state === "running" && cleartextAuth && !allowCleartext
+      ? [
+          {
+            property: "state",
+            reason:
+              "Postfix would be left running with passwords in clear text on the network: configure tls, or let it end stopped (finalState: stopped), or say allowCleartext: true",
+          },
+        ]
+      : [],
+  replacedBy: [],
+  id: () => "postfix",
+  inspect: () => ({
+    program: statusOf("/usr/sbin/postfix"),
+    processes: masterProcesses,
+    unit: unitStatus("postfix"),
+    digest: configurationDigest(),
+  }),
+  observe: (inputs, actual, recorded) => {
+    if (actual.program === null) return undefined;
+    // without a record nobody knows what the running daemons have loaded
+    const stale = inputs.state === "running" && recorded?.loaded !== actual.digest;
+    return {
+      state: actual.processes.length > 0 ? "running" : "stopped",
+      enabled: actual.unit.enabled === "enabled",
+      ports: inputs.ports,
+      cleartextAuth: inputs.cleartextAuth,
+      allowCleartext: inputs.allowCleartext,
+      configuration: stale
+        ? "changed on the host since Postfix was last reloaded and seen to answer"
+        : inputs.configuration,
+    };
+  },
+  apply: (inputs, actual) => {
+    if (actual.program === null) throw noPackage();
+    const running = actual.processes.length > 0;
+    const steps: Step[] = [];
+    if (inputs.state === "running") {
+      steps.push(
+        checkPostfix,
+        running
+          ? reloadPostfix("reload Postfix: its configuration changed")
+          : startPostfix("start Postfix: it is stopped"),
+      );
+      steps.push(waitForPorts(inputs.ports));
+      for (const port of inputs.ports)
+        steps.push({ do: "prove", dialogue: { port, mechanisms: [] }, reason: `look at the banner on port ${port}` });
+    } else if (running) {
+      steps.push(stopPostfix("stop Postfix: wanted stopped, found running"));
+    }
+    if ((actual.unit.enabled === "enabled") !== inputs.enabled)
+      steps.push(setEnabled("postfix", inputs.enabled, actual.unit.enabled));
+    return steps;
+  },
+  remember: (actual) => ({ running: actual.processes.length > 0, enabled: actual.unit.enabled === "enabled" }),
+  report: (_inputs, actual, recorded, proofs) => ({ loaded: proofs === undefined ? recorded?.loaded : actual.digest }),
+  remove: (_inputs, actual, before) => {
+    if (actual.program === null) return [];
+    const running = actual.processes.length > 0;
+    const steps: Step[] = [];
+    if ((actual.unit.enabled === "enabled") !== before.enabled)
+      steps.push(setEnabled("postfix", before.enabled, actual.unit.enabled));
+    if (running && !before.running) steps.push(stopPostfix("stop Postfix: it was stopped before"));
+    if (!running && before.running) steps.push(startPostfix("start Postfix: it ran before"));
+    return steps;
+  },
+});
+
+function noPackage(): Failure {
+  return new Failure({
+    tried: "run Postfix",
+    found: "/usr/sbin/postfix does not exist",
+    left: "nothing was changed",
+    next: "it comes with the package postfix: let this resource depend on SaslPackage",
+  });
+}

@@ -1,0 +1,73 @@
+// /etc/default/saslauthd: the settings that this program decides on, read, compared and written one by one.
+import { settingIn, shellAssignments, withSetting } from "../facts/assignments.ts";
+import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
+
+/** The settings by name; `null` = not set. */
+export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
+
+const settingNames = ["START", "MECHANISMS", "THREADS", "OPTIONS"] as const;
+type SettingName = (typeof settingNames)[number];
+
+/** What the file should say. */
+export interface WantedSettings {
+  readonly socketDirectory: string;
+  readonly mechanism: string;
+  readonly cache: boolean;
+  readonly threads: number;
+}
+
+/** What the file says, with OPTIONS taken apart. */
+export interface FoundSettings {
+  readonly socketDirectory: string | null;
+  readonly mechanism: string | null;
+  readonly cache: boolean;
+  readonly threads: number | null;
+  /** Options in OPTIONS that are not ours. */
+  readonly others: readonly string[];
+  /** What the sysv script asks for before it starts anything; `null` = START is not set. */
+  readonly start: string | null;
+}
+
+export function readSettings(content: Buffer): FoundSettings {
+  const options = parseSaslauthdOptions((setting(content, "OPTIONS") ?? "").split(/\s+/).filter((word) => word !== ""));
+  const threads = setting(content, "THREADS");
+  return {
+    socketDirectory: options.socketDirectory,
+    mechanism: setting(content, "MECHANISMS"),
+    cache: options.cache,
+    threads: threads === null || threads === "" ? null : Number(threads),
+    others: options.others,
+    start: setting(content, "START"),
+  };
+}
+
+/** The file with our settings; a setting that already means the same is left as it is written. START only where the sysv script asks for it. */
+export function withSettings(content: Buffer, wanted: WantedSettings, sysv: boolean): Buffer {
+  const found = readSettings(content);
+  const sameOptions =
+    found.socketDirectory === wanted.socketDirectory && found.cache === wanted.cache && found.others.length === 0;
+  const changes: Partial<Record<SettingName, string>> = {
+    ...(sysv && found.start !== "yes" ? { START: "yes" } : {}),
+    ...(found.mechanism === wanted.mechanism ? {} : { MECHANISMS: wanted.mechanism }),
+    ...(found.threads === wanted.threads ? {} : { THREADS: String(wanted.threads) }),
+    ...(sameOptions ? {} : { OPTIONS: `${wanted.cache ? "-c " : ""}-m ${wanted.socketDirectory}` }),
+  };
+  return Object.entries(changes).reduce(
+    (file, [name, value]) => withSetting(file, name, value, shellAssignments),
+    content,
+  );
+}
+
+/** All our settings as they are written, for the undo. */
+export function rememberSettings(content: Buffer): SaslauthdSettings {
+  return Object.fromEntries(settingNames.map((name) => [name, setting(content, name)])) as SaslauthdSettings;
+}
+
+/** The file with the remembered settings. */
+export function restoreSettings(content: Buffer, before: SaslauthdSettings): Buffer {
+  return settingNames.reduce((file, name) => withSetting(file, name, before[name], shellAssignments), content);
+}
+
+function setting(content: Buffer, name: SettingName): string | null {
+  return settingIn(content, name, shellAssignments);
+}

@@ -1,0 +1,106 @@
+// Step 7: the SASL application file of smtpd (the page writes it under a misspelt name, where nothing reads it).
+import { z } from "zod";
+import { saslAssignments, settingIn, withSetting } from "../facts/assignments.ts";
+import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
+import { Failure } from "../steps/failure.ts";
+import { reloadIfRunning } from "../steps/postfix.ts";
+import type { Step } from "../steps/step.ts";
+import { define } from "./definition.ts";
+import { absolutePath } from "./inputs.ts";
+
+export const smtpdConfSchema = z.strictObject({
+  path: absolutePath.default("/etc/postfix/sasl/smtpd.conf"),
+  pwcheckMethod: z.enum(["saslauthd"]).default("saslauthd"),
+  /** saslauthd checks clear passwords, so no other mechanism can work (SASL_README, "Cyrus SASL configuration"). */
+  mechList: z
+    .array(z.enum(["plain", "login"], { error: 'must be "plain" or "login": saslauthd can serve no other mechanism' }))
+    .min(1)
+    .max(2)
+    .default(["plain", "login"]),
+});
+
+type Inputs = z.infer<typeof smtpdConfSchema>;
+
+interface Actual {
+  readonly file: FileContent | null;
+  readonly folder: PathStatus | null;
+}
+
+interface Before {
+  readonly existed: boolean;
+  readonly pwcheckMethod: string | null;
+  readonly mechList: string | null;
+}
+
+export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
+  kind: "SmtpdConf",
+  schema: smtpdConfSchema,
+  replacedBy: ["path"],
+  id: ({ path }) => path,
+  inspect: ({ path }) => ({ file: fileAt(path), folder: statusOf(path.slice(0, path.lastIndexOf("/")) || "/") }),
+  observe: (inputs, { file }) => {
+    if (file === null) return undefined;
+    const { pwcheckMethod, mechList } = read(file.content);
+    return { path: inputs.path, pwcheckMethod, mechList: mechList?.toLowerCase().split(/\s+/) ?? [] };
+  },
+  apply: (inputs, { file, folder }) => {
+    if (folder === null) throw noFolder(inputs.path);
+    const content = set(file?.content ?? Buffer.alloc(0), inputs);
+    return file?.content.equals(content)
+      ? []
+      : [write(inputs.path, file, content, `write pwcheck_method and mech_list to ${inputs.path}`)];
+  },
+  remember: ({ file }) => ({ existed: file !== null, ...read(file?.content ?? Buffer.alloc(0)) }),
+  remove: ({ path }, { file }, before) => {
+    if (file === null) return [];
+    const reverted = withSetting(
+      withSetting(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments),
+      "mech_list",
+      before.mechList,
+      saslAssignments,
+    );
+    const reload = reloadIfRunning("reload Postfix: its SASL application file was put back");
+    if (!before.existed && reverted.toString("latin1").trim() === "") {
+      return [{ do: "remove", path, reason: `remove ${path}: it was not there before` }, reload];
+    }
+    return reverted.equals(file.content)
+      ? []
+      : [write(path, file, reverted, `put pwcheck_method and mech_list in ${path} back`), reload];
+  },
+});
+
+function read(content: Buffer): { pwcheckMethod: string | null; mechList: string | null } {
+  return {
+    pwcheckMethod: settingIn(content, "pwcheck_method", saslAssignments),
+    mechList: settingIn(content, "mech_list", saslAssignments),
+  };
+}
+
+/** The mechanisms are compared without regard to case and spacing; a right file is left alone. */
+function set(content: Buffer, { pwcheckMethod, mechList }: Inputs): Buffer {
+  const withMethod = withSetting(content, "pwcheck_method", pwcheckMethod, saslAssignments);
+  const found = read(content).mechList?.toLowerCase().split(/\s+/).join(" ");
+  return found === mechList.join(" ")
+    ? withMethod
+    : withSetting(withMethod, "mech_list", mechList.join(" "), saslAssignments);
+}
+
+function write(path: string, file: FileContent | null, content: Buffer, reason: string): Step {
+  return {
+    do: "write",
+    path,
+    content,
+    expected: file?.content,
+    created: { owner: "root", group: "root", mode: "644" },
+    reason,
+  };
+}
+
+function noFolder(path: string): Failure {
+  return new Failure({
+    tried: `write ${path}`,
+    found: "its folder does not exist",
+    left: "nothing was changed",
+    next: "/etc/postfix/sasl comes with the package postfix: let this resource depend on SaslPackage",
+  });
+}

@@ -1,0 +1,144 @@
+// Step 2: owner, group and mode of the directory that holds saslauthd's socket. `dpkg-statoverride` alone only registers
+// them: it makes no directory, and saslauthd would make it 0755 with a 0777 socket inside, a password oracle for every
+// local user. So the directory is made here, and both the registration and the disk are looked at.
+import { z } from "zod";
+import { groupExists, userExists } from "../facts/account.ts";
+import { type Override, statOverrideOf } from "../facts/dpkg.ts";
+import { firstMissingPart, type PathStatus, statusOf } from "../facts/file.ts";
+import { Failure } from "../steps/failure.ts";
+import { sh } from "../steps/shell.ts";
+import type { Step } from "../steps/step.ts";
+import { define } from "./definition.ts";
+import { absolutePath, accountName, fileMode } from "./inputs.ts";
+
+export const statOverrideSchema = z.strictObject({
+  /** The directory; made with its parents (root, 0755) where it is missing. */
+  path: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
+  owner: accountName.default("root"),
+  group: accountName.default("sasl"),
+  /** Octal. 710: root does all, the group may pass through to the socket, nobody else can reach it. */
+  mode: fileMode.default("710"),
+});
+
+interface Actual {
+  readonly override: Override | null;
+  readonly directory: PathStatus | null;
+  readonly missingFrom: string | null;
+  readonly owner: boolean;
+  readonly group: boolean;
+}
+
+interface Before {
+  readonly override: Override | null;
+  readonly directory: PathStatus | null;
+  /** The first part of the path that did not exist, so that destroy takes the made parents away too. */
+  readonly missingFrom: string | null;
+}
+
+export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
+  kind: "StatOverride",
+  schema: statOverrideSchema,
+  replacedBy: ["path"],
+  id: ({ path }) => path,
+  inspect: ({ path, owner, group }) => ({
+    override: statOverrideOf(path),
+    directory: statusOf(path),
+    missingFrom: firstMissingPart(path),
+    owner: userExists(owner),
+    group: groupExists(group),
+  }),
+  observe: (inputs, { override, directory }) => {
+    if (override === null && directory === null) return undefined;
+    const seen = (key: "owner" | "group" | "mode") => {
+      if (directory === null) return "no directory";
+      if (directory[key] !== inputs[key]) return directory[key];
+      if (override === null) return `${directory[key]} on the disk, no override registered`;
+      return override[key] === inputs[key] ? inputs[key] : `${directory[key]} on the disk, ${override[key]} registered`;
+    };
+    return { path: inputs.path, owner: seen("owner"), group: seen("group"), mode: seen("mode") };
+  },
+  apply: (inputs, actual) => {
+    const { path, owner, group, mode } = inputs;
+    refuseUnusable(inputs, actual);
+    const steps: Step[] = [];
+    if (!same(actual.override, inputs)) steps.push(register(path, inputs, actual.override));
+    if (!same(actual.directory, inputs)) {
+      steps.push({
+        do: "run",
+        reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${actual.directory === null ? "nothing" : `${actual.directory.owner}:${actual.directory.group} ${actual.directory.mode}`}`,
+        script: sh`install -d -o ${owner} -g ${group} -m ${mode} -- ${path}`,
+      });
+    }
+    return steps;
+  },
+  remember: ({ override, directory, missingFrom }) => ({ override, directory, missingFrom }),
+  remove: ({ path }, actual, before) => {
+    const steps: Step[] = [];
+    if (before.override === null && actual.override !== null) {
+      steps.push({
+        do: "run",
+        reason: `take the override of ${path} out: there was none before`,
+        script: sh`dpkg-statoverride --remove ${path}`,
+      });
+    }
+    if (before.override !== null && !same(actual.override, before.override))
+      steps.push(register(path, before.override, actual.override));
+    if (actual.directory !== null && before.directory !== null && !same(actual.directory, before.directory)) {
+      const { owner, group, mode } = before.directory;
+      steps.push({
+        do: "run",
+        reason: `give ${path} back to ${owner}:${group} ${mode}, as it was`,
+        script: sh`chown -- ${`${owner}:${group}`} ${path} && chmod -- ${mode} ${path}`,
+      });
+    }
+    if (actual.directory !== null && before.directory === null)
+      steps.push(removeDirectory(path, before.missingFrom ?? path));
+    return steps;
+  },
+});
+
+function same(found: Override | PathStatus | null, wanted: Override | PathStatus): boolean {
+  return found?.owner === wanted.owner && found.group === wanted.group && found.mode === wanted.mode;
+}
+
+function register(path: string, wanted: Override, found: Override | null): Step {
+  const was = found === null ? "none is registered" : `${found.owner} ${found.group} ${found.mode} is registered`;
+  const clear = found === null ? sh`:` : sh`dpkg-statoverride --remove ${path}`;
+  return {
+    do: "run",
+    reason: `register the override ${wanted.owner} ${wanted.group} ${wanted.mode} of ${path}: ${was}`,
+    script: sh`${clear} && dpkg-statoverride --add ${wanted.owner} ${wanted.group} ${wanted.mode} ${path}`,
+  };
+}
+
+/** What saslauthd leaves in its directory goes with it; anything else keeps the directory. */
+function removeDirectory(path: string, madeFrom: string): Step {
+  return {
+    do: "run",
+    reason: `remove ${madeFrom}: it was not there before`,
+    script: sh`cd ${path} && rm -f -- mux mux.accept saslauthd.pid saslauthd.pid.lock cache.mmap cache.flock && cd / || exit 1
+p=${path}
+while rmdir -- "$p" 2>/dev/null && [ "$p" != ${madeFrom} ]; do p=\${p%/*}; done
+:`,
+  };
+}
+
+function refuseUnusable({ path, owner, group }: z.infer<typeof statOverrideSchema>, actual: Actual): void {
+  const missing = [actual.owner ? [] : [`the user ${owner}`], actual.group ? [] : [`the group ${group}`]].flat();
+  if (missing.length > 0) {
+    throw new Failure({
+      tried: `give ${path} to ${owner}:${group}`,
+      found: `${missing.join(" and ")} does not exist on the host`,
+      left: "nothing was changed",
+      next: "the group sasl comes with the package sasl2-bin: let this resource depend on SaslPackage",
+    });
+  }
+  if (actual.directory !== null && actual.directory.type !== "directory") {
+    throw new Failure({
+      tried: `make the directory ${path}`,
+      found: `a ${actual.directory.type} is in its place`,
+      left: "nothing was changed",
+      next: "move it away by hand; this program does not remove what it did not make",
+    });
+  }
+}

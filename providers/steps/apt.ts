@@ -1,0 +1,71 @@
+// Steps that install and purge Debian packages, so that a held lock is waited for, an interrupted dpkg is repaired,
+// no question is asked, no locally edited configuration file is replaced, and no other package is removed silently.
+import { lines, sh } from "./shell.ts";
+import type { Run } from "./step.ts";
+
+/** Seconds for one apt run; ten minutes of waiting for somebody else's are on top. */
+const aptSeconds = 1800;
+const lockSeconds = 600;
+
+/**
+ * `DPkg::Lock::Timeout` covers only dpkg's own locks; the locks of lists/ and archives/ fail at once (apt 2.6, 3.0). So every
+ * call is repeated while apt complains of a lock. Its children outlive a lost connection: `timeout` bounds them.
+ */
+const helpers = sh`
+apt() {
+  until=$(( $(date +%s) + ${lockSeconds} ))
+  while :; do
+    timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=${lockSeconds} -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >"$report" 2>&1 && return 0
+    code=$?
+    grep -q 'Could not get lock\|Unable to lock' "$report" || return $code
+    [ "$(date +%s)" -lt "$until" ] || return $code
+    sleep 2
+  done
+}
+fail() { code=$?; tail -n 15 "$report" >&2; rm -f "$report"; exit "$code"; }
+export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l
+report=$(mktemp) || exit 1
+if [ -n "$(dpkg --audit)" ]; then dpkg --force-confdef --force-confold --configure -a >"$report" 2>&1 || fail; fi`;
+
+/** Installs packages that are missing. Exit status 90 when apt would remove another package for it. */
+export function aptInstall(packages: readonly string[]): Run {
+  return {
+    do: "run",
+    reason: `install ${packages.join(", ")}: not installed`,
+    timeoutSeconds: aptSeconds + lockSeconds,
+    next: "look at the host: `apt-get install` by hand shows the same; a mirror that is down, a full disk or a package that this release lacks must be put right there",
+    script: lines(
+      helpers,
+      sh`apt update || { cat "$report" >&2; echo 'package lists could not be refreshed; going on with those on the host' >&2; }
+removed=$(apt-get -s -q -y install -- ${packages} 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p')
+if [ -n "$removed" ]; then
+  echo "apt would remove:" $removed "- another mail server is installed here; remove it by hand first if it is not needed" >&2
+  rm -f "$report"
+  exit 90
+fi
+apt --no-install-recommends install -- ${packages} || fail
+rm -f "$report"`,
+    ),
+  };
+}
+
+/** Removes packages with their configuration, and nothing else. */
+export function aptPurge(packages: readonly string[]): Run {
+  return {
+    do: "run",
+    reason: `purge ${packages.join(", ")}: installed by this resource`,
+    timeoutSeconds: aptSeconds + lockSeconds,
+    next: "look at the host: a package that came later may depend on these; remove that one first or keep these with retainOnDelete",
+    script: lines(
+      helpers,
+      sh`others=$(apt-get -s -q -y purge -- ${packages} | sed -n 's/^\(Purg\|Remv\) \([^ ]*\).*/\2/p' | grep -vxF "$(printf '%s\n' ${packages})")
+if [ -n "$others" ]; then
+  echo "apt would also remove:" $others >&2
+  rm -f "$report"
+  exit 91
+fi
+apt purge -- ${packages} || fail
+rm -f "$report"`,
+    ),
+  };
+}

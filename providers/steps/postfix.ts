@@ -1,0 +1,64 @@
+// Steps on the Postfix service, for both forms that Debian has: one unit (13), or an empty `postfix.service` above the
+// instance `postfix@-` (12), whose own state says nothing about the daemon.
+
+import { served } from "../facts/postfix.ts";
+import { listeners } from "../facts/process.ts";
+import { sh } from "./shell.ts";
+import type { Run, Step, WaitFor } from "./step.ts";
+
+/** Refuses a configuration that Postfix itself calls wrong. It passes much that does not work: that is what the probe is for. */
+export const checkPostfix: Run = {
+  do: "run",
+  reason: "postfix check: before the configuration is loaded",
+  script: sh`postfix check`,
+  next: "Postfix still runs with the configuration it had; put right what it names, then run `pulumi up` again",
+};
+
+/** `restart`, because on Debian 12 the unit may still be called active when the daemon is gone. */
+export function startPostfix(reason: string): Run {
+  return {
+    do: "run",
+    reason,
+    script: sh`systemctl restart postfix`,
+    next: "journalctl -u 'postfix*' on the host tells why it does not start",
+  };
+}
+
+/** Also ends a Postfix that was started by hand, outside its unit. */
+export function stopPostfix(reason: string): Run {
+  return {
+    do: "run",
+    reason,
+    script: sh`systemctl stop postfix; if postfix status >/dev/null 2>&1; then postfix stop; fi; ! postfix status >/dev/null 2>&1`,
+  };
+}
+
+/** Enough for changed listeners, entries, SASL files and group membership; no connection is refused meanwhile. */
+export function reloadPostfix(reason: string): Run {
+  return { do: "run", reason, script: sh`systemctl reload postfix` };
+}
+
+/** For an undo: reloads where Postfix runs, so that what was taken out of the configuration is gone from the daemon too. */
+export function reloadIfRunning(reason: string): Run {
+  return { do: "run", reason, script: sh`if postfix status >/dev/null 2>&1; then systemctl reload postfix; fi` };
+}
+
+/** Waits until Postfix holds the ports. */
+export function waitForPorts(ports: readonly number[]): WaitFor {
+  return {
+    do: "wait",
+    what: `Postfix to listen on ${ports.join(" and ")}`,
+    until: served(ports, listeners),
+    timeoutSeconds: 30,
+    next: "ss -ltnp on the host shows who holds the port; journalctl -u 'postfix*' tells why Postfix does not",
+  };
+}
+
+/** Makes the unit start at boot, or not. */
+export function setEnabled(unit: string, enabled: boolean, found: string): Step {
+  return {
+    do: "run",
+    reason: `${enabled ? "enable" : "disable"} ${unit} at boot: it is ${found}`,
+    script: enabled ? sh`systemctl enable ${unit} 2>&1` : sh`systemctl disable ${unit} 2>&1`,
+  };
+}

@@ -1,0 +1,59 @@
+// Steps on the saslauthd service, and the drop-in that makes its unit fit a socket directory inside Postfix's chroot.
+import { statusOf } from "../facts/file.ts";
+import { sh } from "./shell.ts";
+import type { Run, WaitFor } from "./step.ts";
+
+export const dropInFolder = "/etc/systemd/system/saslauthd.service.d";
+export const dropInPath = `${dropInFolder}/sasl-mail-host.conf`;
+
+/**
+ * Debian 13's unit waits for /run/saslauthd/saslauthd.pid, which never comes with another `-m`: start and stop would time
+ * out. On 12 the unit is made from the sysv script; with a PIDFile a killed daemon is noticed there too. The directory is
+ * made at each start, since dpkg-statoverride is not consulted at run time and saslauthd itself would make it 0755.
+ */
+export function dropIn(socketDirectory: string): Buffer {
+  const quoted = `"${socketDirectory.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
+  const path = socketDirectory.replaceAll("%", "%%");
+  return Buffer.from(`# Written by sasl-mail-host (Pulumi); taken away again by pulumi destroy.
+[Service]
+PIDFile=${path}/saslauthd.pid
+ExecStartPre=/usr/bin/install -d -o root -g sasl -m 710 ${quoted}
+`);
+}
+
+/** daemon-reload first: without it a start waits 90 s for the old PIDFile. */
+export function restartSaslauthd(reason: string): Run {
+  return {
+    do: "run",
+    reason,
+    script: sh`systemctl daemon-reload && systemctl restart saslauthd`,
+    timeoutSeconds: 200,
+    next: "journalctl -u saslauthd on the host tells why it does not start",
+  };
+}
+
+/** Restarts without reading units again: only to forget remembered logins. */
+export function forgetLogins(socketDirectory: string): readonly [Run, WaitFor] {
+  return [
+    {
+      do: "run",
+      reason: "restart saslauthd: a remembered login must not stand in for a real one",
+      script: sh`systemctl restart saslauthd`,
+      timeoutSeconds: 200,
+      next: "journalctl -u saslauthd on the host tells why it does not start",
+    },
+    waitForSocket(socketDirectory),
+  ];
+}
+
+/** Waits until the daemon's socket is there. */
+export function waitForSocket(socketDirectory: string): WaitFor {
+  const socket = statusOf(`${socketDirectory}/mux`);
+  return {
+    do: "wait",
+    what: `saslauthd to open ${socketDirectory}/mux`,
+    until: { ...socket, parse: (answer) => socket.parse(answer)?.type === "socket" },
+    timeoutSeconds: 20,
+    next: "journalctl -u saslauthd on the host tells what it waits for",
+  };
+}

@@ -1,0 +1,80 @@
+// What a plan is made of. Steps are data: a resource yields them, host/ carries them out, a test can read them.
+import type { Fact } from "../facts/fact.ts";
+import type { ShellText } from "./shell.ts";
+
+/** Runs shell text as root. Its exit status only says whether to go on; what was reached is read again afterwards. */
+export interface Run {
+  readonly do: "run";
+  readonly script: ShellText;
+  /** Why, as one line for the log: "restart saslauthd: its running options differ". */
+  readonly reason: string;
+  /** Seconds until the command is ended on the host. */
+  readonly timeoutSeconds?: number;
+  /** What to advise when it fails. */
+  readonly next?: string;
+}
+
+/** Replaces a file as a whole: temporary file beside it, owner and mode kept, synced, renamed. */
+export interface WriteFile {
+  readonly do: "write";
+  readonly path: string;
+  readonly content: Buffer;
+  /** Used only for a file that does not exist yet; an existing one keeps its own. */
+  readonly created: { readonly owner: string; readonly group: string; readonly mode: string };
+  /** The bytes that the decision was made on; another content on the host at the time of writing stops the step. `undefined` = no file. */
+  readonly expected: Buffer | undefined;
+  readonly reason: string;
+}
+
+/** Removes a file. Absent is fine. */
+export interface RemoveFile {
+  readonly do: "remove";
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Waits until a fact holds, asking again every quarter of a second. */
+export interface WaitFor {
+  readonly do: "wait";
+  readonly until: Fact<boolean>;
+  readonly what: string;
+  readonly timeoutSeconds: number;
+  readonly next: string;
+}
+
+/** Speaks SMTP with a port of the host, through the SSH connection. */
+export interface Prove {
+  readonly do: "prove";
+  readonly dialogue: Dialogue;
+  readonly reason: string;
+}
+
+/** Carries out `steps`, then `afterwards` whether they succeeded or not: for what is only borrowed. */
+export interface Borrow {
+  readonly do: "borrow";
+  readonly steps: readonly Step[];
+  readonly afterwards: readonly Step[];
+  readonly reason: string;
+}
+
+export type Step = Run | WriteFile | RemoveFile | WaitFor | Prove | Borrow;
+
+/** What an SMTP dialogue must show. */
+export interface Dialogue {
+  readonly port: number;
+  /** Implicit TLS (RFC 8314), with what the certificate must satisfy. */
+  readonly tls?: { readonly serverName: string; readonly certificateAuthority?: string };
+  /** Mechanisms that EHLO must offer. */
+  readonly mechanisms: readonly string[];
+  /** `undefined` = look at banner and EHLO only; without a password a bogus login must be refused with 535. */
+  readonly login?: { readonly username: string; readonly password?: string };
+}
+
+/** What a dialogue showed. The transcript holds no secret. */
+export interface Proof {
+  readonly port: number;
+  readonly banner: string;
+  readonly mechanisms: readonly string[];
+  readonly reply: string;
+  readonly transcript: readonly string[];
+}
