@@ -2,13 +2,14 @@
 export {
   type CreateOptions,
   createHost,
-  destroy,
-  destroyAll,
+  destroyHost,
+  destroyHosts,
   type ListedHost,
-  list,
-  reboot,
-  start,
-  stop,
+  listHosts,
+  type NamedHost,
+  rebootHost,
+  startHost,
+  stopHost,
 } from "./host.ts";
 export { knownHosts } from "./identity.ts";
 export { type InsideOptions, type InsideResult, inside, writeInside } from "./inside.ts";

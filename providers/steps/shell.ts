@@ -12,7 +12,7 @@ export function quote(value: string): string {
 }
 
 /**
- * Template for shell text. Interpolated strings and numbers become one quoted word each, arrays one word per item,
+ * Template for shell text. Interpolated strings become one quoted word each, arrays one word per item,
  * and a `ShellText` is taken as it is. The text itself is taken raw: a backslash reaches the shell as a backslash, and
  * only a backslash before `${` is dropped, so that a shell parameter can be written.
  *
@@ -35,7 +35,8 @@ export function lines(...pieces: readonly ShellText[]): ShellText {
 function word(value: string | number | readonly string[] | ShellText | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "string") return quote(value);
-  if (typeof value === "number") return quote(String(value));
+  // digits, a sign, a point: nothing to quote, and arithmetic takes no quotes
+  if (typeof value === "number") return String(value);
   if (Array.isArray(value)) return value.map((item: string) => quote(item)).join(" ");
   return (value as ShellText).text;
 }
