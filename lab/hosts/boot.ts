@@ -2,10 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { makeCgroups, removeCgroups } from "./cgroups.ts";
 import { mountRoot, unmountRoot } from "./layers.ts";
-import { namespacePath, plugIn, unplug } from "./network.ts";
-import { endsWithin, findInit, findSupervisor, parentOf, signal, supervisorTitle } from "./processes.ts";
+import { namespaceOf, namespacePath, plugIn, unplug } from "./network.ts";
+import { findInit, findKeeper, findSupervisor, signal, supervisorTitle } from "./processes.ts";
 import { waitUntilReady } from "./ready.ts";
 import { describe, type HostRecord } from "./record.ts";
 
@@ -46,25 +47,32 @@ export async function withRoot<T>(record: HostRecord, work: () => Promise<T>): P
  * first. Works on any remains too: of a crash, of an interrupted create, of a killed supervisor.
  */
 export async function haltHost(name: string, address: string | undefined, orderly: boolean): Promise<void> {
-  const supervisor = findSupervisor(name);
   const init = findInit(name);
-  const nspawn = init && parentOf(init);
   if (init && orderly) {
     signal(init, haltSignal);
-    await endsWithin(init, 20_000);
+    await goneWithin(20_000, () => findInit(name) ?? findSupervisor(name));
   }
-  // The supervisor first, so that nothing is started again; then the init: killing nspawn alone would leave it alive.
-  if (supervisor) signal(supervisor, "SIGKILL");
-  for (const pid of [findInit(name), supervisor, nspawn && nspawn > 1 ? nspawn : undefined]) {
-    if (pid === undefined) continue;
-    if (pid !== nspawn) signal(pid, "SIGKILL");
-    if (await endsWithin(pid, 10_000)) continue;
-    signal(pid, "SIGKILL");
-    if (!(await endsWithin(pid, 5_000))) throw new Error(`Process ${pid} of host ${name} does not end`);
-  }
+  // Only ever the init: it takes all of the host with it, then its keeper and the supervisor end by themselves. Killing
+  // the keeper would leave the init alive, holding ports and mounts. Between two boots there is none, so look again.
+  const gone = await goneWithin(10_000, () => {
+    const alive = findInit(name);
+    if (alive) signal(alive, "SIGKILL");
+    return alive ?? findSupervisor(name) ?? findKeeper(name);
+  });
+  if (!gone) throw new Error(`The processes of host ${name} do not end; look at: ip netns pids ${namespaceOf(name)}`);
   await unmountRoot(name);
   await unplug(name, address);
   await removeCgroups(name);
+}
+
+/** Whether `find` stopped to find a process in time. */
+async function goneWithin(milliseconds: number, find: () => number | undefined): Promise<boolean> {
+  const deadline = performance.now() + milliseconds;
+  while (find() !== undefined) {
+    if (performance.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
 }
 
 async function spawnSupervisor(record: HostRecord): Promise<void> {

@@ -67,7 +67,8 @@ program
   .addArgument(hostName())
   .argument("<command...>", "the command and its arguments")
   .passThroughOptions()
-  .action(enter);
+  // Options after the name are the command's own; so commander keeps the "--" as well.
+  .action((name: string, words: string[]) => enter(name, words[0] === "--" ? words.slice(1) : words));
 program
   .command("destroy")
   .description("remove hosts and all that belongs to them")

@@ -5,7 +5,7 @@ import { bootHost, haltHost, withRoot } from "./boot.ts";
 import { giveIdentity } from "./identity.ts";
 import { freeze, removeTree } from "./layers.ts";
 import { claimAddress } from "./network.ts";
-import { findInit } from "./processes.ts";
+import { findSupervisor } from "./processes.ts";
 import { waitUntilReady } from "./ready.ts";
 import type { Debian } from "./recipe.ts";
 import { describe, type HostRecord, hostFolder, hostNames, readRecord, writeRecord } from "./record.ts";
@@ -43,7 +43,8 @@ export async function makeHost(name: string, debian: Debian, signal?: AbortSigna
 
 /** Brings a host up, from whatever state a crash or a power-off from inside has left. */
 export async function bringUp(record: HostRecord, signal?: AbortSignal): Promise<void> {
-  if (findInit(record.name) !== undefined) return waitUntilReady(describe(record), signal);
+  // Also between two boots. An init without its supervisor is no running host: nobody would start it after a reboot.
+  if (findSupervisor(record.name) !== undefined) return waitUntilReady(describe(record), signal);
   await haltHost(record.name, record.address, false);
   await bootHost(record, signal);
 }

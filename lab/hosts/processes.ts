@@ -1,7 +1,6 @@
 // Finds a host's processes from outside, by the network name space they live in: this holds when the lab process that
 // started the host, or its supervisor, is long gone.
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { namespacePath } from "./network.ts";
 
 /** The host's init, by its process id on this machine; nothing while the host is down or between two boots. */
@@ -14,7 +13,7 @@ export function findInit(name: string): number | undefined {
 /** The shell that starts the host again after a reboot. */
 export function findSupervisor(name: string): number | undefined {
   return processIds().find((pid) => {
-    const words = (read(`/proc/${pid}/cmdline`) ?? "").split("\0");
+    const words = commandLine(pid);
     return words.includes(supervisorTitle) && words[words.indexOf(supervisorTitle) + 1] === name;
   });
 }
@@ -22,9 +21,12 @@ export function findSupervisor(name: string): number | undefined {
 /** Stands in the supervisor's command line, followed by the host's name. */
 export const supervisorTitle = "sasl-lab-supervisor";
 
-export function parentOf(pid: number): number | undefined {
-  const parent = /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1];
-  return parent === undefined ? undefined : Number(parent);
+/** The container's keeper, outside the host; ends by itself when the init has ended. */
+export function findKeeper(name: string): number | undefined {
+  return processIds().find((pid) => {
+    const words = commandLine(pid);
+    return words[0] === "systemd-nspawn" && words.includes(`--machine=${name}`);
+  });
 }
 
 /** Sends a signal; that the process has ended already is as good. */
@@ -36,25 +38,15 @@ export function signal(pid: number, number: NodeJS.Signals | number): void {
   }
 }
 
-/** Whether the process ended in time. One that waits for its parent to take note of its end counts as ended. */
-export async function endsWithin(pid: number, milliseconds: number): Promise<boolean> {
-  const deadline = performance.now() + milliseconds;
-  while (isAlive(pid)) {
-    if (performance.now() > deadline) return false;
-    await sleep(20);
-  }
-  return true;
-}
-
-function isAlive(pid: number): boolean {
-  const state = /^State:\s+(\S)/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1];
-  return state !== undefined && state !== "Z" && state !== "X";
-}
-
 /** Process 1 of a name space of process ids just below ours. */
 function isInit(pid: number): boolean {
   const ids = /^NSpid:\s+(.+)$/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1]?.split(/\s+/) ?? [];
   return ids.length === 2 && ids[1] === "1";
+}
+
+/** Empty for a process that has ended and only waits for its parent to take note. */
+function commandLine(pid: number): string[] {
+  return (read(`/proc/${pid}/cmdline`) ?? "").split("\0");
 }
 
 function processIds(): number[] {

@@ -43,7 +43,7 @@ mkdir -p "$root/srv/repo"
 mv "$root"/var/cache/apt/archives/*.deb "$root/srv/repo/"
 (cd "$root/srv/repo" && env -u APT_CONFIG apt-ftparchive packages . > Packages)
 rm -rf "$root"/etc/apt/sources.list.d/* "$root"/etc/apt/apt.conf.d/99mmdebstrap
-echo 'deb [trusted=yes] file:/srv/repo ./' > "$root/etc/apt/sources.list"
+echo 'deb [trusted=yes lang=none] file:/srv/repo ./' > "$root/etc/apt/sources.list"
 
 # One file of keys for all users, so that a host gets its key by one write.
 rm -f "$root"/etc/ssh/ssh_host_*

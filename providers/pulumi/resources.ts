@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ZodObject, z } from "zod";
 import type { authProofSchema } from "../resources/auth-proof.ts";
-import type { Kind } from "../resources/catalogue.ts";
+import { definitionOf, type Kind } from "../resources/catalogue.ts";
 import type { groupMemberSchema } from "../resources/group-member.ts";
 import type { masterServiceSchema } from "../resources/master-service.ts";
 import type { postfixServiceSchema } from "../resources/postfix-service.ts";
@@ -31,7 +31,9 @@ abstract class SaslResource extends pulumi.dynamic.Resource {
     reported: readonly string[],
     options?: pulumi.CustomResourceOptions,
   ) {
-    const outputs = Object.fromEntries(reported.map((output) => [output, undefined]));
+    // an output exists for the program only if its name is among the properties
+    const names = [...Object.keys(definitionOf(kind).schema.shape), ...reported];
+    const outputs = Object.fromEntries(names.map((output) => [output, undefined]));
     super(stubOf(kind), name, { ...outputs, ...args, connection: withSecrets(args.connection) }, options, "sasl", kind);
   }
 }
