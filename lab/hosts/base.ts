@@ -37,8 +37,14 @@ async function makeBase(debian: Debian, target: string, signal?: AbortSignal): P
   const settings = (await aptSettings()).map((line) => `--aptopt=${line}`);
   try {
     await execa(
-      "mmdebstrap",
+      "unshare",
       [
+        // Its mounts are nobody else's, and end with it.
+        "--mount",
+        "setpriv",
+        // Ends with this process, however that ends: else it would go on in a folder that the next one clears.
+        "--pdeathsig=TERM",
+        "mmdebstrap",
         "--mode=root",
         "--variant=minbase",
         "--quiet",

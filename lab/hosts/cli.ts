@@ -101,7 +101,9 @@ function sshCommand(host: LabHost): string {
 
 try {
   await program.parseAsync();
-} catch (error) {
+} catch (caught) {
+  // Ctrl-C reaches the programs the lab runs too: what they say about it is of no use.
+  const error = interrupt.signal.aborted ? interrupt.signal.reason : caught;
   process.stderr.write(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = interrupt.signal.aborted ? 130 : 1;
 }

@@ -57,7 +57,7 @@ export async function insideInteractive(host: Pick<LabHost, "name">, command: re
 export function enterCommand(name: string, command: readonly string[]): [string, ...string[]] {
   const init = findInit(name);
   if (init === undefined) throw new Error(`Host ${name} is not running; start it with: npm run lab -- start ${name}`);
-  const spaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd=/"];
+  const spaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"];
   const environment = [`PATH=${path}`, "HOME=/root", "LANG=C.UTF-8", `TERM=${process.env.TERM ?? "dumb"}`];
   return ["nsenter", `--target=${init}`, ...spaces, "--", "/usr/bin/env", "-i", ...environment, ...command];
 }

@@ -41,9 +41,16 @@ for package in ${offered.join(" ")}; do
 done
 mkdir -p "$root/srv/repo"
 mv "$root"/var/cache/apt/archives/*.deb "$root/srv/repo/"
-(cd "$root/srv/repo" && env -u APT_CONFIG apt-ftparchive packages . > Packages)
+(
+  unset APT_CONFIG
+  cd "$root/srv/repo"
+  apt-ftparchive packages . > Packages
+  # Names the index as it is, so that apt does not ask for compressed and translated ones first.
+  apt-ftparchive release . > ../Release
+  mv ../Release Release
+)
 rm -rf "$root"/etc/apt/sources.list.d/* "$root"/etc/apt/apt.conf.d/99mmdebstrap
-echo 'deb [trusted=yes lang=none] file:/srv/repo ./' > "$root/etc/apt/sources.list"
+echo 'deb [trusted=yes] file:/srv/repo ./' > "$root/etc/apt/sources.list"
 
 # One file of keys for all users, so that a host gets its key by one write.
 rm -f "$root"/etc/ssh/ssh_host_*

@@ -1,5 +1,7 @@
 // The input `connection` as a Pulumi program writes it.
 import * as pulumi from "@pulumi/pulumi";
+import { hopSchema } from "../host/settings.ts";
+import { withDefaults } from "./defaults.ts";
 
 /** How one host is reached. The fields of `remote.ConnectionArgs` of @pulumi/command have the same names and meaning. */
 export interface HopArgs {

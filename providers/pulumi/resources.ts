@@ -12,6 +12,7 @@ import type { saslauthdServiceSchema } from "../resources/saslauthd-service.ts";
 import type { smtpdConfSchema } from "../resources/smtpd-conf.ts";
 import type { statOverrideSchema } from "../resources/stat-override.ts";
 import { type ConnectionArgs, withSecrets } from "./connection.ts";
+import { withDefaults } from "./defaults.ts";
 import { stubOf } from "./stub.ts";
 
 /** The inputs of a schema, each of them a plain value or an output of another resource, and the connection. */
@@ -31,10 +32,13 @@ abstract class SaslResource extends pulumi.dynamic.Resource {
     reported: readonly string[],
     options?: pulumi.CustomResourceOptions,
   ) {
+    const { schema } = definitionOf(kind);
     // an output exists for the program only if its name is among the properties
-    const names = [...Object.keys(definitionOf(kind).schema.shape), ...reported];
-    const outputs = Object.fromEntries(names.map((output) => [output, undefined]));
-    super(stubOf(kind), name, { ...outputs, ...args, connection: withSecrets(args.connection) }, options, "sasl", kind);
+    const outputs = Object.fromEntries(
+      [...Object.keys(schema.shape), ...reported].map((output) => [output, undefined]),
+    );
+    const inputs = withDefaults(schema, { ...outputs, ...args, connection: withSecrets(args.connection) });
+    super(stubOf(kind), name, inputs, options, "sasl", kind);
   }
 }
 

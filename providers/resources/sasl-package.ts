@@ -1,7 +1,10 @@
-// Step 1: the packages. One apt transaction; removed again on destroy is exactly what it brought.
+// Step 1: the packages. One apt transaction; what destroy removes is exactly what that transaction brought.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../facts/dpkg.ts";
+import { type Leftovers, leftovers } from "../facts/leftovers.ts";
 import { aptInstall, aptPurge } from "../steps/apt.ts";
+import { sh } from "../steps/shell.ts";
+import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { packageName } from "./inputs.ts";
 
@@ -15,35 +18,74 @@ export const saslPackageSchema = z.strictObject({
 
 interface Actual {
   readonly installed: InstalledPackages;
+  readonly leftovers: Leftovers;
 }
 
-/** Names of the packages that came with our transaction, dependencies included. */
-type Before = readonly string[];
+/** What came with our transactions: packages with their dependencies, and what their scripts made. */
+interface Before {
+  readonly packages: readonly string[];
+  readonly leftovers: Leftovers;
+}
 
 export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   kind: "SaslPackage",
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",
-  inspect: () => ({ installed: installedPackages }),
+  inspect: () => ({ installed: installedPackages, leftovers }),
   observe: (inputs, { installed }) => ({ packages: inputs.packages.filter((name) => installed[name] !== undefined) }),
   apply: (inputs, { installed }) => {
     const missing = inputs.packages.filter((name) => installed[name] === undefined);
     return missing.length === 0 ? [] : [aptInstall(missing)];
   },
   remember: broughtBy,
-  extend: (earlier, actual, after) => [...earlier, ...broughtBy(actual, after)],
+  extend: (earlier, actual, after) => {
+    const brought = broughtBy(actual, after);
+    return {
+      packages: [...new Set([...earlier.packages, ...brought.packages])],
+      leftovers: {
+        users: [...new Set([...earlier.leftovers.users, ...brought.leftovers.users])],
+        groups: [...new Set([...earlier.leftovers.groups, ...brought.leftovers.groups])],
+        files: { ...earlier.leftovers.files, ...brought.leftovers.files },
+      },
+    };
+  },
   report: (inputs, { installed }) => ({
     versions: Object.fromEntries(
       inputs.packages.flatMap((name) => (installed[name] === undefined ? [] : [[name, installed[name]]])),
     ),
   }),
-  remove: (_inputs, { installed }, before) => {
-    const ours = before.filter((name) => installed[name] !== undefined);
-    return ours.length === 0 ? [] : [aptPurge(ours)];
+  remove: (_inputs, actual, before) => {
+    const ours = before.packages.filter((name) => actual.installed[name] !== undefined);
+    return ours.length === 0 ? [] : [aptPurge(ours), ...sweep(actual.leftovers, before.leftovers)];
   },
 });
 
 function broughtBy(actual: Actual, after: Actual): Before {
-  return Object.keys(after.installed).filter((name) => actual.installed[name] === undefined);
+  const now = after.leftovers;
+  const was = actual.leftovers;
+  return {
+    packages: Object.keys(after.installed).filter((name) => actual.installed[name] === undefined),
+    leftovers: {
+      users: now.users.filter((name) => !was.users.includes(name)),
+      groups: now.groups.filter((name) => !was.groups.includes(name)),
+      files: Object.fromEntries(Object.entries(now.files).filter(([path]) => was.files[path] === undefined)),
+    },
+  };
+}
+
+/** A file that was edited since stays: it is somebody's work. */
+function sweep(found: Leftovers, brought: Leftovers): Step[] {
+  const files = Object.keys(brought.files).filter((path) => found.files[path] === brought.files[path]);
+  const names = [...brought.users, ...brought.groups.map((group) => `group ${group}`), ...files];
+  if (names.length === 0) return [];
+  return [
+    {
+      do: "run",
+      reason: `remove what the purged packages left: ${names.join(", ")}`,
+      script: sh`for user in ${brought.users}; do if getent passwd "$user" >/dev/null; then userdel -- "$user" || exit 1; fi; done
+for group in ${brought.groups}; do if getent group "$group" >/dev/null; then groupdel -- "$group" || exit 1; fi; done
+for file in ${files}; do if [ -e "$file" ] && ! dpkg -S "$file" >/dev/null 2>&1; then rm -f -- "$file"; fi; done`,
+    },
+  ];
 }

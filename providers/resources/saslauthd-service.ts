@@ -117,7 +117,10 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, Actual, Be
     const state = stateOf(inputs, actual.processes);
     if (steps.length > 0 || state !== "running") {
       steps.push(
-        restartSaslauthd(`restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`),
+        restartSaslauthd(
+          `restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`,
+          onSocket(inputs, actual),
+        ),
         waitForSocket(inputs.socketDirectory),
       );
     }
@@ -174,10 +177,15 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, Actual, Be
     steps.push({ do: "run", reason: "let systemd read its units again", script: sh`systemctl daemon-reload` });
     if ((actual.unit.enabled === "enabled") !== before.enabled)
       steps.push(setEnabled("saslauthd", before.enabled, actual.unit.enabled));
-    if (before.running) steps.push(restartSaslauthd("start saslauthd: it ran before"));
+    if (before.running) steps.push(restartSaslauthd("start saslauthd: it ran before", []));
     return steps;
   },
 });
+
+/** The processes that serve our socket, whoever started them. */
+function onSocket({ socketDirectory }: Inputs, { processes }: Actual): readonly RunningProcess[] {
+  return processes.filter(({ argv }) => parseSaslauthdOptions(argv.slice(1)).socketDirectory === socketDirectory);
+}
 
 function unitFits({ socketDirectory }: Inputs, actual: Actual): boolean {
   return actual.dropIn?.content.equals(dropIn(socketDirectory)) ?? false;

@@ -1,5 +1,7 @@
 // Steps on the saslauthd service, and the drop-in that makes its unit fit a socket directory inside Postfix's chroot.
 import { statusOf } from "../facts/file.ts";
+import type { RunningProcess } from "../facts/process.ts";
+import { saslauthdPath } from "../facts/saslauthd.ts";
 import { sh } from "./shell.ts";
 import type { Run, WaitFor } from "./step.ts";
 
@@ -21,12 +23,27 @@ ExecStartPre=/usr/bin/install -d -o root -g sasl -m 710 ${quoted}
 `);
 }
 
-/** daemon-reload first: without it a start waits 90 s for the old PIDFile. */
-export function restartSaslauthd(reason: string): Run {
+/**
+ * daemon-reload first: without it a start waits 90 s for the old PIDFile. `strays` are processes on the same socket: one that
+ * was started by hand is not the unit's, holds the socket's lock, and would make the start fail.
+ */
+export function restartSaslauthd(reason: string, strays: readonly RunningProcess[]): Run {
+  const pids = strays.map(({ pid }) => String(pid));
   return {
     do: "run",
     reason,
-    script: sh`systemctl daemon-reload && systemctl restart saslauthd`,
+    script: sh`systemctl daemon-reload || exit 1
+systemctl stop saslauthd
+for pid in ${pids}; do
+  if [ "$(readlink "/proc/$pid/exe")" = ${saslauthdPath} ]; then kill "$pid"; fi
+done
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  left=
+  for pid in ${pids}; do if [ -e "/proc/$pid" ]; then left=yes; fi; done
+  if [ -z "$left" ]; then break; fi
+  sleep 0.2
+done
+systemctl start saslauthd`,
     timeoutSeconds: 200,
     next: "journalctl -u saslauthd on the host tells why it does not start",
   };

@@ -1,0 +1,237 @@
+// The whole life of a host under the real engine, in the order of Pulumi's own ProgramTest: up, export and import, empty preview
+// and up, checks, refresh without changes, edits (here: drift), destroy. Each step stands on the one before.
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Debian, destroyHost, type LabHost, rebootHost } from "../../lab/hosts/index.ts";
+import {
+  accepts,
+  freshHost,
+  identityOf,
+  listeningPorts,
+  mailUser,
+  shell,
+  smtplib,
+  snapshot,
+} from "../support/index.ts";
+import { type EngineRun, Stack } from "../support/stack.ts";
+import { driftRounds } from "./drift.ts";
+
+export interface LifeCycle {
+  readonly debian: Debian;
+  /** Login and, for everybody but root, how to become root. */
+  readonly user: string;
+  readonly sudoPassword?: string;
+}
+
+const files = [
+  "/etc/postfix/master.cf",
+  "/etc/postfix/main.cf",
+  "/etc/postfix/sasl/smtpd.conf",
+  "/etc/default/saslauthd",
+  "/etc/systemd/system/saslauthd.service.d/sasl-mail-host.conf",
+  "/etc/group",
+  "/var/lib/dpkg/statoverride",
+  "/var/spool/postfix/var/run/saslauthd",
+];
+
+export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
+  describe(`Debian ${debian}, logged in as ${user}`, () => {
+    let host: LabHost;
+    let stack: Stack;
+    let before: string[];
+    const output: string[] = [];
+    const login = (more: object = {}) =>
+      smtplib({ host: host.address, port: 465, user: mailUser.name, password: mailUser.password, ...more });
+    const seen = async (run: Promise<{ exitCode: number; output: string }>) => {
+      const result = await run;
+      output.push(result.output);
+      return result;
+    };
+
+    beforeAll(async () => {
+      host = await freshHost(`e2e${debian}`, debian);
+      before = await snapshot(host);
+      stack = await Stack.create(`e2e-${debian}`);
+      stack.configure({
+        hosts: [
+          {
+            name: "mail",
+            connection: {
+              host: host.address,
+              user,
+              privateKeyFile: host.privateKeyFile,
+              knownHostsFile: host.knownHostsFile,
+            },
+          },
+        ],
+        proofUsername: mailUser.name,
+      });
+      await stack.configureSecret("proofPassword", mailUser.password);
+      if (sudoPassword !== undefined) await stack.configureSecret("sudoPassword", sudoPassword);
+    });
+
+    afterAll(async () => {
+      stack?.forget();
+      if (host !== undefined) await destroyHost(host);
+    });
+
+    test("preview of a bare host plans all resources and touches nothing", async () => {
+      expect((await stack.plan()).filter((row) => row.endsWith(": create"))).toHaveLength(10);
+      expect(await snapshot(host)).toEqual(before);
+    });
+
+    test("up reaches a login that answers 235, and then stops Postfix as the page does", async () => {
+      const run = await seen(stack.up());
+
+      expectSuccess(run);
+      const { mail } = await stack.outputs<{ mail: { mail: { state: string; transcript: string[] } } }>();
+      expect(mail.mail.state).toBe("stopped");
+      expect(mail.mail.transcript).toContain("S: 250-AUTH PLAIN LOGIN");
+      expect(mail.mail.transcript).toContain("S: 235 2.7.0 Authentication successful");
+      expect(mail.mail.transcript.at(-1)).toMatch(/^S: 221 /);
+      expect(await accepts(host.address, 465)).toBe(false);
+      expect(await accepts(host.address, 25)).toBe(false);
+    });
+
+    test("up again changes nothing and Postfix stays stopped, over a reboot too", async () => {
+      const run = await seen(stack.up("--expect-no-changes"));
+      await rebootHost(host);
+
+      expectSuccess(run);
+      expect(await accepts(host.address, 25)).toBe(false);
+      expect(await stack.plan()).toEqual([]);
+    });
+
+    test("with allowCleartext it is left running, and a stock client logs in with PLAIN and LOGIN", async () => {
+      stack.configure({ allowCleartext: true });
+
+      const run = await seen(stack.up());
+
+      expectSuccess(run);
+      expect(await listeningPorts(host)).toEqual(expect.arrayContaining([22, 25, 465]));
+      expect(await login()).toMatchObject({ code: 235, offered: ["PLAIN", "LOGIN"] });
+      expect(await login({ mechanism: "PLAIN" })).toMatchObject({ code: 235 });
+      expect(await login({ password: "wrong" })).toMatchObject({ code: 535 });
+    });
+
+    test("nobody else gets a way in: no AUTH on port 25, no relay without login, no local reach to the socket", async () => {
+      expect(await login({ port: 25, user: undefined })).toMatchObject({ offered: [] });
+      expect(
+        (await login({ port: 25, user: undefined, recipient: "x@elsewhere.example" })).recipientCode,
+      ).toBeGreaterThanOrEqual(450);
+      expect((await login({ user: undefined, recipient: "x@elsewhere.example" })).recipientCode).toBeGreaterThanOrEqual(
+        450,
+      );
+      expect(await shell(host, "runuser -u nobody -- ls /var/spool/postfix/var/run/saslauthd 2>&1 || true")).toMatch(
+        /Permission denied/,
+      );
+    });
+
+    test("the state survives export and import, and preview, up and refresh find nothing to do", async () => {
+      await stack.importState(await stack.exportState());
+      const untouched = await identityOf(host, files);
+
+      for (const run of [stack.preview, stack.up, stack.refresh]) {
+        expectSuccess(await seen(run.call(stack, "--expect-no-changes")));
+      }
+
+      expect(await identityOf(host, files)).toBe(untouched);
+    });
+
+    describe.each(driftRounds.map((round, index) => ({ round, number: index + 1 })))(
+      "drift, round $number",
+      ({ round }) => {
+        test(`preview shows it: ${round.map(({ what }) => what).join("; ")}`, async () => {
+          for (const { breakage } of round) await shell(host, breakage);
+
+          const plan = await stack.plan();
+
+          expect(plan).toEqual(expect.arrayContaining(round.map(({ shownBy }) => shownBy)));
+        });
+
+        test("up repairs it, and nothing is left to do", async () => {
+          expectSuccess(await seen(stack.up()));
+
+          for (const { repaired } of round) await repaired(host);
+          expect(await login()).toMatchObject({ code: 235 });
+          expect(await stack.plan()).toEqual([]);
+        });
+      },
+    );
+
+    test("after a reboot the login still works and nothing has drifted", async () => {
+      await rebootHost(host);
+
+      expect(await login()).toMatchObject({ code: 235 });
+      expectSuccess(await seen(stack.preview("--expect-no-changes")));
+    });
+
+    test("a wrong password in the configuration ends in an error that says 535, and the right one heals it", async () => {
+      await stack.configureSecret("proofPassword", "not the password");
+
+      const run = await seen(stack.up());
+
+      expect(run.exitCode).not.toBe(0);
+      expect(run.output).toMatch(/535 5\.7\.8/);
+      expect(run.output).toContain(`${user}@${host.address}:22`);
+      await stack.configureSecret("proofPassword", mailUser.password);
+      expectSuccess(await seen(stack.up()));
+    });
+
+    test("with TLS, port 465 speaks implicit TLS and the login works inside it only", async () => {
+      await shell(
+        host,
+        `apt-get -qq install -y openssl >/dev/null && cd /etc/ssl && openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=mail.lab.example -addext subjectAltName=DNS:mail.lab.example -keyout private/mail.key -out certs/mail.pem 2>/dev/null`,
+      );
+      const certificateAuthority = await shell(host, "cat /etc/ssl/certs/mail.pem");
+      stack.configure({
+        tls: {
+          certificateFile: "/etc/ssl/certs/mail.pem",
+          keyFile: "/etc/ssl/private/mail.key",
+          serverName: "mail.lab.example",
+          certificateAuthority,
+        },
+        allowCleartext: false,
+      });
+
+      const run = await seen(stack.up());
+
+      expectSuccess(run);
+      expect(await login({ tls: true })).toMatchObject({ code: 235 });
+      expect(await stack.plan()).toEqual([]);
+    });
+
+    test("no secret is in the state, in what the engine printed, or in a log or file of the host", async () => {
+      const state = await stack.exportState();
+      const secrets = [mailUser.password, ...(sudoPassword === undefined ? [] : [sudoPassword])];
+      for (const secret of secrets) {
+        const forms = [secret, JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString("base64")];
+        for (const form of forms) {
+          expect(state.includes(form)).toBe(false);
+          expect(output.join("").includes(form)).toBe(false);
+        }
+        const found = await shell(
+          host,
+          `journalctl --no-pager -o cat | grep -cF -- ${JSON.stringify(secret).replaceAll("$", "\\$").replaceAll("`", "\\`")} || true; grep -rlF -- ${JSON.stringify(secret).replaceAll("$", "\\$").replaceAll("`", "\\`")} /etc /var/log /var/lib /tmp /root 2>/dev/null || true`,
+        );
+        expect(found).toBe("0");
+      }
+    });
+
+    test("destroy gives the host back as it was", async () => {
+      await shell(
+        host,
+        "rm /etc/ssl/certs/mail.pem /etc/ssl/private/mail.key; DEBIAN_FRONTEND=noninteractive apt-get -qq purge -y openssl >/dev/null 2>&1; rmdir /etc/ssl/private 2>/dev/null || true",
+      );
+
+      const run = await seen(stack.destroy());
+
+      expectSuccess(run);
+      expect(await snapshot(host)).toEqual(before);
+    });
+  });
+}
+
+/** Fails with all that the engine printed. */
+function expectSuccess(run: EngineRun): void {
+  expect({ exitCode: run.exitCode, output: run.exitCode === 0 ? "" : run.output }).toEqual({ exitCode: 0, output: "" });
+}

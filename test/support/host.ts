@@ -1,0 +1,83 @@
+// Hosts of the tests, and ways to look at them that the product does not use.
+import { createHost, type Debian, destroyHost, inside, type LabHost } from "../../lab/hosts/index.ts";
+
+/** The mail user of the tests, with every character that a careless quoting would change. */
+export const mailUser = { name: "alice", password: `pä ss"w'o$rd\\ -\`x\`;#` } as const;
+
+/** A fresh host with the mail user on it. */
+export async function freshHost(name: string, debian: Debian): Promise<LabHost> {
+  await destroyHost({ name });
+  const host = await createHost(name, { debian });
+  await shell(host, `useradd -m ${mailUser.name}`);
+  await setPassword(host, mailUser.password);
+  return host;
+}
+
+export async function setPassword(host: LabHost, password: string): Promise<void> {
+  const { exitCode, stderr } = await inside(host, ["chpasswd"], { input: `${mailUser.name}:${password}\n` });
+  if (exitCode !== 0) throw new Error(stderr);
+}
+
+/** Runs shell text as root inside the host, not through SSH, and gives what it printed; a failing one is an error. */
+export async function shell(host: LabHost, script: string): Promise<string> {
+  const { stdout, stderr, exitCode } = await inside(host, ["sh", "-c", script]);
+  if (exitCode !== 0) throw new Error(`in ${host.name}: ${script}\nexit ${exitCode}: ${stderr}${stdout}`);
+  return stdout.trim();
+}
+
+/** inode, mtime, owner, group and mode of files, one line each. */
+export function identityOf(host: LabHost, paths: readonly string[]): Promise<string> {
+  return shell(host, `stat -c '%n %i %y %U:%G %a' ${paths.join(" ")}`);
+}
+
+/** Ports that something listens on, as ss prints them. */
+export async function listeningPorts(host: LabHost): Promise<number[]> {
+  const rows = (await shell(host, "ss -Hltn | awk '{print $4}'")).split("\n");
+  return [...new Set(rows.map((row) => Number(row.slice(row.lastIndexOf(":") + 1))))].sort((a, b) => a - b);
+}
+
+/** The argument list of the oldest process of a program, from /proc. */
+export function argvOf(host: LabHost, program: string): Promise<string> {
+  return shell(host, `tr '\\0' ' ' < /proc/$(pgrep -o -x ${program})/cmdline`);
+}
+
+/**
+ * Everything of a host that a user could miss or find left over: files with content, owner and mode, unit states, overrides,
+ * packages. Left out are logs, caches, spool contents and the package database's own bookkeeping.
+ */
+export async function snapshot(host: LabHost): Promise<string[]> {
+  const skip = [
+    "/proc",
+    "/sys",
+    "/dev",
+    "/run",
+    "/tmp",
+    "/srv/repo",
+    "/var/log",
+    "/var/cache",
+    "/var/lib/apt",
+    "/var/lib/dpkg",
+    "/var/lib/systemd",
+    "/var/tmp",
+    "/root/.ssh",
+  ];
+  const prune = skip.map((path) => `-path ${path}`).join(" -o ");
+  const look = `find / -xdev \\( ${prune} \\) -prune -o`;
+  const files = await shell(
+    host,
+    `${look} -type l -printf '%p -> %l\\n' -o -printf '%p %y %U:%G %m\\n'; ${look} -type f -print0 | xargs -0 sha256sum`,
+  );
+  const rest = await shell(
+    host,
+    `dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
+dpkg-statoverride --list | sed 's/^/override /'
+systemctl list-unit-files --no-legend --no-pager | awk '{print "unit", $1, $2}'
+systemctl list-units --type=service --all --plain --no-legend --no-pager | awk '$3 == "active" || $3 == "failed" {print $3, $1}'`,
+  );
+  const rows = [...files.split("\n"), ...rest.split("\n")];
+  return rows.filter((row) => !noise.test(row.replace(/^[0-9a-f]{64} +/, ""))).sort();
+}
+
+/** What every host writes by itself between two looks. */
+const noise =
+  /^\/etc\/(ld\.so\.cache|\.pwd\.lock|mtab|(passwd|group|shadow|gshadow|subuid|subgid)-)( |$)|^active (user@|session|systemd-|user-runtime)/;

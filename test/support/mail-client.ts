@@ -1,0 +1,44 @@
+// Logs in from this machine to a host's port with Python's smtplib: a client that is none of our code.
+import { connect } from "node:net";
+import { join } from "node:path";
+import { execa } from "execa";
+import { projectRoot } from "../../lab/paths.ts";
+
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly mechanism?: "PLAIN" | "LOGIN";
+  readonly tls?: boolean;
+  /** A recipient to name after the login, or without one. */
+  readonly recipient?: string;
+}
+
+export interface LoginAnswer {
+  readonly offered: string[];
+  readonly code: number;
+  readonly text: string;
+  readonly recipientCode?: number;
+}
+
+export async function smtplib(login: Login): Promise<LoginAnswer> {
+  const { stdout } = await execa("python3", [join(projectRoot, "test/support/mail-client.py")], {
+    input: JSON.stringify({ mechanism: "LOGIN", ...login }),
+  });
+  return JSON.parse(stdout) as LoginAnswer;
+}
+
+/** Whether somebody accepts a TCP connection there. */
+export function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 5000 });
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on("connect", () => settle(true));
+    socket.on("error", () => settle(false));
+    socket.on("timeout", () => settle(false));
+  });
+}
