@@ -56,9 +56,9 @@ function protect(connection: ConnectionArgs): ConnectionArgs {
   const secrets = secretFields.flatMap((name) =>
     connection[name] === undefined ? [] : [[name, pulumi.secret(connection[name])]],
   );
-  return {
+  return withDefaults(hopSchema, {
     ...connection,
     ...Object.fromEntries(secrets),
     ...(proxy === undefined ? {} : { proxy: withSecrets(proxy as ConnectionArgs) }),
-  };
+  });
 }

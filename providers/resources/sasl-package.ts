@@ -39,17 +39,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
     return missing.length === 0 ? [] : [aptInstall(missing)];
   },
   remember: broughtBy,
-  extend: (earlier, actual, after) => {
-    const brought = broughtBy(actual, after);
-    return {
-      packages: [...new Set([...earlier.packages, ...brought.packages])],
-      leftovers: {
-        users: [...new Set([...earlier.leftovers.users, ...brought.leftovers.users])],
-        groups: [...new Set([...earlier.leftovers.groups, ...brought.leftovers.groups])],
-        files: { ...earlier.leftovers.files, ...brought.leftovers.files },
-      },
-    };
-  },
+  extend: (earlier, actual, after) => both(earlier, broughtBy(actual, after)),
   report: (inputs, { installed }) => ({
     versions: Object.fromEntries(
       inputs.packages.flatMap((name) => (installed[name] === undefined ? [] : [[name, installed[name]]])),
@@ -69,7 +59,21 @@ function broughtBy(actual: Actual, after: Actual): Before {
     leftovers: {
       users: now.users.filter((name) => !was.users.includes(name)),
       groups: now.groups.filter((name) => !was.groups.includes(name)),
+      overrides: now.overrides.filter((path) => !was.overrides.includes(path)),
       files: Object.fromEntries(Object.entries(now.files).filter(([path]) => was.files[path] === undefined)),
+    },
+  };
+}
+
+function both(one: Before, other: Before): Before {
+  const union = (left: readonly string[], right: readonly string[]) => [...new Set([...left, ...right])];
+  return {
+    packages: union(one.packages, other.packages),
+    leftovers: {
+      users: union(one.leftovers.users, other.leftovers.users),
+      groups: union(one.leftovers.groups, other.leftovers.groups),
+      overrides: union(one.leftovers.overrides, other.leftovers.overrides),
+      files: { ...one.leftovers.files, ...other.leftovers.files },
     },
   };
 }
@@ -77,7 +81,13 @@ function broughtBy(actual: Actual, after: Actual): Before {
 /** A file that was edited since stays: it is somebody's work. */
 function sweep(found: Leftovers, brought: Leftovers): Step[] {
   const files = Object.keys(brought.files).filter((path) => found.files[path] === brought.files[path]);
-  const names = [...brought.users, ...brought.groups.map((group) => `group ${group}`), ...files];
+  const overrides = brought.overrides.filter((path) => found.overrides.includes(path));
+  const names = [
+    ...brought.users.map((user) => `user ${user}`),
+    ...brought.groups.map((group) => `group ${group}`),
+    ...overrides.map((path) => `override of ${path}`),
+    ...files,
+  ];
   if (names.length === 0) return [];
   return [
     {
@@ -85,6 +95,7 @@ function sweep(found: Leftovers, brought: Leftovers): Step[] {
       reason: `remove what the purged packages left: ${names.join(", ")}`,
       script: sh`for user in ${brought.users}; do if getent passwd "$user" >/dev/null; then userdel -- "$user" || exit 1; fi; done
 for group in ${brought.groups}; do if getent group "$group" >/dev/null; then groupdel -- "$group" || exit 1; fi; done
+for path in ${overrides}; do if dpkg-statoverride --list "$path" >/dev/null; then dpkg-statoverride --remove "$path" || exit 1; fi; done
 for file in ${files}; do if [ -e "$file" ] && ! dpkg -S "$file" >/dev/null 2>&1; then rm -f -- "$file"; fi; done`,
     },
   ];

@@ -64,6 +64,8 @@ if [ -n "$others" ]; then
   rm -f "$report"
   exit 91
 fi
+# Debian 13's postfix is left running by its own removal
+dpkg -L -- ${packages} 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/@]*\.service\)$,\1,p; s,^/etc/init\.d/\(.*\)$,\1.service,p' | sort -u | while read -r unit; do systemctl stop "$unit" 2>/dev/null; done
 apt purge -- ${packages} || fail
 rm -f "$report"`,
     ),
