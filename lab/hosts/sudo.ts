@@ -8,7 +8,7 @@ export function becomeRoot(): void {
   const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   // Root's home is another one: the hosts must be found at the same place with and without sudo.
   const env = { ...process.env, SASL_LAB_CACHE: cacheRoot };
-  const { status, error } = spawnSync("sudo", ["--preserve-env=SASL_LAB_CACHE,SASL_LAB_MIRROR,TERM", ...command], {
+  const { status, error } = spawnSync("sudo", ["--preserve-env=SASL_LAB_CACHE,SASL_LAB_MIRROR,TERM,CI,GOPROXY,HTTPS_PROXY,HTTP_PROXY,NO_PROXY", ...command], {
     stdio: "inherit",
     env,
   });

@@ -34,7 +34,7 @@ export function outputsOf(
   observed: Properties,
 ): Record<string, unknown> {
   const { connection, wanted, before, machine, report } = recorded;
-  const secrets = Object.fromEntries((definition.secrets ?? []).map((key) => [key, wanted[key]]));
+  const secrets = secretsAmong(definition, wanted);
   const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
   return { ...observed, ...secrets, connection, ...report, wanted: open, before, machine };
 }
@@ -42,7 +42,7 @@ export function outputsOf(
 /** The parts again, from stored outputs. */
 export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
   const { connection: _connection, wanted, before, machine, __provider, ...rest } = outputs;
-  const secrets = Object.fromEntries((definition.secrets ?? []).map((key) => [key, rest[key]]));
+  const secrets = secretsAmong(definition, rest);
   const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
   return {
     connection: connectionOf(outputs),
@@ -51,4 +51,10 @@ export function recordedIn(definition: AnyDefinition, outputs: Properties): Reco
     machine: machine as string | undefined,
     report,
   };
+}
+
+/** The secret inputs that were given. One that was not must not come back as `undefined`: Pulumi has no such value. */
+function secretsAmong(definition: AnyDefinition, properties: Properties): Properties {
+  const given = (definition.secrets ?? []).filter((key) => properties[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, properties[key]]));
 }

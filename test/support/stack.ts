@@ -43,6 +43,11 @@ export class Stack {
     return stack;
   }
 
+  /** The same stack, run from another folder. */
+  in(project: string): Stack {
+    return new Stack(this.name, this.folder, this.#environment, project);
+  }
+
   get configFile(): string {
     return join(this.folder, "Pulumi.test.yaml");
   }

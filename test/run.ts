@@ -1,0 +1,77 @@
+// `npm test`: checks the sources, sets up engine and hosts, runs all tests, and says plainly what could not be run and why.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { ensureEngine } from "../lab/engine/engine.ts";
+import { ensureBase } from "../lab/hosts/base.ts";
+import { canBootHosts, requireLab } from "../lab/hosts/requirements.ts";
+import { becomeRoot } from "../lab/hosts/sudo.ts";
+import { projectRoot } from "../lab/paths.ts";
+import { step } from "../lab/progress.ts";
+
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly numPendingTests: number;
+}
+
+const environment = {
+  ...process.env,
+  PATH: [join(projectRoot, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+};
+const options = { cwd: projectRoot, env: environment, stdio: "inherit", reject: false } as const;
+
+async function main(patterns: string[]): Promise<number> {
+  if (process.getuid?.() !== 0 && !(await execa("sudo", ["-n", "true"], { reject: false })).failed) becomeRoot();
+  const checked = await step("checking types, style and the arrows between folders", () =>
+    execa("npm", ["run", "--silent", "check"], options),
+  );
+  const reason = await canBootHosts();
+  if (reason === undefined) {
+    await requireLab();
+    await Promise.all([ensureEngine(), ensureBase(12), ensureBase(13)]);
+  }
+  const projects = reason === undefined ? ["unit", "host", "e2e"] : ["unit"];
+  const report = await runJest(projects, patterns);
+  return conclude(report, reason, checked.exitCode === 0);
+}
+
+async function runJest(projects: readonly string[], patterns: readonly string[]): Promise<JestReport> {
+  const folder = mkdtempSync(join(tmpdir(), "sasl-mail-host-jest-"));
+  try {
+    const output = join(folder, "report.json");
+    const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
+    const wanted = patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns];
+    // two at a time: the two Debian releases side by side, on a machine of two cores
+    const flags = ["--ci", "--maxWorkers=2", "--json", `--outputFile=${output}`, "--selectProjects", ...projects];
+    await execa(
+      process.execPath,
+      ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, ...flags, ...wanted],
+      {
+        ...options,
+        // the report also goes to stdout, which is for people: the file is for us
+        stdio: ["ignore", "ignore", "inherit"],
+      },
+    );
+    return JSON.parse(readFileSync(output, "utf8")) as JestReport;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function conclude(report: JestReport, reason: string | undefined, checked: boolean): number {
+  const failed = report.numFailedTests + (report.numFailedTests === 0 ? report.numFailedTestSuites : 0);
+  if (!checked) process.stdout.write("npm run check failed: see the top of this output\n");
+  if (reason !== undefined) {
+    process.stdout.write(`skipped: test/host and test/e2e, all of them: ${reason}\n`);
+    if (process.env.CI) process.stdout.write("with CI set a skipped test is a failure\n");
+  }
+  const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : "";
+  process.stdout.write(`${report.numPassedTests} passed, ${failed} failed${skipped}\n`);
+  const skippedInCi = Boolean(process.env.CI) && (reason !== undefined || report.numPendingTests > 0);
+  return failed === 0 && checked && !skippedInCi && report.numPassedTests > 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,40 @@
+// Reads a plan in a test: what its steps do and why, borrowed ones inside.
+import type { Step, WriteFile } from "../../providers/steps/step.ts";
+
+/** One line a step: "run: restart …", "write /etc/…", steps inside a `borrow` indented by "> " and "< ". */
+export function summary(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => {
+    switch (step.do) {
+      case "write":
+      case "remove":
+        return [`${step.do} ${step.path}: ${step.reason}`];
+      case "wait":
+        return [`wait for ${step.what}`];
+      case "prove":
+        return [`prove port ${step.dialogue.port}`];
+      case "borrow":
+        return [
+          `borrow: ${step.reason}`,
+          ...summary(step.steps).map((line) => `> ${line}`),
+          ...summary(step.afterwards).map((line) => `< ${line}`),
+        ];
+      case "run":
+        return [`run: ${step.reason}`];
+    }
+  });
+}
+
+/** The shell text of every step that runs one. */
+export function scripts(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => {
+    if (step.do === "run") return [step.script.text];
+    return step.do === "borrow" ? scripts([...step.steps, ...step.afterwards]) : [];
+  });
+}
+
+/** The bytes that the only write step would leave. */
+export function written(steps: readonly Step[]): Buffer {
+  const writes = steps.filter((step): step is WriteFile => step.do === "write");
+  if (writes.length !== 1 || writes[0] === undefined) throw new Error(`${writes.length} writes where one was expected`);
+  return writes[0].content;
+}

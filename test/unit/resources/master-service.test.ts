@@ -1,0 +1,146 @@
+// One service of master.cf: taken over or added, changed only on a real difference, and put back byte for byte.
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { masterService } from "../../../providers/resources/master-service.ts";
+import { Failure } from "../../../providers/steps/failure.ts";
+import { file, fixture, releases } from "../../support/fake-answers.ts";
+import { masterFile } from "../../support/fake-master.ts";
+import { summary, written } from "../../support/fake-plan.ts";
+
+const { schema, observe, apply, remember, remove } = masterService;
+const inputs = schema.parse({});
+const smtp = "smtp inet n - y - - smtpd\n";
+const ours = `smtps     inet  n       -       y       -       -       smtpd
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination
+`;
+const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf") });
+
+/** The file after the only write of a plan. */
+const after = (actual: { file: ReturnType<typeof file> }, steps: ReturnType<typeof apply>) =>
+  steps.length === 0 ? actual : seen(written(steps));
+
+describe("what the host shows", () => {
+  test.each([
+    ["nothing there", smtp, undefined],
+    ["the entry as wanted", smtp + ours, inputs],
+    [
+      "other white space and order, same meaning",
+      `smtps inet n - y - - smtpd -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination -o smtpd_sasl_auth_enable=yes\n\t-o { smtpd_client_restrictions = permit_sasl_authenticated, reject }\n`,
+      inputs,
+    ],
+    ["the last of two entries", ours.replace("y   ", "n   ") + ours, inputs],
+    ["another chroot", ours.replace(" y ", " n "), { ...inputs, chroot: "n" }],
+    ["another command", ours.replace("smtpd\n", "smtpd -v\n"), { ...inputs, command: "smtpd -v" }],
+    ["one option more", `${ours}  -o x=y\n`, { ...inputs, options: { ...inputs.options, x: "y" } }],
+  ])("%s", (_what, content, shown) => {
+    expect(observe(inputs, seen(content), undefined)).toEqual(shown);
+  });
+
+  test("no master.cf at all is no entry", () => {
+    expect(observe(inputs, { file: null }, undefined)).toBeUndefined();
+  });
+});
+
+describe("the change", () => {
+  test.each([
+    ["adds the entry", smtp, ["write /etc/postfix/master.cf: add smtps/inet in master.cf"], smtp + ours],
+    [
+      "replaces only the entry",
+      `# a\nsmtps inet n - - - - smtpd\n# b\n${smtp}`,
+      ["write /etc/postfix/master.cf: replace (line 2) smtps/inet in master.cf"],
+      `# a\n${ours}# b\n${smtp}`,
+    ],
+    ["is none where all is right", smtp + ours, [], smtp + ours],
+  ])("%s", (_what, before, steps, content) => {
+    const plan = apply(inputs, seen(before));
+
+    expect(summary(plan)).toEqual(steps);
+    expect(after(seen(before), plan).file.content.toString("latin1")).toBe(content);
+  });
+
+  test("is made on the bytes that were read, so that another editor's change stops it", () => {
+    expect(apply(inputs, seen(smtp))).toMatchObject([{ do: "write", expected: Buffer.from(smtp) }]);
+  });
+
+  test("leads to what was wanted, and a second time to nothing, for any file", () => {
+    fc.assert(
+      fc.property(masterFile, (content) => {
+        const rival = /^(465|submissions|\[::1\]:465)\s+inet/m.test(content.toString("latin1"));
+        fc.pre(!rival);
+
+        const changed = after(seen(content), apply(inputs, seen(content)));
+
+        expect(observe(inputs, changed, undefined)).toEqual(inputs);
+        expect(apply(inputs, changed)).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("the undo", () => {
+  test.each(releases)("gives Debian %i's stock file back byte for byte", (release) => {
+    const stock = seen(fixture(release, "master.cf"));
+    const changed = after(stock, apply(inputs, stock));
+
+    const back = remove(inputs, changed, remember(stock, changed, inputs));
+
+    expect(written(back.slice(0, 1))).toEqual(stock.file.content);
+    expect(summary(back)[1]).toContain("reload Postfix");
+  });
+
+  test("gives any file back byte for byte", () => {
+    fc.assert(
+      fc.property(masterFile, (content) => {
+        fc.pre(!/^(465|submissions|\[::1\]:465)\s+inet/m.test(content.toString("latin1")));
+        const stock = seen(content);
+        const changed = after(stock, apply(inputs, stock));
+
+        const back = remove(inputs, changed, remember(stock, changed, inputs));
+
+        expect(after(changed, back.slice(0, 1)).file.content.toString("latin1")).toBe(content.toString("latin1"));
+      }),
+    );
+  });
+
+  test("leaves what others changed since: only our entry goes", () => {
+    const before = remember(seen(smtp), seen(smtp + ours), inputs);
+    const edited = `# by hand\n${smtp}${ours}# more\npickup unix n - y 60 1 pickup\n`;
+
+    expect(written(remove(inputs, seen(edited), before)).toString()).toBe(edited.replace(ours, ""));
+  });
+
+  test.each([
+    ["the entry is gone already", smtp],
+    ["the file is gone", null],
+  ])("is nothing when %s", (_what, content) => {
+    const before = remember(seen(smtp), seen(smtp + ours), inputs);
+
+    expect(remove(inputs, { file: content === null ? null : file(content) }, before)).toEqual([]);
+  });
+});
+
+describe("a file that must not be touched", () => {
+  test.each([
+    [
+      "a broken line, quoted with its number",
+      `${smtp}smtps inet\n`,
+      "line 2 is broken (2 columns where an entry has 8 or more): smtps inet",
+    ],
+    [
+      "another name of our port",
+      `submissions inet n - y - - smtpd\n${smtp}`,
+      "line 1 already serves port 465 as submissions",
+    ],
+    ["our port by number", `${smtp}465 inet n - y - - smtpd\n`, "line 2 already serves port 465 as 465"],
+    ["our port on one address", `127.0.0.1:smtps inet n - y - - smtpd\n`, "already serves port 465 as 127.0.0.1:smtps"],
+  ])("%s", (_what, content, message) => {
+    expect(() => observe(inputs, seen(content), undefined)).toThrow(message);
+    expect(() => apply(inputs, seen(content))).toThrow(Failure);
+  });
+
+  test("no master.cf: the message names the package", () => {
+    expect(() => apply(inputs, { file: null })).toThrow("it comes with the package postfix");
+  });
+});

@@ -1,0 +1,122 @@
+// The socket directory: registered with dpkg and right on the disk; one without the other is a difference.
+import { describe, expect, test } from "@jest/globals";
+import { statOverride } from "../../../providers/resources/stat-override.ts";
+import { folder } from "../../support/fake-answers.ts";
+import { scripts, summary } from "../../support/fake-plan.ts";
+
+const { schema, observe, apply, remember, remove } = statOverride;
+const inputs = schema.parse({});
+const { path } = inputs;
+const registered = { owner: "root", group: "sasl", mode: "710" };
+const made = folder("root", "sasl", "710");
+const nothing = { override: null, directory: null, missingFrom: "/var/spool/postfix/var", owner: true, group: true };
+const right = { ...nothing, override: registered, directory: made, missingFrom: null };
+
+describe("what the host shows", () => {
+  test.each([
+    ["nothing", nothing, undefined],
+    ["all right", right, inputs],
+    [
+      "registered only",
+      { ...right, directory: null },
+      { path, owner: "no directory", group: "no directory", mode: "no directory" },
+    ],
+    [
+      "on the disk only",
+      { ...right, override: null },
+      {
+        path,
+        owner: "root on the disk, no override registered",
+        group: "sasl on the disk, no override registered",
+        mode: "710 on the disk, no override registered",
+      },
+    ],
+    ["opened by somebody", { ...right, directory: folder("root", "sasl", "755") }, { ...inputs, mode: "755" }],
+    [
+      "registered with another group",
+      { ...right, override: { ...registered, group: "mail" } },
+      { ...inputs, group: "sasl on the disk, mail registered" },
+    ],
+  ])("%s", (_what, actual, shown) => {
+    expect(observe(inputs, actual, undefined)).toEqual(shown);
+  });
+});
+
+describe("the change", () => {
+  test.each([
+    [
+      "does both",
+      nothing,
+      [
+        `run: register the override root sasl 710 of ${path}: none is registered`,
+        `run: make ${path}: wanted root:sasl 710, found nothing`,
+      ],
+    ],
+    [
+      "replaces another override",
+      { ...right, override: { ...registered, mode: "755" } },
+      [`run: register the override root sasl 710 of ${path}: root sasl 755 is registered`],
+    ],
+    [
+      "corrects the disk",
+      { ...right, directory: folder("postfix", "root", "755") },
+      [`run: correct ${path}: wanted root:sasl 710, found postfix:root 755`],
+    ],
+    ["is none where all is right", right, []],
+  ])("%s", (_what, actual, steps) => {
+    expect(summary(apply(inputs, actual))).toEqual(steps);
+  });
+
+  test("an override that stands is taken out first: dpkg-statoverride refuses to add a second one", () => {
+    const [script] = scripts(apply(inputs, { ...right, override: { ...registered, mode: "755" } }));
+
+    expect(script).toBe(
+      `dpkg-statoverride --remove '${path}' && dpkg-statoverride --add 'root' 'sasl' '710' '${path}'`,
+    );
+  });
+
+  test.each([
+    ["no group", { ...nothing, group: false }, "the group sasl does not exist"],
+    [
+      "no user and no group",
+      { ...nothing, group: false, owner: false },
+      "the user root and the group sasl does not exist",
+    ],
+    [
+      "a file in its place",
+      { ...nothing, directory: { ...made, type: "regular file" } },
+      "a regular file is in its place",
+    ],
+  ])("is refused: %s", (_what, actual, message) => {
+    expect(() => apply(inputs, actual)).toThrow(message);
+  });
+});
+
+describe("the undo", () => {
+  const other = { ...registered, mode: "755" };
+
+  test.each([
+    [
+      "takes all out that was not there",
+      nothing,
+      right,
+      [
+        `run: take the override of ${path} out: there was none before`,
+        "run: remove /var/spool/postfix/var: it was not there before",
+      ],
+    ],
+    [
+      "gives the old override and the old mode back",
+      { ...right, override: other, directory: folder("root", "root", "755") },
+      right,
+      [
+        `run: register the override root sasl 755 of ${path}: root sasl 710 is registered`,
+        `run: give ${path} back to root:root 755, as it was`,
+      ],
+    ],
+    ["is none when it was right before us", right, right, []],
+    ["is none when all is gone already", nothing, nothing, []],
+  ])("%s", (_what, before, now, steps) => {
+    expect(summary(remove(inputs, now, remember(before, now, inputs)))).toEqual(steps);
+  });
+});
