@@ -8,10 +8,14 @@ export function becomeRoot(): void {
   const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   // Root's home is another one: the hosts must be found at the same place with and without sudo.
   const env = { ...process.env, SASL_LAB_CACHE: cacheRoot };
-  const { status, error } = spawnSync("sudo", ["--preserve-env=SASL_LAB_CACHE,SASL_LAB_MIRROR,TERM,CI,GOPROXY,HTTPS_PROXY,HTTP_PROXY,NO_PROXY", ...command], {
-    stdio: "inherit",
-    env,
-  });
+  const { status, error } = spawnSync(
+    "sudo",
+    ["--preserve-env=SASL_LAB_CACHE,SASL_LAB_MIRROR,TERM,CI,GOPROXY,HTTPS_PROXY,HTTP_PROXY,NO_PROXY", ...command],
+    {
+      stdio: "inherit",
+      env,
+    },
+  );
   if (error) throw new Error(`The lab's hosts need root, and sudo cannot be run: ${error.message}`);
   process.exit(status ?? 1);
 }

@@ -1,27 +1,18 @@
 // Reads a plan in a test: what its steps do and why, borrowed ones inside.
 import type { Step, WriteFile } from "../../providers/steps/step.ts";
 
-/** One line a step: "run: restart …", "write /etc/…", steps inside a `borrow` indented by "> " and "< ". */
+/** One line a step: "run: restart …", "write /etc/…: why"; steps inside a `borrow` begin with "> ", those afterwards with "< ". */
 export function summary(steps: readonly Step[]): string[] {
-  return steps.flatMap((step) => {
-    switch (step.do) {
-      case "write":
-      case "remove":
-        return [`${step.do} ${step.path}: ${step.reason}`];
-      case "wait":
-        return [`wait for ${step.what}`];
-      case "prove":
-        return [`prove port ${step.dialogue.port}`];
-      case "borrow":
-        return [
-          `borrow: ${step.reason}`,
-          ...summary(step.steps).map((line) => `> ${line}`),
-          ...summary(step.afterwards).map((line) => `< ${line}`),
-        ];
-      case "run":
-        return [`run: ${step.reason}`];
-    }
-  });
+  return steps.flatMap(linesOf);
+}
+
+function linesOf(step: Step): string[] {
+  if (step.do === "write" || step.do === "remove") return [`${step.do} ${step.path}: ${step.reason}`];
+  if (step.do === "wait") return [`wait for ${step.what}`];
+  if (step.do === "prove") return [`prove port ${step.dialogue.port}`];
+  if (step.do === "run") return [`run: ${step.reason}`];
+  const inside = summary(step.steps).map((line) => `> ${line}`);
+  return [`borrow: ${step.reason}`, ...inside, ...summary(step.afterwards).map((line) => `< ${line}`)];
 }
 
 /** The shell text of every step that runs one. */

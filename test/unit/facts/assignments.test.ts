@@ -34,8 +34,8 @@ describe("a setting of an /etc/default file", () => {
     const values = fc.array(fc.string({ unit: "grapheme-ascii" }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(values, (wanted) => {
-        const content = wanted.reduce(
-          (all, value, i) => withSetting(all, `V${i}`, value, shellAssignments),
+        const content = wanted.reduce<Buffer>(
+          (all, value, index) => withSetting(all, `V${index}`, value, shellAssignments),
           latin1(""),
         );
         const print = wanted.map((_value, i) => `printf '%s\\0' "$V${i}"`).join("\n");

@@ -18,7 +18,7 @@ const ours = `smtps     inet  n       -       y       -       -       smtpd
 const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf") });
 
 /** The file after the only write of a plan. */
-const after = (actual: { file: ReturnType<typeof file> }, steps: ReturnType<typeof apply>) =>
+const carriedOut = (actual: { file: ReturnType<typeof file> }, steps: ReturnType<typeof apply>) =>
   steps.length === 0 ? actual : seen(written(steps));
 
 describe("what the host shows", () => {
@@ -57,7 +57,7 @@ describe("the change", () => {
     const plan = apply(inputs, seen(before));
 
     expect(summary(plan)).toEqual(steps);
-    expect(after(seen(before), plan).file.content.toString("latin1")).toBe(content);
+    expect(carriedOut(seen(before), plan).file.content.toString("latin1")).toBe(content);
   });
 
   test("is made on the bytes that were read, so that another editor's change stops it", () => {
@@ -70,7 +70,7 @@ describe("the change", () => {
         const rival = /^(465|submissions|\[::1\]:465)\s+inet/m.test(content.toString("latin1"));
         fc.pre(!rival);
 
-        const changed = after(seen(content), apply(inputs, seen(content)));
+        const changed = carriedOut(seen(content), apply(inputs, seen(content)));
 
         expect(observe(inputs, changed, undefined)).toEqual(inputs);
         expect(apply(inputs, changed)).toEqual([]);
@@ -82,7 +82,7 @@ describe("the change", () => {
 describe("the undo", () => {
   test.each(releases)("gives Debian %i's stock file back byte for byte", (release) => {
     const stock = seen(fixture(release, "master.cf"));
-    const changed = after(stock, apply(inputs, stock));
+    const changed = carriedOut(stock, apply(inputs, stock));
 
     const back = remove(inputs, changed, remember(stock, changed, inputs));
 
@@ -95,11 +95,11 @@ describe("the undo", () => {
       fc.property(masterFile, (content) => {
         fc.pre(!/^(465|submissions|\[::1\]:465)\s+inet/m.test(content.toString("latin1")));
         const stock = seen(content);
-        const changed = after(stock, apply(inputs, stock));
+        const changed = carriedOut(stock, apply(inputs, stock));
 
         const back = remove(inputs, changed, remember(stock, changed, inputs));
 
-        expect(after(changed, back.slice(0, 1)).file.content.toString("latin1")).toBe(content.toString("latin1"));
+        expect(carriedOut(changed, back.slice(0, 1)).file.content.toString("latin1")).toBe(content.toString("latin1"));
       }),
     );
   });

@@ -1,0 +1,73 @@
+// What the demo plays on: a throw-away host with a mail user, and a stack of its own for it.
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { ensureEngine } from "../engine/engine.ts";
+import { engineEnvironment } from "../engine/environment.ts";
+import { createHost, type Debian, destroyHost, inside, type LabHost } from "../hosts/index.ts";
+import { checkoutState, projectRoot } from "../paths.ts";
+
+const name = "demo";
+const folder = join(checkoutState, name);
+const configFile = join(folder, `Pulumi.${name}.yaml`);
+const at = ["--stack", name, "--config-file", configFile];
+
+export interface Stage {
+  readonly host: LabHost;
+  /** Runs the engine with its own live output. Another exit code than the expected one is an error. */
+  pulumi(args: readonly string[], expected?: number): Promise<void>;
+  /** The SMTP dialogue of the last proof. */
+  transcript(): Promise<readonly string[]>;
+  /** Runs shell text as root inside the host, not through SSH. */
+  byHand(script: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** A bare host of that release, and an empty stack. What an earlier demo left is removed first. */
+export async function setStage(debian: Debian, signal: AbortSignal): Promise<Stage> {
+  const [engine] = await Promise.all([ensureEngine(), destroyHost({ name })]);
+  const host = await createHost(name, { debian, signal });
+  const environment = {
+    ...engineEnvironment(engine, { stateFolder: join(folder, "state") }),
+    PULUMI_CONFIG_PASSPHRASE: "demo",
+  };
+  const quiet = { cwd: projectRoot, env: environment, extendEnv: false } as const;
+  const password = randomBytes(12).toString("base64");
+
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "state"), { recursive: true });
+  const connection = { host: host.address, privateKeyFile: host.privateKeyFile, knownHostsFile: host.knownHostsFile };
+  writeFileSync(
+    configFile,
+    JSON.stringify({
+      config: { "sasl-mail-host:hosts": [{ name, connection }], "sasl-mail-host:proofUsername": "alice" },
+    }),
+  );
+  await execa("pulumi", ["stack", "init", name], quiet);
+  await execa("pulumi", ["config", "set", "--secret", "proofPassword", ...at], { ...quiet, input: password });
+  await inside(host, ["useradd", "--create-home", "alice"]);
+  await inside(host, ["chpasswd"], { input: `alice:${password}\n` });
+
+  return {
+    host,
+    pulumi: async (args, expected = 0) => {
+      const result = await execa("pulumi", [...args, ...at], { ...quiet, stdio: "inherit", reject: false });
+      if (result.exitCode !== expected)
+        throw new Error(`pulumi ${args[0]} ended with ${result.exitCode}, expected was ${expected}`);
+    },
+    transcript: async () => {
+      const { stdout } = await execa("pulumi", ["stack", "output", "--json", "--stack", name], quiet);
+      return (JSON.parse(stdout) as { mail: { demo: { transcript: string[] } } }).mail.demo.transcript;
+    },
+    byHand: async (script) => {
+      process.stdout.write(`  # ${script}\n`);
+      const { exitCode, stderr } = await inside(host, ["sh", "-c", script]);
+      if (exitCode !== 0) throw new Error(stderr);
+    },
+    clear: async () => {
+      await destroyHost(host);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,130 @@
+// check: what is not right is refused before the host is contacted; what is not known yet is handed back as it came.
+import { describe, expect, test } from "@jest/globals";
+import { check } from "../../../providers/engine/check.ts";
+import { unknownValue } from "../../../providers/engine/unknown.ts";
+import { definitionOf, type Kind } from "../../../providers/resources/catalogue.ts";
+
+const connection = { host: "mail1.example.org", privateKeyFile: "key" };
+const checked = (kind: Kind, news: object) => check(definitionOf(kind), { connection, __provider: "stub", ...news });
+const failures = (kind: Kind, news: object) => checked(kind, news).failures;
+
+describe("a hostile value is refused, and the property is named", () => {
+  const words = ["; rm -rf /", "$(id)", "`id`", "-rf", "a b", "a\nb", "a\0b", "a'b", "", "x".repeat(1_000_000)];
+  const inWords: readonly [Kind, string, (word: string) => object][] = [
+    ["StatOverride", "owner", (owner) => ({ owner })],
+    ["StatOverride", "group", (group) => ({ group })],
+    ["GroupMember", "user", (user) => ({ user })],
+    ["GroupMember", "group", (group) => ({ group })],
+    ["SaslPackage", "packages.0", (name) => ({ packages: [name] })],
+    ["MasterService", "service", (service) => ({ service: service === "-rf" ? "a#" : service })],
+    ["MasterService", "options.a b", (name) => ({ options: { [name === "a b" ? name : `a b`]: "x" } })],
+    ["SaslauthdService", "mechanism", (mechanism) => ({ mechanism })],
+  ];
+
+  test.each(inWords)("%s.%s", (kind, property, news) => {
+    for (const word of words) {
+      expect(failures(kind, news(word))).toContainEqual({
+        property,
+        reason: expect.stringContaining("the host was not contacted"),
+      });
+    }
+  });
+
+  const paths = [
+    ..."/a\n/b|/a\0b|/a/../b|/a/./b|/a//b|/a/|/|relative|-rf|".split("|"),
+    "/a\u0085b",
+    `/${"x".repeat(1_000_000)}`,
+  ];
+  const inPaths: readonly [Kind, string][] = [
+    ["StatOverride", "path"],
+    ["SmtpdConf", "path"],
+    ["SaslauthdService", "socketDirectory"],
+  ];
+
+  test.each(inPaths)("%s.%s", (kind, property) => {
+    for (const path of paths) {
+      expect(failures(kind, { [property]: path })).toContainEqual(expect.objectContaining({ property }));
+    }
+  });
+
+  test.each<[Kind, string, object]>([
+    ["StatOverride", "mode", { mode: "9999" }],
+    ["StatOverride", "mode", { mode: "u+x" }],
+    ["StatOverride", "mode", { mode: "71" }],
+    ["AuthProof", "port", { port: 0 }],
+    ["AuthProof", "port", { port: 65536 }],
+    ["AuthProof", "port", { port: 4.5 }],
+    ["AuthProof", "password", { password: "a\nb" }],
+    ["AuthProof", "username", { username: "a\r\nMAIL FROM:<x>" }],
+    ["AuthProof", "username", { username: "x".repeat(1_000_000) }],
+    ["PostfixService", "ports.0", { ports: [0] }],
+    ["PostfixService", "state", { state: "started" }],
+    ["MasterService", "type", { type: "banana" }],
+    ["MasterService", "command", { command: "smtpd\n-v" }],
+    ["MasterService", "options.a", { options: { a: "x\n  -o b=y" } }],
+    ["MasterService", "options.a", { options: { a: "x".repeat(1_000_000) } }],
+    ["SmtpdConf", "mechList.0", { mechList: ["cram-md5"] }],
+    ["SaslauthdService", "socketDirectory", { socketDirectory: "/a b" }],
+    ["SaslauthdService", "threads", { threads: -1 }],
+    ["SaslPackage", "packages", { packages: [] }],
+    ["GroupMember", "grupp", { grupp: "sasl" }],
+    ["GroupMember", "connection.host", { connection: { host: "-oProxyCommand=id" } }],
+    ["GroupMember", "connection.user", { connection: { host: "h", user: "-l" } }],
+    ["GroupMember", "connection.port", { connection: { host: "h", port: 0 } }],
+    ["GroupMember", "connection", { connection: { host: "h", hots: "x" } }],
+    ["GroupMember", "connection.sudoPassword", { connection: { host: "h", sudoPassword: "a\nb" } }],
+    ["GroupMember", "connection.proxy.host", { connection: { host: "h", proxy: { host: "" } } }],
+    ["GroupMember", "connection", { connection: undefined }],
+  ])("%s.%s: %j", (kind, property, news) => {
+    expect(failures(kind, news)).toContainEqual(expect.objectContaining({ property }));
+  });
+});
+
+describe("a combination that must not be is refused", () => {
+  test("implicit TLS without a certificate", () => {
+    const options = { smtpd_tls_wrappermode: "yes" };
+
+    expect(failures("MasterService", { options })).toMatchObject([
+      { property: "options", reason: expect.stringContaining("without a certificate") },
+    ]);
+    expect(failures("MasterService", { options: { ...options, smtpd_tls_chain_files: "/c" } })).toEqual([]);
+  });
+
+  test("Postfix left running with passwords in clear text", () => {
+    expect(failures("PostfixService", { state: "running", cleartextAuth: true })).toMatchObject([
+      { property: "state", reason: expect.stringContaining("allowCleartext") },
+    ]);
+    expect(failures("PostfixService", { state: "stopped", cleartextAuth: true })).toEqual([]);
+    expect(failures("PostfixService", { cleartextAuth: true, allowCleartext: true })).toEqual([]);
+  });
+});
+
+describe("what is right", () => {
+  test("gets its defaults, for the connection too, and keeps the stub", () => {
+    const { inputs } = checked("GroupMember", {});
+
+    expect(inputs).toMatchObject({ user: "postfix", group: "sasl", __provider: "stub" });
+    expect(inputs.connection).toMatchObject({ host: "mail1.example.org", port: 22, user: "root", dialErrorLimit: 10 });
+  });
+
+  test("is brought into the form that the host shows: no leading zero of a mode", () => {
+    expect(checked("StatOverride", { mode: "0710" }).inputs.mode).toBe("710");
+    expect(checked("StatOverride", { mode: "2750" }).inputs.mode).toBe("2750");
+  });
+});
+
+describe("what is not known yet", () => {
+  test("is handed back as it came, and the rest is still checked", () => {
+    const later = { group: unknownValue, connection: { host: unknownValue } };
+
+    expect(checked("GroupMember", later)).toMatchObject({ inputs: { ...later, user: "postfix" }, failures: [] });
+    expect(failures("GroupMember", { ...later, user: "-x" })).toMatchObject([{ property: "user" }]);
+  });
+
+  test("is found inside of objects and lists", () => {
+    const options = { smtpd_tls_cert_file: unknownValue, smtpd_tls_wrappermode: "yes" };
+
+    expect(checked("MasterService", { options })).toMatchObject({ inputs: { options }, failures: [] });
+    expect(checked("AuthProof", { listening: [unknownValue] }).inputs.listening).toEqual([unknownValue]);
+  });
+});

@@ -1,0 +1,93 @@
+// What the state holds: everything that a later run needs, and a secret in one place only.
+import { describe, expect, test } from "@jest/globals";
+import { describeDifferences, differences } from "../../../providers/engine/differences.ts";
+import { explained, halfWay } from "../../../providers/engine/failure.ts";
+import { outputsOf, recordedIn } from "../../../providers/engine/state.ts";
+import { connectionSchema } from "../../../providers/host/settings.ts";
+import { definitionOf } from "../../../providers/resources/catalogue.ts";
+import { Failure } from "../../../providers/steps/failure.ts";
+
+const proof = definitionOf("AuthProof");
+const member = definitionOf("GroupMember");
+const connection = connectionSchema.parse({ host: "mail1", password: "ssh-canary" });
+const wanted = proof.schema.parse({ username: "mail", password: "canary" });
+
+describe("outputs", () => {
+  const recorded = { connection, wanted, before: { x: 1 }, machine: "m1", report: { covered: "d1", reply: "235" } };
+  const outputs = outputsOf(proof, recorded, { ...wanted, covers: "changed" });
+
+  test("are read back as what was recorded", () => {
+    expect(recordedIn(proof, { ...outputs, __provider: "stub" })).toEqual(recorded);
+    expect(recordedIn(proof, JSON.parse(JSON.stringify(outputs)))).toEqual(recorded);
+  });
+
+  test("show what was observed, and keep what was wanted beside it", () => {
+    expect(outputs).toMatchObject({ covers: "changed", wanted: { covers: {} }, reply: "235", machine: "m1" });
+  });
+
+  test("hold a secret once, under the name that Pulumi encrypts", () => {
+    expect(JSON.stringify(outputs).split('"canary"')).toHaveLength(2);
+    expect(outputs.password).toBe("canary");
+    expect(outputs.wanted).not.toHaveProperty("password");
+  });
+
+  test("of an older version get the defaults of today", () => {
+    const { port: _port, ...older } = outputs.wanted as Record<string, unknown>;
+
+    expect(recordedIn(proof, { ...outputs, wanted: older }).wanted.port).toBe(465);
+  });
+
+  test("without a required part are an error, not a guess", () => {
+    expect(() => recordedIn(proof, { ...outputs, connection: undefined })).toThrow();
+  });
+});
+
+describe("differences", () => {
+  test("are looked for in the resource's own inputs only, lists and objects by value", () => {
+    const same = structuredClone(wanted);
+
+    expect(differences(proof, { ...same, connection: "x", reply: "y" }, wanted)).toEqual([]);
+    expect(differences(proof, { ...same, port: 587, listening: [25, 26] }, wanted)).toEqual(["port", "listening"]);
+    expect(differences(member, {}, { user: "postfix", group: "sasl" })).toEqual(["user", "group"]);
+  });
+
+  test("are told with both values, but a secret without any", () => {
+    const found = { ...wanted, port: 587, password: "old-canary" };
+    const told = describeDifferences(proof, found, wanted);
+
+    expect(told).toBe("port: wanted 465, found 587; password differs");
+  });
+});
+
+describe("an error", () => {
+  const where = { host: "root@mail1:22", resource: "GroupMember postfix/sasl" };
+
+  test("says host, resource, what was tried, found and left, and what to do", () => {
+    const failure = new Failure({ tried: "read x", found: "nothing", next: "make x" });
+
+    expect(explained(failure, { ...where, done: ["step 1", "step 2"] }).message).toBe(
+      [
+        "GroupMember postfix/sasl on root@mail1:22",
+        "tried: read x",
+        "found: nothing",
+        "left on the host: what was done before: step 1; step 2",
+        "next: make x",
+      ].join("\n  "),
+    );
+    expect(explained(failure, { ...where, done: [] }).message).toContain("left on the host: nothing was changed");
+  });
+
+  test("that nobody expected is called a defect, with its stack", () => {
+    expect(explained(new TypeError("oops"), { ...where, done: [] }).message).toMatch(/TypeError: oops[\s\S]*defect/);
+    expect(explained("text", { ...where, done: [] }).message).toContain("found: text");
+  });
+
+  test("half way keeps what Pulumi needs to go on", () => {
+    expect(halfWay(new Error("why"), "the id", { a: 1 })).toMatchObject({
+      message: "why",
+      id: "the id",
+      properties: { a: 1 },
+      reasons: ["why"],
+    });
+  });
+});

@@ -1,0 +1,117 @@
+// The proof: due when anything it covers changed, a stopped Postfix is only borrowed, no remembered login stands in for a real one.
+import { describe, expect, test } from "@jest/globals";
+import { authProof } from "../../../providers/resources/auth-proof.ts";
+import { summary } from "../../support/fake-plan.ts";
+
+const { schema, observe, apply, remember, remove, report } = authProof;
+const inputs = schema.parse({ username: "mail", password: "pass" });
+const listener = (port: number) => ({ address: "0.0.0.0", port, program: "master" });
+const daemon = (...argv: string[]) => [{ pid: 1, parent: 0, argv: ["/usr/sbin/saslauthd", ...argv] }];
+const actual = {
+  processes: [{ pid: 1, parent: 0, argv: ["master"] }],
+  listeners: [listener(25), listener(465)],
+  saslauthd: daemon("-a", "pam", "-m", "/s"),
+  digest: "d1",
+};
+const recorded = { covered: "d1", provedAt: "2026-01-01T00:00:00Z" };
+
+describe("the proof is due", () => {
+  test.each([
+    ["no: nothing changed", actual, recorded, {}],
+    ["yes: never made", actual, undefined, { covers: "changed on the host since the proof of never" }],
+    [
+      "yes: the host changed",
+      { ...actual, digest: "d2" },
+      recorded,
+      { covers: "changed on the host since the proof of 2026-01-01T00:00:00Z" },
+    ],
+    [
+      "yes: a port is silent",
+      { ...actual, listeners: [listener(465)] },
+      recorded,
+      { listening: "Postfix does not listen on 25" },
+    ],
+    ["no: Postfix is stopped, so no port can be silent", { ...actual, processes: [], listeners: [] }, recorded, {}],
+  ])("%s", (_what, found, record, shown) => {
+    expect(observe(inputs, found, record)).toEqual({ ...inputs, ...shown });
+  });
+});
+
+describe("the login", () => {
+  const login = ["wait for Postfix to listen on 25 and 465", "prove port 465"];
+
+  test("is made on a Postfix that runs", () => {
+    expect(summary(apply(inputs, actual))).toEqual(login);
+  });
+
+  test("borrows a Postfix that is stopped, and stops it again whatever happens", () => {
+    expect(summary(apply(inputs, { ...actual, processes: [] }))).toEqual([
+      "borrow: start Postfix for the proof only: it is stopped and stays so",
+      "> run: postfix check: before the configuration is loaded",
+      "> run: start Postfix: to log in once",
+      ...login.map((line) => `> ${line}`),
+      "< run: stop Postfix again: the proof is done",
+    ]);
+  });
+
+  test("comes after a restart of a saslauthd that remembers logins", () => {
+    expect(summary(apply(inputs, { ...actual, saslauthd: daemon("-c", "-m", "/s") }))).toEqual([
+      "run: restart saslauthd: a remembered login must not stand in for a real one",
+      "wait for saslauthd to open /s/mux",
+      ...login,
+    ]);
+  });
+
+  test.each([
+    [
+      "user and password",
+      { username: "mail", password: "pass" },
+      { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "mail", password: "pass" } },
+    ],
+    ["a bogus one, without a password", {}, { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "" } }],
+    [
+      "TLS with a name and an authority",
+      { port: 10465, mechanisms: ["PLAIN"], tls: { serverName: "mail", certificateAuthority: "PEM" } },
+      {
+        port: 10465,
+        mechanisms: ["PLAIN"],
+        login: { username: "" },
+        tls: { serverName: "mail", certificateAuthority: "PEM" },
+      },
+    ],
+    [
+      "TLS with a public authority",
+      { tls: { serverName: "mail" } },
+      { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "" }, tls: { serverName: "mail" } },
+    ],
+  ])("%s", (_what, given, dialogue) => {
+    const plan = apply(schema.parse(given), actual);
+
+    expect(plan.find((step) => step.do === "prove")?.dialogue).toEqual(dialogue);
+  });
+});
+
+describe("what is recorded", () => {
+  const proof = { port: 465, banner: "S: 220", mechanisms: ["PLAIN"], reply: "235 ok", transcript: ["S: 220"] };
+
+  test("after a login: its dialogue, its time and what it covers", () => {
+    expect(report?.(inputs, actual, undefined, [proof])).toEqual({
+      provedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      covered: "d1",
+      offered: ["PLAIN"],
+      reply: "235 ok",
+      transcript: ["S: 220"],
+      seenListening: [25, 465],
+    });
+  });
+
+  test("after a mere look, or steps without a proof: what was known before", () => {
+    expect(report?.(inputs, actual, recorded, undefined)).toEqual(recorded);
+    expect(report?.(inputs, actual, recorded, [])).toEqual(recorded);
+    expect(report?.(inputs, actual, undefined, undefined)).toEqual({});
+  });
+});
+
+test("there is nothing to undo", () => {
+  expect(remove(inputs, actual, remember(actual, actual, inputs))).toEqual([]);
+});

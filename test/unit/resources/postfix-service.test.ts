@@ -1,0 +1,98 @@
+// Postfix running with what is on the disk and seen to answer; or stopped, and not coming back with a reboot.
+import { describe, expect, test } from "@jest/globals";
+import { postfixService } from "../../../providers/resources/postfix-service.ts";
+import { summary } from "../../support/fake-plan.ts";
+
+const { schema, observe, apply, remember, remove, report } = postfixService;
+const inputs = schema.parse({ ports: [25, 465] });
+const stopped = schema.parse({ state: "stopped", enabled: false });
+const unit = (enabled: string) => ({ load: "loaded", active: "active", enabled });
+const program = { type: "regular file", mode: "755", owner: "root", group: "root" };
+const master = [{ pid: 1, parent: 0, argv: ["/usr/lib/postfix/sbin/master"] }];
+const runs = { program, processes: master, unit: unit("enabled"), digest: "d1" };
+const stands = { ...runs, processes: [], unit: unit("disabled") };
+const loaded = { loaded: "d1" };
+const look = ["wait for Postfix to listen on 25 and 465", "prove port 25", "prove port 465"];
+const check = "run: postfix check: before the configuration is loaded";
+
+describe("what the host shows", () => {
+  const stale = "changed on the host since Postfix was last reloaded and seen to answer";
+
+  test.each([
+    ["it runs with what is on the disk", inputs, runs, loaded, inputs],
+    [
+      "the configuration changed since it was loaded",
+      inputs,
+      runs,
+      { loaded: "d0" },
+      { ...inputs, configuration: stale },
+    ],
+    ["nobody knows what it has loaded", inputs, runs, undefined, { ...inputs, configuration: stale }],
+    ["it was stopped", inputs, { ...runs, processes: [] }, loaded, { ...inputs, state: "stopped" }],
+    ["it was disabled", inputs, { ...runs, unit: unit("disabled") }, loaded, { ...inputs, enabled: false }],
+    ["it is stopped as wanted, whatever changed", stopped, { ...stands, digest: "d9" }, loaded, stopped],
+    ["it was started although it should stand", stopped, runs, loaded, { ...stopped, state: "running", enabled: true }],
+    ["Postfix is not installed", inputs, { ...runs, program: null }, loaded, undefined],
+  ])("%s", (_what, wanted, actual, recorded, shown) => {
+    expect(observe(wanted, actual, recorded)).toEqual(shown);
+  });
+});
+
+describe("the change", () => {
+  test.each([
+    [
+      "reloads one that runs, then looks",
+      inputs,
+      runs,
+      [check, "run: reload Postfix: its configuration changed", ...look],
+    ],
+    [
+      "starts one that stands, then looks, then enables",
+      inputs,
+      stands,
+      [check, "run: start Postfix: it is stopped", ...look, "run: enable postfix at boot: it is disabled"],
+    ],
+    [
+      "stops and disables",
+      stopped,
+      runs,
+      ["run: stop Postfix: wanted stopped, found running", "run: disable postfix at boot: it is enabled"],
+    ],
+    ["is none where it stands as wanted", stopped, stands, []],
+  ])("%s", (_what, wanted, actual, steps) => {
+    expect(summary(apply(wanted, actual))).toEqual(steps);
+  });
+
+  test("is refused without the package", () => {
+    expect(() => apply(inputs, { ...runs, program: null })).toThrow("it comes with the package postfix");
+  });
+});
+
+describe("what is recorded", () => {
+  test.each([
+    ["after a mere look: what was known before", undefined, loaded, "d1"],
+    ["after a reload that was seen to answer: the digest of now", [], loaded, "d2"],
+    ["after a mere look without a record: nothing", undefined, undefined, undefined],
+  ])("%s", (_when, proofs, recorded, digest) => {
+    expect(report?.(inputs, { ...runs, digest: "d2" }, recorded, proofs)).toEqual({ loaded: digest });
+  });
+});
+
+test.each([
+  [
+    "stops one that was stopped before",
+    stands,
+    runs,
+    ["run: disable postfix at boot: it is enabled", "run: stop Postfix: it was stopped before"],
+  ],
+  [
+    "starts one that ran before",
+    runs,
+    stands,
+    ["run: enable postfix at boot: it is disabled", "run: start Postfix: it ran before"],
+  ],
+  ["is none where all is as before", runs, runs, []],
+  ["is none when Postfix is gone", runs, { ...stands, program: null }, []],
+])("the undo %s", (_what, before, now, steps) => {
+  expect(summary(remove(inputs, now, remember(before, now, inputs)))).toEqual(steps);
+});
