@@ -1,7 +1,7 @@
 // check: validates inputs by schema and fills in defaults, before any connection is opened.
 
-import { connectionSchema } from "../host/settings.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
+import { mannerSchema } from "./manner.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** As Pulumi wants it. */
@@ -12,7 +12,7 @@ export interface CheckResult {
 
 /** A value that is only known after another resource was made is handed back as it came; everything else is checked now. */
 export function check(definition: AnyDefinition, news: Record<string, unknown>): CheckResult {
-  const schema = definition.schema.extend({ connection: connectionSchema });
+  const schema = definition.schema.extend(mannerSchema.shape);
   const { __provider, ...given } = news;
   const later = Object.keys(given).filter((key) => isUnknown(given[key]));
   const now = Object.fromEntries(

@@ -1,26 +1,30 @@
 // The heart: look, act on what differs, look again, and believe only the second look.
 import type { Questions } from "../facts/fact.ts";
+import { carryOut } from "../host/carry-out.ts";
 import { type Host, hostOf } from "../host/host.ts";
+import { commit, rollBack } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { Failure } from "../steps/failure.ts";
 import { describeDifferences, differences } from "./differences.ts";
 import { explained, halfWay } from "./failure.ts";
-import { connectionOf, inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
+import { mannerOf } from "./manner.ts";
+import { inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
 
 /** Brings the host to `news` and gives the outputs to store. `olds` = the stored outputs, for an update. */
 export async function converge(definition: AnyDefinition, news: Properties, olds: Properties | undefined) {
   const wanted = inputsOf(definition, news);
-  const connection = connectionOf(news);
+  const manner = mannerOf(news);
   const id = definition.id(wanted);
-  const host = hostOf(connection);
+  const host = hostOf(manner.connection);
   const done: string[] = [];
   const log = (line: string) => {
     done.push(line);
     console.log(`${host.name} ${definition.kind}: ${line}`);
   };
   let kept: Recorded | undefined;
-  try {
-    return await host.exclusively(async () => {
+  return await host.exclusively(async () => {
+    try {
+      refuseAfterRollBack(host);
       const { machine, actual } = await look(host, definition, wanted);
       const earlier = olds === undefined ? undefined : recordedIn(definition, olds);
       // another machine behind the connection: nothing that was recorded is true of it
@@ -34,20 +38,25 @@ export async function converge(definition: AnyDefinition, news: Properties, olds
           ? definition.remember(actual, after, wanted)
           : (definition.extend?.(recorded.before, actual, after) ?? recorded.before);
       // until the second look nothing is known to be so: an empty report makes the next run do it again
-      kept = { connection, wanted, before: remember(actual), machine, report: {} };
-      const proofs = await host.carryOut(steps, log);
-      const after = steps.length === 0 ? actual : await host.ask(definition.inspect(wanted) as Questions<unknown>);
+      kept = { manner, wanted, before: remember(actual), machine, report: {} };
+      const proofs = await carryOut(host, steps, { log, journalled: manner.transaction });
+      if (due && definition.closes?.(wanted)) await commit(host);
+      const after = due ? await host.ask(definition.inspect(wanted) as Questions<unknown>) : actual;
       kept = { ...kept, before: remember(after) };
       const report = definition.report?.(wanted, after, recorded?.report, due ? proofs : undefined) ?? {};
       const observed = definition.observe(wanted, after, report) ?? {};
       refuseDifference(definition, observed, wanted);
       return { id, outs: outputsOf(definition, { ...kept, report }, observed) };
-    });
-  } catch (error) {
-    const told = explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done });
-    if (kept === undefined || (olds === undefined && done.length === 0)) throw told;
-    throw halfWay(told, id, { ...outputsOf(definition, kept, kept.wanted), __provider: news.__provider });
-  }
+    } catch (error) {
+      const circumstances = { host: host.name, resource: `${definition.kind} ${id}`, done };
+      const story =
+        manner.transaction && host.putBack === undefined ? await putBack(host, circumstances.resource) : undefined;
+      const told = explained(error, { ...circumstances, story });
+      const nothingKept = kept === undefined || (olds === undefined && done.length === 0);
+      if (nothingKept || kept === undefined || host.putBack !== undefined) throw told;
+      throw halfWay(told, id, { ...outputsOf(definition, kept, kept.wanted), __provider: news.__provider });
+    }
+  });
 }
 
 /** One turn: which machine it is, and what it shows. */
@@ -61,6 +70,27 @@ export async function look(
     host.ask(definition.inspect(inputs) as Questions<unknown>),
   ]);
   return { machine: machine.id, actual };
+}
+
+/** Undoes the operation on this host. The story of it, or why it could not be done: then the journal is still there for the next run. */
+async function putBack(host: Host, resource: string): Promise<string | undefined> {
+  try {
+    const story = await rollBack(host);
+    if (story !== undefined) host.putBack = `${resource} failed, and the host was put back as it was before`;
+    return story;
+  } catch (error) {
+    return `NOT put back (${error instanceof Error ? error.message : String(error)}); the next run of pulumi up goes on from it`;
+  }
+}
+
+function refuseAfterRollBack(host: Host): void {
+  if (host.putBack === undefined) return;
+  throw new Failure({
+    tried: "go on with this operation",
+    found: host.putBack,
+    left: "nothing of this resource",
+    next: "put right what made that one fail, then run `pulumi up` again: it does the whole of it",
+  });
 }
 
 function refuseDifference(definition: AnyDefinition, observed: Properties, wanted: Properties): void {

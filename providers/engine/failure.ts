@@ -7,10 +7,12 @@ export interface Circumstances {
   readonly host: string;
   readonly resource: string;
   readonly done: readonly string[];
+  /** What a roll-back did, where there was one. */
+  readonly story?: string | undefined;
 }
 
 /** The error to throw. An unexpected one keeps its own text: it is a defect of this program, and says so. */
-export function explained(error: unknown, { host, resource, done }: Circumstances): Error {
+export function explained(error: unknown, { host, resource, done, story }: Circumstances): Error {
   const parts =
     error instanceof Failure
       ? error.parts
@@ -19,7 +21,8 @@ export function explained(error: unknown, { host, resource, done }: Circumstance
           found: error instanceof Error ? (error.stack ?? error.message) : String(error),
           next: "this is a defect of sasl-mail-host: please report it with this text",
         };
-  const left = parts.left ?? (done.length === 0 ? "nothing was changed" : `what was done before: ${done.join("; ")}`);
+  const left =
+    story ?? parts.left ?? (done.length === 0 ? "nothing was changed" : `what was done before: ${done.join("; ")}`);
   return new Error(`${resource} on ${host}\n${describe({ ...parts, left })}`.replaceAll("\n", "\n  "), {
     cause: error,
   });

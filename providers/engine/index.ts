@@ -17,9 +17,10 @@ export async function check(kind: string, _olds: Properties, news: Record<string
 export async function diff(kind: string, _id: string, olds: Properties, news: Properties) {
   const definition = definitionOf(kind);
   const changed = differences(definition, olds, news);
-  const connection = JSON.stringify(olds.connection) !== JSON.stringify(news.connection);
+  const manner =
+    JSON.stringify([olds.connection, olds.transaction]) !== JSON.stringify([news.connection, news.transaction]);
   return {
-    changes: changed.length > 0 || connection || isUnknown(news),
+    changes: changed.length > 0 || manner || isUnknown(news),
     replaces: changed.filter((key) => definition.replacedBy.includes(key)),
     // two entries for one port, or two owners of one directory, can not stand side by side
     deleteBeforeReplace: true,

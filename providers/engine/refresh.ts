@@ -14,7 +14,7 @@ export interface ReadResult {
 
 export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
   const recorded = recordedIn(definition, properties);
-  const host = hostOf(recorded.connection);
+  const host = hostOf(recorded.manner.connection);
   try {
     const { actual } = await look(host, definition, recorded.wanted);
     const observed = definition.observe(recorded.wanted, actual, recorded.report);
@@ -23,7 +23,7 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
     return {
       id,
       props: outputsOf(definition, { ...recorded, report }, observed),
-      inputs: { ...observed, connection: properties.connection },
+      inputs: { ...observed, ...recorded.manner },
     };
   } catch (error) {
     throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [] });

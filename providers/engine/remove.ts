@@ -1,6 +1,8 @@
 // delete: puts back what was there before, and looks whether it is.
 import type { Questions } from "../facts/fact.ts";
+import { carryOut } from "../host/carry-out.ts";
 import { hostOf } from "../host/host.ts";
+import { commit } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
@@ -8,8 +10,8 @@ import { type Properties, recordedIn } from "./state.ts";
 
 /** Takes back our own change. On another machine than the recorded one there is nothing of ours, so nothing is done. */
 export async function remove(definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
-  const { connection, wanted, before, machine } = recordedIn(definition, properties);
-  const host = hostOf(connection);
+  const { manner, wanted, before, machine } = recordedIn(definition, properties);
+  const host = hostOf(manner.connection);
   const done: string[] = [];
   const log = (line: string) => {
     done.push(line);
@@ -19,7 +21,12 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
     await host.exclusively(async () => {
       const found = await look(host, definition, wanted);
       if (found.machine !== machine) return;
-      await host.carryOut(definition.remove(wanted, found.actual, before), log);
+      if (definition.closes?.(wanted)) {
+        await commit(host);
+        host.givenUp = true;
+      }
+      const journalled = manner.transaction && !host.givenUp;
+      await carryOut(host, definition.remove(wanted, found.actual, before), { log, journalled });
       await host.ask(definition.inspect(wanted) as Questions<unknown>);
     });
   } catch (error) {

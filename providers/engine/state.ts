@@ -1,14 +1,14 @@
 // What the state holds of a resource: its inputs as the host shows them, what was wanted, what was there before, what was reported.
 
-import { type Connection, connectionSchema } from "../host/settings.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import type { Report } from "../resources/definition.ts";
+import { type MannerInputs, mannerOf } from "./manner.ts";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** The parts of a resource's outputs. */
 export interface Recorded {
-  readonly connection: Connection;
+  readonly manner: MannerInputs;
   /** The inputs of the last run that reached the host. */
   readonly wanted: Properties;
   readonly before: unknown;
@@ -23,29 +23,25 @@ export function inputsOf(definition: AnyDefinition, properties: Properties): Pro
   return definition.schema.parse(own);
 }
 
-export function connectionOf(properties: Properties): Connection {
-  return connectionSchema.parse(properties.connection);
-}
-
 /** The outputs to store. Secrets stand once, under the name of their input: there Pulumi encrypts them. */
 export function outputsOf(
   definition: AnyDefinition,
   recorded: Recorded,
   observed: Properties,
 ): Record<string, unknown> {
-  const { connection, wanted, before, machine, report } = recorded;
+  const { manner, wanted, before, machine, report } = recorded;
   const secrets = secretsAmong(definition, wanted);
   const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
-  return { ...observed, ...secrets, connection, ...report, wanted: open, before, machine };
+  return { ...observed, ...secrets, ...manner, ...report, wanted: open, before, machine };
 }
 
 /** The parts again, from stored outputs. */
 export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
-  const { connection: _connection, wanted, before, machine, __provider, ...rest } = outputs;
+  const { connection, transaction, wanted, before, machine, __provider, ...rest } = outputs;
   const secrets = secretsAmong(definition, rest);
   const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
   return {
-    connection: connectionOf(outputs),
+    manner: mannerOf({ connection, transaction }),
     wanted: inputsOf(definition, { ...(wanted as Properties), ...secrets }),
     before,
     machine: machine as string | undefined,

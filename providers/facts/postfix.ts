@@ -10,16 +10,28 @@ export const masterProcesses: Fact<readonly RunningProcess[]> = processesOf("/us
 
 /**
  * SHA-256 over everything that Postfix loads and this program has a hand in: main.cf, master.cf, the SASL application files and
- * the groups of the user postfix. `others` are further files. No file's content leaves the host.
+ * the groups of the user postfix. No file's content leaves the host.
  */
-export function configurationDigest(others: readonly string[] = []): Fact<string> {
-  const name = "the digest of the Postfix configuration";
-  return {
-    name,
-    question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf ${others} 2>/dev/null; id -nG postfix 2>/dev/null; } | sha256sum | cut -d ' ' -f 1`,
-    parse: (answer) => textOf(name, answer),
-  };
-}
+export const configurationDigest: Fact<string> = {
+  name: "the digest of the Postfix configuration",
+  question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`,
+  parse: (answer) => textOf("the digest of the Postfix configuration", answer),
+};
+
+/**
+ * SHA-256 over all that a proof rests on: what Postfix loads, saslauthd's options, its unit and its socket directory, the packages,
+ * and what starts at boot.
+ */
+export const proofDigest: Fact<string> = {
+  name: "the digest of all that the proof covers",
+  question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf /etc/default/saslauthd /etc/systemd/system/saslauthd.service.d/*.conf
+id -nG postfix
+dpkg-statoverride --list
+pid=$(pgrep -o -x saslauthd) && tr '\0' ' ' < "/proc/$pid/cmdline" && folder=$(sed -n 's/.*\x00-m\x00\([^\x00]*\)\x00.*/\1/p' "/proc/$pid/cmdline") && stat -c '%a %U %G' -- "$folder"
+dpkg-query -W postfix sasl2-bin libsasl2-modules
+systemctl is-enabled postfix saslauthd; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`,
+  parse: (answer) => textOf("the digest of all that the proof covers", answer),
+};
 
 /** The wanted ports that Postfix does not listen on. A port that another program holds counts as missing. */
 export function portsNotServed(listeners: readonly Listener[], ports: readonly number[]): number[] {
@@ -27,6 +39,11 @@ export function portsNotServed(listeners: readonly Listener[], ports: readonly n
     (port) =>
       !listeners.some((listener) => listener.port === port && ["master", "smtpd", ""].includes(listener.program)),
   );
+}
+
+/** Listeners of other programs on the wanted ports. Where the kernel does not name the program it may be Postfix itself. */
+export function takenPorts(listeners: readonly Listener[], ports: readonly number[]): Listener[] {
+  return listeners.filter(({ port, program }) => ports.includes(port) && !["master", "smtpd", ""].includes(program));
 }
 
 /** Whether the ports are all listened on by Postfix. */

@@ -3,8 +3,6 @@
 import { createHash } from "node:crypto";
 import { type Fact, type Questions, textOf } from "../facts/fact.ts";
 import { sh } from "../steps/shell.ts";
-import type { Proof, Step } from "../steps/step.ts";
-import { carryOut } from "./carry-out.ts";
 import { dial } from "./dial.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
 import { type Connection, nameOf } from "./settings.ts";
@@ -32,6 +30,10 @@ const machine: Fact<Machine> = {
 export class Host {
   readonly connection: Connection;
   readonly name: string;
+  /** Why this operation was put back on this host. What comes after it must not touch the host again. */
+  putBack: string | undefined;
+  /** The resource that proves is being removed: no later change of this operation will be proved, so none is journalled. */
+  givenUp = false;
   #shell: Promise<RootShell> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -56,11 +58,6 @@ export class Host {
       return [key, fact.parse(answer)];
     });
     return Object.fromEntries(pairs) as Actual;
-  }
-
-  /** Carries out steps in their order, stops at the first that fails, and gives the proofs that were made. */
-  async carryOut(steps: readonly Step[], log: Log): Promise<readonly Proof[]> {
-    return await carryOut(this, steps, log);
   }
 
   /** Runs `work` when no other change of this host is under way in this process: what it reads stays true while it writes. */

@@ -18,7 +18,17 @@ import { stubOf } from "./stub.ts";
 /** The inputs of a schema, each of them a plain value or an output of another resource, and the connection. */
 export type ArgsOf<Schema extends ZodObject> = {
   [Name in keyof z.input<Schema>]: InputOf<z.input<Schema>[Name]>;
-} & { connection: pulumi.Input<ConnectionArgs> };
+} & MannerArgs;
+
+/** How the host is reached and changed: the same for every resource. */
+export interface MannerArgs {
+  connection: pulumi.Input<ConnectionArgs>;
+  /**
+   * Keep on the host what undoes each change until a PostfixService or AuthProof of the same run has proved the result, and put
+   * everything back when that fails. Default false; SaslMailHost sets it.
+   */
+  transaction?: boolean | undefined;
+}
 
 type InputOf<Value> =
   | pulumi.Input<Value extends object ? { [Name in keyof Value]: InputOf<Value[Name]> } : Value>
@@ -28,7 +38,7 @@ abstract class SaslResource extends pulumi.dynamic.Resource {
   constructor(
     kind: Kind,
     name: string,
-    args: { connection: pulumi.Input<ConnectionArgs> },
+    args: MannerArgs,
     reported: readonly string[],
     options?: pulumi.CustomResourceOptions,
   ) {
@@ -37,7 +47,12 @@ abstract class SaslResource extends pulumi.dynamic.Resource {
     const outputs = Object.fromEntries(
       [...Object.keys(schema.shape), ...reported].map((output) => [output, undefined]),
     );
-    const inputs = withDefaults(schema, { ...outputs, ...args, connection: withSecrets(args.connection) });
+    const inputs = withDefaults(schema, {
+      ...outputs,
+      ...args,
+      connection: withSecrets(args.connection),
+      transaction: args.transaction ?? false,
+    });
     super(stubOf(kind), name, inputs, options, "sasl", kind);
   }
 }

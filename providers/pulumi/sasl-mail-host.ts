@@ -57,26 +57,27 @@ export class SaslMailHost extends pulumi.ComponentResource {
     super("sasl:index:SaslMailHost", name, {}, options);
     const { connection, tls, proof, allowCleartext = false, mechanism, socketDirectory } = args;
     const finalState = args.finalState ?? (tls !== undefined || allowCleartext ? "running" : "stopped");
+    const manner = { connection, transaction: true };
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
 
-    const packages = new SaslPackage(`${name}-packages`, { connection }, after());
+    const packages = new SaslPackage(`${name}-packages`, { ...manner }, after());
     const directory = new StatOverride(
       `${name}-socket-directory`,
-      { connection, path: socketDirectory },
+      { ...manner, path: socketDirectory },
       after(packages),
     );
-    const member = new GroupMember(`${name}-postfix-in-sasl`, { connection }, after(packages));
+    const member = new GroupMember(`${name}-postfix-in-sasl`, { ...manner }, after(packages));
     const saslauthd = new SaslauthdService(
       `${name}-saslauthd`,
-      { connection, mechanism, socketDirectory },
+      { ...manner, mechanism, socketDirectory },
       after(directory),
     );
     const service = new MasterService(
       `${name}-smtps`,
-      { connection, options: serviceOptions(tls, args.options) },
+      { ...manner, options: serviceOptions(tls, args.options) },
       after(packages),
     );
-    const application = new SmtpdConf(`${name}-smtpd-conf`, { connection }, after(packages));
+    const application = new SmtpdConf(`${name}-smtpd-conf`, { ...manner }, after(packages));
 
     const configuration = {
       service: service.options,
@@ -87,20 +88,21 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const postfix = new PostfixService(
       `${name}-postfix`,
       {
-        connection,
+        ...manner,
         state: finalState,
         enabled: finalState === "running",
         ports: tls === undefined ? [25, 465] : [25],
         configuration,
         cleartextAuth: tls === undefined,
         allowCleartext,
+        proves: false,
       },
       after(member, saslauthd, service, application),
     );
     const authProof = new AuthProof(
       `${name}-proof`,
       {
-        connection,
+        ...manner,
         username: proof?.username,
         password: proof?.password === undefined ? undefined : pulumi.secret(proof.password),
         tls: tls === undefined ? undefined : proofOf(tls, connection),

@@ -1,6 +1,7 @@
 // Steps 9 and 10: the ports seen listening and a real login. A Postfix that is stopped is borrowed for the proof and stopped again.
 import { z } from "zod";
-import { configurationDigest, masterProcesses, portsNotServed } from "../facts/postfix.ts";
+import { journalOpen } from "../facts/journal.ts";
+import { masterProcesses, portsNotServed, proofDigest } from "../facts/postfix.ts";
 import { type Listener, listeners, processesOf, type RunningProcess } from "../facts/process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
@@ -46,11 +47,13 @@ interface Actual {
   readonly listeners: readonly Listener[];
   readonly saslauthd: readonly RunningProcess[];
   readonly digest: string;
+  readonly journal: boolean;
 }
 
 export const authProof = define<typeof authProofSchema, Actual, Record<string, never>>({
   kind: "AuthProof",
   schema: authProofSchema,
+  closes: () => true,
   secrets: ["password"],
   replacedBy: [],
   id: ({ port }) => `port ${port}`,
@@ -58,15 +61,21 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     processes: masterProcesses,
     listeners,
     saslauthd: processesOf(saslauthdPath),
-    digest: configurationDigest(["/etc/default/saslauthd"]),
+    digest: proofDigest,
+    journal: journalOpen,
   }),
   observe: (inputs, actual, recorded) => {
-    const stale = recorded?.covered !== actual.digest;
+    const provedAt = String(recorded?.provedAt ?? "never");
+    const covers = actual.journal
+      ? "changes on the host that are not proved yet"
+      : recorded?.covered === actual.digest
+        ? inputs.covers
+        : `changed on the host since the proof of ${provedAt}`;
     const silent = actual.processes.length > 0 ? portsNotServed(actual.listeners, inputs.listening) : [];
     return {
       ...inputs,
       listening: silent.length > 0 ? `Postfix does not listen on ${silent.join(" and ")}` : inputs.listening,
-      covers: stale ? `changed on the host since the proof of ${String(recorded?.provedAt ?? "never")}` : inputs.covers,
+      covers,
     };
   },
   apply: (inputs, actual) => {

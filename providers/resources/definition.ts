@@ -18,6 +18,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   rules?(
     inputs: z.infer<Schema>,
   ): readonly { readonly property: keyof z.infer<Schema> & string; readonly reason: string }[];
+  /** This resource proves the operation: when it holds, the way back is thrown away. */
+  closes?(inputs: z.infer<Schema>): boolean;
   /** Inputs that are kept in one place of the state only, where Pulumi encrypts them. */
   readonly secrets?: readonly (keyof z.infer<Schema> & string)[];
   /** Inputs whose change means another thing on the host, so that the old one is removed: the natural key. */

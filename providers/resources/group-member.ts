@@ -42,6 +42,7 @@ export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
         do: "run",
         reason: `put ${user} into the group ${group}: not a member`,
         script: sh`usermod -a -G ${group} -- ${user}`,
+        undo: { script: sh`gpasswd -d ${user} ${group}` },
       },
     ];
   },

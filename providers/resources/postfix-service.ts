@@ -1,8 +1,9 @@
 // Steps 8 and 11: Postfix running with the configuration that is on the disk, seen to answer; or stopped.
 import { z } from "zod";
 import { type PathStatus, statusOf } from "../facts/file.ts";
-import { configurationDigest, masterProcesses } from "../facts/postfix.ts";
-import type { RunningProcess } from "../facts/process.ts";
+import { journalOpen } from "../facts/journal.ts";
+import { configurationDigest, masterProcesses, takenPorts } from "../facts/postfix.ts";
+import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
 import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
@@ -22,6 +23,8 @@ export const postfixServiceSchema = z.strictObject({
   cleartextAuth: z.boolean().default(false),
   /** Leave it running all the same. */
   allowCleartext: z.boolean().default(false),
+  /** The banner is all the proof there will be. Set it to false where an AuthProof comes after it. */
+  proves: z.boolean().default(true),
 });
 
 interface Actual {
@@ -29,6 +32,8 @@ interface Actual {
   readonly processes: readonly RunningProcess[];
   readonly unit: UnitStatus;
   readonly digest: string;
+  readonly journal: boolean;
+  readonly listeners: readonly Listener[];
 }
 
 interface Before {
@@ -49,24 +54,29 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
           },
         ]
       : [],
+  closes: ({ proves }) => proves,
   replacedBy: [],
   id: () => "postfix",
   inspect: () => ({
     program: statusOf("/usr/sbin/postfix"),
     processes: masterProcesses,
     unit: unitStatus("postfix"),
-    digest: configurationDigest(),
+    digest: configurationDigest,
+    journal: journalOpen,
+    listeners,
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
     // without a record nobody knows what the running daemons have loaded
-    const stale = inputs.state === "running" && recorded?.loaded !== actual.digest;
+    const stale =
+      (inputs.state === "running" && recorded?.loaded !== actual.digest) || (inputs.proves && actual.journal);
     return {
       state: actual.processes.length > 0 ? "running" : "stopped",
       enabled: actual.unit.enabled === "enabled",
       ports: inputs.ports,
       cleartextAuth: inputs.cleartextAuth,
       allowCleartext: inputs.allowCleartext,
+      proves: inputs.proves,
       configuration: stale
         ? "changed on the host since Postfix was last reloaded and seen to answer"
         : inputs.configuration,
@@ -74,6 +84,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   },
   apply: (inputs, actual) => {
     if (actual.program === null) throw noPackage();
+    refuseTakenPorts(inputs.ports, actual.listeners);
     const running = actual.processes.length > 0;
     const steps: Step[] = [];
     if (inputs.state === "running") {
@@ -106,6 +117,17 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     return steps;
   },
 });
+
+/** A reload with a port that somebody else holds ends Postfix as a whole, port 25 too; `postfix check` does not see it. */
+function refuseTakenPorts(ports: readonly number[], found: readonly Listener[]): void {
+  const taken = takenPorts(found, ports);
+  if (taken.length === 0) return;
+  throw new Failure({
+    tried: `let Postfix listen on ${ports.join(" and ")}`,
+    found: taken.map(({ port, program, address }) => `${program} listens on ${address}:${port}`).join("; "),
+    next: "stop that program or give it another port; Postfix was not reloaded, since it would have died of it",
+  });
+}
 
 function noPackage(): Failure {
   return new Failure({

@@ -104,7 +104,12 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, Actual, Be
     }
     if (!unitFits(inputs, actual)) {
       if (actual.dropInFolder === null)
-        steps.push({ do: "run", reason: `make ${dropInFolder}`, script: sh`install -d -m 755 -- ${dropInFolder}` });
+        steps.push({
+          do: "run",
+          reason: `make ${dropInFolder}`,
+          script: sh`install -d -m 755 -- ${dropInFolder}`,
+          undo: { script: sh`rmdir -- ${dropInFolder} 2>/dev/null; :` },
+        });
       steps.push({
         do: "write",
         path: dropInPath,

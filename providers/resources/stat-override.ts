@@ -6,7 +6,7 @@ import { groupExists, userExists } from "../facts/account.ts";
 import { type Override, statOverrideOf } from "../facts/dpkg.ts";
 import { firstMissingPart, type PathStatus, statusOf } from "../facts/file.ts";
 import { Failure } from "../steps/failure.ts";
-import { sh } from "../steps/shell.ts";
+import { type ShellText, sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { absolutePath, accountName, fileMode } from "./inputs.ts";
@@ -67,6 +67,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
         do: "run",
         reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${actual.directory === null ? "nothing" : `${actual.directory.owner}:${actual.directory.group} ${actual.directory.mode}`}`,
         script: sh`install -d -o ${owner} -g ${group} -m ${mode} -- ${path}`,
+        undo: { script: putBack(path, actual) },
       });
     }
     return steps;
@@ -83,16 +84,13 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     }
     if (before.override !== null && !same(actual.override, before.override))
       steps.push(register(path, before.override, actual.override));
-    if (actual.directory !== null && before.directory !== null && !same(actual.directory, before.directory)) {
-      const { owner, group, mode } = before.directory;
-      steps.push({
-        do: "run",
-        reason: `give ${path} back to ${owner}:${group} ${mode}, as it was`,
-        script: sh`chown -- ${`${owner}:${group}`} ${path} && chmod -- ${mode} ${path}`,
-      });
+    if (actual.directory !== null && (before.directory === null || !same(actual.directory, before.directory))) {
+      const { directory } = before;
+      const was =
+        directory === null ? "it was not there" : `it was ${directory.owner}:${directory.group} ${directory.mode}`;
+      const what = directory === null ? (before.missingFrom ?? path) : path;
+      steps.push({ do: "run", reason: `put ${what} back: ${was}`, script: putBack(path, before) });
     }
-    if (actual.directory !== null && before.directory === null)
-      steps.push(removeDirectory(path, before.missingFrom ?? path));
     return steps;
   },
 });
@@ -103,24 +101,29 @@ function same(found: Override | PathStatus | null, wanted: Override | PathStatus
 
 function register(path: string, wanted: Override, found: Override | null): Step {
   const was = found === null ? "none is registered" : `${found.owner} ${found.group} ${found.mode} is registered`;
-  const clear = found === null ? sh`:` : sh`dpkg-statoverride --remove ${path}`;
   return {
     do: "run",
     reason: `register the override ${wanted.owner} ${wanted.group} ${wanted.mode} of ${path}: ${was}`,
-    script: sh`${clear} && dpkg-statoverride --add ${wanted.owner} ${wanted.group} ${wanted.mode} ${path}`,
+    script: registration(path, wanted),
+    undo: { script: found === null ? sh`dpkg-statoverride --remove ${path}` : registration(path, found) },
   };
 }
 
-/** What saslauthd leaves in its directory goes with it; anything else keeps the directory. */
-function removeDirectory(path: string, madeFrom: string): Step {
-  return {
-    do: "run",
-    reason: `remove ${madeFrom}: it was not there before`,
-    script: sh`cd ${path} && rm -f -- mux mux.accept saslauthd.pid saslauthd.pid.lock cache.mmap cache.flock && cd / || exit 1
+/** An override that is there is no reason to fail, but it must give way: --add alone would refuse. */
+function registration(path: string, { owner, group, mode }: Override): ShellText {
+  return sh`if dpkg-statoverride --list ${path} >/dev/null; then dpkg-statoverride --remove ${path} || exit 1; fi
+dpkg-statoverride --add ${owner} ${group} ${mode} ${path}`;
+}
+
+/** The directory as it was; where there was none, what saslauthd leaves goes with it, and anything else keeps it. */
+function putBack(path: string, { directory, missingFrom }: Before): ShellText {
+  if (directory !== null) {
+    return sh`chown -- ${`${directory.owner}:${directory.group}`} ${path} && chmod -- ${directory.mode} ${path}`;
+  }
+  return sh`cd ${path} && rm -f -- mux mux.accept saslauthd.pid saslauthd.pid.lock cache.mmap cache.flock && cd / || exit 1
 p=${path}
-while rmdir -- "$p" 2>/dev/null && [ "$p" != ${madeFrom} ]; do p=\${p%/*}; done
-:`,
-  };
+while rmdir -- "$p" 2>/dev/null && [ "$p" != ${missingFrom ?? path} ]; do p=\${p%/*}; done
+:`;
 }
 
 function refuseUnusable({ path, owner, group }: z.infer<typeof statOverrideSchema>, actual: Actual): void {

@@ -27,6 +27,28 @@ export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_
 report=$(mktemp) || exit 1
 if [ -n "$(dpkg --audit)" ]; then dpkg --force-confdef --force-confold --configure -a >"$report" 2>&1 || fail; fi`;
 
+/** What there was before, one sorted list each; compared with the same lists afterwards. */
+const inventory = sh`dpkg-query -W -f '\${db:Status-Status} \${Package}\n' | sed -n 's/^installed //p' | sort > packages
+cut -d : -f 1 /etc/passwd | sort > users
+cut -d : -f 1 /etc/group | sort > groups
+dpkg-statoverride --list | cut -d ' ' -f 4- | sort > overrides
+find /etc -maxdepth 1 -type f | sort > files`;
+
+/** Stops the units that the packages brought: Debian 13's postfix is left running by its own removal. */
+const stopUnits = sh`stop_units() { dpkg -L "$@" 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/@]*\.service\)$,\1,p; s,^/etc/init\.d/\(.*\)$,\1.service,p' | sort -u | while read -r unit; do systemctl stop "$unit" 2>/dev/null; done; }`;
+
+/** Runs beside the lists of `inventory`: takes away what is not in them. */
+const purgeWhatCame = sh`here=$PWD
+came() { comm -13 "$here/$1" -; }
+${stopUnits}
+new=$(dpkg-query -W -f '\${db:Status-Status} \${Package}\n' | sed -n 's/^installed //p' | sort | came packages)
+if [ -n "$new" ]; then stop_units $new; apt purge -- $new || fail; fi
+cut -d : -f 1 /etc/passwd | sort | came users | while read -r name; do userdel -- "$name"; done
+cut -d : -f 1 /etc/group | sort | came groups | while read -r name; do groupdel -- "$name"; done
+dpkg-statoverride --list | cut -d ' ' -f 4- | sort | came overrides | while read -r path; do dpkg-statoverride --remove "$path"; done
+find /etc -maxdepth 1 -type f | sort | came files | while read -r file; do dpkg -S "$file" >/dev/null 2>&1 || rm -f -- "$file"; done
+rm -f "$report"`;
+
 /** Installs packages that are missing. Exit status 90 when apt would remove another package for it. */
 export function aptInstall(packages: readonly string[]): Run {
   return {
@@ -46,6 +68,7 @@ fi
 apt --no-install-recommends install -- ${packages} || fail
 rm -f "$report"`,
     ),
+    undo: { remember: inventory, script: lines(helpers, purgeWhatCame) },
   };
 }
 
@@ -58,14 +81,14 @@ export function aptPurge(packages: readonly string[]): Run {
     next: "look at the host: a package that came later may depend on these; remove that one first or keep these with retainOnDelete",
     script: lines(
       helpers,
+      stopUnits,
       sh`others=$(apt-get -s -q -y purge -- ${packages} | sed -n 's/^\(Purg\|Remv\) \([^ ]*\).*/\2/p' | grep -vxF "$(printf '%s\n' ${packages})")
 if [ -n "$others" ]; then
   echo "apt would also remove:" $others >&2
   rm -f "$report"
   exit 91
 fi
-# Debian 13's postfix is left running by its own removal
-dpkg -L -- ${packages} 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/@]*\.service\)$,\1,p; s,^/etc/init\.d/\(.*\)$,\1.service,p' | sort -u | while read -r unit; do systemctl stop "$unit" 2>/dev/null; done
+stop_units -- ${packages}
 apt purge -- ${packages} || fail
 rm -f "$report"`,
     ),

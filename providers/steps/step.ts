@@ -12,6 +12,15 @@ export interface Run {
   readonly timeoutSeconds?: number;
   /** What to advise when it fails. */
   readonly next?: string;
+  /** What takes the change back when the proof of this operation fails. Without it nothing stays that would have to be. */
+  readonly undo?: Undo;
+}
+
+/** Taken into the journal before the step. Both run in a folder of their own on the host. */
+export interface Undo {
+  /** Writes into that folder what the undo must know of the time before. */
+  readonly remember?: ShellText;
+  readonly script: ShellText;
 }
 
 /** Replaces a file as a whole: temporary file beside it, owner and mode kept, synced, renamed. */

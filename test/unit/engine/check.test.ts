@@ -9,20 +9,18 @@ const checked = (kind: Kind, news: object) => check(definitionOf(kind), { connec
 const failures = (kind: Kind, news: object) => checked(kind, news).failures;
 
 describe("a hostile value is refused, and the property is named", () => {
-  const words = ["; rm -rf /", "$(id)", "`id`", "-rf", "a b", "a\nb", "a\0b", "a'b", "", "x".repeat(1_000_000)];
+  const shellWords = ["; rm -rf /", "$(id)", "`id`", "-rf", "a b", "a\nb", "a\0b", "a'b", ""];
   const inWords: readonly [Kind, string, (word: string) => object][] = [
     ["StatOverride", "owner", (owner) => ({ owner })],
     ["StatOverride", "group", (group) => ({ group })],
     ["GroupMember", "user", (user) => ({ user })],
     ["GroupMember", "group", (group) => ({ group })],
     ["SaslPackage", "packages.0", (name) => ({ packages: [name] })],
-    ["MasterService", "service", (service) => ({ service: service === "-rf" ? "a#" : service })],
-    ["MasterService", "options.a b", (name) => ({ options: { [name === "a b" ? name : `a b`]: "x" } })],
     ["SaslauthdService", "mechanism", (mechanism) => ({ mechanism })],
   ];
 
   test.each(inWords)("%s.%s", (kind, property, news) => {
-    for (const word of words) {
+    for (const word of shellWords) {
       expect(failures(kind, news(word))).toContainEqual({
         property,
         reason: expect.stringContaining("the host was not contacted"),
@@ -59,6 +57,13 @@ describe("a hostile value is refused, and the property is named", () => {
     ["AuthProof", "username", { username: "x".repeat(1_000_000) }],
     ["PostfixService", "ports.0", { ports: [0] }],
     ["PostfixService", "state", { state: "started" }],
+    ["GroupMember", "user", { user: "x".repeat(1_000_000) }],
+    ["MasterService", "service", { service: "; rm -rf /" }],
+    ["MasterService", "service", { service: "a\0b" }],
+    ["MasterService", "service", { service: "#smtps" }],
+    ["MasterService", "service", { service: "{" }],
+    ["MasterService", "service", { service: "x".repeat(1_000_000) }],
+    ["MasterService", "options.a b", { options: { "a b": "x" } }],
     ["MasterService", "type", { type: "banana" }],
     ["MasterService", "command", { command: "smtpd\n-v" }],
     ["MasterService", "options.a", { options: { a: "x\n  -o b=y" } }],

@@ -44,7 +44,7 @@ describe("outputs", () => {
 
 describe("differences", () => {
   test("are looked for in the resource's own inputs only, lists and objects by value", () => {
-    const same = structuredClone(wanted);
+    const same = JSON.parse(JSON.stringify(wanted));
 
     expect(differences(proof, { ...same, connection: "x", reply: "y" }, wanted)).toEqual([]);
     expect(differences(proof, { ...same, port: 587, listening: [25, 26] }, wanted)).toEqual(["port", "listening"]);

@@ -1,0 +1,19 @@
+// Inputs that every resource has: not what is wanted on the host, but how it is reached and changed.
+import { z } from "zod";
+import { connectionSchema } from "../host/settings.ts";
+
+export const mannerSchema = z.strictObject({
+  connection: connectionSchema,
+  /**
+   * What undoes each change is kept on the host until a PostfixService or AuthProof of the same operation has proved the result;
+   * when that fails everything is put back. Only for programs that have such a resource at the end.
+   */
+  transaction: z.boolean().default(false),
+});
+
+export type MannerInputs = z.infer<typeof mannerSchema>;
+
+/** Out of the properties of a resource. */
+export function mannerOf(properties: Readonly<Record<string, unknown>>): MannerInputs {
+  return mannerSchema.parse({ connection: properties.connection, transaction: properties.transaction });
+}

@@ -1,0 +1,187 @@
+// An SSH server inside the test process. What a client runs is really run, by the local /bin/sh as the current user; everything
+// that reaches the server is counted and kept, so that a test can see what was sent and what was not.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import ssh2, { type AuthContext, type ServerChannel, type Connection as ServerConnection } from "ssh2";
+import { fingerprint } from "../../providers/host/host-key.ts";
+import { type Connection, connectionSchema } from "../../providers/host/settings.ts";
+
+/** The agent of whoever runs the tests has no part in them. */
+delete process.env.SSH_AUTH_SOCK;
+
+type KeyType = "ed25519" | "rsa";
+
+export interface FakeHostOptions {
+  readonly keys?: readonly KeyType[];
+  readonly user?: string;
+  readonly password?: string;
+  /** Public key line of a user's key that is let in. */
+  readonly userKey?: string;
+  readonly banner?: string;
+  /** How many connections are closed when they want to log in, as by a host that is booting. */
+  readonly closedLogins?: number;
+  readonly maxSessions?: number;
+  /** Shell text that the login shell runs before the command. */
+  readonly loginShell?: string;
+  /** Folders before those of PATH. */
+  readonly path?: string;
+  /** Milliseconds that answers are held back. */
+  readonly latency?: number;
+}
+
+export interface FakeHost extends AsyncDisposable {
+  readonly port: number;
+  /** Public key lines by type. */
+  readonly keys: Readonly<Record<KeyType, string>>;
+  /** What was seen, in order: login methods, commands, and the bytes of all channels. */
+  readonly seen: {
+    connections: number;
+    logins: string[];
+    commands: string[];
+    stdin: Buffer[];
+    turns: ("in" | "out")[];
+  };
+  /** A connection that is let in, with changes. */
+  connection(changes?: object): Connection;
+  /** Breaks all connections, as a dead link does. */
+  cut(): void;
+  /** Stops reading from and writing to all connections, as a frozen machine does. */
+  freeze(): void;
+}
+
+/** One key pair of a type for all fake hosts of a file: making RSA keys takes a while. */
+const pairs = new Map<string, { private: string; public: string }>();
+export function keyPair(type: KeyType, name = "host"): { private: string; public: string } {
+  const id = `${name} ${type}`;
+  const pair = pairs.get(id) ?? ssh2.utils.generateKeyPairSync(type as "rsa", { bits: 2048 });
+  pairs.set(id, pair);
+  return pair;
+}
+
+/** "SHA256:…" of a public key line. */
+export function fingerprintOf(line: string): string {
+  return fingerprint(Buffer.from(line.split(" ")[1] ?? "", "base64"));
+}
+
+export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost> {
+  const { keys = ["ed25519"], user = "root", password = "login", maxSessions = 10 } = options;
+  const seen: FakeHost["seen"] = { connections: 0, logins: [], commands: [], stdin: [], turns: [] };
+  const sockets = new Set<Socket>();
+  const children = new Set<ChildProcess>();
+  let closing = options.closedLogins ?? 0;
+
+  const admits = (login: AuthContext) => {
+    if (login.username !== user) return false;
+    if (login.method === "password") return login.password === password;
+    if (login.method !== "publickey" || options.userKey === undefined) return false;
+    const key = ssh2.utils.parseKey(options.userKey);
+    if (key instanceof Error || !key.getPublicSSH().equals(login.key.data)) return false;
+    return login.signature === undefined || key.verify(login.blob as Buffer, login.signature, login.hashAlgo) === true;
+  };
+  const serve = (client: ServerConnection) => {
+    let sessions = 0;
+    client.on("error", () => {});
+    client.on("authentication", (login) => {
+      seen.logins.push(login.method);
+      if (closing > 0) {
+        closing -= 1;
+        client.end();
+      } else if (admits(login)) login.accept();
+      else login.reject(["password", "publickey"]);
+    });
+    client.on("session", (accept, reject) => {
+      if (sessions >= maxSessions) return reject();
+      sessions += 1;
+      const session = accept();
+      session.on("close", () => {
+        sessions -= 1;
+      });
+      session.on("exec", (start, _refuse, { command }) => run(start(), command));
+    });
+  };
+  const run = (channel: ServerChannel, command: string) => {
+    seen.commands.push(command);
+    const path = options.path === undefined ? process.env.PATH : `${options.path}:${process.env.PATH}`;
+    const script = `${options.loginShell ?? ":"}\n${command}`;
+    const child = spawn("/bin/sh", ["-c", script], { env: { ...process.env, PATH: path }, detached: true });
+    children.add(child);
+    const send = (target: NodeJS.WritableStream) => (chunk: Buffer) => {
+      setTimeout(() => {
+        seen.turns.push("out");
+        if (!channel.destroyed) target.write(chunk);
+      }, options.latency ?? 0);
+    };
+    child.stdout.on("data", send(channel));
+    child.stderr.on("data", send(channel.stderr));
+    child.stdin.on("error", () => {});
+    channel.on("error", () => {});
+    channel.on("data", (chunk: Buffer) => {
+      seen.turns.push("in");
+      seen.stdin.push(chunk);
+      child.stdin.write(chunk);
+    });
+    channel.on("end", () => child.stdin.end());
+    channel.on("close", () => child.stdin.destroy());
+    child.on("close", (code) => {
+      children.delete(child);
+      setTimeout(() => {
+        channel.exit(code ?? 255);
+        channel.close();
+      }, options.latency ?? 0);
+    });
+  };
+
+  const ssh = new ssh2.Server(
+    {
+      hostKeys: keys.map((type) => keyPair(type).private),
+      ...(options.banner === undefined ? {} : { banner: options.banner }),
+    },
+    serve,
+  );
+  const server = createServer((socket) => {
+    seen.connections += 1;
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("close", () => sockets.delete(socket)).on("error", () => {});
+    ssh.injectSocket(socket);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+
+  const each = (action: (socket: Socket) => void) => {
+    for (const socket of sockets) action(socket);
+  };
+  return {
+    port,
+    keys: { ed25519: keyPair("ed25519").public, rsa: keys.includes("rsa") ? keyPair("rsa").public : "" },
+    seen,
+    connection: (changes = {}) =>
+      connectionSchema.parse({
+        host: "127.0.0.1",
+        port,
+        user,
+        password,
+        hostKey: keyPair("ed25519").public,
+        dialErrorLimit: 0,
+        perDialTimeout: 5,
+        ...changes,
+      }),
+    cut: () => each((socket) => socket.destroy()),
+    freeze: () => each((socket) => socket.pause()),
+    [Symbol.asyncDispose]: async () => {
+      each((socket) => socket.destroy());
+      for (const child of children) killGroup(child);
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The shell of a channel and all that it started: they are in a process group of their own. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // it ended by itself
+  }
+}

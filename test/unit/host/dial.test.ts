@@ -1,0 +1,153 @@
+// A dial settles in every case: with a login, or with an error that says what was tried and how often.
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, test } from "@jest/globals";
+import { dial } from "../../../providers/host/dial.ts";
+import type { Connection } from "../../../providers/host/settings.ts";
+import { fakeHost, keyPair } from "../../support/fake-ssh-host.ts";
+
+/** The message of a dial that must fail. */
+async function refusal(connection: Connection): Promise<string> {
+  try {
+    (await dial(connection)).end();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("it connected");
+}
+
+async function connects(connection: Connection): Promise<void> {
+  (await dial(connection)).end();
+}
+
+describe("a login", () => {
+  test("that is wrong is tried once and never again, and the message tells the methods", async () => {
+    await using fake = await fakeHost();
+
+    const message = await refusal(fake.connection({ password: "wrong", dialErrorLimit: 5 }));
+
+    expect(message).toMatch(/log in as root@127\.0\.0\.1:\d+ \(password.*each once\)/);
+    expect(message).toContain("the host refused");
+    expect(message).not.toContain("wrong");
+    expect(fake.seen.connections).toBe(1);
+    expect(fake.seen.logins.filter((method) => method === "password")).toHaveLength(1);
+  });
+
+  test("with a key", async () => {
+    const { private: privateKey, public: userKey } = keyPair("ed25519", "user");
+    await using fake = await fakeHost({ userKey });
+
+    await connects(fake.connection({ privateKey, password: undefined }));
+
+    expect(new Set(fake.seen.logins)).toEqual(new Set(["publickey"]));
+  });
+
+  test("with a key that is not let in goes on to the password", async () => {
+    await using fake = await fakeHost();
+
+    await connects(fake.connection({ privateKey: keyPair("ed25519", "user").private }));
+
+    expect(fake.seen.logins).toEqual(["publickey", "password"]);
+  });
+
+  test("with an agent that is not there goes on to the password", async () => {
+    await using fake = await fakeHost();
+
+    await connects(fake.connection({ agentSocketPath: "/no/such/agent" }));
+
+    expect(fake.seen.logins.at(-1)).toBe("password");
+  });
+
+  test("shows what the host has to say", async () => {
+    await using fake = await fakeHost({ banner: "Authorised use only" });
+
+    expect(await refusal(fake.connection({ password: "wrong" }))).toContain("the host says: Authorised use only");
+  });
+});
+
+describe("without a usable way to log in nothing is dialled", () => {
+  const protectedKey = `-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABD
+-----END OPENSSH PRIVATE KEY-----`;
+
+  test.each([
+    ["no method at all", {}, "no private key, no password, and no agent"],
+    ["a key that is no key", { privateKey: "hello" }, "set connection.privateKeyPassword"],
+    ["a key that is protected", { privateKey: protectedKey }, "set connection.privateKeyPassword"],
+    ["a key file that is not there", { privateKeyFile: "/no/such/key" }, "correct connection.privateKeyFile"],
+  ])("%s", async (_what, way, words) => {
+    await using fake = await fakeHost();
+
+    const message = await refusal(fake.connection({ password: undefined, ...way }));
+
+    expect(message).toContain(words);
+    expect(message).toContain("the host was not contacted");
+    expect(fake.seen.connections).toBe(0);
+  });
+});
+
+describe("a host that is booting", () => {
+  test("is dialled again until it lets in", async () => {
+    await using fake = await fakeHost({ closedLogins: 2, banner: "System is booting up." });
+
+    await connects(fake.connection({ dialErrorLimit: 3 }));
+
+    expect(fake.seen.connections).toBe(3);
+  });
+
+  test("is given up after the limit, with its banner in the message", async () => {
+    await using fake = await fakeHost({ closedLogins: 99, banner: "System is booting up." });
+
+    const message = await refusal(fake.connection({ dialErrorLimit: 2 }));
+
+    expect(message).toContain("the host says: System is booting up.");
+    expect(message).toContain("3 dials at the most");
+    expect(fake.seen.connections).toBe(3);
+  });
+});
+
+describe("a host that does not answer", () => {
+  test("because its port is closed is dialled again, then named with its port", async () => {
+    const fake = await fakeHost();
+    const connection = fake.connection({ dialErrorLimit: 1 });
+    await fake[Symbol.asyncDispose]();
+
+    const message = await refusal(connection);
+
+    expect(message).toContain(`connect to root@127.0.0.1:${connection.port} (2 dials at the most`);
+    expect(message).toContain("ECONNREFUSED");
+  });
+
+  test("because its name does not exist", async () => {
+    await using fake = await fakeHost();
+
+    expect(await refusal(fake.connection({ host: "no-such-host.invalid" }))).toMatch(/no-such-host\.invalid.*\n.*E/);
+  });
+
+  test("because it is silent is given up after the time for one dial", async () => {
+    const silent = createServer(() => {});
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    await using fake = await fakeHost();
+    const { port } = silent.address() as AddressInfo;
+    try {
+      const began = Date.now();
+
+      expect(await refusal(fake.connection({ port, perDialTimeout: 1 }))).toContain("no login within 1 s");
+      expect(Date.now() - began).toBeLessThan(3000);
+    } finally {
+      silent.close();
+    }
+  });
+
+  test("because something else listens there", async () => {
+    const other = createServer((socket) => socket.end("220 mail ESMTP\r\n"));
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    await using fake = await fakeHost();
+    const { port } = other.address() as AddressInfo;
+    try {
+      expect(await refusal(fake.connection({ port }))).toMatch(/connect to root@127\.0\.0\.1/);
+    } finally {
+      other.close();
+    }
+  });
+});
