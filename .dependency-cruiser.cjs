@@ -46,13 +46,13 @@ module.exports = {
     {
       name: "product-knows-no-lab",
       severity: "error",
-      from: { path: "^(index\\.ts$|providers/)" },
+      from: { path: "^(index\\.ts$|configuration\\.ts$|providers/)" },
       to: { path: "^(lab|test|bench)/" },
     },
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(index\\.ts$|providers/)" },
+      from: { path: "^(index\\.ts$|configuration\\.ts$|providers/)" },
       to: { dependencyTypes: ["npm-dev"] },
     },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },

@@ -40,20 +40,20 @@ export async function converge(definition: AnyDefinition, news: Properties, olds
       // until the second look nothing is known to be so: an empty report makes the next run do it again
       kept = { manner, wanted, before: remember(actual), machine, report: {} };
       const proofs = await carryOut(host, steps, { log, journalled: manner.transaction });
-      if (due && definition.closes?.(wanted)) await commit(host);
-      const after = due ? await host.ask(definition.inspect(wanted) as Questions<unknown>) : actual;
+      const after = due ? await lookAgain(host, definition, wanted) : actual;
       kept = { ...kept, before: remember(after) };
       const report = definition.report?.(wanted, after, recorded?.report, due ? proofs : undefined) ?? {};
       const observed = definition.observe(wanted, after, report) ?? {};
       refuseDifference(definition, observed, wanted);
+      if (due && definition.closes?.(wanted)) await commit(host);
       return { id, outs: outputsOf(definition, { ...kept, report }, observed) };
     } catch (error) {
       const circumstances = { host: host.name, resource: `${definition.kind} ${id}`, done };
-      const story =
-        manner.transaction && host.putBack === undefined ? await putBack(host, circumstances.resource) : undefined;
+      // nothing was done before the first look: a refused login must not be tried a second time
+      const undo = manner.transaction && kept !== undefined && host.putBack === undefined;
+      const story = undo ? await putBack(host, circumstances.resource) : undefined;
       const told = explained(error, { ...circumstances, story });
-      const nothingKept = kept === undefined || (olds === undefined && done.length === 0);
-      if (nothingKept || kept === undefined || host.putBack !== undefined) throw told;
+      if (kept === undefined || host.putBack !== undefined || (olds === undefined && done.length === 0)) throw told;
       throw halfWay(told, id, { ...outputsOf(definition, kept, kept.wanted), __provider: news.__provider });
     }
   });
@@ -70,6 +70,12 @@ export async function look(
     host.ask(definition.inspect(inputs) as Questions<unknown>),
   ]);
   return { machine: machine.id, actual };
+}
+
+/** The look after the change. The journal is still open then: closing it is what the look decides on, so it counts as closed. */
+async function lookAgain(host: Host, definition: AnyDefinition, inputs: Properties): Promise<unknown> {
+  const actual = await host.ask(definition.inspect(inputs) as Questions<Record<string, unknown>>);
+  return definition.closes?.(inputs) ? { ...actual, journal: false } : actual;
 }
 
 /** Undoes the operation on this host. The story of it, or why it could not be done: then the journal is still there for the next run. */

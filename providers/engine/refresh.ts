@@ -3,6 +3,7 @@ import { hostOf } from "../host/host.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
+import { mannerOf } from "./manner.ts";
 import { outputsOf, type Properties, recordedIn } from "./state.ts";
 
 /** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
@@ -13,9 +14,9 @@ export interface ReadResult {
 }
 
 export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
-  const recorded = recordedIn(definition, properties);
-  const host = hostOf(recorded.manner.connection);
+  const host = hostOf(mannerOf(properties).connection);
   try {
+    const recorded = recordedIn(definition, properties);
     const { actual } = await look(host, definition, recorded.wanted);
     const observed = definition.observe(recorded.wanted, actual, recorded.report);
     if (observed === undefined) return {};

@@ -4,13 +4,16 @@ import { carryOut } from "../host/carry-out.ts";
 import { hostOf } from "../host/host.ts";
 import { commit } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
+import { Failure } from "../steps/failure.ts";
+import type { Step } from "../steps/step.ts";
 import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
+import { mannerOf } from "./manner.ts";
 import { type Properties, recordedIn } from "./state.ts";
 
 /** Takes back our own change. On another machine than the recorded one there is nothing of ours, so nothing is done. */
 export async function remove(definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
-  const { manner, wanted, before, machine } = recordedIn(definition, properties);
+  const manner = mannerOf(properties);
   const host = hostOf(manner.connection);
   const done: string[] = [];
   const log = (line: string) => {
@@ -19,6 +22,7 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
   };
   try {
     await host.exclusively(async () => {
+      const { wanted, before, machine } = recordedIn(definition, properties);
       const found = await look(host, definition, wanted);
       if (found.machine !== machine) return;
       if (definition.closes?.(wanted)) {
@@ -27,9 +31,19 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
       }
       const journalled = manner.transaction && !host.givenUp;
       await carryOut(host, definition.remove(wanted, found.actual, before), { log, journalled });
-      await host.ask(definition.inspect(wanted) as Questions<unknown>);
+      const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
+      const left = definition.remove(wanted, after, before);
+      if (left.length > 0) throw notPutBack(left);
     });
   } catch (error) {
     throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done });
   }
+}
+
+function notPutBack(left: readonly Step[]): Failure {
+  return new Failure({
+    tried: "look again after putting back what was before",
+    found: `this is still to be done: ${left.map((step) => (step.do === "wait" ? step.what : step.reason)).join("; ")}`,
+    next: "something on the host works against it; put it right there and run `pulumi destroy` again",
+  });
 }

@@ -84,11 +84,18 @@ async function borrow(
   afterwards: readonly Step[],
   manner: Manner,
 ): Promise<readonly Proof[]> {
+  let proofs: readonly Proof[];
   try {
-    return await carryOut(host, steps, manner);
-  } finally {
-    await carryOut(host, afterwards, manner);
+    proofs = await carryOut(host, steps, manner);
+  } catch (error) {
+    // what went wrong first is what the operator must hear
+    await carryOut(host, afterwards, manner).catch((second: Error) =>
+      manner.log(`could not be given back: ${second.message}`),
+    );
+    throw error;
   }
+  await carryOut(host, afterwards, manner);
+  return proofs;
 }
 
 function failed(

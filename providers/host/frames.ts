@@ -11,7 +11,7 @@ export interface Frame {
   readonly truncated: boolean;
 }
 
-/** Feed it chunks, get complete frames. Bytes before the first `start` line (a noisy login shell) are passed over. */
+/** Feed it chunks, get complete frames. */
 export class FrameReader {
   readonly #marker: Buffer;
   #chunks: Buffer[] = [];

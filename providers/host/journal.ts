@@ -3,6 +3,7 @@
 // backwards. A run that was killed leaves it behind, and the next one goes on with it: the oldest entry of a path wins, so the
 // way always leads back to the last state that was proved.
 import { journalFolder, libraryFolder } from "../facts/journal.ts";
+import { endRemovedServices } from "../steps/postfix.ts";
 import { quote, type ShellText } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
 
@@ -80,7 +81,10 @@ cd /
 systemctl daemon-reload
 if grep -qx saslauthd "$journal/daemons"; then systemctl restart saslauthd; else systemctl stop saslauthd 2>/dev/null; fi
 if grep -qx postfix "$journal/daemons"; then
-  if postfix status >/dev/null 2>&1; then systemctl reload postfix; else systemctl restart postfix; fi
+  if postfix status >/dev/null 2>&1; then
+    systemctl reload postfix
+${endRemovedServices.text}
+  else systemctl restart postfix; fi
 elif postfix status >/dev/null 2>&1; then systemctl stop postfix; fi
 if grep -qx postfix "$journal/daemons"; then echo ":postfix ran"; fi
 if [ -n "$failed" ]; then cat -- "$journal/errors" >&2; exit 1; fi

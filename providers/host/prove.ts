@@ -27,6 +27,7 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
     greetingTimeout: patienceSeconds * 1000,
     connectionTimeout: patienceSeconds * 1000,
     transactionLog: true,
+    customAuth: { [stranger]: askToRelay as never },
     logger: scribe(transcript) as never,
   });
   try {
@@ -41,6 +42,7 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
         transcript,
       );
     }
+    if (dialogue.refusesStrangers) await refuseOpenRelay(host, client, dialogue, transcript);
     const reply = dialogue.login === undefined ? "" : await logIn(client, dialogue.login);
     if (dialogue.login?.password === undefined && dialogue.login !== undefined && !reply.startsWith("535")) {
       throw refusal(
@@ -64,6 +66,37 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
   } finally {
     client.close();
     relay.close();
+  }
+}
+
+/** Name of the "mechanism" under which the library lets us speak plain commands; it is never sent. */
+const stranger = "STRANGER";
+
+interface Commands {
+  sendCommand(command: string): Promise<{ status: number; response: string }>;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** Asks to relay from one foreign domain to another (RFC 2606 names, so nobody could be bothered), and takes it back. */
+async function askToRelay({ sendCommand, resolve, reject }: Commands): Promise<void> {
+  const sender = await sendCommand("MAIL FROM:<stranger@example.org>");
+  const recipient = sender.status < 400 ? await sendCommand("RCPT TO:<stranger@example.net>") : sender;
+  await sendCommand("RSET");
+  if (recipient.status >= 400) resolve();
+  else reject(new Error(`OPEN RELAY: mail from a stranger to a stranger was answered with "${recipient.response}"`));
+}
+
+async function refuseOpenRelay(
+  host: Host,
+  client: SMTPConnection,
+  dialogue: Dialogue,
+  transcript: readonly string[],
+): Promise<void> {
+  try {
+    await settled(client, (done) => client.login({ method: stranger }, done));
+  } catch (error) {
+    throw refusal(host, dialogue, (error as Error).message, transcript, error);
   }
 }
 
@@ -156,7 +189,8 @@ function refusal(
 }
 
 function advice(found: string): string {
-  if (/\b535\b/.test(found))
+  if (/OPEN RELAY/.test(found)) return "give the service smtpd_relay_restrictions=permit_sasl_authenticated,reject";
+  if (/\b535\b/.test(found) && !/exists nowhere/.test(found))
     return "the password is not the one of this user on the host, or the account is locked or expired";
   if (/\b454\b/.test(found))
     return "Postfix can not reach saslauthd: look at the socket directory, the group sasl, and journalctl -u saslauthd";

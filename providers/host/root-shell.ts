@@ -11,7 +11,7 @@ interface Pending {
   readonly what: string;
   readonly settle: (answer: Answer) => void;
   readonly fail: (error: Failure) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly seconds: number;
 }
 
 export interface RootShell {
@@ -19,7 +19,7 @@ export interface RootShell {
   readonly alive: boolean;
   /** The connection below, for a second channel. */
   readonly client: Client;
-  /** Runs a script and gives what it printed. `what` names it in messages. Seconds count from the moment the request is sent. */
+  /** Runs a script and gives what it printed. `what` names it in messages. */
   request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
   close(): void;
 }
@@ -33,6 +33,18 @@ export async function openRootShell(client: Client, connection: Connection): Pro
   const readyOutputs: { data: Buffer; code: number; truncated: boolean }[] = [];
   const readyComplaints: string[] = [];
   let alive = true;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** The shell answers in order: the time of a request begins when those before it are answered. */
+  const watch = () => {
+    clearTimeout(timer);
+    const [first] = waiting;
+    if (first === undefined) return;
+    timer = setTimeout(() => {
+      lose(`no answer within ${first.seconds} s`);
+      client.destroy();
+    }, first.seconds * 1000);
+  };
 
   const deliver = () => {
     while (readyOutputs.length > 0 && readyComplaints.length > 0) {
@@ -40,7 +52,7 @@ export async function openRootShell(client: Client, connection: Connection): Pro
       const complaint = readyComplaints.shift();
       const request = waiting.shift();
       if (output === undefined || complaint === undefined || request === undefined) return;
-      clearTimeout(request.timer);
+      watch();
       if (output.truncated) request.fail(tooMuch(connection, request.what));
       else request.settle({ code: output.code, stdout: output.data, stderr: complaint });
     }
@@ -48,10 +60,8 @@ export async function openRootShell(client: Client, connection: Connection): Pro
   const lose = (found: string) => {
     if (!alive) return;
     alive = false;
-    for (const request of waiting.splice(0)) {
-      clearTimeout(request.timer);
-      request.fail(lost(connection, request.what, found));
-    }
+    clearTimeout(timer);
+    for (const request of waiting.splice(0)) request.fail(lost(connection, request.what, found));
     client.end();
   };
 
@@ -77,11 +87,8 @@ export async function openRootShell(client: Client, connection: Connection): Pro
     request: (what, script, timeoutSeconds = 60) =>
       new Promise((settle, fail) => {
         if (!alive) return fail(lost(connection, what, "the connection was already gone"));
-        const timer = setTimeout(() => {
-          lose(`no answer within ${timeoutSeconds} s`);
-          client.destroy();
-        }, timeoutSeconds * 1000);
-        waiting.push({ what, settle, fail, timer });
+        waiting.push({ what, settle, fail, seconds: timeoutSeconds });
+        if (waiting.length === 1) watch();
         const bytes = Buffer.from(script.text, "utf8");
         channel.write(Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]));
       }),

@@ -15,7 +15,7 @@ export async function commit(host: Host): Promise<void> {
  * `undefined` when there was nothing to put back.
  */
 export async function rollBack(host: Host): Promise<string | undefined> {
-  const answer = await (await host.shell()).request("put back what this operation changed", rollBackScript, 1800);
+  const answer = await (await host.shell()).request("put back what this operation changed", rollBackScript, 3600);
   const rows = answer.stdout
     .toString("utf8")
     .split("\n")

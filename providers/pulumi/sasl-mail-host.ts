@@ -92,6 +92,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
         state: finalState,
         enabled: finalState === "running",
         ports: tls === undefined ? [25, 465] : [25],
+        tlsPorts: tls === undefined ? [] : [465],
         configuration,
         cleartextAuth: tls === undefined,
         allowCleartext,

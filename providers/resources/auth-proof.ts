@@ -53,10 +53,14 @@ interface Actual {
 export const authProof = define<typeof authProofSchema, Actual, Record<string, never>>({
   kind: "AuthProof",
   schema: authProofSchema,
+  rules: ({ username, password }) =>
+    password !== undefined && username === undefined
+      ? [{ property: "username", reason: "a password without a username" }]
+      : [],
   closes: () => true,
   secrets: ["password"],
   replacedBy: [],
-  id: ({ port }) => `port ${port}`,
+  id: () => "smtp-auth",
   inspect: () => ({
     processes: masterProcesses,
     listeners,
@@ -118,6 +122,7 @@ function dialogueOf(inputs: Inputs): Dialogue {
   return {
     port,
     mechanisms,
+    refusesStrangers: true,
     login: { username: username ?? "", ...(password === undefined ? {} : { password }) },
     ...(tls === undefined
       ? {}

@@ -51,7 +51,7 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
     recorded: Report | undefined,
     proofs: readonly Proof[] | undefined,
   ): Report;
-  /** The steps that put back what was before. Only our own change is taken back, and only where it still stands. */
+  /** The steps that put back what was before, of our own settings only; none when all is as before, which is how the result is checked. */
   remove(inputs: z.infer<Schema>, actual: Actual, before: Before): readonly Step[];
 }
 

@@ -1,13 +1,15 @@
 // Step 6: one service of master.cf. Only this entry is read as ours; every other byte of the file stays as it is.
 import { z } from "zod";
-import { type FileContent, fileAt } from "../facts/file.ts";
+import { type FileContent, fileAt, statusOf } from "../facts/file.ts";
 import { formatEntry, type LocatedEntry, type MasterEntry, parseMaster, withEntry } from "../facts/master.ts";
+import { saslTypes, unknownParameters } from "../facts/postconf.ts";
 import { masterCfPath } from "../facts/postfix.ts";
 import { Failure } from "../steps/failure.ts";
 import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
+import { contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
 
 const column = line.regex(/^\S+$/, "must be one word");
 const yesOrNo = z.enum(["y", "n", "-"]);
@@ -34,10 +36,7 @@ export const masterServiceSchema = z.strictObject({
 
 type Inputs = z.infer<typeof masterServiceSchema>;
 
-/** Any of these names the server's certificate (postconf(5)). */
-const certificateOptions = ["smtpd_tls_cert_file", "smtpd_tls_chain_files", "smtpd_tls_eccert_file"];
-
-interface Actual {
+interface Actual extends HazardFacts {
   readonly file: FileContent | null;
 }
 
@@ -51,24 +50,24 @@ interface Before {
 export const masterService = define<typeof masterServiceSchema, Actual, Before>({
   kind: "MasterService",
   schema: masterServiceSchema,
-  rules: ({ options }) =>
-    options.smtpd_tls_wrappermode === "yes" && !certificateOptions.some((name) => options[name])
-      ? [
-          {
-            property: "options",
-            reason: `smtpd_tls_wrappermode=yes without a certificate: name it in ${certificateOptions.join(" or ")}; without one every connection would be dropped`,
-          },
-        ]
-      : [],
+  rules: ({ options }) => contradictions(options).map((reason) => ({ property: "options", reason })),
   replacedBy: ["service", "type"],
   id: ({ service, type }) => `${service}/${type}`,
-  inspect: () => ({ file: fileAt(masterCfPath) }),
+  inspect: ({ options }) => ({
+    file: fileAt(masterCfPath),
+    unknown: unknownParameters(Object.keys(options)),
+    saslTypes,
+    certificate: statusOf(pathIn(options.smtpd_tls_cert_file)),
+    key: statusOf(pathIn(options.smtpd_tls_key_file)),
+  }),
   observe: (inputs, { file }) => {
     const found = file === null ? undefined : ours(inputs, file.content);
     return found === undefined ? undefined : asInputs(inputs, found.entry);
   },
-  apply: (inputs, { file }) => {
+  apply: (inputs, actual) => {
+    const { file } = actual;
     if (file === null) throw noFile();
+    refuseHazards(inputs, actual);
     const found = ours(inputs, file.content);
     if (found !== undefined && JSON.stringify(asInputs(inputs, found.entry)) === JSON.stringify(inputs)) return [];
     const text = formatEntry({ ...inputs, arguments: [] });
@@ -89,6 +88,21 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     return [write(file, content, reason), reloadIfRunning("reload Postfix: its master.cf was put back")];
   },
 });
+
+/** A path to look at; where the option is not set, or is a `$parameter`, one that exists nowhere. */
+function pathIn(option: string | undefined): string {
+  return option?.startsWith("/") ? option : "/nonexistent";
+}
+
+function refuseHazards(inputs: Inputs, actual: Actual): void {
+  const [first, ...more] = hazards(inputs.options, actual);
+  if (first === undefined) return;
+  throw new Failure({
+    tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
+    found: [first, ...more].map(({ found }) => found).join("; "),
+    next: first.next,
+  });
+}
 
 /** The last entry of this name and type is the one in force. Refuses a file that must not be touched. */
 function ours(inputs: Inputs, content: Buffer): LocatedEntry | undefined {
@@ -184,6 +198,6 @@ function noFile(): Failure {
     tried: `read ${masterCfPath}`,
     found: "the file does not exist",
     left: "nothing was changed",
-    next: "it comes with the package postfix: let this resource depend on SaslPackage",
+    next: "let this resource depend on SaslPackage; where postfix is installed and the file was deleted: cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf",
   });
 }

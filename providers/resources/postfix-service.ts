@@ -17,6 +17,8 @@ export const postfixServiceSchema = z.strictObject({
   enabled: z.boolean().default(true),
   /** Ports that must show an SMTP banner in clear text when it runs. */
   ports: z.array(tcpPort).max(20).default([25]),
+  /** Ports with TLS from the first byte: must be listened on; their banner is for the AuthProof. */
+  tlsPorts: z.array(tcpPort).max(20).default([]),
   /** What the configuration depends on, in any form: when it changes, Postfix is reloaded and looked at again. */
   configuration: z.record(z.string(), z.unknown()).default({}),
   /** Declares that a port takes passwords in clear text (AUTH without TLS). Such a Postfix is not left running by accident. */
@@ -74,6 +76,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
       state: actual.processes.length > 0 ? "running" : "stopped",
       enabled: actual.unit.enabled === "enabled",
       ports: inputs.ports,
+      tlsPorts: inputs.tlsPorts,
       cleartextAuth: inputs.cleartextAuth,
       allowCleartext: inputs.allowCleartext,
       proves: inputs.proves,
@@ -84,7 +87,8 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   },
   apply: (inputs, actual) => {
     if (actual.program === null) throw noPackage();
-    refuseTakenPorts(inputs.ports, actual.listeners);
+    const ports = [...inputs.ports, ...inputs.tlsPorts];
+    refuseTakenPorts(ports, actual.listeners);
     const running = actual.processes.length > 0;
     const steps: Step[] = [];
     if (inputs.state === "running") {
@@ -94,7 +98,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
           ? reloadPostfix("reload Postfix: its configuration changed")
           : startPostfix("start Postfix: it is stopped"),
       );
-      steps.push(waitForPorts(inputs.ports));
+      steps.push(waitForPorts(ports));
       for (const port of inputs.ports)
         steps.push({ do: "prove", dialogue: { port, mechanisms: [] }, reason: `look at the banner on port ${port}` });
     } else if (running) {

@@ -1,9 +1,7 @@
 // Steps 4 and 5: saslauthd with its socket where Postfix's chroot can reach it; enabled, and running with these options.
 import { z } from "zod";
-import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
-import { processesOf, type RunningProcess } from "../facts/process.ts";
-import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
-import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
+import type { RunningProcess } from "../facts/process.ts";
+import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { Failure } from "../steps/failure.ts";
 import { setEnabled } from "../steps/postfix.ts";
 import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } from "../steps/saslauthd.ts";
@@ -11,20 +9,21 @@ import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { absolutePath } from "./inputs.ts";
+import { readSettings, withSettings } from "./saslauthd-settings.ts";
 import {
-  readSettings,
-  rememberSettings,
-  restoreSettings,
-  type SaslauthdSettings,
-  withSettings,
-} from "./saslauthd-settings.ts";
-
-const defaultPath = "/etc/default/saslauthd";
+  created,
+  defaultPath,
+  remember,
+  type SaslauthdActual,
+  type SaslauthdBefore,
+  saslauthdQuestions,
+  stepsBack,
+} from "./saslauthd-undo.ts";
 
 export const saslauthdServiceSchema = z.strictObject({
-  /** Directory of the socket `mux`. Words of a Debian default file can hold no space. */
+  /** Directory of the socket `mux`. It stands unquoted in a default file and in a unit, so it is made of plain characters. */
   socketDirectory: absolutePath
-    .regex(/^\S+$/, "must not contain white space")
+    .regex(/^[A-Za-z0-9._/-]+$/, "must be made of letters, digits, . _ - and /")
     .default("/var/spool/postfix/var/run/saslauthd"),
   mechanism: z.enum(["pam", "shadow", "getpwent", "sasldb", "ldap", "rimap", "kerberos5"]).default("pam"),
   /** Remember logins for eight hours (-c). Faster; an old password still passes until the daemon is restarted. */
@@ -39,41 +38,18 @@ export const saslauthdServiceSchema = z.strictObject({
 
 type Inputs = z.infer<typeof saslauthdServiceSchema>;
 
-interface Actual {
-  readonly file: FileContent | null;
-  readonly dropIn: FileContent | null;
-  readonly dropInFolder: PathStatus | null;
-  /** Debian 13's own unit; absent on 12, where systemd makes one from the sysv script. */
-  readonly nativeUnit: PathStatus | null;
-  readonly unit: UnitStatus;
-  readonly processes: readonly RunningProcess[];
-}
+/** What a deleted default file starts with again: the sysv script takes its name for the daemon from it. */
+const bareFile = Buffer.from('DESC="SASL Authentication Daemon"\nNAME="saslauthd"\n');
 
-interface Before {
-  readonly settings: SaslauthdSettings;
-  /** Base64 of a drop-in of this name that was there. */
-  readonly dropIn: string | null;
-  readonly dropInFolder: boolean;
-  readonly enabled: boolean;
-  readonly running: boolean;
-}
-
-export const saslauthdService = define<typeof saslauthdServiceSchema, Actual, Before>({
+export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdActual, SaslauthdBefore>({
   kind: "SaslauthdService",
   schema: saslauthdServiceSchema,
   replacedBy: [],
   id: () => "saslauthd",
-  inspect: () => ({
-    file: fileAt(defaultPath),
-    dropIn: fileAt(dropInPath),
-    dropInFolder: statusOf(dropInFolder),
-    nativeUnit: statusOf("/usr/lib/systemd/system/saslauthd.service"),
-    unit: unitStatus("saslauthd"),
-    processes: processesOf(saslauthdPath),
-  }),
+  inspect: () => saslauthdQuestions,
   observe: (inputs, actual) => {
-    if (actual.file === null) return undefined;
-    const found = readSettings(actual.file.content);
+    if (actual.program === null) return undefined;
+    const found = readSettings(actual.file?.content ?? Buffer.alloc(0));
     const others = found.others.length === 0 ? "" : ` with ${found.others.join(" ")}`;
     const unit = unitFits(inputs, actual) ? "" : ", without the drop-in for its unit";
     const start =
@@ -88,16 +64,15 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, Actual, Be
     };
   },
   apply: (inputs, actual) => {
-    if (actual.file === null) throw noPackage();
+    if (actual.program === null) throw noPackage();
     const steps: Step[] = [];
-    const content = withSettings(actual.file.content, inputs, actual.nativeUnit === null);
-    const created = { owner: "root", group: "root", mode: "644" };
-    if (!content.equals(actual.file.content)) {
+    const content = withSettings(actual.file?.content ?? bareFile, inputs, actual.nativeUnit === null);
+    if (!actual.file?.content.equals(content)) {
       steps.push({
         do: "write",
         path: defaultPath,
         content,
-        expected: actual.file.content,
+        expected: actual.file?.content,
         created,
         reason: `set the options in ${defaultPath}`,
       });
@@ -133,66 +108,16 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, Actual, Be
       steps.push(setEnabled("saslauthd", inputs.enabled, actual.unit.enabled));
     return steps;
   },
-  remember: (actual) => ({
-    settings: rememberSettings(actual.file?.content ?? Buffer.alloc(0)),
-    dropIn: actual.dropIn?.content.toString("base64") ?? null,
-    dropInFolder: actual.dropInFolder !== null,
-    enabled: actual.unit.enabled === "enabled",
-    running: actual.processes.length > 0,
-  }),
-  remove: (_inputs, actual, before) => {
-    if (actual.file === null) return [];
-    const created = { owner: "root", group: "root", mode: "644" };
-    const content = restoreSettings(actual.file.content, before.settings);
-    const steps: Step[] = [
-      {
-        do: "run",
-        reason: "stop saslauthd: its options are put back",
-        script: sh`systemctl stop saslauthd`,
-        timeoutSeconds: 200,
-      },
-    ];
-    if (!content.equals(actual.file.content)) {
-      steps.push({
-        do: "write",
-        path: defaultPath,
-        content,
-        expected: actual.file.content,
-        created,
-        reason: `put the options in ${defaultPath} back`,
-      });
-    }
-    if (before.dropIn === null)
-      steps.push({ do: "remove", path: dropInPath, reason: "remove the drop-in: it was not there before" });
-    else
-      steps.push({
-        do: "write",
-        path: dropInPath,
-        content: Buffer.from(before.dropIn, "base64"),
-        expected: actual.dropIn?.content,
-        created,
-        reason: "put the drop-in back",
-      });
-    if (!before.dropInFolder)
-      steps.push({
-        do: "run",
-        reason: `remove ${dropInFolder} where nothing else is in it`,
-        script: sh`rmdir -- ${dropInFolder} 2>/dev/null; :`,
-      });
-    steps.push({ do: "run", reason: "let systemd read its units again", script: sh`systemctl daemon-reload` });
-    if ((actual.unit.enabled === "enabled") !== before.enabled)
-      steps.push(setEnabled("saslauthd", before.enabled, actual.unit.enabled));
-    if (before.running) steps.push(restartSaslauthd("start saslauthd: it ran before", []));
-    return steps;
-  },
+  remember,
+  remove: (_inputs, actual, before) => stepsBack(actual, before),
 });
 
 /** The processes that serve our socket, whoever started them. */
-function onSocket({ socketDirectory }: Inputs, { processes }: Actual): readonly RunningProcess[] {
+function onSocket({ socketDirectory }: Inputs, { processes }: SaslauthdActual): readonly RunningProcess[] {
   return processes.filter(({ argv }) => parseSaslauthdOptions(argv.slice(1)).socketDirectory === socketDirectory);
 }
 
-function unitFits({ socketDirectory }: Inputs, actual: Actual): boolean {
+function unitFits({ socketDirectory }: Inputs, actual: SaslauthdActual): boolean {
   return actual.dropIn?.content.equals(dropIn(socketDirectory)) ?? false;
 }
 
@@ -213,7 +138,7 @@ function stateOf(inputs: Inputs, processes: readonly RunningProcess[]): string {
 function noPackage(): Failure {
   return new Failure({
     tried: "configure saslauthd",
-    found: `${defaultPath} does not exist`,
+    found: "/usr/sbin/saslauthd does not exist",
     left: "nothing was changed",
     next: "it comes with the package sasl2-bin: let this resource depend on SaslPackage",
   });

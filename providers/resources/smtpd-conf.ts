@@ -41,7 +41,8 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
   observe: (inputs, { file }) => {
     if (file === null) return undefined;
     const { pwcheckMethod, mechList } = read(file.content);
-    return { path: inputs.path, pwcheckMethod, mechList: mechList?.toLowerCase().split(/\s+/) ?? [] };
+    const found = mechList?.toLowerCase().split(/\s+/) ?? [];
+    return { path: inputs.path, pwcheckMethod, mechList: sameWords(found, inputs.mechList) ? inputs.mechList : found };
   },
   apply: (inputs, { file, folder }) => {
     if (folder === null) throw noFolder(inputs.path);
@@ -76,11 +77,15 @@ function read(content: Buffer): { pwcheckMethod: string | null; mechList: string
   };
 }
 
-/** The mechanisms are compared without regard to case and spacing; a right file is left alone. */
+function sameWords(one: readonly string[], other: readonly string[]): boolean {
+  return [...one].sort().join(" ") === [...other].sort().join(" ");
+}
+
+/** The mechanisms are compared without regard to case, order and spacing; a right file is left alone. */
 function set(content: Buffer, { pwcheckMethod, mechList }: Inputs): Buffer {
   const withMethod = withSetting(content, "pwcheck_method", pwcheckMethod, saslAssignments);
-  const found = read(content).mechList?.toLowerCase().split(/\s+/).join(" ");
-  return found === mechList.join(" ")
+  const found = read(content).mechList?.toLowerCase().split(/\s+/) ?? [];
+  return sameWords(found, mechList)
     ? withMethod
     : withSetting(withMethod, "mech_list", mechList.join(" "), saslAssignments);
 }

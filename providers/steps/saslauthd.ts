@@ -11,15 +11,13 @@ export const dropInPath = `${dropInFolder}/sasl-mail-host.conf`;
 /**
  * Debian 13's unit waits for /run/saslauthd/saslauthd.pid, which never comes with another `-m`: start and stop would time
  * out. On 12 the unit is made from the sysv script; with a PIDFile a killed daemon is noticed there too. The directory is
- * made at each start, since dpkg-statoverride is not consulted at run time and saslauthd itself would make it 0755.
+ * made at each start as the override says, which nothing else does at run time: saslauthd itself would make it 0755.
  */
 export function dropIn(socketDirectory: string): Buffer {
-  const quoted = `"${socketDirectory.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
-  const path = socketDirectory.replaceAll("%", "%%");
   return Buffer.from(`# Written by sasl-mail-host (Pulumi); taken away again by pulumi destroy.
 [Service]
-PIDFile=${path}/saslauthd.pid
-ExecStartPre=/usr/bin/install -d -o root -g sasl -m 710 ${quoted}
+PIDFile=${socketDirectory}/saslauthd.pid
+ExecStartPre=/bin/sh -c 'set -- $$(dpkg-statoverride --list ${socketDirectory}); exec install -d -o $$\{1:-root} -g $$\{2:-sasl} -m $$\{3:-710} ${socketDirectory}'
 `);
 }
 

@@ -8,7 +8,7 @@ export interface Run {
   readonly script: ShellText;
   /** Why, as one line for the log: "restart saslauthd: its running options differ". */
   readonly reason: string;
-  /** Seconds until the command is ended on the host. */
+  /** Seconds until the connection is given up. The command goes on on the host unless it bounds itself (`timeout`, as apt does). */
   readonly timeoutSeconds?: number;
   /** What to advise when it fails. */
   readonly next?: string;
@@ -75,6 +75,8 @@ export interface Dialogue {
   readonly tls?: { readonly serverName: string; readonly certificateAuthority?: string };
   /** Mechanisms that EHLO must offer. */
   readonly mechanisms: readonly string[];
+  /** Without a login, mail to elsewhere must be refused: otherwise this is an open relay. */
+  readonly refusesStrangers?: boolean;
   /** `undefined` = look at banner and EHLO only; without a password a bogus login must be refused with 535. */
   readonly login?: { readonly username: string; readonly password?: string };
 }

@@ -1,6 +1,6 @@
 // What must never happen, whatever the host or the input: rows about bad input, host keys, unreachable hosts and provider code.
 import { once } from "node:events";
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -8,6 +8,7 @@ import { destroyHost, knownHosts, type LabHost, openRelay, type Relay } from "..
 import { projectRoot } from "../../lab/paths.ts";
 import { freshHost, shell, snapshot } from "../support/index.ts";
 import { Stack } from "../support/stack.ts";
+import { singleResource, variant } from "../support/variant.ts";
 
 jest.setTimeout(300_000);
 
@@ -29,7 +30,7 @@ describe("input that can not be right is refused before the host is contacted", 
       hostKey: `SHA256:${"A".repeat(43)}`,
       privateKeyFile: "/dev/null",
     };
-    stack = await Stack.create("guards", await variant("inputs", inputsProgram));
+    stack = await Stack.create("guards", variant("inputs", singleResource));
   });
 
   afterAll(() => {
@@ -185,7 +186,7 @@ describe("a host that is not the one we know, or not there", () => {
   });
 
   test("editing provider code leaves every resource unchanged", async () => {
-    const copy = await variant("edited", readFileSync(join(projectRoot, "index.ts"), "utf8"));
+    const copy = variant("edited", readFileSync(join(projectRoot, "index.ts"), "utf8"));
     const edited = stack.in(copy);
     for (const file of ["engine/index.ts", "resources/stat-override.ts", "pulumi/stub.ts"]) {
       const path = join(copy, "providers", file);
@@ -203,42 +204,6 @@ describe("a host that is not the one we know, or not there", () => {
     });
   });
 });
-
-/** A program that makes one resource from the configuration. */
-const inputsProgram = `import * as pulumi from "@pulumi/pulumi";
-import * as sasl from "pulumi-postfix-sasl";
-
-const config = new pulumi.Config();
-new sasl[config.require("resource")]("subject", config.requireObject("inputs"));
-`;
-
-/** A copy of this project, with a providers/ of its own and another index.ts. */
-async function variant(name: string, program: string): Promise<string> {
-  const folder = join(projectRoot, ".lab", "variants", name);
-  mkdirSync(join(folder, "node_modules"), { recursive: true });
-  cpSync(join(projectRoot, "providers"), join(folder, "providers"), { recursive: true, force: true });
-  for (const file of ["package.json", "configuration.ts"]) cpSync(join(projectRoot, file), join(folder, file));
-  const project = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
-  writeFileSync(
-    join(folder, "Pulumi.yaml"),
-    name === "inputs" ? project.slice(0, project.indexOf("\nconfig:")) : project,
-  );
-  writeFileSync(join(folder, "index.ts"), program);
-  for (const entry of readdirSync(join(projectRoot, "node_modules"))) {
-    if (entry === "pulumi-postfix-sasl" || entry === ".bin") continue;
-    link(join(projectRoot, "node_modules", entry), join(folder, "node_modules", entry));
-  }
-  link(join(folder, "providers"), join(folder, "node_modules", "pulumi-postfix-sasl"));
-  return folder;
-}
-
-function link(target: string, path: string): void {
-  try {
-    symlinkSync(target, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-}
 
 async function fingerprint(host: LabHost): Promise<string> {
   return (await shell(host, "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1] ?? "";

@@ -4,15 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Debian, destroyHost, type LabHost, rebootHost } from "../../lab/hosts/index.ts";
 import {
   accepts,
+  expectSuccess,
   freshHost,
   identityOf,
   listeningPorts,
   mailUser,
+  Stack,
   shell,
   smtplib,
   snapshot,
 } from "../support/index.ts";
-import { type EngineRun, Stack } from "../support/stack.ts";
 import { driftRounds } from "./drift.ts";
 
 export interface LifeCycle {
@@ -229,9 +230,4 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
       expect(await snapshot(host)).toEqual(before);
     });
   });
-}
-
-/** Fails with all that the engine printed. */
-function expectSuccess(run: EngineRun): void {
-  expect({ exitCode: run.exitCode, output: run.exitCode === 0 ? "" : run.output }).toEqual({ exitCode: 0, output: "" });
 }

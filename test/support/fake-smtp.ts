@@ -10,7 +10,7 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 export interface FakeSmtp extends AsyncDisposable {
   readonly port: number;
   /** Every login that was tried, as it came out of the dialogue. */
-  readonly logins: { method: string; username: string | undefined; password: string | undefined }[];
+  readonly logins: { method: string; username: unknown; password: unknown }[];
 }
 
 /** Lets in `mail` with this password; everybody else gets `refusal` (an SMTP status). */
@@ -22,6 +22,7 @@ export async function fakeSmtp(password: string, options: SMTPServerOptions = {}
     disabledCommands: ["STARTTLS"],
     disableReverseLookup: true,
     logger: false,
+    closeTimeout: 50,
     onAuth: ({ method, username, password: given }, _session, done) => {
       logins.push({ method, username, password: given });
       if (username === "mail" && given === password) return done(null, { user: username });

@@ -28,6 +28,8 @@ export interface FakeHostOptions {
   readonly path?: string;
   /** Milliseconds that answers are held back. */
   readonly latency?: number;
+  /** Milliseconds more for standard error: the two outputs of a command are not ordered. */
+  readonly lateErrors?: number;
 }
 
 export interface FakeHost extends AsyncDisposable {
@@ -106,14 +108,17 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
     const script = `${options.loginShell ?? ":"}\n${command}`;
     const child = spawn("/bin/sh", ["-c", script], { env: { ...process.env, PATH: path }, detached: true });
     children.add(child);
-    const send = (target: NodeJS.WritableStream) => (chunk: Buffer) => {
-      setTimeout(() => {
-        seen.turns.push("out");
-        if (!channel.destroyed) target.write(chunk);
-      }, options.latency ?? 0);
+    // one write after the other: ssh2's server forgets the second of two outputs that both wait for room
+    let written = Promise.resolve();
+    const write = (target: NodeJS.WritableStream, chunk: Buffer) => {
+      seen.turns.push("out");
+      written = written.then(() => new Promise((done) => target.write(chunk, () => done())));
+    };
+    const send = (target: NodeJS.WritableStream, more = 0) => {
+      return (chunk: Buffer) => setTimeout(write, (options.latency ?? 0) + more, target, chunk);
     };
     child.stdout.on("data", send(channel));
-    child.stderr.on("data", send(channel.stderr));
+    child.stderr.on("data", send(channel.stderr, options.lateErrors));
     child.stdin.on("error", () => {});
     channel.on("error", () => {});
     channel.on("data", (chunk: Buffer) => {
@@ -125,10 +130,11 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
     channel.on("close", () => child.stdin.destroy());
     child.on("close", (code) => {
       children.delete(child);
-      setTimeout(() => {
+      const end = () => {
         channel.exit(code ?? 255);
         channel.close();
-      }, options.latency ?? 0);
+      };
+      setTimeout(() => written.then(end), (options.latency ?? 0) + (options.lateErrors ?? 0));
     });
   };
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "@jest/globals";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { ensureEngine } from "../../lab/engine/engine.ts";
@@ -130,4 +131,9 @@ export class Stack {
   #at(): string[] {
     return ["--stack", this.name, "--config-file", this.configFile];
   }
+}
+
+/** Fails with all that the engine printed. */
+export function expectSuccess(run: EngineRun): void {
+  expect({ exitCode: run.exitCode, output: run.exitCode === 0 ? "" : run.output }).toEqual({ exitCode: 0, output: "" });
 }

@@ -104,6 +104,11 @@ describe("a combination that must not be is refused", () => {
   });
 });
 
+test("a password without a user to give it to is refused", () => {
+  expect(failures("AuthProof", { password: "x" })).toMatchObject([{ property: "username" }]);
+  expect(failures("AuthProof", { username: "x" })).toEqual([]);
+});
+
 describe("what is right", () => {
   test("gets its defaults, for the connection too, and keeps the stub", () => {
     const { inputs } = checked("GroupMember", {});

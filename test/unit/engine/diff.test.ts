@@ -21,6 +21,7 @@ test.each([
   ["an input changed", { mode: "755" }, true, []],
   ["the natural key changed", { path: "/b", mode: "755" }, true, ["path"]],
   ["only the connection changed", { connection: { ...connection, host: "mail2" } }, true, []],
+  ["only the way back was switched on", { transaction: true }, true, []],
   ["an input is not known yet", { group: unknownValue }, true, []],
   ["a part of the connection is not known yet", { connection: { ...connection, host: unknownValue } }, true, []],
 ])("%s", async (_what, change, changes, replaces) => {

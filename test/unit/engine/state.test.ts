@@ -2,18 +2,18 @@
 import { describe, expect, test } from "@jest/globals";
 import { describeDifferences, differences } from "../../../providers/engine/differences.ts";
 import { explained, halfWay } from "../../../providers/engine/failure.ts";
+import { mannerOf } from "../../../providers/engine/manner.ts";
 import { outputsOf, recordedIn } from "../../../providers/engine/state.ts";
-import { connectionSchema } from "../../../providers/host/settings.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
 
 const proof = definitionOf("AuthProof");
 const member = definitionOf("GroupMember");
-const connection = connectionSchema.parse({ host: "mail1", password: "ssh-canary" });
+const manner = mannerOf({ connection: { host: "mail1", password: "ssh-canary" }, transaction: true });
 const wanted = proof.schema.parse({ username: "mail", password: "canary" });
 
 describe("outputs", () => {
-  const recorded = { connection, wanted, before: { x: 1 }, machine: "m1", report: { covered: "d1", reply: "235" } };
+  const recorded = { manner, wanted, before: { x: 1 }, machine: "m1", report: { covered: "d1", reply: "235" } };
   const outputs = outputsOf(proof, recorded, { ...wanted, covers: "changed" });
 
   test("are read back as what was recorded", () => {

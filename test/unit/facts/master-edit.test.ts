@@ -95,6 +95,15 @@ describe("withEntry", () => {
     );
   });
 
+  test.each([
+    ["# open", "# open\nX\n"],
+    ["# open\r\n# line", "# open\r\n# line\r\nX\n"],
+    ["# closed\r\n", "# closed\r\nX\n"],
+    ["", "X\n"],
+  ])("an open last line is closed in the file's own way: %j", (content, changed) => {
+    expect(withEntry(Buffer.from(content), undefined, "X\n").toString()).toBe(changed);
+  });
+
   test.each(releases)("adding to and taking from the stock file of Debian %i gives the same bytes", (release) => {
     const stock = fixture(release, "master.cf");
     const added = withEntry(stock, undefined, "smtps inet n - y - - smtpd\n  -o a=b\n");

@@ -4,7 +4,9 @@ import { groupExists, groupsOf, userExists } from "../../../providers/facts/acco
 import { installedPackages, statOverrideOf } from "../../../providers/facts/dpkg.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
 import { fileAt, firstMissingPart, statusOf } from "../../../providers/facts/file.ts";
-import { configurationDigest, masterProcesses } from "../../../providers/facts/postfix.ts";
+import { journalOpen } from "../../../providers/facts/journal.ts";
+import { leftovers } from "../../../providers/facts/leftovers.ts";
+import { configurationDigest, masterProcesses, proofDigest } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
@@ -19,7 +21,10 @@ const facts: readonly Fact<unknown>[] = [
   fileAt("/some/file"),
   statusOf("/some/path"),
   firstMissingPart("/some/path"),
-  configurationDigest(),
+  configurationDigest,
+  proofDigest,
+  journalOpen,
+  leftovers,
   masterProcesses,
   listeners,
   unitStatus("postfix"),

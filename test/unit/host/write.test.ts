@@ -15,8 +15,8 @@ import {
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { carryOut as carryOutOn } from "../../../providers/host/carry-out.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { sh } from "../../../providers/steps/shell.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 
@@ -51,7 +51,7 @@ const step = (content: Buffer | string, expected?: string): WriteFile => ({
   created,
   reason: "test",
 });
-const carryOut = (...steps: Step[]) => host.carryOut(steps, () => {});
+const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, journalled: false });
 const mode = (file: string) => (statSync(file).mode & 0o7777).toString(8);
 
 describe("a new file", () => {
@@ -136,47 +136,4 @@ test("a folder that is not there is an error, and is not made", async () => {
 
   await expect(carryOut(step("new"))).rejects.toThrow(/write .*none\/file[\s\S]*exit status/);
   expect(readdirSync(folder)).toEqual([]);
-});
-
-test("removing takes the file, and is content when it is gone already", async () => {
-  writeFileSync(path, "x");
-
-  await carryOut({ do: "remove", path, reason: "test" }, { do: "remove", path, reason: "test" });
-
-  expect(readdirSync(folder)).toEqual([]);
-});
-
-test("the steps before a failed one are done, those after it are not, and each was told before", async () => {
-  const told: string[] = [];
-  const touch = (name: string): Step => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
-  const fails: Step = { do: "run", reason: "fail", script: sh`echo out; echo err >&2; exit 3`, next: "do this" };
-
-  const done = host.carryOut([touch("one"), fails, touch("two")], (line) => told.push(line));
-
-  await expect(done).rejects.toThrow("tried: fail\nfound: exit status 3: err\nout\nnext: do this");
-  expect(readdirSync(folder)).toEqual(["one"]);
-  expect(told).toEqual(["one", "fail"]);
-});
-
-test("what was borrowed is given back, also after a failure", async () => {
-  const touch = (name: string): Step => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
-  const fails: Step = { do: "run", reason: "fail", script: sh`exit 3` };
-
-  const done = carryOut({ do: "borrow", reason: "borrow", steps: [fails, touch("one")], afterwards: [touch("back")] });
-
-  await expect(done).rejects.toThrow("exit status 3");
-  expect(readdirSync(folder)).toEqual(["back"]);
-});
-
-test("a wait ends when it holds, or with its advice when the time is over", async () => {
-  const until = {
-    name: "the file",
-    question: sh`test -e ${path}; echo $?`,
-    parse: (a: { stdout: Buffer }) => `${a.stdout}` === "0\n",
-  };
-  const wait: Step = { do: "wait", what: "the file", until, timeoutSeconds: 0.3, next: "look at it" };
-
-  await expect(carryOut(wait)).rejects.toThrow("tried: wait for the file\nfound: not so after 0.3 s\nnext: look at it");
-  setTimeout(() => writeFileSync(path, ""), 100);
-  await carryOut({ ...wait, timeoutSeconds: 3 });
 });

@@ -12,6 +12,7 @@ const actual = {
   listeners: [listener(25), listener(465)],
   saslauthd: daemon("-a", "pam", "-m", "/s"),
   digest: "d1",
+  journal: false,
 };
 const recorded = { covered: "d1", provedAt: "2026-01-01T00:00:00Z" };
 
@@ -24,6 +25,12 @@ describe("the proof is due", () => {
       { ...actual, digest: "d2" },
       recorded,
       { covers: "changed on the host since the proof of 2026-01-01T00:00:00Z" },
+    ],
+    [
+      "yes: changes on the host wait for it, of this operation or of one that was killed",
+      { ...actual, journal: true },
+      recorded,
+      { covers: "changes on the host that are not proved yet" },
     ],
     [
       "yes: a port is silent",
@@ -87,7 +94,7 @@ describe("the login", () => {
   ])("%s", (_what, given, dialogue) => {
     const plan = apply(schema.parse(given), actual);
 
-    expect(plan.find((step) => step.do === "prove")?.dialogue).toEqual(dialogue);
+    expect(plan.find((step) => step.do === "prove")?.dialogue).toEqual({ refusesStrangers: true, ...dialogue });
   });
 });
 
@@ -110,6 +117,10 @@ describe("what is recorded", () => {
     expect(report?.(inputs, actual, recorded, [])).toEqual(recorded);
     expect(report?.(inputs, actual, undefined, undefined)).toEqual({});
   });
+});
+
+test("it ends the operation: what was changed before it is proved, or put back", () => {
+  expect(authProof.closes?.(inputs)).toBe(true);
 });
 
 test("there is nothing to undo", () => {

@@ -6,10 +6,11 @@ import { summary } from "../../support/fake-plan.ts";
 const { schema, observe, apply, remember, remove, report } = postfixService;
 const inputs = schema.parse({ ports: [25, 465] });
 const stopped = schema.parse({ state: "stopped", enabled: false });
+const laterProof = schema.parse({ ports: [25, 465], proves: false });
 const unit = (enabled: string) => ({ load: "loaded", active: "active", enabled });
 const program = { type: "regular file", mode: "755", owner: "root", group: "root" };
 const master = [{ pid: 1, parent: 0, argv: ["/usr/lib/postfix/sbin/master"] }];
-const runs = { program, processes: master, unit: unit("enabled"), digest: "d1" };
+const runs = { program, processes: master, unit: unit("enabled"), digest: "d1", journal: false, listeners: [] };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };
 const look = ["wait for Postfix to listen on 25 and 465", "prove port 25", "prove port 465"];
@@ -28,6 +29,20 @@ describe("what the host shows", () => {
       { ...inputs, configuration: stale },
     ],
     ["nobody knows what it has loaded", inputs, runs, undefined, { ...inputs, configuration: stale }],
+    [
+      "changes on the host wait for a proof",
+      inputs,
+      { ...runs, journal: true },
+      loaded,
+      { ...inputs, configuration: stale },
+    ],
+    [
+      "changes on the host wait for the proof of another resource",
+      laterProof,
+      { ...runs, journal: true },
+      loaded,
+      laterProof,
+    ],
     ["it was stopped", inputs, { ...runs, processes: [] }, loaded, { ...inputs, state: "stopped" }],
     ["it was disabled", inputs, { ...runs, unit: unit("disabled") }, loaded, { ...inputs, enabled: false }],
     ["it is stopped as wanted, whatever changed", stopped, { ...stands, digest: "d9" }, loaded, stopped],
@@ -61,6 +76,28 @@ describe("the change", () => {
     ["is none where it stands as wanted", stopped, stands, []],
   ])("%s", (_what, wanted, actual, steps) => {
     expect(summary(apply(wanted, actual))).toEqual(steps);
+  });
+
+  test("waits for ports with TLS too, but looks for no banner there", () => {
+    const withTls = schema.parse({ ports: [25], tlsPorts: [465] });
+
+    expect(summary(apply(withTls, runs)).slice(2)).toEqual(look.slice(0, 2));
+    expect(() => apply(withTls, { ...runs, listeners: [{ address: "*", port: 465, program: "nginx" }] })).toThrow(
+      "nginx",
+    );
+  });
+
+  test("is refused while another program holds a port: a reload would end Postfix as a whole", () => {
+    const nginx = { address: "0.0.0.0", port: 465, program: "nginx" };
+    const ours = { address: "0.0.0.0", port: 25, program: "master" };
+
+    expect(() => apply(inputs, { ...runs, listeners: [ours, nginx] })).toThrow("nginx listens on 0.0.0.0:465");
+    expect(summary(apply(inputs, { ...runs, listeners: [ours, { ...nginx, port: 80 }] }))).toContain(check);
+  });
+
+  test("ends the operation only where no login comes after it", () => {
+    expect(postfixService.closes?.(inputs)).toBe(true);
+    expect(postfixService.closes?.(laterProof)).toBe(false);
   });
 
   test("is refused without the package", () => {

@@ -7,7 +7,7 @@ import { unitStatus } from "../../../providers/facts/systemd.ts";
 import { saslauthdService } from "../../../providers/resources/saslauthd-service.ts";
 import { dropIn, dropInFolder, dropInPath } from "../../../providers/steps/saslauthd.ts";
 import { file, folder, type Release, recorded, releases, type Stage } from "../../support/fake-answers.ts";
-import { scripts, summary } from "../../support/fake-plan.ts";
+import { scripts, summary, written } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, remove } = saslauthdService;
 const inputs = schema.parse({});
@@ -16,6 +16,7 @@ const directory = inputs.socketDirectory;
 function look(release: Release, stage: Stage) {
   const configured = stage === "configured";
   return {
+    program: { ...folder(), type: "regular file" },
     file: recorded(release, stage, fileAt("/etc/default/saslauthd")),
     dropIn: configured ? file(dropIn(directory), dropInPath) : null,
     dropInFolder: configured ? folder() : null,
@@ -109,7 +110,14 @@ describe.each(releases)("on Debian %i", (release) => {
       "run: let systemd read its units again",
       "run: disable saslauthd at boot: it is enabled",
     ]);
-    expect(steps.find((step) => step.do === "write")).toMatchObject({ content: stock.file?.content });
+    expect(written(steps)).toEqual(stock.file?.content);
+  });
+
+  test("there is nothing more to undo when all is as before", () => {
+    const stock = look(release, "stock");
+
+    expect(remove(inputs, stock, remember(stock, kept(release), inputs))).toEqual([]);
+    expect(remove(inputs, kept(release), remember(kept(release), kept(release), inputs))).toEqual([]);
   });
 
   test("the undo starts a daemon that ran before, and keeps a drop-in that was there", () => {
@@ -118,8 +126,24 @@ describe.each(releases)("on Debian %i", (release) => {
 
     const steps = remove(inputs, kept(release), before);
 
-    expect(steps.filter((step) => step.do === "write")).toMatchObject([{ path: dropInPath, content: other.content }]);
+    expect(summary(steps)).toContain(`write ${dropInPath}: put the drop-in back`);
+    expect(written(steps)).toEqual(other.content);
     expect(summary(steps).at(-1)).toBe("run: start saslauthd: it ran before");
+  });
+});
+
+test.each([
+  ["right, in another order", "-n 5 -m DIR -c -a pam", "running"],
+  ["without the cache", "-a pam -m DIR -n 5", "running with other options: -a pam -m DIR -n 5"],
+  ["another mechanism", "-a shadow -c -m DIR -n 5", "running with other options: -a shadow -c -m DIR -n 5"],
+  ["another number of processes", "-a pam -c -m DIR -n 9", "running with other options: -a pam -c -m DIR -n 9"],
+  ["an option more", "-a pam -c -m DIR -n 5 -r", "running with other options: -a pam -c -m DIR -n 5 -r"],
+])("the state is what the daemon's own arguments say: %s", (_what, options, state) => {
+  const argv = options.replace("DIR", directory).split(" ");
+
+  expect(observe(inputs, { ...kept(13), processes: process(...argv) }, undefined)).toEqual({
+    ...inputs,
+    state: state.replace("DIR", directory),
   });
 });
 
@@ -134,15 +158,25 @@ test("a daemon started by hand on our socket is ended by its own id before the s
 });
 
 test("the package is missing: absent, refused with its name, and nothing to undo", () => {
-  const none = { ...look(13, "stock"), file: null };
+  const none = { ...look(13, "stock"), program: null };
 
   expect(observe(inputs, none, undefined)).toBeUndefined();
   expect(() => apply(inputs, none)).toThrow("it comes with the package sasl2-bin");
   expect(remove(inputs, none, remember(none, none, inputs))).toEqual([]);
 });
 
-test("the drop-in escapes what systemd would expand", () => {
-  expect(dropIn('/a%b$c"d\\e').toString()).toContain(
-    'PIDFile=/a%%b$c"d\\e/saslauthd.pid\nExecStartPre=/usr/bin/install -d -o root -g sasl -m 710 "/a%%b$$c\\"d\\\\e"\n',
+test("a default file that somebody deleted is made again, with what the sysv script needs of it", () => {
+  const [first] = apply(inputs, { ...look(12, "stock"), file: null });
+
+  expect(first).toMatchObject({ do: "write", expected: undefined });
+  expect(first?.do === "write" && first.content.toString()).toContain('NAME="saslauthd"');
+});
+
+test("the drop-in makes the directory with what the override says, and knows where the daemon writes its PID", () => {
+  const lines = dropIn("/a/b").toString().split("\n");
+
+  expect(lines).toContain("PIDFile=/a/b/saslauthd.pid");
+  expect(lines.find((line) => line.startsWith("ExecStartPre="))).toMatch(
+    /dpkg-statoverride --list \/a\/b.* -m \$\$\{3:-710\} \/a\/b'$/,
   );
 });

@@ -70,9 +70,7 @@ describe("the change", () => {
   test("an override that stands is taken out first: dpkg-statoverride refuses to add a second one", () => {
     const [script] = scripts(apply(inputs, { ...right, override: { ...registered, mode: "755" } }));
 
-    expect(script).toBe(
-      `dpkg-statoverride --remove '${path}' && dpkg-statoverride --add 'root' 'sasl' '710' '${path}'`,
-    );
+    expect(script).toMatch(/--list .*--remove .*\n.*--add 'root' 'sasl' '710' /);
   });
 
   test.each([
@@ -102,7 +100,7 @@ describe("the undo", () => {
       right,
       [
         `run: take the override of ${path} out: there was none before`,
-        "run: remove /var/spool/postfix/var: it was not there before",
+        "run: put /var/spool/postfix/var back: it was not there",
       ],
     ],
     [
@@ -111,7 +109,7 @@ describe("the undo", () => {
       right,
       [
         `run: register the override root sasl 755 of ${path}: root sasl 710 is registered`,
-        `run: give ${path} back to root:root 755, as it was`,
+        `run: put ${path} back: it was root:root 755`,
       ],
     ],
     ["is none when it was right before us", right, right, []],

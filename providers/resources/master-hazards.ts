@@ -1,0 +1,80 @@
+// What `postfix check` lets pass and then breaks the service, or the whole of Postfix: found here before the file is touched.
+import type { PathStatus } from "../facts/file.ts";
+
+/** An option and what is wrong with it. */
+export interface Hazard {
+  readonly found: string;
+  readonly next: string;
+}
+
+/** What must be asked about the host for it. */
+export interface HazardFacts {
+  readonly unknown: readonly string[];
+  readonly saslTypes: readonly string[];
+  readonly certificate: PathStatus | null;
+  readonly key: PathStatus | null;
+}
+
+type Options = Readonly<Record<string, string>>;
+
+const securityLevels = ["none", "may", "encrypt"];
+
+/** Wrong in itself, whatever the host: told at check. */
+export function contradictions(options: Options): string[] {
+  const level = options.smtpd_tls_security_level;
+  const lists = [options.smtpd_relay_restrictions, options.smtpd_recipient_restrictions];
+  return [
+    ...(options.smtpd_tls_wrappermode === "yes" && !certificateOptions.some((name) => options[name])
+      ? [
+          `smtpd_tls_wrappermode=yes without a certificate: name it in ${certificateOptions.join(" or ")}; without one every connection would be dropped`,
+        ]
+      : []),
+    ...(level !== undefined && !level.startsWith("$") && !securityLevels.includes(level)
+      ? [
+          `smtpd_tls_security_level=${level}: must be ${securityLevels.join(", ")} (postconf(5)); with another one smtpd dies at every connection`,
+        ]
+      : []),
+    ...(lists.every((list) => list !== undefined && !list.includes("$") && !/reject|defer/.test(list))
+      ? [
+          "neither smtpd_relay_restrictions nor smtpd_recipient_restrictions has a reject or defer: smtpd would refuse to start, or relay for everybody",
+        ]
+      : []),
+  ];
+}
+
+/** Any of these names the server's certificate (postconf(5)). */
+const certificateOptions = ["smtpd_tls_cert_file", "smtpd_tls_chain_files", "smtpd_tls_eccert_file"];
+
+/** Wrong on this host. A name that another option refers to as `$name` is the user's own and fine. */
+export function hazards(options: Options, facts: HazardFacts): Hazard[] {
+  const values = Object.values(options).join(" ");
+  const unknown = facts.unknown.filter((name) => !new RegExp(`\\$[({]?${name}\\b`).test(values));
+  const type = options.smtpd_sasl_type;
+  return [
+    ...unknown.map((name) => ({
+      found: `this Postfix has no parameter ${name}: it would be ignored with no more than a warning in the log`,
+      next: "correct the spelling; postconf -d on the host lists all parameters",
+    })),
+    ...(type !== undefined && !type.startsWith("$") && facts.saslTypes.length > 0 && !facts.saslTypes.includes(type)
+      ? [
+          {
+            found: `smtpd_sasl_type=${type}: this Postfix has ${facts.saslTypes.join(" and ")}; smtpd would die at every connection`,
+            next: "use cyrus, which is the one that speaks with saslauthd",
+          },
+        ]
+      : []),
+    ...missing("smtpd_tls_cert_file", options, facts.certificate),
+    ...missing("smtpd_tls_key_file", options, facts.key),
+  ];
+}
+
+function missing(name: string, options: Options, status: PathStatus | null): Hazard[] {
+  const path = options[name];
+  if (path === undefined || path.startsWith("$") || status?.type === "regular file") return [];
+  return [
+    {
+      found: `${name}=${path}: ${status === null ? "there is no such file on the host" : `it is a ${status.type}`}; every TLS connection would be dropped`,
+      next: "bring certificate and key to the host first",
+    },
+  ];
+}

@@ -1,0 +1,123 @@
+// What to remember of saslauthd from before our first change, and the steps back.
+import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
+import { processesOf, type RunningProcess } from "../facts/process.ts";
+import { saslauthdPath } from "../facts/saslauthd.ts";
+import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
+import { setEnabled } from "../steps/postfix.ts";
+import { dropInFolder, dropInPath, restartSaslauthd } from "../steps/saslauthd.ts";
+import { sh } from "../steps/shell.ts";
+import type { Step } from "../steps/step.ts";
+import { rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
+
+export const defaultPath = "/etc/default/saslauthd";
+
+/** Owner and mode of files that we make. */
+export const created = { owner: "root", group: "root", mode: "644" } as const;
+
+export interface SaslauthdActual {
+  readonly program: PathStatus | null;
+  readonly file: FileContent | null;
+  readonly dropIn: FileContent | null;
+  readonly dropInFolder: PathStatus | null;
+  /** Debian 13's own unit; absent on 12, where systemd makes one from the sysv script. */
+  readonly nativeUnit: PathStatus | null;
+  readonly unit: UnitStatus;
+  readonly processes: readonly RunningProcess[];
+}
+
+export const saslauthdQuestions = {
+  program: statusOf(saslauthdPath),
+  file: fileAt(defaultPath),
+  dropIn: fileAt(dropInPath),
+  dropInFolder: statusOf(dropInFolder),
+  nativeUnit: statusOf("/usr/lib/systemd/system/saslauthd.service"),
+  unit: unitStatus("saslauthd"),
+  processes: processesOf(saslauthdPath),
+};
+
+export interface SaslauthdBefore {
+  readonly settings: SaslauthdSettings;
+  /** Base64 of a drop-in of this name that was there. */
+  readonly dropIn: string | null;
+  readonly dropInFolder: boolean;
+  readonly enabled: boolean;
+  readonly running: boolean;
+}
+
+export function remember(actual: SaslauthdActual): SaslauthdBefore {
+  return {
+    settings: rememberSettings(actual.file?.content ?? Buffer.alloc(0)),
+    dropIn: actual.dropIn?.content.toString("base64") ?? null,
+    dropInFolder: actual.dropInFolder !== null,
+    enabled: actual.unit.enabled === "enabled",
+    running: actual.processes.length > 0,
+  };
+}
+
+/** The daemon is stopped first: its directory may go away next, and it reads its options only when it starts. */
+export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
+  if (actual.program === null) return [];
+  const files = filesBack(actual, before);
+  const running = actual.processes.length > 0;
+  return [
+    ...(files.length > 0 && running
+      ? [
+          {
+            do: "run",
+            reason: "stop saslauthd: its options are put back",
+            script: sh`systemctl stop saslauthd`,
+            timeoutSeconds: 200,
+          } as const,
+        ]
+      : []),
+    ...files,
+    ...((actual.unit.enabled === "enabled") === before.enabled
+      ? []
+      : [setEnabled("saslauthd", before.enabled, actual.unit.enabled)]),
+    ...(before.running && (files.length > 0 || !running)
+      ? [restartSaslauthd("start saslauthd: it ran before", [])]
+      : []),
+    ...(!before.running && files.length === 0 && running
+      ? [{ do: "run", reason: "stop saslauthd: it did not run before", script: sh`systemctl stop saslauthd` } as const]
+      : []),
+  ];
+}
+
+function filesBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
+  const steps: Step[] = [];
+  const content = actual.file === null ? null : restoreSettings(actual.file.content, before.settings);
+  if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
+    steps.push({
+      do: "write",
+      path: defaultPath,
+      content,
+      expected: actual.file.content,
+      created,
+      reason: `put the options in ${defaultPath} back`,
+    });
+  }
+  const dropIn = before.dropIn === null ? null : Buffer.from(before.dropIn, "base64");
+  if (dropIn === null && actual.dropIn !== null) {
+    steps.push({ do: "remove", path: dropInPath, reason: "remove the drop-in: it was not there before" });
+    if (!before.dropInFolder) {
+      steps.push({
+        do: "run",
+        reason: `remove ${dropInFolder} where nothing else is in it`,
+        script: sh`rmdir -- ${dropInFolder} 2>/dev/null; :`,
+      });
+    }
+  }
+  if (dropIn !== null && !actual.dropIn?.content.equals(dropIn)) {
+    steps.push({
+      do: "write",
+      path: dropInPath,
+      content: dropIn,
+      expected: actual.dropIn?.content,
+      created,
+      reason: "put the drop-in back",
+    });
+  }
+  if (steps.length > 0)
+    steps.push({ do: "run", reason: "let systemd read its units again", script: sh`systemctl daemon-reload` });
+  return steps;
+}

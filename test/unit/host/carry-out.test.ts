@@ -1,0 +1,75 @@
+// Steps in their order: told before they are done, stopped at the first that fails, and what was borrowed is given back.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { carryOut as carryOutOn } from "../../../providers/host/carry-out.ts";
+import { Host } from "../../../providers/host/host.ts";
+import { sh } from "../../../providers/steps/shell.ts";
+import type { Step } from "../../../providers/steps/step.ts";
+import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+
+let fake: FakeHost;
+let host: Host;
+let folder: string;
+let path: string;
+
+beforeAll(async () => {
+  fake = await fakeHost();
+  host = new Host(fake.connection());
+});
+afterAll(async () => {
+  await host.close();
+  await fake[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "carry-out-"));
+  path = join(folder, "file");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, journalled: false });
+
+test("removing takes the file, and is content when it is gone already", async () => {
+  writeFileSync(path, "x");
+
+  await carryOut({ do: "remove", path, reason: "test" }, { do: "remove", path, reason: "test" });
+
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("the steps before a failed one are done, those after it are not, and each was told before", async () => {
+  const told: string[] = [];
+  const touch = (name: string): Step => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
+  const fails: Step = { do: "run", reason: "fail", script: sh`echo out; echo err >&2; exit 3`, next: "do this" };
+
+  const manner = { log: (line: string) => told.push(line), journalled: false };
+  const done = carryOutOn(host, [touch("one"), fails, touch("two")], manner);
+
+  await expect(done).rejects.toThrow("tried: fail\nfound: exit status 3: err\nout\nnext: do this");
+  expect(readdirSync(folder)).toEqual(["one"]);
+  expect(told).toEqual(["one", "fail"]);
+});
+
+test("what was borrowed is given back, also after a failure", async () => {
+  const touch = (name: string): Step => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
+  const fails: Step = { do: "run", reason: "fail", script: sh`exit 3` };
+
+  const done = carryOut({ do: "borrow", reason: "borrow", steps: [fails, touch("one")], afterwards: [touch("back")] });
+
+  await expect(done).rejects.toThrow("exit status 3");
+  expect(readdirSync(folder)).toEqual(["back"]);
+});
+
+test("a wait ends when it holds, or with its advice when the time is over", async () => {
+  const until = {
+    name: "the file",
+    question: sh`test -e ${path}; echo $?`,
+    parse: (a: { stdout: Buffer }) => `${a.stdout}` === "0\n",
+  };
+  const wait: Step = { do: "wait", what: "the file", until, timeoutSeconds: 0.3, next: "look at it" };
+
+  await expect(carryOut(wait)).rejects.toThrow("tried: wait for the file\nfound: not so after 0.3 s\nnext: look at it");
+  setTimeout(() => writeFileSync(path, ""), 100);
+  await carryOut({ ...wait, timeoutSeconds: 3 });
+});

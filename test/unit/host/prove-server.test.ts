@@ -1,0 +1,134 @@
+// The proof against servers that are not as they should be: no AUTH, no words, no session, another certificate.
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Host } from "../../../providers/host/host.ts";
+import { prove } from "../../../providers/host/prove.ts";
+import type { Dialogue } from "../../../providers/steps/step.ts";
+import { fakeSmtp, selfSigned } from "../../support/fake-smtp.ts";
+import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+
+const mechanisms = ["PLAIN", "LOGIN"];
+let fake: FakeHost;
+let host: Host;
+
+beforeAll(async () => {
+  fake = await fakeHost();
+  host = new Host(fake.connection());
+});
+afterAll(async () => {
+  await host.close();
+  await fake[Symbol.asyncDispose]();
+});
+
+/** The message of a proof that must fail. */
+async function failure(dialogue: Dialogue): Promise<string> {
+  const proof = await prove(host, dialogue).catch((error: Error) => error);
+  if (proof instanceof Error) return proof.message;
+  throw new Error(`it proved ${proof.reply}`);
+}
+
+/** A port where a program of our own answers. */
+async function listening(answer: (socket: Socket) => void, work: (port: number) => Promise<void>): Promise<void> {
+  const server = createServer((socket) => answer(socket.on("error", () => {})));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  try {
+    await work((server.address() as AddressInfo).port);
+  } finally {
+    server.close();
+  }
+}
+
+describe("what EHLO offers", () => {
+  test("is enough for a mere look at the banner", async () => {
+    await using smtp = await fakeSmtp("secret", { disabledCommands: ["AUTH", "STARTTLS"] });
+
+    const proof = await prove(host, { port: smtp.port, mechanisms: [] });
+
+    expect(proof).toMatchObject({ banner: expect.stringMatching(/^S: 220 /), mechanisms: [], reply: "" });
+  });
+
+  test.each([
+    ["no AUTH at all", { disabledCommands: ["AUTH", "STARTTLS"] }, "offers AUTH nothing; PLAIN LOGIN is missing"],
+    ["not LOGIN", { authMethods: ["PLAIN"] }, "offers AUTH PLAIN; LOGIN is missing"],
+    ["not PLAIN", { authMethods: ["LOGIN", "CRAM-MD5"] }, "offers AUTH LOGIN CRAM-MD5; PLAIN is missing"],
+  ])("%s: fails before a password is sent, and names what is missing", async (_what, options, words) => {
+    await using smtp = await fakeSmtp("secret", options);
+
+    expect(await failure({ port: smtp.port, mechanisms, login: { username: "mail", password: "secret" } })).toContain(
+      words,
+    );
+    expect(smtp.logins).toEqual([]);
+  });
+});
+
+describe("a server that does not speak ends in an error and not in a wait", () => {
+  const login = { username: "mail", password: "secret" };
+
+  test.each<[string, (socket: Socket) => void, RegExp]>([
+    ["it refuses at the banner", (socket) => socket.end("554 no service\r\n"), /554 no service/],
+    ["it speaks another protocol", (socket) => socket.end("SSH-2.0-OpenSSH\r\n"), /SSH-2\.0/],
+  ])("%s", async (_what, answer, words) => {
+    await listening(answer, async (port) => {
+      expect(await failure({ port, mechanisms, login })).toMatch(words);
+    });
+  });
+
+  test("nobody listens", async () => {
+    let free = 0;
+    await listening(
+      () => {},
+      async (port) => {
+        free = port;
+      },
+    );
+
+    expect(await failure({ port: free, mechanisms, login })).toMatch(new RegExp(`speak SMTP with port ${free}`));
+  });
+});
+
+test("a host that allows one session is reached over a second connection, which is closed again", async () => {
+  await using narrow = await fakeHost({ maxSessions: 1 });
+  await using smtp = await fakeSmtp("secret");
+  const one = new Host(narrow.connection());
+
+  const proof = await prove(one, { port: smtp.port, mechanisms, login: { username: "mail", password: "secret" } });
+  await one.close();
+
+  expect(proof.reply).toMatch(/^235 /);
+  expect(narrow.seen.connections).toBe(2);
+});
+
+describe("implicit TLS", () => {
+  const { key, cert } = selfSigned("mail.example.org");
+  const login = { username: "mail", password: "secret" };
+
+  test("with the right name and authority", async () => {
+    await using smtp = await fakeSmtp("secret", { secure: true, key, cert });
+    const tls = { serverName: "mail.example.org", certificateAuthority: cert };
+
+    expect((await prove(host, { port: smtp.port, mechanisms, login, tls })).reply).toMatch(/^235 /);
+  });
+
+  test.each([
+    ["another name", { serverName: "other.example.org", certificateAuthority: cert }],
+    ["an authority that nobody knows", { serverName: "mail.example.org" }],
+    [
+      "another authority",
+      { serverName: "mail.example.org", certificateAuthority: selfSigned("mail.example.org").cert },
+    ],
+  ])("with %s is refused before a password is sent", async (_what, tls) => {
+    await using smtp = await fakeSmtp("secret", { secure: true, key, cert });
+
+    expect(await failure({ port: smtp.port, mechanisms, login, tls })).toContain("the certificate does not hold");
+    expect(smtp.logins).toEqual([]);
+  });
+
+  test("against a server in clear text fails, and sends no password", async () => {
+    await using smtp = await fakeSmtp("secret");
+    const tls = { serverName: "mail.example.org", certificateAuthority: cert };
+
+    expect(await failure({ port: smtp.port, mechanisms, login, tls })).toContain("speak SMTP with port");
+    expect(smtp.logins).toEqual([]);
+  });
+});

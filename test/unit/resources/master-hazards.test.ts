@@ -1,0 +1,82 @@
+// What `postfix check` lets pass and would break the service is found before the file is touched.
+import { describe, expect, test } from "@jest/globals";
+import { contradictions, hazards } from "../../../providers/resources/master-hazards.ts";
+import { masterService } from "../../../providers/resources/master-service.ts";
+import { file, folder } from "../../support/fake-answers.ts";
+
+const fine = {
+  unknown: [],
+  saslTypes: ["cyrus", "dovecot"],
+  certificate: file("CERT"),
+  key: file("KEY"),
+};
+
+describe("wrong in itself", () => {
+  test.each([
+    ["nothing", { smtpd_sasl_auth_enable: "yes" }, []],
+    ["TLS without a certificate", { smtpd_tls_wrappermode: "yes" }, ["without a certificate"]],
+    ["TLS with one", { smtpd_tls_wrappermode: "yes", smtpd_tls_chain_files: "/c" }, []],
+    [
+      "a security level that does not exist",
+      { smtpd_tls_security_level: "banana" },
+      ["smtpd_tls_security_level=banana"],
+    ],
+    ["a security level from main.cf", { smtpd_tls_security_level: "$level" }, []],
+    [
+      "no reject in any list",
+      { smtpd_relay_restrictions: "permit_mynetworks", smtpd_recipient_restrictions: "permit" },
+      ["has a reject or defer"],
+    ],
+    [
+      "a reject in one of them",
+      { smtpd_relay_restrictions: "permit_mynetworks,reject", smtpd_recipient_restrictions: "permit" },
+      [],
+    ],
+    ["a list that main.cf holds", { smtpd_relay_restrictions: "$mine", smtpd_recipient_restrictions: "permit" }, []],
+    ["only one list given", { smtpd_recipient_restrictions: "permit" }, []],
+  ])("%s", (_what, options, problems) => {
+    expect(contradictions(options)).toEqual(problems.map((problem) => expect.stringContaining(problem)));
+  });
+});
+
+describe("wrong on this host", () => {
+  const certificate = { smtpd_tls_cert_file: "/c", smtpd_tls_key_file: "/k" };
+
+  test.each([
+    ["nothing", certificate, {}, []],
+    [
+      "a parameter that this Postfix does not have",
+      { smtpd_sasl_atuh: "x" },
+      { unknown: ["smtpd_sasl_atuh"] },
+      ["no parameter smtpd_sasl_atuh"],
+    ],
+    ["a parameter of the user's own", { mine: "x", smtpd_banner: "$mine" }, { unknown: ["mine"] }, []],
+    [
+      "a SASL type that is not compiled in",
+      { smtpd_sasl_type: "cyrux" },
+      {},
+      ["smtpd_sasl_type=cyrux: this Postfix has cyrus and dovecot"],
+    ],
+    ["a SASL type, where nobody knows them", { smtpd_sasl_type: "cyrux" }, { saslTypes: [] }, []],
+    ["no certificate file", certificate, { certificate: null }, ["smtpd_tls_cert_file=/c: there is no such file"]],
+    ["a folder as the key", certificate, { key: folder() }, ["smtpd_tls_key_file=/k: it is a directory"]],
+    [
+      "both missing",
+      certificate,
+      { certificate: null, key: null },
+      ["smtpd_tls_cert_file=/c", "smtpd_tls_key_file=/k"],
+    ],
+    ["a certificate that main.cf names", { smtpd_tls_cert_file: "$c" }, { certificate: null }, []],
+  ])("%s", (_what, options, facts, found) => {
+    expect(hazards(options, { ...fine, ...facts }).map((hazard) => hazard.found)).toEqual(
+      found.map((text) => expect.stringContaining(text)),
+    );
+  });
+
+  test("the resource refuses, names all of it, and writes nothing", () => {
+    const inputs = masterService.schema.parse({ options: { ...certificate, smtpd_sasl_type: "cyrux" } });
+    const actual = { ...fine, certificate: null, file: file("smtp inet n - y - - smtpd\n") };
+
+    expect(() => masterService.apply(inputs, actual)).toThrow(/cyrux.*smtpd_tls_cert_file=\/c[\s\S]*next: use cyrus/);
+  });
+});
