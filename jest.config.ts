@@ -7,6 +7,8 @@ const shared: Config = {
     "\\.ts$": ["@swc/jest", { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } }],
   },
   testEnvironment: "node",
+  // copies of the project that tests of the engine run from
+  modulePathIgnorePatterns: ["<rootDir>/.lab"],
 };
 
 const config: Config = {
