@@ -12,6 +12,7 @@ const mailHosts = hosts.map(({ name, connection }) => {
       ...(sshPassword === undefined ? {} : { password: sshPassword }),
       ...(sudoPassword === undefined || user === "root" ? {} : { sudoPassword }),
     },
+    hostName: name,
     proof: { username: proofUsername, password: proofPassword },
     allowCleartext,
     ...(tls === undefined ? {} : { tls }),

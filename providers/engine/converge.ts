@@ -1,10 +1,12 @@
 // The heart: look, act on what differs, look again, and believe only the second look.
 import type { Questions } from "../facts/fact.ts";
+import { memoryOf } from "../facts/memory.ts";
 import { carryOut } from "../host/carry-out.ts";
 import { type Host, hostOf } from "../host/host.ts";
 import { commit, rollBack } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { Failure } from "../steps/failure.ts";
+import { keepMemory, memoryText } from "../steps/memory.ts";
 import { describeDifferences, differences } from "./differences.ts";
 import { explained, halfWay } from "./failure.ts";
 import { mannerOf } from "./manner.ts";
@@ -25,23 +27,33 @@ export async function converge(definition: AnyDefinition, news: Properties, olds
   return await host.exclusively(async () => {
     try {
       refuseAfterRollBack(host);
-      const { machine, actual } = await look(host, definition, wanted);
+      const { machine, actual, memory } = await look(host, definition, wanted);
       const earlier = olds === undefined ? undefined : recordedIn(definition, olds);
       // another machine behind the connection: nothing that was recorded is true of it
       const recorded = earlier?.machine === machine ? earlier : undefined;
       const onHost = definition.observe(wanted, actual, recorded?.report) ?? {};
       const asked = recorded === undefined ? [] : differences(definition, olds ?? {}, wanted);
       const due = asked.length > 0 || differences(definition, onHost, wanted).length > 0;
-      const steps = due ? definition.apply(wanted, actual) : [];
+      const known = recorded === undefined ? memory : recorded;
       const remember = (after: unknown) =>
-        recorded === undefined
+        known === null
           ? definition.remember(actual, after, wanted)
-          : (definition.extend?.(recorded.before, actual, after) ?? recorded.before);
+          : (definition.extend?.(known.before, actual, after) ?? known.before);
       // until the second look nothing is known to be so: an empty report makes the next run do it again
       kept = { manner, wanted, before: remember(actual), machine, report: {} };
-      const proofs = await carryOut(host, steps, { log, journalled: manner.transaction });
+      const planned = due ? definition.apply(wanted, actual) : [];
+      const first = known === null && planned.length > 0 && Object.keys(kept.before as object).length > 0;
+      const keep = first ? keepMemory(definition.kind, id, kept.before, undefined) : [];
+      const how = { log, journalled: manner.transaction };
+      await carryOut(host, keep, { ...how, log: () => {} });
+      const proofs = await carryOut(host, planned, how);
       const after = due ? await lookAgain(host, definition, wanted) : actual;
-      kept = { ...kept, before: remember(after) };
+      const before = remember(after);
+      const written = keep.length > 0 ? memoryText(kept.before) : memory?.content;
+      if (written !== undefined && !memoryText(before).equals(written)) {
+        await carryOut(host, keepMemory(definition.kind, id, before, written), { ...how, log: () => {} });
+      }
+      kept = { ...kept, before };
       const report = definition.report?.(wanted, after, recorded?.report, due ? proofs : undefined) ?? {};
       const observed = definition.observe(wanted, after, report) ?? {};
       refuseDifference(definition, observed, wanted);
@@ -59,17 +71,14 @@ export async function converge(definition: AnyDefinition, news: Properties, olds
   });
 }
 
-/** One turn: which machine it is, and what it shows. */
-export async function look(
-  host: Host,
-  definition: AnyDefinition,
-  inputs: Properties,
-): Promise<{ machine: string; actual: unknown }> {
-  const [machine, actual] = await Promise.all([
+/** One turn: which machine it is, what it shows, and what it remembers of the time before us. */
+export async function look(host: Host, definition: AnyDefinition, inputs: Properties) {
+  const [machine, actual, { memory }] = await Promise.all([
     host.machine(),
     host.ask(definition.inspect(inputs) as Questions<unknown>),
+    host.ask({ memory: memoryOf(definition.kind, definition.id(inputs)) }),
   ]);
-  return { machine: machine.id, actual };
+  return { machine: machine.id, actual, memory };
 }
 
 /** The look after the change. The journal is still open then: closing it is what the look decides on, so it counts as closed. */

@@ -17,14 +17,17 @@ export async function check(kind: string, _olds: Properties, news: Record<string
 export async function diff(kind: string, _id: string, olds: Properties, news: Properties) {
   const definition = definitionOf(kind);
   const changed = differences(definition, olds, news);
-  const manner =
-    JSON.stringify([olds.connection, olds.transaction]) !== JSON.stringify([news.connection, news.transaction]);
+  const manner = JSON.stringify(mannerParts(olds)) !== JSON.stringify(mannerParts(news));
   return {
     changes: changed.length > 0 || manner || isUnknown(news),
     replaces: changed.filter((key) => definition.replacedBy.includes(key)),
     // two entries for one port, or two owners of one directory, can not stand side by side
     deleteBeforeReplace: true,
   };
+}
+
+function mannerParts({ connection, transaction, hostName }: Properties): unknown[] {
+  return [connection, transaction, hostName];
 }
 
 export async function create(kind: string, inputs: Properties) {

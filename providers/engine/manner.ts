@@ -9,11 +9,17 @@ export const mannerSchema = z.strictObject({
    * when that fails everything is put back. Only for programs that have such a resource at the end.
    */
   transaction: z.boolean().default(false),
+  /** The host's name in the stack's configuration (`hosts[].name`): a refresh or destroy then uses the connection that stands there today. */
+  hostName: z.string().min(1).max(253).optional(),
 });
 
 export type MannerInputs = z.infer<typeof mannerSchema>;
 
 /** Out of the properties of a resource. */
 export function mannerOf(properties: Readonly<Record<string, unknown>>): MannerInputs {
-  return mannerSchema.parse({ connection: properties.connection, transaction: properties.transaction });
+  return mannerSchema.parse({
+    connection: properties.connection,
+    transaction: properties.transaction,
+    hostName: properties.hostName,
+  });
 }

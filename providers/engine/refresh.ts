@@ -5,6 +5,7 @@ import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
 import { mannerOf } from "./manner.ts";
 import { outputsOf, type Properties, recordedIn } from "./state.ts";
+import { connectionOfToday } from "./today.ts";
 
 /** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
 export interface ReadResult {
@@ -14,7 +15,7 @@ export interface ReadResult {
 }
 
 export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
-  const host = hostOf(mannerOf(properties).connection);
+  const host = hostOf(connectionOfToday(mannerOf(properties)));
   try {
     const recorded = recordedIn(definition, properties);
     const { actual } = await look(host, definition, recorded.wanted);

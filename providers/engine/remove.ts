@@ -5,16 +5,18 @@ import { hostOf } from "../host/host.ts";
 import { commit } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { Failure } from "../steps/failure.ts";
+import { dropMemory } from "../steps/memory.ts";
 import type { Step } from "../steps/step.ts";
 import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
 import { mannerOf } from "./manner.ts";
 import { type Properties, recordedIn } from "./state.ts";
+import { connectionOfToday } from "./today.ts";
 
 /** Takes back our own change. On another machine than the recorded one there is nothing of ours, so nothing is done. */
 export async function remove(definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
   const manner = mannerOf(properties);
-  const host = hostOf(manner.connection);
+  const host = hostOf(connectionOfToday(manner));
   const done: string[] = [];
   const log = (line: string) => {
     done.push(line);
@@ -31,6 +33,7 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
       }
       const journalled = manner.transaction && !host.givenUp;
       await carryOut(host, definition.remove(wanted, found.actual, before), { log, journalled });
+      if (found.memory !== null) await carryOut(host, dropMemory(definition.kind, id), { log: () => {}, journalled });
       const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
       const left = definition.remove(wanted, after, before);
       if (left.length > 0) throw notPutBack(left);

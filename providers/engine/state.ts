@@ -37,11 +37,11 @@ export function outputsOf(
 
 /** The parts again, from stored outputs. */
 export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
-  const { connection, transaction, wanted, before, machine, __provider, ...rest } = outputs;
+  const { connection, transaction, hostName, wanted, before, machine, __provider, ...rest } = outputs;
   const secrets = secretsAmong(definition, rest);
   const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
   return {
-    manner: mannerOf({ connection, transaction }),
+    manner: mannerOf({ connection, transaction, hostName }),
     wanted: inputsOf(definition, { ...(wanted as Properties), ...secrets }),
     before,
     machine: machine as string | undefined,

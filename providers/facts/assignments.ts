@@ -1,10 +1,16 @@
 // Files of one setting a line: Debian's /etc/default files (NAME="value") and Cyrus SASL's application files (name: value).
 // Reading and changing one setting leaves every other byte as it is. Text is handled as latin1, so unknown bytes survive.
+import { Failure } from "../steps/failure.ts";
 
 /** How one kind of file writes a setting. */
 export interface AssignmentSyntax {
   /** Matches a line that sets something: group 1 the name, group 2 the raw value. */
   readonly line: RegExp;
+  /** Which of two lines counts that set the same name. */
+  readonly inForce: "first" | "last";
+  readonly sameName: (written: string, name: string) => boolean;
+  /** Whether the raw value goes on on the next line. */
+  readonly goesOn: (raw: string) => boolean;
   readonly read: (raw: string) => string;
   readonly write: (name: string, value: string) => string;
 }
@@ -15,6 +21,10 @@ export interface AssignmentSyntax {
  */
 export const shellAssignments: AssignmentSyntax = {
   line: /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/,
+  inForce: "last",
+  sameName: (written, name) => written === name,
+  // a backslash joins two lines, and so does a quote that is not closed (POSIX.1-2024, XCU 2.2)
+  goesOn: (raw) => /(?<!\\)(?:\\\\)*\\$/.test(raw) || /^\s*(?:"(?:[^"\\]|\\.)*|'[^']*)$/.test(raw),
   read: (raw) => {
     const value = raw.trim();
     const quoted = /^"((?:[^"\\]|\\.)*)"|^'([^']*)'/.exec(value);
@@ -24,41 +34,88 @@ export const shellAssignments: AssignmentSyntax = {
   write: (name, value) => `${name}="${value.replace(/["\\$`]/g, "\\$&")}"`,
 };
 
-/** Cyrus SASL's application files: `name: value`, a comment starts with # (lib/config.c of cyrus-sasl). */
+/**
+ * Cyrus SASL's application files: `name: value`, a comment starts with #. Names are read in small letters, and a look-up ends
+ * at the first line that fits (sasl_config_init and sasl_config_getstring in lib/config.c of cyrus-sasl; tried on Debian 13).
+ */
 export const saslAssignments: AssignmentSyntax = {
   line: /^[ \t]*([A-Za-z0-9_-]+)[ \t]*:(.*)$/,
+  inForce: "first",
+  sameName: (written, name) => written.toLowerCase() === name.toLowerCase(),
+  goesOn: () => false,
   read: (raw) => raw.trim(),
   write: (name, value) => `${name}: ${value}`,
 };
 
-/** The value in force: the last line that sets the name, or `null` when none does. */
+/** The value in force, or `null` when no line sets the name. */
 export function settingIn(content: Buffer, name: string, syntax: AssignmentSyntax): string | null {
-  const line = linesOf(content).findLast((candidate) => syntax.line.exec(bare(candidate))?.[1] === name);
-  return line === undefined ? null : syntax.read(syntax.line.exec(bare(line))?.[2] ?? "");
+  const line = lineOf(content, name, syntax);
+  return line === null ? null : syntax.read(rawValue(line, syntax));
+}
+
+/** The line in force as it is written, without its line ending: what `withLine` puts back. */
+export function lineOf(content: Buffer, name: string, syntax: AssignmentSyntax): string | null {
+  const rows = linesOf(content);
+  const line = rows[placeIn(rows, name, syntax)];
+  return line === undefined ? null : bare(line);
+}
+
+/** The file with one setting changed, or removed where `value` is `null`; a value that is in force already is left as it is written. */
+export function withSetting(content: Buffer, name: string, value: string | null, syntax: AssignmentSyntax): Buffer {
+  if (settingIn(content, name, syntax) === value) return content;
+  return withLine(content, name, value === null ? null : syntax.write(name, value), syntax);
 }
 
 /**
- * The file with one setting changed, or removed where `value` is `null`. The last line that sets it is rewritten in its
- * place and with its line ending; a new one goes to the end.
+ * The file with another text of the line that is in force: in its place and with its line ending, or at the end where
+ * there was none. `null` takes every line out that sets the name: what stood behind the first would be in force next.
  */
-export function withSetting(content: Buffer, name: string, value: string | null, syntax: AssignmentSyntax): Buffer {
-  if (settingIn(content, name, syntax) === value) return content;
+export function withLine(content: Buffer, name: string, line: string | null, syntax: AssignmentSyntax): Buffer {
   const rows = linesOf(content);
-  const at = rows.findLastIndex((row) => syntax.line.exec(bare(row))?.[1] === name);
+  const at = placeIn(rows, name, syntax);
+  const present = rows[at];
+  if ((present === undefined ? null : bare(present)) === line) return content;
+  rows.forEach((row, index) => {
+    if (index === at || (line === null && sets(row, name, syntax))) refuseTorn(row, index, name, syntax);
+  });
   const ending = rows.some((row) => row.endsWith("\r\n")) ? "\r\n" : "\n";
-  if (at >= 0) {
-    const kept = rows[at]?.slice(bare(rows[at] ?? "").length) ?? ending;
-    rows.splice(at, 1, ...(value === null ? [] : [syntax.write(name, value) + kept]));
-  } else if (value !== null) {
-    const last = rows.at(-1);
-    if (last !== undefined && !last.endsWith("\n")) rows[rows.length - 1] = last + ending;
-    rows.push(syntax.write(name, value) + ending);
-  }
-  return Buffer.from(rows.join(""), "latin1");
+  if (line === null) return joined(rows.filter((row) => !sets(row, name, syntax)));
+  if (present !== undefined) return joined(rows.with(at, line + present.slice(bare(present).length)));
+  const last = rows.at(-1);
+  return joined([...rows, last === undefined || last.endsWith("\n") ? "" : ending, line + ending]);
+}
+
+/** Index of the line in force, or -1. */
+function placeIn(rows: readonly string[], name: string, syntax: AssignmentSyntax): number {
+  const fits = (row: string) => sets(row, name, syntax);
+  return syntax.inForce === "first" ? rows.findIndex(fits) : rows.findLastIndex(fits);
+}
+
+function sets(row: string, name: string, syntax: AssignmentSyntax): boolean {
+  const written = syntax.line.exec(bare(row))?.[1];
+  return written !== undefined && syntax.sameName(written, name);
+}
+
+function rawValue(row: string, syntax: AssignmentSyntax): string {
+  return syntax.line.exec(bare(row))?.[2] ?? "";
+}
+
+function refuseTorn(row: string, index: number, name: string, syntax: AssignmentSyntax): void {
+  if (!syntax.goesOn(rawValue(row, syntax))) return;
+  throw new Failure({
+    tried: `change the setting ${name}`,
+    found: `line ${index + 1} goes on on the next line: ${bare(row)}`,
+    left: "nothing was changed",
+    next: `put the setting ${name} on one line by hand; changing the first of its lines alone would tear it`,
+  });
 }
 
 function linesOf(content: Buffer): string[] {
   return content.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+function joined(rows: readonly string[]): Buffer {
+  return Buffer.from(rows.join(""), "latin1");
 }
 
 function bare(line: string): string {

@@ -1,6 +1,6 @@
 // Facts of the file system: a file with its bytes, a directory with owner, group and mode.
 import { sh } from "../steps/shell.ts";
-import { type Answer, type Fact, unreadable } from "./fact.ts";
+import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 
 /** A path on the host. */
 export interface PathStatus {
@@ -33,13 +33,26 @@ export function fileAt(path: string): Fact<FileContent | null> {
   const name = `the file ${path}`;
   return {
     name,
-    question: sh`if [ -e ${path} ]; then stat -L -c '%a %U %G %F' -- ${path} && readlink -f -- ${path} && base64 -w 0 < ${path}; else echo absent; fi`,
+    // only a regular file is opened: the read of a FIFO would wait for a writer
+    question: sh`if [ -f ${path} ]; then stat -L -c '%a %U %G %F' -- ${path} && readlink -f -- ${path} && base64 -w 0 < ${path}
+elif [ -e ${path} ]; then echo "not a regular file: it is a $(stat -L -c %F -- ${path})" >&2; exit 1
+else echo absent; fi`,
     parse: (answer) => {
       const [status = "", realPath = path, content = ""] = answer.stdout.toString("utf8").split("\n");
       const found = statusIn(name, answer, status);
       if (found === null) return null;
       return { ...found, realPath, content: Buffer.from(content, "base64") };
     },
+  };
+}
+
+/** The names of what is in the directory `path`; none where there is no directory. */
+export function entriesOf(path: string): Fact<readonly string[]> {
+  const name = `what is in ${path}`;
+  return {
+    name,
+    question: sh`if [ -d ${path} ]; then find ${`${path}/`} -mindepth 1 -maxdepth 1 -printf '%f\0'; fi`,
+    parse: (answer) => textOf(name, answer).split("\0").slice(0, -1),
   };
 }
 

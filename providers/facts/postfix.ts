@@ -1,5 +1,5 @@
 // Facts of Postfix: whether it runs, and a digest of what it would load.
-import { sh } from "../steps/shell.ts";
+import { lines, type ShellText, sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { type Listener, processesOf, type RunningProcess } from "./process.ts";
 
@@ -8,13 +8,28 @@ export const masterCfPath = "/etc/postfix/master.cf";
 /** The master daemon: the parent of all of Postfix. Same place on Debian 12 and 13. */
 export const masterProcesses: Fact<readonly RunningProcess[]> = processesOf("/usr/lib/postfix/sbin/master");
 
+const digestScript = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`;
+
+/** Gone with a reboot, like the daemon that it speaks of. */
+export const loadedPath = "/run/sasl-mail-host.loaded";
+
+/** Writes down what Postfix has just loaded; to be run behind every reload and start of ours. */
+export const noteLoaded: ShellText = lines(sh`rm -f -- ${loadedPath}`, sh`{`, digestScript, sh`} > ${loadedPath}`);
+
+/** The digest of what Postfix last loaded at our word, or "" where that is not known: after a reboot, or when it was never us. */
+export const loadedDigest: Fact<string> = {
+  name: "the digest of what Postfix has loaded",
+  question: sh`if [ -e ${loadedPath} ]; then cat -- ${loadedPath}; fi`,
+  parse: (answer) => textOf("the digest of what Postfix has loaded", answer),
+};
+
 /**
  * SHA-256 over everything that Postfix loads and this program has a hand in: main.cf, master.cf, the SASL application files and
  * the groups of the user postfix. No file's content leaves the host.
  */
 export const configurationDigest: Fact<string> = {
   name: "the digest of the Postfix configuration",
-  question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`,
+  question: digestScript,
   parse: (answer) => textOf("the digest of the Postfix configuration", answer),
 };
 

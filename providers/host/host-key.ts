@@ -7,21 +7,42 @@ import { Failure } from "../steps/failure.ts";
 import { type KnownKey, knownKeys } from "./known-hosts.ts";
 import { type Hop, nameOf } from "./settings.ts";
 
+/** The host is not, or not provably, the one that we mean. Dialling again does not cure that. */
+export class HostKeyFailure extends Failure {}
+
 /** The check of one hop's host key. */
 export interface HostKeyCheck {
-  /** Key types to ask the host for: those that are known, so that a host known by its RSA key alone does not look changed. `undefined` = any. */
-  readonly algorithms: string[] | undefined;
+  /**
+   * Key types to ask the host for, so that a host known by its RSA key alone does not look changed: one connection for each
+   * list, until the key is the expected one. `undefined` = any.
+   */
+  readonly offers: readonly (string[] | undefined)[];
   /** Returns `undefined` when the key is the expected one, else why it is refused. */
-  readonly refuse: (key: Buffer) => Failure | undefined;
+  readonly refuse: (key: Buffer) => HostKeyFailure | undefined;
 }
+
+/** A fingerprint does not say of which type its key is. In the order in which ssh(1) prefers them. */
+const typesInTurn = [
+  ["ssh-ed25519"],
+  ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
+  ["ssh-rsa"],
+];
 
 /** Reads what is known of a hop. Throws when a known_hosts file that was named can not be read: that must not end in less checking. */
 export function hostKeyCheck(hop: Hop): HostKeyCheck {
   if (hop.hostKey?.startsWith("SHA256:")) {
     const wanted = hop.hostKey;
     return {
-      algorithms: undefined,
-      refuse: (key) => (fingerprint(key) === wanted ? undefined : changed(hop, key, [wanted], "connection.hostKey")),
+      offers: typesInTurn.map((types) => types.flatMap(signatureAlgorithms)),
+      refuse: (key) =>
+        fingerprint(key) === wanted
+          ? undefined
+          : changed(
+              hop,
+              key,
+              [`${wanted} (which tells no type: ed25519, ECDSA and RSA keys were asked for)`],
+              "connection.hostKey",
+            ),
     };
   }
   if (hop.hostKey !== undefined) {
@@ -42,7 +63,7 @@ function checkAgainst(hop: Hop, known: readonly KnownKey[], source: string): Hos
   const valid = known.filter((entry) => !entry.revoked);
   const types = [...new Set(valid.map((entry) => entry.type))];
   return {
-    algorithms: types.length === 0 ? undefined : types.flatMap(signatureAlgorithms),
+    offers: [types.length === 0 ? undefined : types.flatMap(signatureAlgorithms)],
     refuse: (key) => {
       if (known.some((entry) => entry.revoked && entry.key.equals(key))) return revoked(hop, key, source);
       if (valid.some((entry) => entry.key.equals(key))) return undefined;
@@ -102,8 +123,8 @@ function read(hop: Hop, file: string): string {
   }
 }
 
-function unknown(hop: Hop, key: Buffer, source: string): Failure {
-  return new Failure({
+function unknown(hop: Hop, key: Buffer, source: string): HostKeyFailure {
+  return new HostKeyFailure({
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it`,
     left: "no credential was sent, nothing was changed",
@@ -111,8 +132,8 @@ function unknown(hop: Hop, key: Buffer, source: string): Failure {
   });
 }
 
-function changed(hop: Hop, key: Buffer, expected: readonly string[], source: string): Failure {
-  return new Failure({
+function changed(hop: Hop, key: Buffer, expected: readonly string[], source: string): HostKeyFailure {
+  return new HostKeyFailure({
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `HOST KEY CHANGED: the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} expects ${expected.join(" or ")}`,
     left: "no credential was sent, nothing was changed",
@@ -120,8 +141,8 @@ function changed(hop: Hop, key: Buffer, expected: readonly string[], source: str
   });
 }
 
-function revoked(hop: Hop, key: Buffer, source: string): Failure {
-  return new Failure({
+function revoked(hop: Hop, key: Buffer, source: string): HostKeyFailure {
+  return new HostKeyFailure({
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `the host offers ${typeOf(key)} ${fingerprint(key)}, which ${source} marks as @revoked`,
     left: "no credential was sent, nothing was changed",

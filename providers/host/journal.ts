@@ -3,6 +3,8 @@
 // backwards. A run that was killed leaves it behind, and the next one goes on with it: the oldest entry of a path wins, so the
 // way always leads back to the last state that was proved.
 import { journalFolder, libraryFolder } from "../facts/journal.ts";
+import { memoryFolder } from "../facts/memory.ts";
+import { noteLoaded } from "../facts/postfix.ts";
 import { endRemovedServices } from "../steps/postfix.ts";
 import { quote, type ShellText } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
@@ -65,7 +67,7 @@ ${close}`;
 
 /** Throws the journal away: what is there now is the proved state. */
 export const commitScript: ShellText = {
-  text: `rm -rf -- ${journalFolder} && { rmdir -- ${libraryFolder} 2>/dev/null; :; }`,
+  text: `rm -rf -- ${journalFolder} && { rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :; }`,
 };
 
 /** Plays the journal backwards, sets the daemons right, and prints what was put back, one line each. */
@@ -85,8 +87,9 @@ if grep -qx postfix "$journal/daemons"; then
     systemctl reload postfix
 ${endRemovedServices.text}
   else systemctl restart postfix; fi
+${noteLoaded.text}
 elif postfix status >/dev/null 2>&1; then systemctl stop postfix; fi
 if grep -qx postfix "$journal/daemons"; then echo ":postfix ran"; fi
 if [ -n "$failed" ]; then cat -- "$journal/errors" >&2; exit 1; fi
-rm -rf -- "$journal" && { rmdir -- ${libraryFolder} 2>/dev/null; :; }`,
+rm -rf -- "$journal" && { rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :; }`,
 };

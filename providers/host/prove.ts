@@ -27,7 +27,7 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
     greetingTimeout: patienceSeconds * 1000,
     connectionTimeout: patienceSeconds * 1000,
     transactionLog: true,
-    customAuth: { [stranger]: askToRelay as never },
+    customAuth: { [stranger]: askToRelay(transcript) as never },
     logger: scribe(transcript) as never,
   });
   try {
@@ -79,12 +79,21 @@ interface Commands {
 }
 
 /** Asks to relay from one foreign domain to another (RFC 2606 names, so nobody could be bothered), and takes it back. */
-async function askToRelay({ sendCommand, resolve, reject }: Commands): Promise<void> {
-  const sender = await sendCommand("MAIL FROM:<stranger@example.org>");
-  const recipient = sender.status < 400 ? await sendCommand("RCPT TO:<stranger@example.net>") : sender;
-  await sendCommand("RSET");
-  if (recipient.status >= 400) resolve();
-  else reject(new Error(`OPEN RELAY: mail from a stranger to a stranger was answered with "${recipient.response}"`));
+function askToRelay(transcript: string[]) {
+  return async ({ sendCommand, resolve, reject }: Commands): Promise<void> => {
+    const speak = async (command: string) => {
+      const at = transcript.length;
+      const reply = await sendCommand(command);
+      // the library hides what a custom mechanism says; here there is nothing to hide
+      transcript[at] = `C: ${command}`;
+      return reply;
+    };
+    const sender = await speak("MAIL FROM:<stranger@example.org>");
+    const recipient = sender.status < 400 ? await speak("RCPT TO:<stranger@example.net>") : sender;
+    await speak("RSET");
+    if (recipient.status >= 400) resolve();
+    else reject(new Error(`OPEN RELAY: mail from a stranger to a stranger was answered with "${recipient.response}"`));
+  };
 }
 
 async function refuseOpenRelay(
@@ -159,13 +168,17 @@ function advertised(transcript: readonly string[]): string[] {
   return line?.slice("S: 250-AUTH ".length).trim().split(/\s+/) ?? [];
 }
 
+/** What the library logs in the place of a password, in base64 like the password itself. */
+const maskedPassword = Buffer.from("/* secret */").toString("base64");
+
 /** A logger in the shape that the library wants (bunyan); keeps client and server lines, the library has masked the secret ones. */
 function scribe(transcript: string[]) {
   const record = (entry: { tnx?: string }, message: string, ...values: unknown[]) => {
     const side = entry.tnx === "client" ? "C" : entry.tnx === "server" ? "S" : undefined;
     if (side === undefined) return;
     const text = values.length > 0 && message.includes("%s") ? message.replace("%s", String(values[0])) : message;
-    for (const line of text.split(/\r?\n/)) if (line !== "") transcript.push(`${side}: ${line}`);
+    for (const line of text.split(/\r?\n/))
+      if (line !== "") transcript.push(`${side}: ${line === maskedPassword ? "(the password)" : line}`);
   };
   return { trace: record, debug: record, info: record, warn: record, error: record, fatal: record, level: () => {} };
 }

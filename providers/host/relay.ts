@@ -40,7 +40,7 @@ export async function relayTo(host: Host, port: number): Promise<{ stream: Duple
 
 function openChannel(client: Client, port: number): Promise<Duplex> {
   // whichever side ends first ends the other: a client that stays connected after us would hold Postfix up
-  const script = `exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1; cat <&3 & cat <&0 >&3 & wait -n; kill %1 %2 2>/dev/null`;
+  const script = `exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1; cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null`;
   return new Promise((resolve, reject) => {
     client.exec(`exec bash -c '${script}'`, (error, channel) => {
       if (error !== undefined) return reject(error);

@@ -35,7 +35,9 @@ done
 export function startShell(client: Client, connection: Connection): Promise<StartedShell> {
   const nonce = randomBytes(16).toString("hex");
   const script = loop(nonce);
-  const listen = `printf '\\n%s\\n' ready-${nonce}; eval "$(head -c ${Buffer.byteLength(script)})"`;
+  const ready = `ready-${nonce}`;
+  // on both outputs: what the login shell had to say ends there, and is no part of the first answer
+  const listen = `printf '\\n%s\\n' ${ready} >&2; printf '\\n%s\\n' ${ready}; eval "$(head -c ${Buffer.byteLength(script)})"`;
   const prompt = `sudo-${nonce}`;
   const command =
     connection.user === "root"
@@ -56,14 +58,18 @@ export function startShell(client: Client, connection: Connection): Promise<Star
         channel.close();
         reject(failure);
       };
-      const onOutput = (chunk: Buffer) => {
-        output += chunk.toString("utf8");
-        if (!output.includes(`\nready-${nonce}\n`)) return;
+      const begin = () => {
+        if (![output, complaint].every((text) => text.includes(`\n${ready}\n`))) return;
         channel.write(script);
         settle();
       };
+      const onOutput = (chunk: Buffer) => {
+        output += chunk.toString("utf8");
+        begin();
+      };
       const onComplaint = (chunk: Buffer) => {
         complaint += chunk.toString("utf8");
+        begin();
         const prompts = complaint.split(prompt).length - 1;
         if (prompts <= asked) return;
         asked = prompts;

@@ -1,4 +1,5 @@
 // The end of an operation on a host: proved and kept, or put back with mail seen to flow again.
+import { libraryFolder } from "../facts/journal.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Host } from "./host.ts";
 import { commitScript, rollBackScript } from "./journal.ts";
@@ -22,7 +23,7 @@ export async function rollBack(host: Host): Promise<string | undefined> {
     .filter((row) => row !== "");
   if (answer.code !== 0)
     throw notDone("put back what this operation changed", `${rows.join("; ")}; ${answer.stderr.trim()}`);
-  const entries = rows.filter((row) => row !== ":postfix ran");
+  const entries = rows.filter((row) => row !== ":postfix ran" && !row.startsWith(libraryFolder));
   if (entries.length === 0) return undefined;
   const flow = rows.includes(":postfix ran") ? await mailFlow(host) : "Postfix is stopped, as before";
   return `everything is put back as it was before: ${entries.join("; ")}; ${flow}`;

@@ -28,6 +28,11 @@ export interface MannerArgs {
    * everything back when that fails. Default false; SaslMailHost sets it.
    */
   transaction?: boolean | undefined;
+  /**
+   * The host's name in the stack's configuration (`hosts[].name`). A refresh or destroy that runs the program then uses the connection
+   * that stands there today, not the one of the last `up`.
+   */
+  hostName?: string | undefined;
 }
 
 type InputOf<Value> =

@@ -27,6 +27,8 @@ export interface TlsArgs {
 export interface SaslMailHostArgs {
   /** How the host is reached. */
   connection: pulumi.Input<ConnectionArgs>;
+  /** The host's name in the stack's configuration, where it has one: see `hostName` of the resources. */
+  hostName?: string | undefined;
   /** Off by default, as on the page this automates; Postfix then ends stopped. */
   tls?: TlsArgs | undefined;
   /** The login that proves the result. Without a password saslauthd must refuse a bogus one. */
@@ -57,7 +59,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     super("sasl:index:SaslMailHost", name, {}, options);
     const { connection, tls, proof, allowCleartext = false, mechanism, socketDirectory } = args;
     const finalState = args.finalState ?? (tls !== undefined || allowCleartext ? "running" : "stopped");
-    const manner = { connection, transaction: true };
+    const manner = { connection, transaction: true, hostName: args.hostName };
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
 
     const packages = new SaslPackage(`${name}-packages`, { ...manner }, after());

@@ -11,6 +11,10 @@ type Values = Record<string, unknown>;
  */
 function stub(kind: Kind): dynamic.ResourceProvider {
   return {
+    // assigned before anything is awaited: other calls do not wait for this one
+    configure: async ({ config }: dynamic.ConfigureRequest) => {
+      (globalThis as Values).saslMailHostConfiguration = config;
+    },
     check: async (olds: Values, news: Values) =>
       (await import("pulumi-postfix-sasl/engine")).check(kind, olds, news) as never,
     diff: async (id: string, olds: Values, news: Values) =>

@@ -9,6 +9,7 @@ import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Dialogue, Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { line, tcpPort } from "./inputs.ts";
+import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const authProofSchema = z.strictObject({
   /** The port to log in on. */
@@ -84,6 +85,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   },
   apply: (inputs, actual) => {
     const ports = [...new Set([...inputs.listening, inputs.port])];
+    refuseTakenPorts(ports, actual.listeners);
     const daemon = actual.saslauthd[0];
     const options = daemon === undefined ? undefined : parseSaslauthdOptions(daemon.argv.slice(1));
     const prove: Step[] = [

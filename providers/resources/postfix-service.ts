@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type PathStatus, statusOf } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
-import { configurationDigest, masterProcesses, takenPorts } from "../facts/postfix.ts";
+import { configurationDigest, loadedDigest, loadedPath, masterProcesses } from "../facts/postfix.ts";
 import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
@@ -10,6 +10,7 @@ import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, wai
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { tcpPort } from "./inputs.ts";
+import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const postfixServiceSchema = z.strictObject({
   state: z.enum(["running", "stopped"]).default("running"),
@@ -34,6 +35,7 @@ interface Actual {
   readonly processes: readonly RunningProcess[];
   readonly unit: UnitStatus;
   readonly digest: string;
+  readonly loaded: string;
   readonly journal: boolean;
   readonly listeners: readonly Listener[];
 }
@@ -64,14 +66,15 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     processes: masterProcesses,
     unit: unitStatus("postfix"),
     digest: configurationDigest,
+    loaded: loadedDigest,
     journal: journalOpen,
     listeners,
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
-    // without a record nobody knows what the running daemons have loaded
-    const stale =
-      (inputs.state === "running" && recorded?.loaded !== actual.digest) || (inputs.proves && actual.journal);
+    // the host's own note is better than our record: a roll-back by another resource is in it, too
+    const loaded = actual.loaded || recorded?.loaded;
+    const stale = (inputs.state === "running" && loaded !== actual.digest) || (inputs.proves && actual.journal);
     return {
       state: actual.processes.length > 0 ? "running" : "stopped",
       enabled: actual.unit.enabled === "enabled",
@@ -88,7 +91,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   apply: (inputs, actual) => {
     if (actual.program === null) throw noPackage();
     const ports = [...inputs.ports, ...inputs.tlsPorts];
-    refuseTakenPorts(ports, actual.listeners);
+    if (inputs.state === "running") refuseTakenPorts(ports, actual.listeners);
     const running = actual.processes.length > 0;
     const steps: Step[] = [];
     if (inputs.state === "running") {
@@ -118,20 +121,10 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
       steps.push(setEnabled("postfix", before.enabled, actual.unit.enabled));
     if (running && !before.running) steps.push(stopPostfix("stop Postfix: it was stopped before"));
     if (!running && before.running) steps.push(startPostfix("start Postfix: it ran before"));
+    if (actual.loaded !== "") steps.push({ do: "remove", path: loadedPath, reason: "forget what Postfix has loaded" });
     return steps;
   },
 });
-
-/** A reload with a port that somebody else holds ends Postfix as a whole, port 25 too; `postfix check` does not see it. */
-function refuseTakenPorts(ports: readonly number[], found: readonly Listener[]): void {
-  const taken = takenPorts(found, ports);
-  if (taken.length === 0) return;
-  throw new Failure({
-    tried: `let Postfix listen on ${ports.join(" and ")}`,
-    found: taken.map(({ port, program, address }) => `${program} listens on ${address}:${port}`).join("; "),
-    next: "stop that program or give it another port; Postfix was not reloaded, since it would have died of it",
-  });
-}
 
 function noPackage(): Failure {
   return new Failure({

@@ -1,8 +1,8 @@
 // /etc/default/saslauthd: the settings that this program decides on, read, compared and written one by one.
-import { settingIn, shellAssignments, withSetting } from "../facts/assignments.ts";
+import { lineOf, settingIn, shellAssignments, withLine, withSetting } from "../facts/assignments.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 
-/** The settings by name; `null` = not set. */
+/** The lines of the settings by name, as they are written; `null` = not set. */
 export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
 
 const settingNames = ["START", "MECHANISMS", "THREADS", "OPTIONS"] as const;
@@ -58,14 +58,16 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
   );
 }
 
-/** All our settings as they are written, for the undo. */
+/** The lines of our settings, for the undo: the spelling and the comments of a hand come back too. */
 export function rememberSettings(content: Buffer): SaslauthdSettings {
-  return Object.fromEntries(settingNames.map((name) => [name, setting(content, name)])) as SaslauthdSettings;
+  return Object.fromEntries(
+    settingNames.map((name) => [name, lineOf(content, name, shellAssignments)]),
+  ) as SaslauthdSettings;
 }
 
-/** The file with the remembered settings. */
+/** The file with the remembered lines. */
 export function restoreSettings(content: Buffer, before: SaslauthdSettings): Buffer {
-  return settingNames.reduce((file, name) => withSetting(file, name, before[name], shellAssignments), content);
+  return settingNames.reduce((file, name) => withLine(file, name, before[name], shellAssignments), content);
 }
 
 function setting(content: Buffer, name: SettingName): string | null {

@@ -1,6 +1,6 @@
 // Step 7: the SASL application file of smtpd (the page writes it under a misspelt name, where nothing reads it).
 import { z } from "zod";
-import { saslAssignments, settingIn, withSetting } from "../facts/assignments.ts";
+import { lineOf, saslAssignments, settingIn, withLine, withSetting } from "../facts/assignments.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { Failure } from "../steps/failure.ts";
 import { reloadIfRunning } from "../steps/postfix.ts";
@@ -28,6 +28,7 @@ interface Actual {
 
 interface Before {
   readonly existed: boolean;
+  /** The lines of both settings as they were written; `null` = not set. */
   readonly pwcheckMethod: string | null;
   readonly mechList: string | null;
 }
@@ -51,11 +52,18 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       ? []
       : [write(inputs.path, file, content, `write pwcheck_method and mech_list to ${inputs.path}`)];
   },
-  remember: ({ file }) => ({ existed: file !== null, ...read(file?.content ?? Buffer.alloc(0)) }),
+  remember: ({ file }) => {
+    const content = file?.content ?? Buffer.alloc(0);
+    return {
+      existed: file !== null,
+      pwcheckMethod: lineOf(content, "pwcheck_method", saslAssignments),
+      mechList: lineOf(content, "mech_list", saslAssignments),
+    };
+  },
   remove: ({ path }, { file }, before) => {
     if (file === null) return [];
-    const reverted = withSetting(
-      withSetting(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments),
+    const reverted = withLine(
+      withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments),
       "mech_list",
       before.mechList,
       saslAssignments,

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { groupExists, userExists } from "../facts/account.ts";
 import { type Override, statOverrideOf } from "../facts/dpkg.ts";
-import { firstMissingPart, type PathStatus, statusOf } from "../facts/file.ts";
+import { entriesOf, firstMissingPart, type PathStatus, statusOf } from "../facts/file.ts";
 import { Failure } from "../steps/failure.ts";
 import { type ShellText, sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
@@ -20,10 +20,15 @@ export const statOverrideSchema = z.strictObject({
   mode: fileMode.default("710"),
 });
 
+/** What saslauthd leaves in its directory. */
+const traces = ["mux", "mux.accept", "saslauthd.pid", "saslauthd.pid.lock", "cache.mmap", "cache.flock"];
+
 interface Actual {
   readonly override: Override | null;
   readonly directory: PathStatus | null;
   readonly missingFrom: string | null;
+  /** The names in the directory. */
+  readonly entries: readonly string[];
   readonly owner: boolean;
   readonly group: boolean;
 }
@@ -44,6 +49,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     override: statOverrideOf(path),
     directory: statusOf(path),
     missingFrom: firstMissingPart(path),
+    entries: entriesOf(path),
     owner: userExists(owner),
     group: groupExists(group),
   }),
@@ -66,7 +72,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
       steps.push({
         do: "run",
         reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${actual.directory === null ? "nothing" : `${actual.directory.owner}:${actual.directory.group} ${actual.directory.mode}`}`,
-        script: sh`install -d -o ${owner} -g ${group} -m ${mode} -- ${path}`,
+        script: make(path, inputs),
         undo: { script: putBack(path, actual) },
       });
     }
@@ -80,16 +86,22 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
         do: "run",
         reason: `take the override of ${path} out: there was none before`,
         script: sh`dpkg-statoverride --remove ${path}`,
+        undo: { script: registration(path, actual.override) },
       });
     }
     if (before.override !== null && !same(actual.override, before.override))
       steps.push(register(path, before.override, actual.override));
-    if (actual.directory !== null && (before.directory === null || !same(actual.directory, before.directory))) {
+    if (actual.directory !== null && !isBack(actual.directory, actual.entries, before.directory)) {
       const { directory } = before;
       const was =
         directory === null ? "it was not there" : `it was ${directory.owner}:${directory.group} ${directory.mode}`;
       const what = directory === null ? (before.missingFrom ?? path) : path;
-      steps.push({ do: "run", reason: `put ${what} back: ${was}`, script: putBack(path, before) });
+      steps.push({
+        do: "run",
+        reason: `put ${what} back: ${was}`,
+        script: putBack(path, before),
+        undo: { script: make(path, actual.directory) },
+      });
     }
     return steps;
   },
@@ -97,6 +109,12 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
 
 function same(found: Override | PathStatus | null, wanted: Override | PathStatus): boolean {
   return found?.owner === wanted.owner && found.group === wanted.group && found.mode === wanted.mode;
+}
+
+/** A directory that was not there stays, as far as the undo goes, once only others' files are in it. */
+function isBack(found: PathStatus, entries: readonly string[], before: PathStatus | null): boolean {
+  if (before !== null) return same(found, before);
+  return entries.length > 0 && !entries.some((entry) => traces.includes(entry));
 }
 
 function register(path: string, wanted: Override, found: Override | null): Step {
@@ -115,12 +133,18 @@ function registration(path: string, { owner, group, mode }: Override): ShellText
 dpkg-statoverride --add ${owner} ${group} ${mode} ${path}`;
 }
 
+/** Parents on their own: `install -d` would give them the group, too. */
+function make(path: string, { owner, group, mode }: Override): ShellText {
+  const parent = path.slice(0, path.lastIndexOf("/")) || "/";
+  return sh`mkdir -p -- ${parent} && install -d -o ${owner} -g ${group} -m ${mode} -- ${path}`;
+}
+
 /** The directory as it was; where there was none, what saslauthd leaves goes with it, and anything else keeps it. */
 function putBack(path: string, { directory, missingFrom }: Before): ShellText {
   if (directory !== null) {
     return sh`chown -- ${`${directory.owner}:${directory.group}`} ${path} && chmod -- ${directory.mode} ${path}`;
   }
-  return sh`cd ${path} && rm -f -- mux mux.accept saslauthd.pid saslauthd.pid.lock cache.mmap cache.flock && cd / || exit 1
+  return sh`cd ${path} && rm -f -- ${traces} && cd / || exit 1
 p=${path}
 while rmdir -- "$p" 2>/dev/null && [ "$p" != ${missingFrom ?? path} ]; do p=\${p%/*}; done
 :`;

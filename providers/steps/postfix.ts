@@ -1,7 +1,7 @@
 // Steps on the Postfix service, for both forms that Debian has: one unit (13), or an empty `postfix.service` above the
 // instance `postfix@-` (12), whose own state says nothing about the daemon.
 
-import { served } from "../facts/postfix.ts";
+import { loadedPath, noteLoaded, served } from "../facts/postfix.ts";
 import { listeners } from "../facts/process.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
@@ -19,7 +19,7 @@ export function startPostfix(reason: string): Run {
   return {
     do: "run",
     reason,
-    script: sh`systemctl restart postfix`,
+    script: lines(sh`systemctl restart postfix || exit 1`, noteLoaded),
     next: "journalctl -u 'postfix*' on the host tells why it does not start",
   };
 }
@@ -35,7 +35,7 @@ export function stopPostfix(reason: string): Run {
 
 /** Enough for changed listeners, entries, SASL files and group membership; no connection is refused meanwhile. */
 export function reloadPostfix(reason: string): Run {
-  return { do: "run", reason, script: sh`systemctl reload postfix` };
+  return { do: "run", reason, script: lines(sh`systemctl reload postfix || exit 1`, noteLoaded) };
 }
 
 /**
@@ -53,6 +53,7 @@ done`;
 export function reloadIfRunning(reason: string): Run {
   const reload = lines(
     sh`if postfix status >/dev/null 2>&1; then`,
+    sh`rm -f -- ${loadedPath}`,
     sh`systemctl reload postfix || exit 1`,
     endRemovedServices,
     sh`fi`,

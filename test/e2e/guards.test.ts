@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { destroyHost, knownHosts, type LabHost, openRelay, type Relay } from "../../lab/hosts/index.ts";
 import { projectRoot } from "../../lab/paths.ts";
-import { freshHost, shell, snapshot } from "../support/index.ts";
+import { expectSuccess, freshHost, shell, snapshot } from "../support/index.ts";
 import { Stack } from "../support/stack.ts";
 import { singleResource, variant } from "../support/variant.ts";
 
@@ -202,6 +202,37 @@ describe("a host that is not the one we know, or not there", () => {
       exitCode: 0,
       output: "",
     });
+  });
+
+  test("a host that moved: refresh, up and destroy go to the address that the configuration names today", async () => {
+    const moved = await openRelay(host);
+    relay.cut();
+    const file = join(stack.folder, "known_hosts");
+    writeFileSync(file, await knownHosts(host, moved.address, moved.port));
+    stack.configure({
+      hosts: [
+        {
+          name: "mail",
+          connection: {
+            host: moved.address,
+            port: moved.port,
+            privateKeyFile: host.privateKeyFile,
+            knownHostsFile: file,
+          },
+        },
+      ],
+    });
+
+    for (const run of [
+      await stack.refresh(),
+      await stack.up(),
+      await stack.preview("--expect-no-changes"),
+      await stack.destroy(),
+    ])
+      expectSuccess(run);
+
+    expect(await snapshot(host)).toEqual(before);
+    await moved.close();
   });
 });
 

@@ -27,8 +27,8 @@ const traps: readonly Trap[] = [
     what: "port 465 is taken by another program",
     args: running,
     onHost: {
-      set: "apt-get -qq install -y netcat-openbsd >/dev/null 2>&1; systemd-run --unit=squatter nc -l -k -p 465",
-      unset: "systemctl stop squatter; apt-get -qq purge -y netcat-openbsd >/dev/null 2>&1",
+      set: "systemd-run --unit=squatter nc -l -k -p 465",
+      unset: "systemctl stop squatter",
     },
     says: /nc listens on .*:465/,
   },
@@ -83,12 +83,11 @@ const traps: readonly Trap[] = [
   {
     what: "a certificate whose key does not fit",
     args: {
-      tls: { certificateFile: "/etc/ssl/one.pem", keyFile: "/etc/ssl/other.key", serverName: "mail.lab.example" },
+      tls: { certificateFile: "/root/one.pem", keyFile: "/root/other.key", serverName: "mail.lab.example" },
     },
     onHost: {
-      set: "apt-get -qq install -y openssl >/dev/null 2>&1; cd /etc/ssl; for name in one other; do openssl req -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=mail.lab.example -keyout $name.key -out $name.pem 2>/dev/null; done",
-      unset:
-        "rm /etc/ssl/one.* /etc/ssl/other.*; apt-get -qq purge -y openssl >/dev/null 2>&1; rm -rf /etc/ssl/private",
+      set: "cd /root; for name in one other; do openssl req -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=mail.lab.example -keyout $name.key -out $name.pem 2>/dev/null; done",
+      unset: "rm /root/one.* /root/other.*",
     },
     says: /speak SMTP with port 465/,
   },
@@ -109,7 +108,7 @@ export function trapped(debian: Debian): void {
       host = await freshHost(`traps${debian}`, debian);
       await shell(
         host,
-        "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y postfix >/dev/null 2>&1",
+        "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y postfix openssl netcat-openbsd >/dev/null 2>&1",
       );
       before = await snapshot(host);
       stack = await Stack.create(`traps-${debian}`, variant(`traps${debian}`, oneMailHost));

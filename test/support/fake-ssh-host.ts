@@ -3,7 +3,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import ssh2, { type AuthContext, type ServerChannel, type Connection as ServerConnection } from "ssh2";
+import ssh2, {
+  type AuthContext,
+  type AuthenticationType,
+  type ServerChannel,
+  type Connection as ServerConnection,
+} from "ssh2";
 import { fingerprint } from "../../providers/host/host-key.ts";
 import { type Connection, connectionSchema } from "../../providers/host/settings.ts";
 
@@ -16,6 +21,8 @@ export interface FakeHostOptions {
   readonly keys?: readonly KeyType[];
   readonly user?: string;
   readonly password?: string;
+  /** Login methods that the host says it takes. A password is right by either method. */
+  readonly methods?: readonly AuthenticationType[];
   /** Public key line of a user's key that is let in. */
   readonly userKey?: string;
   readonly banner?: string;
@@ -40,6 +47,8 @@ export interface FakeHost extends AsyncDisposable {
   readonly seen: {
     connections: number;
     logins: string[];
+    /** How often a password came, by whatever method. */
+    passwords: number;
     commands: string[];
     stdin: Buffer[];
     turns: ("in" | "out")[];
@@ -67,14 +76,20 @@ export function fingerprintOf(line: string): string {
 }
 
 export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost> {
-  const { keys = ["ed25519"], user = "root", password = "login", maxSessions = 10 } = options;
-  const seen: FakeHost["seen"] = { connections: 0, logins: [], commands: [], stdin: [], turns: [] };
+  const {
+    keys = ["ed25519"],
+    user = "root",
+    password = "login",
+    maxSessions = 10,
+    methods = ["password", "publickey"],
+  } = options;
+  const seen: FakeHost["seen"] = { connections: 0, logins: [], passwords: 0, commands: [], stdin: [], turns: [] };
   const sockets = new Set<Socket>();
   const children = new Set<ChildProcess>();
   let closing = options.closedLogins ?? 0;
 
   const admits = (login: AuthContext) => {
-    if (login.username !== user) return false;
+    if (login.username !== user || !methods.includes(login.method)) return false;
     if (login.method === "password") return login.password === password;
     if (login.method !== "publickey" || options.userKey === undefined) return false;
     const key = ssh2.utils.parseKey(options.userKey);
@@ -86,11 +101,18 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
     client.on("error", () => {});
     client.on("authentication", (login) => {
       seen.logins.push(login.method);
+      if (login.method === "password") seen.passwords += 1;
       if (closing > 0) {
         closing -= 1;
         client.end();
       } else if (admits(login)) login.accept();
-      else login.reject(["password", "publickey"]);
+      else if (login.method === "keyboard-interactive" && methods.includes(login.method)) {
+        login.prompt([{ prompt: "Password: ", echo: false }], ([given]) => {
+          seen.passwords += 1;
+          if (given === password) login.accept();
+          else login.reject([...methods]);
+        });
+      } else login.reject([...methods]);
     });
     client.on("session", (accept, reject) => {
       if (sessions >= maxSessions) return reject();

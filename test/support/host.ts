@@ -80,4 +80,4 @@ systemctl list-units --type=service --all --plain --no-legend --no-pager | awk '
 
 /** What every host writes by itself between two looks. */
 const noise =
-  /^\/etc\/(ld\.so\.cache|\.pwd\.lock|mtab|(passwd|group|shadow|gshadow|subuid|subgid)-)( |$)|^active (user@|session|systemd-|user-runtime)/;
+  /^\/(var\/spool\/postfix\/(pid|active|incoming|private|public|maildrop|var\/run\/saslauthd\/)|var\/lib\/postfix|usr\/lib\/sasl2|home\/\w+\/\.sudo_as_admin_successful)|^\/etc\/(ld\.so\.cache|\.pwd\.lock|mtab|(passwd|group|shadow|gshadow|subuid|subgid)-)( |$)|^active (user@|session|systemd-|user-runtime)/;

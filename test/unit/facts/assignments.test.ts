@@ -2,7 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { saslAssignments, settingIn, shellAssignments, withSetting } from "../../../providers/facts/assignments.ts";
+import {
+  lineOf,
+  saslAssignments,
+  settingIn,
+  shellAssignments,
+  withLine,
+  withSetting,
+} from "../../../providers/facts/assignments.ts";
 import { fixture, releases } from "../../support/fake-answers.ts";
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
@@ -57,6 +64,9 @@ describe("a setting of a Cyrus SASL file", () => {
     ["mech_list: plain\r", "plain"],
     ["# mech_list: plain", null],
     ["mech_list_x: plain", null],
+    ["MECH_LIST: plain", "plain"],
+    ["mech_list: plain\nmech_list: plain login", "plain"],
+    ["Mech_List: plain\nmech_list: plain login", "plain"],
   ])("%j reads as %j", (text, value) => {
     expect(settingIn(latin1(`${text}\n`), "mech_list", saslAssignments)).toBe(value);
   });
@@ -76,6 +86,48 @@ describe("writing one setting", () => {
     ["not taken out when it is not there", "# B=2\n", "B", null, "# B=2\n"],
   ])("%s", (_how, before, name, value, after) => {
     expect(withSetting(latin1(before), name, value, shellAssignments).toString("latin1")).toBe(after);
+  });
+
+  test.each([
+    ["the first line of two is rewritten", "mech_list: a\nmech_list: b\n", "c", "mech_list: c\nmech_list: b\n"],
+    ["a line in capital letters is the same setting", "MECH_LIST: a\n", "c", "mech_list: c\n"],
+    ["taking it out leaves no second line behind", "mech_list: a\nx: 1\nMECH_LIST: b\n", null, "x: 1\n"],
+  ])("in a Cyrus SASL file: %s", (_what, before, value, after) => {
+    expect(withSetting(latin1(before), "mech_list", value, saslAssignments).toString("latin1")).toBe(after);
+  });
+
+  test.each([
+    ["a backslash", 'A=1\nOPTIONS="-c \\\n -m /x"\n'],
+    ["a backslash outside of quotes", "A=1\nOPTIONS=-c\\\n\n"],
+    ["a quote that is open", 'A=1\nOPTIONS="-c\n -m /x"\n'],
+    ["a single quote that is open", "A=1\nOPTIONS='-c \\\n -m /x'\n"],
+  ])("is refused where the value goes on on the next line, by %s", (_by, content) => {
+    for (const value of ["-m /y", null]) {
+      expect(() => withSetting(latin1(content), "OPTIONS", value, shellAssignments)).toThrow(
+        /line 2 goes on on the next line: OPTIONS=[\s\S]*nothing was changed[\s\S]*on one line/,
+      );
+    }
+  });
+
+  test.each(['OPTIONS="a\\\\"\n', "OPTIONS=a\\\\\n", "OPTIONS='a\\'\n", 'OPTIONS="it\'s" # "\n'])(
+    "is done where the value only looks as if it went on: %j",
+    (content) => {
+      expect(withSetting(latin1(content), "OPTIONS", "b", shellAssignments).toString()).toBe('OPTIONS="b"\n');
+    },
+  );
+
+  test.each([
+    ["OPTIONS=-c  # by hand\nB=2\n", "OPTIONS=-c  # by hand"],
+    ["  export OPTIONS='\xe9'\r\nB=2\r\n", "  export OPTIONS='\xe9'"],
+    ["OPTIONS=-c", "OPTIONS=-c"],
+    ["B=2\n", null],
+  ])("a line that is kept and put back is the same line: %j", (content, line) => {
+    const before = latin1(content);
+    const changed = withSetting(before, "OPTIONS", "-m /x", shellAssignments);
+
+    expect(lineOf(before, "OPTIONS", shellAssignments)).toBe(line);
+    expect(settingIn(changed, "OPTIONS", shellAssignments)).toBe("-m /x");
+    expect(withLine(changed, "OPTIONS", line, shellAssignments)).toEqual(before);
   });
 
   const otherLine = fc.string({ unit: fc.constantFrom(..."AB=\"'# \t\xe9\xff\\$"), maxLength: 20 });

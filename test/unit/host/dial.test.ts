@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "@jest/globals";
-import ssh2 from "ssh2";
+import ssh2, { type AuthenticationType } from "ssh2";
 import { dial } from "../../../providers/host/dial.ts";
 import type { Connection } from "../../../providers/host/settings.ts";
 import { fakeHost, keyPair } from "../../support/fake-ssh-host.ts";
@@ -37,7 +37,37 @@ describe("a login", () => {
     expect(message).toContain("the host refused");
     expect(message).not.toContain("wrong");
     expect(fake.seen.connections).toBe(1);
-    expect(fake.seen.logins.filter((method) => method === "password")).toHaveLength(1);
+    expect(fake.seen.passwords).toBe(1);
+  });
+
+  test.each<[string, AuthenticationType[], string[]]>([
+    ["and keyboard-interactive", ["password", "keyboard-interactive"], ["none", "password"]],
+    ["or keyboard-interactive alone", ["keyboard-interactive"], ["none", "keyboard-interactive"]],
+  ])("where the host takes a password %s presents it once", async (_what, methods, logins) => {
+    await using fake = await fakeHost({ methods });
+
+    await refusal(fake.connection({ password: "wrong" }));
+    expect(fake.seen).toMatchObject({ logins, passwords: 1 });
+
+    await connects(fake.connection());
+    expect(fake.seen.passwords).toBe(2);
+  });
+
+  test("of which no method is one that the host takes presents nothing, and says so", async () => {
+    await using fake = await fakeHost({ methods: ["publickey"] });
+
+    expect(await refusal(fake.connection())).toContain("it takes no method that is set");
+    expect(fake.seen).toMatchObject({ logins: ["none"], passwords: 0 });
+  });
+
+  test("with an agent that is not there goes on to the password", async () => {
+    await using fake = await fakeHost();
+    const agentSocketPath = "/no/such/agent";
+
+    await connects(fake.connection({ agentSocketPath }));
+
+    const message = await refusal(fake.connection({ agentSocketPath, password: "wrong" }));
+    expect(message).toMatch(/\(agent, password; each once\)\nfound: the host refused; the agent: Failed to connect/);
   });
 
   test("with a key", async () => {

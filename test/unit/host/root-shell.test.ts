@@ -105,6 +105,15 @@ describe("an answer", () => {
     );
   });
 
+  test("has no part of what the login shell complains of late: the two outputs are not ordered", async () => {
+    await connected(
+      async (host) => {
+        expect((await host.ask({ n: fact(sh`exit 1`) })).n).toBe("1: |");
+      },
+      { loginShell: "echo warning >&2", lateErrors: 200 },
+    );
+  });
+
   test("of half a megabyte of script and eight of output arrives whole", async () => {
     await connected(async (host) => {
       const long = "x".repeat(500_000);

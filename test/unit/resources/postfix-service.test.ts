@@ -10,7 +10,15 @@ const laterProof = schema.parse({ ports: [25, 465], proves: false });
 const unit = (enabled: string) => ({ load: "loaded", active: "active", enabled });
 const program = { type: "regular file", mode: "755", owner: "root", group: "root" };
 const master = [{ pid: 1, parent: 0, argv: ["/usr/lib/postfix/sbin/master"] }];
-const runs = { program, processes: master, unit: unit("enabled"), digest: "d1", journal: false, listeners: [] };
+const runs = {
+  program,
+  processes: master,
+  unit: unit("enabled"),
+  digest: "d1",
+  loaded: "",
+  journal: false,
+  listeners: [],
+};
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };
 const look = ["wait for Postfix to listen on 25 and 465", "prove port 25", "prove port 465"];

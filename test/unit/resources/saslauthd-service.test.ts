@@ -26,6 +26,13 @@ function look(release: Release, stage: Stage) {
   };
 }
 
+/** The first step of the change: the write of the settings. */
+function firstStep(actual: ReturnType<typeof look>) {
+  const [first] = apply(inputs, actual);
+  if (first === undefined) throw new Error("no step");
+  return first;
+}
+
 const kept = (release: Release) => look(release, "configured");
 const process = (...argv: string[]) => [{ pid: 1, parent: 0, argv: [saslauthdPath, ...argv] }];
 const write = "write /etc/default/saslauthd: set the options in /etc/default/saslauthd";
@@ -111,6 +118,16 @@ describe.each(releases)("on Debian %i", (release) => {
       "run: disable saslauthd at boot: it is enabled",
     ]);
     expect(written(steps)).toEqual(stock.file?.content);
+  });
+
+  test("a setting written by hand comes back as it was written, comment and quotes included", () => {
+    const before = file("OPTIONS=-c  # by hand\nMECHANISMS='shadow'\nTHREADS=5\n");
+    const after = { ...kept(release), file: file(written([firstStep({ ...look(release, "stock"), file: before })])) };
+
+    const steps = remove(inputs, after, remember({ ...look(release, "stock"), file: before }, after, inputs));
+
+    expect(observe(inputs, after, undefined)).toEqual(inputs);
+    expect(written(steps).toString()).toBe(before.content.toString());
   });
 
   test("there is nothing more to undo when all is as before", () => {

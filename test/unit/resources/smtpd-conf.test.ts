@@ -21,6 +21,7 @@ describe("what the host shows", () => {
       `${right.replace("login", "login cram-md5")}`,
       { ...inputs, mechList: ["plain", "login", "cram-md5"] },
     ],
+    ["two lines, of which the first is in force", `${right}mech_list: cram-md5\n`, inputs],
     ["an empty file", "", { ...inputs, pwcheckMethod: null, mechList: [] }],
   ])("%s", (_what, content, shown) => {
     expect(observe(inputs, seen(content), undefined)).toEqual(shown);
@@ -64,6 +65,12 @@ describe("the undo", () => {
       "pwcheck_method: auxprop\nmech_list: cram-md5\n",
       right,
       "pwcheck_method: auxprop\nmech_list: cram-md5\n",
+    ],
+    [
+      "old lines come back as they were written",
+      "PWCHECK_METHOD:auxprop\n  mech_list:  CRAM-MD5\n",
+      right,
+      "PWCHECK_METHOD:auxprop\n  mech_list:  CRAM-MD5\n",
     ],
     ["lines that were not there go", "log_level: 7\n", `log_level: 7\n${right}`, "log_level: 7\n"],
   ])("%s", (_what, before, now, result) => {

@@ -9,8 +9,9 @@ const inputs = schema.parse({});
 const { path } = inputs;
 const registered = { owner: "root", group: "sasl", mode: "710" };
 const made = folder("root", "sasl", "710");
-const nothing = { override: null, directory: null, missingFrom: "/var/spool/postfix/var", owner: true, group: true };
-const right = { ...nothing, override: registered, directory: made, missingFrom: null };
+const absent = { override: null, directory: null, missingFrom: "/var/spool/postfix/var", entries: [] as string[] };
+const nothing = { ...absent, owner: true, group: true };
+const right = { ...nothing, override: registered, directory: made, missingFrom: null, entries: ["mux"] };
 
 describe("what the host shows", () => {
   test.each([
@@ -111,6 +112,24 @@ describe("the undo", () => {
         `run: register the override root sasl 755 of ${path}: root sasl 710 is registered`,
         `run: put ${path} back: it was root:root 755`,
       ],
+    ],
+    [
+      "leaves a directory that others' files are in",
+      nothing,
+      { ...right, override: null, entries: ["somebody.sock"] },
+      [],
+    ],
+    [
+      "takes saslauthd's own files out from between them",
+      nothing,
+      { ...right, override: null, entries: ["somebody.sock", "cache.flock"] },
+      ["run: put /var/spool/postfix/var back: it was not there"],
+    ],
+    [
+      "takes an empty directory away",
+      nothing,
+      { ...right, override: null, entries: [] },
+      ["run: put /var/spool/postfix/var back: it was not there"],
     ],
     ["is none when it was right before us", right, right, []],
     ["is none when all is gone already", nothing, nothing, []],

@@ -1,0 +1,104 @@
+// One SSH connection: verifies the host key before any credential is sent, logs in once, and always settles.
+import type { Duplex } from "node:stream";
+import ssh2, { type Client } from "ssh2";
+import { Failure } from "../steps/failure.ts";
+import type { Login } from "./credentials.ts";
+import { type HostKeyCheck, HostKeyFailure } from "./host-key.ts";
+import { type Hop, nameOf } from "./settings.ts";
+
+/** A failure that another dial may cure: refused, reset, timed out, closed by a host that is booting. */
+export class DialFailure extends Failure {}
+
+/** The host has no key of a type that it was asked for. */
+export class NoSuchKey extends HostKeyFailure {}
+
+interface Terms {
+  /** Key types to ask the host for; `undefined` = any. */
+  readonly algorithms: string[] | undefined;
+  readonly refuse: HostKeyCheck["refuse"];
+  readonly login: Login;
+  /** The way through a jump host. */
+  readonly sock: Duplex | undefined;
+}
+
+export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): Promise<Client> {
+  let refused: HostKeyFailure | undefined;
+  let banner = "";
+  let noAgent = "";
+  return new Promise((resolve, reject) => {
+    const client = new ssh2.Client();
+    const fail = (error: Failure) => {
+      clearTimeout(timer);
+      client.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(
+      () => fail(dialFailure(hop, `no login within ${hop.perDialTimeout} s${bannerText(banner)}`)),
+      hop.perDialTimeout * 1000,
+    );
+    client
+      .on("ready", () => {
+        clearTimeout(timer);
+        // Nagle against delayed acknowledgements costs 40 ms a turn
+        client.setNoDelay(true);
+        resolve(client);
+      })
+      .on("banner", (text) => {
+        banner += text;
+      })
+      .on("error", (error: Error & { level?: string }) => {
+        // ssh2 goes on to the next method by itself
+        if (error.level === "agent") noAgent = `; the agent: ${error.message}`;
+        else fail(refused ?? explain(hop, error, login.tried, noAgent + bannerText(banner)));
+      })
+      // a host that refuses logins while it boots (pam_nologin) closes without an error
+      .on("close", () => fail(refused ?? dialFailure(hop, `connection closed before the login${bannerText(banner)}`)))
+      .connect({
+        ...(sock === undefined ? { host: hop.host, port: hop.port } : { sock: sock as never }),
+        username: hop.user,
+        readyTimeout: 0,
+        keepaliveInterval: 5000,
+        keepaliveCountMax: 3,
+        ...(algorithms === undefined ? {} : { algorithms: { serverHostKey: algorithms as never } }),
+        // ssh2 accepts everything that is not exactly `false`
+        hostVerifier: (key: Buffer) => {
+          refused = refuse(key);
+          return refused === undefined;
+        },
+        authHandler: (offered, _partial, next) => next(login.next(offered) ?? (false as never)),
+      });
+  });
+}
+
+function explain(hop: Hop, error: Error & { level?: string }, tried: readonly string[], told: string): Failure {
+  if (error.level === "client-authentication") {
+    return new Failure({
+      tried: `log in as ${nameOf(hop)} (${tried.join(", ") || "nothing"}; each once)`,
+      found: `the host refused${tried.length === 0 ? ": it takes no method that is set" : ""}${told}`,
+      left: "nothing was changed",
+      next: "check user, key and password; the host's own log (journalctl -u ssh) tells more",
+    });
+  }
+  if (/no matching host key/i.test(error.message)) {
+    return new NoSuchKey({
+      tried: `agree on a host key with ${nameOf(hop)}`,
+      found: `${error.message}: the host has no key of a type that is known for it, or offers certificates only (not supported)`,
+      left: "no credential was sent, nothing was changed",
+      next: "set connection.hostKey to a plain host key of this host",
+    });
+  }
+  return dialFailure(hop, error.message + told);
+}
+
+export function dialFailure(hop: Hop, found: string): DialFailure {
+  return new DialFailure({
+    tried: `connect to ${nameOf(hop)} (${hop.dialErrorLimit + 1} dials at the most, ${hop.perDialTimeout} s each)`,
+    found,
+    left: "nothing was changed; what the state holds about the host is kept",
+    next: "check address, port and network; a host that is gone for good is forgotten with `pulumi state delete`",
+  });
+}
+
+function bannerText(banner: string): string {
+  return banner.trim() === "" ? "" : `; the host says: ${banner.trim()}`;
+}

@@ -1,0 +1,15 @@
+// A port that another program holds, seen before Postfix is asked to listen on it.
+import { takenPorts } from "../facts/postfix.ts";
+import type { Listener } from "../facts/process.ts";
+import { Failure } from "../steps/failure.ts";
+
+/** A reload with a port that somebody else holds ends Postfix as a whole, port 25 too; `postfix check` does not see it. */
+export function refuseTakenPorts(ports: readonly number[], found: readonly Listener[]): void {
+  const taken = takenPorts(found, ports);
+  if (taken.length === 0) return;
+  throw new Failure({
+    tried: `let Postfix listen on ${ports.join(" and ")}`,
+    found: taken.map(({ port, program, address }) => `${program} listens on ${address}:${port}`).join("; "),
+    next: "stop that program or give it another port; Postfix was not reloaded, since it would have died of it",
+  });
+}

@@ -1,0 +1,80 @@
+// One resource on a host, driven through the same functions that Pulumi calls, with what Pulumi would keep in its state.
+
+import type { LabHost } from "../../lab/hosts/index.ts";
+import * as protocol from "../../providers/engine/index.ts";
+import type { Properties } from "../../providers/engine/state.ts";
+import { hostOf } from "../../providers/host/host.ts";
+import { connectionSchema } from "../../providers/host/settings.ts";
+
+/** A kind of resource with the inputs that a program gives. */
+export interface Asked {
+  readonly kind: string;
+  readonly given: Properties;
+}
+
+/** How the product reaches a host of the lab. */
+export function connectionTo(host: LabHost): Properties {
+  return { host: host.address, privateKeyFile: host.privateKeyFile, knownHostsFile: host.knownHostsFile };
+}
+
+/** Ends the product's own connection, so that nothing keeps Jest running. */
+export async function hangUp(host: LabHost): Promise<void> {
+  await hostOf(connectionSchema.parse(connectionTo(host))).close();
+}
+
+export class ResourceOnHost {
+  readonly kind: string;
+  /** As checked: defaults filled in. */
+  readonly inputs: Record<string, unknown>;
+  #state: { id: string; outs: Properties } | undefined;
+
+  private constructor(kind: string, inputs: Record<string, unknown>) {
+    this.kind = kind;
+    this.inputs = inputs;
+  }
+
+  /** Checks the inputs. One that is refused is an error here. */
+  static async of(host: LabHost, { kind, given }: Asked): Promise<ResourceOnHost> {
+    const { inputs, failures } = await protocol.check(kind, {}, { ...given, connection: connectionTo(host) });
+    if (failures.length > 0)
+      throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
+    const { __provider, ...known } = inputs;
+    return new ResourceOnHost(kind, known);
+  }
+
+  /** What Pulumi has in its state. */
+  get outs(): Properties {
+    return this.#known.outs;
+  }
+
+  async create(): Promise<void> {
+    this.#state = await protocol.create(this.kind, this.inputs);
+  }
+
+  read() {
+    return protocol.read(this.kind, this.#known.id, this.#known.outs);
+  }
+
+  /** The names and values that a preview would show: what `read` finds is merged into the state, as a refresh does. */
+  async refresh(): Promise<{ changes: boolean }> {
+    const { id, props } = await this.read();
+    if (id === undefined || props === undefined) throw new Error(`${this.kind} is gone`);
+    this.#state = { id, outs: props };
+    return await protocol.diff(this.kind, id, props, this.inputs);
+  }
+
+  async update(): Promise<void> {
+    const { id, outs } = this.#known;
+    this.#state = { id, ...(await protocol.update(this.kind, id, outs, this.inputs)) };
+  }
+
+  async delete(): Promise<void> {
+    await protocol.delete(this.kind, this.#known.id, this.#known.outs);
+    this.#state = undefined;
+  }
+
+  get #known() {
+    if (this.#state === undefined) throw new Error(`${this.kind} is not in the state`);
+    return this.#state;
+  }
+}
