@@ -1,13 +1,16 @@
 // Facts of users and groups, through the name service (getent), so that LDAP accounts count too.
-import { sh } from "../steps/shell.ts";
+import { type ShellText, sh } from "../steps/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
+
+/** The exit status of a getent that found no such name; any other tells nothing about it (getent(1)). */
+const absent = 2;
 
 /** The names of the groups a user is in, or `null` when the user does not exist. */
 export function groupsOf(user: string): Fact<readonly string[] | null> {
   const name = `the groups of ${user} (id)`;
   return {
     name,
-    question: sh`if getent passwd ${user} >/dev/null; then id -nG -- ${user}; else echo :absent; fi`,
+    question: sh`getent passwd ${user} >/dev/null; case $? in 0) id -nG -- ${user} ;; ${absent}) echo :absent ;; *) exit 1 ;; esac`,
     parse: (answer) => {
       const text = answer.stdout.toString("utf8").trim();
       if (answer.code !== 0 || text === "") throw unreadable(name, answer);
@@ -18,18 +21,18 @@ export function groupsOf(user: string): Fact<readonly string[] | null> {
 
 /** Whether a group exists. */
 export function groupExists(group: string): Fact<boolean> {
-  return existence(`the group ${group} (getent)`, sh`getent group ${group} >/dev/null && echo yes || echo no`);
+  return existence(`the group ${group} (getent)`, sh`getent group ${group}`);
 }
 
 /** Whether a user exists. */
 export function userExists(user: string): Fact<boolean> {
-  return existence(`the user ${user} (getent)`, sh`getent passwd ${user} >/dev/null && echo yes || echo no`);
+  return existence(`the user ${user} (getent)`, sh`getent passwd ${user}`);
 }
 
-function existence(name: string, question: Fact<boolean>["question"]): Fact<boolean> {
+function existence(name: string, look: ShellText): Fact<boolean> {
   return {
     name,
-    question,
+    question: sh`${look} >/dev/null; case $? in 0) echo yes ;; ${absent}) echo no ;; *) exit 1 ;; esac`,
     parse: (answer) => {
       const text = answer.stdout.toString("utf8").trim();
       if (text !== "yes" && text !== "no") throw unreadable(name, answer);

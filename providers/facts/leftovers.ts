@@ -26,7 +26,7 @@ export const leftovers: Fact<Leftovers> = {
     sh`overrides=$(dpkg-statoverride --list) || [ $? -eq 1 ]`,
     sh`printf '%s\n' "$users" | sed 's/^/user /'`,
     sh`printf '%s\n' "$groups" | sed 's/^/group /'`,
-    sh`printf '%s' "$overrides" | sed 's/^[^ ]* [^ ]* [^ ]* /override /'`,
+    sh`printf '%s\n' "$overrides" | sed 's/^[^ ]* [^ ]* [^ ]* /override /'`,
     sh`find /etc -maxdepth 1 -type f -exec sha256sum -- {} +`,
   ),
   parse: (answer) => {

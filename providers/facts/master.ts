@@ -1,6 +1,4 @@
-// master.cf, read and changed one entry at a time (master(5)). Every byte outside the entry stays as it is, which
-// `postconf -M` does not promise: it moves comments, replaces a symbolic link and resets owner and mode.
-// Text is handled as latin1, so bytes that are no UTF-8 survive.
+// master.cf, read as Postfix reads it (master(5)). Text is handled as latin1, so bytes that are no UTF-8 survive.
 
 /** The columns of an entry, as they stand in the file ("-" = Postfix's default). */
 export interface MasterEntry {
@@ -36,52 +34,43 @@ export interface BrokenEntry {
   readonly problem: string;
 }
 
+/** White space as C has it (isspace(3)): JavaScript's own counts the byte A0, which ends many a letter in UTF-8. */
+const blank = /[ \t\r\n\f\v]/;
+
+/** What Postfix takes as wakeup time (seconds; with ? only if the service is in use) and as process limit. */
+export const wakeupColumn = /^(\d+|-)\??$/;
+export const limitColumn = /^(\d+|-)$/;
+
+/** The eight columns, and what Postfix takes in each (pcf_check_master_entry in postconf_master.c). */
+const columns: readonly (readonly [string, RegExp])[] = [
+  ["service", /./],
+  ["type", /^(inet|unix|unix-dgram|fifo|pass)$/],
+  ["private", /^[yn-]$/],
+  ["unprivileged", /^[yn-]$/],
+  ["chroot", /^[yn-]$/],
+  ["wakeup", wakeupColumn],
+  ["process limit", limitColumn],
+  ["command", /./],
+];
+
 /** All entries and all broken ones, in file order. */
 export function parseMaster(content: Buffer): { entries: LocatedEntry[]; broken: BrokenEntry[] } {
   const entries: LocatedEntry[] = [];
   const broken: BrokenEntry[] = [];
   for (const block of blocksOf(content.toString("latin1"))) {
-    const words = wordsOf(block.logical);
-    if (typeof words === "string" || words.length < 8) {
-      const problem = typeof words === "string" ? words : `${words.length} columns where an entry has 8 or more`;
-      broken.push({ line: block.line, text: block.text, problem });
-      continue;
-    }
-    entries.push({ entry: entryOf(words), text: block.text, start: block.start, line: block.line });
+    const { text, start, line } = block;
+    const words = block.orphan ? "a line that begins with white space, and no entry above it" : wordsOf(block.logical);
+    const problem = typeof words === "string" ? words : problemIn(words);
+    if (typeof words === "string" || problem !== undefined) broken.push({ line, text, problem: problem ?? "" });
+    else entries.push({ entry: entryOf(words), text, start, line });
   }
   return { entries, broken };
 }
 
-/** The file with `text` in the place of `current`, or at its end where there is no such entry; `null` takes the entry out. */
-export function withEntry(content: Buffer, current: LocatedEntry | undefined, text: string | null): Buffer {
-  const file = content.toString("latin1");
-  if (current !== undefined) {
-    return Buffer.from(
-      file.slice(0, current.start) + (text ?? "") + file.slice(current.start + current.text.length),
-      "latin1",
-    );
-  }
-  if (text === null) return content;
-  const separator = file === "" || file.endsWith("\n") ? "" : file.includes("\r\n") ? "\r\n" : "\n";
-  return Buffer.from(file + separator + text, "latin1");
-}
-
-/** An entry as text, one `-o` a line. A value with white space is written as `-o { name = value }` (Postfix 3.0 and later, master(5)). */
-export function formatEntry(entry: MasterEntry): string {
-  const columns = [
-    entry.service.padEnd(9),
-    entry.type.padEnd(5),
-    entry.private.padEnd(7),
-    entry.unprivileged.padEnd(7),
-    entry.chroot.padEnd(7),
-    entry.wakeup.padEnd(7),
-    entry.processLimit.padEnd(7),
-    [entry.command, ...entry.arguments].join(" "),
-  ];
-  const options = Object.entries(entry.options).map(([name, value]) =>
-    /\s/.test(value) ? `  -o { ${name} = ${value} }` : `  -o ${name}=${value}`,
-  );
-  return `${[columns.join(" "), ...options].join("\n")}\n`;
+function problemIn(words: readonly string[]): string | undefined {
+  if (words.length < columns.length) return `${words.length} columns where an entry has 8 or more`;
+  const at = columns.findIndex(([, pattern], index) => !pattern.test(words[index] ?? ""));
+  return at < 0 ? undefined : `"${words[at]}" in the column ${columns[at]?.[0]}`;
 }
 
 interface Block {
@@ -89,6 +78,8 @@ interface Block {
   logical: string;
   start: number;
   line: number;
+  /** It begins with white space, and there is no line before that it could go on from. */
+  orphan: boolean;
 }
 
 /** Logical lines: a line that begins with white space continues the one before; comments and empty lines in between do not end it. */
@@ -98,14 +89,16 @@ function blocksOf(file: string): Block[] {
   let pending = "";
   for (const [index, line] of (file.match(/[^\n]*\n|[^\n]+$/g) ?? []).entries()) {
     const last = blocks.at(-1);
-    if (/^\s*(#|$)/.test(line)) {
+    const indented = blank.test(line.charAt(0));
+    const text = trimmed(line);
+    if (text === "" || text.startsWith("#")) {
       pending += line;
-    } else if (/^\s/.test(line) && last !== undefined) {
+    } else if (indented && last !== undefined) {
       last.text += pending + line;
-      last.logical += ` ${line.trim()}`;
+      last.logical += ` ${text}`;
       pending = "";
     } else {
-      blocks.push({ text: line, logical: line.trim(), start: offset, line: index + 1 });
+      blocks.push({ text: line, logical: text, start: offset, line: index + 1, orphan: indented });
       pending = "";
     }
     offset += line.length;
@@ -113,33 +106,30 @@ function blocksOf(file: string): Block[] {
   return blocks;
 }
 
-/** Words of a logical line; `{ … }` is one word (Postfix 3.0 and later). A string is the complaint. */
+/**
+ * Words of a logical line; white space inside of braces ends none (mystrtokq in mystrtok.c; Postfix 3.0 and later). A string
+ * is the complaint.
+ */
 function wordsOf(logical: string): string[] | string {
   const words: string[] = [];
-  let rest = logical.trim();
-  while (rest !== "") {
-    if (rest.startsWith("{")) {
-      const end = closingBrace(rest);
-      if (end < 0) return "an opening brace without its closing one";
-      words.push(rest.slice(0, end + 1));
-      rest = rest.slice(end + 1).trimStart();
-    } else {
-      const word = /^\S+/.exec(rest)?.[0] ?? "";
+  let word = "";
+  let depth = 0;
+  for (const letter of `${logical} `) {
+    if (letter === "{") depth += 1;
+    if (letter === "}" && depth > 0) depth -= 1;
+    if (depth > 0 || !blank.test(letter)) word += letter;
+    else if (word !== "") {
       words.push(word);
-      rest = rest.slice(word.length).trimStart();
+      word = "";
     }
   }
-  return words;
+  return depth > 0 ? "an opening brace without its closing one" : words;
 }
 
-function closingBrace(text: string): number {
-  let depth = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    if (text[index] === "{") depth += 1;
-    if (text[index] === "}") depth -= 1;
-    if (depth === 0) return index;
-  }
-  return -1;
+function trimmed(text: string): string {
+  let end = text.length;
+  while (end > 0 && blank.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end).replace(/^[ \t\r\n\f\v]+/, "");
 }
 
 function entryOf(words: readonly string[]): MasterEntry {
@@ -160,7 +150,9 @@ function entryOf(words: readonly string[]): MasterEntry {
     const word = rest[index] ?? "";
     const setting = word === "-o" ? rest[index + 1] : word.startsWith("-o") ? word.slice(2) : undefined;
     const parsed =
-      setting === undefined ? null : /^([^\s=]+)\s*=\s*(.*)$/s.exec(setting.replace(/^\{\s*(.*?)\s*\}$/s, "$1"));
+      setting === undefined
+        ? null
+        : /^([^ \t=]+)[ \t]*=[ \t]*(.*)$/s.exec(trimmed(setting.replace(/^\{(.*)\}$/s, "$1")));
     if (parsed === null) {
       others.push(word);
       continue;

@@ -1,6 +1,6 @@
 // Facts of systemd: what a unit is, as `systemctl show` tells it. What really runs is a question for facts/process.ts.
 import { sh } from "../steps/shell.ts";
-import { type Fact, textOf } from "./fact.ts";
+import { type Fact, textOf, unreadable } from "./fact.ts";
 
 /** A unit as systemd sees it. */
 export interface UnitStatus {
@@ -16,11 +16,13 @@ export function unitStatus(unit: string): Fact<UnitStatus> {
   const name = `the unit ${unit} (systemctl)`;
   return {
     name,
-    question: sh`systemctl show -p LoadState -p ActiveState --value ${unit}; systemctl is-enabled ${unit} 2>/dev/null || true`,
+    question: sh`systemctl show -p LoadState -p ActiveState --value ${unit} || exit; systemctl is-enabled ${unit} 2>/dev/null || true`,
     parse: (answer) => {
       const [load = "", active = "", enabled = ""] = textOf(name, answer)
         .split("\n")
         .filter((row) => row !== "");
+      // a systemctl that does not reach systemd has nothing to say; a unit that is not there has "not-found"
+      if (load === "" || active === "") throw unreadable(name, answer);
       return { load, active, enabled: enabled || "not-found" };
     },
   };

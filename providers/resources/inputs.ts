@@ -5,7 +5,7 @@ import { z } from "zod";
 export const absolutePath = z
   .string()
   .max(1024)
-  .regex(/^\/\P{Cc}*$/u, "must be an absolute path without control characters")
+  .regex(/^\/[ -~]*$/, "must be an absolute path of printable ASCII characters")
   .refine((path) => path !== "/" && !path.endsWith("/"), "must not be / or end with /")
   .refine(
     (path) =>
@@ -28,7 +28,10 @@ export const fileMode = z
   .transform((mode) => mode.replace(/^0+(?=\d{3})/, ""));
 
 /** A Debian package name (Debian Policy 5.6.1). */
-export const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be a Debian package name");
+export const packageName = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be a Debian package name");
 
 /** The name of a Postfix parameter. */
 export const parameterName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a Postfix parameter name");
@@ -40,8 +43,8 @@ export const tcpPort = z
   .min(1, "must be a port between 1 and 65535")
   .max(65535, "must be a port between 1 and 65535");
 
-/** One line of printable text. */
+/** One line of printable text. Files are edited as latin1, where every other character would arrive as another byte than it is in UTF-8. */
 export const line = z
   .string()
   .max(4096)
-  .regex(/^\P{Cc}*$/u, "must be one line without control characters");
+  .regex(/^[ -~]*$/, "must be one line of printable ASCII characters");

@@ -39,7 +39,20 @@ export function contradictions(options: Options): string[] {
           "neither smtpd_relay_restrictions nor smtpd_recipient_restrictions has a reject or defer: smtpd would refuse to start, or relay for everybody",
         ]
       : []),
+    ...Object.entries(options)
+      .filter(([, value]) => !balanced(value))
+      .map(([name, value]) => `${name}=${value}: every { must have its } (Postfix reads braces as quotes, master(5))`),
   ];
+}
+
+function balanced(value: string): boolean {
+  let depth = 0;
+  for (const letter of value) {
+    if (letter === "{") depth += 1;
+    if (letter === "}") depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** Any of these names the server's certificate (postconf(5)). */

@@ -1,7 +1,8 @@
 // Step 6: one service of master.cf. Only this entry is read as ours; every other byte of the file stays as it is.
 import { z } from "zod";
 import { type FileContent, fileAt, statusOf } from "../facts/file.ts";
-import { formatEntry, type LocatedEntry, type MasterEntry, parseMaster, withEntry } from "../facts/master.ts";
+import { type LocatedEntry, limitColumn, type MasterEntry, parseMaster, wakeupColumn } from "../facts/master.ts";
+import { formatEntry, withEntry } from "../facts/master-edit.ts";
 import { saslTypes, unknownParameters } from "../facts/postconf.ts";
 import { masterCfPath } from "../facts/postfix.ts";
 import { Failure } from "../steps/failure.ts";
@@ -22,8 +23,8 @@ export const masterServiceSchema = z.strictObject({
   unprivileged: yesOrNo.default("-"),
   /** Say y or n: "-" means n on every Debian of today, and saslauthd's socket is inside the chroot. */
   chroot: yesOrNo.default("y"),
-  wakeup: column.default("-"),
-  processLimit: column.default("-"),
+  wakeup: column.regex(wakeupColumn, "must be a number of seconds, perhaps with ?, or -").default("-"),
+  processLimit: column.regex(limitColumn, "must be a number or -").default("-"),
   /** The daemon with its arguments, without `-o`. */
   command: line.regex(/^\S+( \S+)*$/, "must be a daemon name with its arguments").default("smtpd"),
   /** The `-o name=value` settings of this service; each overrides main.cf for this service only. */

@@ -111,6 +111,7 @@ describe("a host that is not the one we know, or not there", () => {
   let host: LabHost;
   let stack: Stack;
   let relay: Relay;
+  let moved: Relay | undefined;
   let before: string[];
   const connectThrough = (more: object) => {
     stack.configure({
@@ -140,6 +141,7 @@ describe("a host that is not the one we know, or not there", () => {
   afterAll(async () => {
     stack?.forget();
     await relay?.close();
+    await moved?.close();
     if (host !== undefined) await destroyHost(host);
   });
 
@@ -205,7 +207,7 @@ describe("a host that is not the one we know, or not there", () => {
   });
 
   test("a host that moved: refresh, up and destroy go to the address that the configuration names today", async () => {
-    const moved = await openRelay(host);
+    moved = await openRelay(host);
     relay.cut();
     const file = join(stack.folder, "known_hosts");
     writeFileSync(file, await knownHosts(host, moved.address, moved.port));
@@ -232,7 +234,6 @@ describe("a host that is not the one we know, or not there", () => {
       expectSuccess(run);
 
     expect(await snapshot(host)).toEqual(before);
-    await moved.close();
   });
 });
 

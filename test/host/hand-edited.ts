@@ -132,19 +132,14 @@ export const smtpdFiles: readonly Edited[] = [
     becomes: conf,
   },
   {
-    what: "a duplicate: the last counts",
-    file: () => ["pwcheck_method: saslauthd\nmech_list: login plain\n", "pwcheck_method: auxprop\n", "# end\n"],
+    what: "a duplicate: the first counts",
+    file: () => ["mech_list: login plain\n", "pwcheck_method: auxprop\n", "pwcheck_method: saslauthd\n# end\n"],
     becomes: conf,
   },
   {
     what: "lines that end with CRLF",
     file: () => ["# mine\r\nmech_list: plain login\r\n", "pwcheck_method: auxprop\r\n", "log_level: 7\r\n"],
     becomes: /^pwcheck_method: saslauthd\r\n$/,
-  },
-  {
-    what: "no final newline",
-    file: () => ["mech_list: plain login\n# end", "", ""],
-    becomes: /^\npwcheck_method: saslauthd\n$/,
   },
   {
     what: "no final newline, and our setting the last",
@@ -193,11 +188,6 @@ export const saslauthdFiles: readonly Edited[] = [
     what: "a duplicate: the last counts",
     file: () => [`${others}OPTIONS="-r"\n`, stockOptions, "# end\n"],
     becomes: options,
-  },
-  {
-    what: "no final newline",
-    file: () => [`${others}# end`, "", ""],
-    becomes: new RegExp(`^\n${options.source.slice(1)}`),
   },
   {
     what: "no final newline, and our setting the last",

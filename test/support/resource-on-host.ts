@@ -47,8 +47,19 @@ export class ResourceOnHost {
     return this.#known.outs;
   }
 
+  /** A failure half-way is an error, and what there is by then is in the state, as Pulumi keeps it. */
   async create(): Promise<void> {
-    this.#state = await protocol.create(this.kind, this.inputs);
+    try {
+      this.#state = await protocol.create(this.kind, this.inputs);
+    } catch (error) {
+      const { id, properties } = error as { id?: string; properties?: Properties };
+      if (id !== undefined && properties !== undefined) this.#state = { id, outs: properties };
+      throw error;
+    }
+  }
+
+  get inState(): boolean {
+    return this.#state !== undefined;
   }
 
   read() {

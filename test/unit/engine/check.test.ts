@@ -72,6 +72,12 @@ describe("a hostile value is refused, and the property is named", () => {
     ["SaslauthdService", "socketDirectory", { socketDirectory: "/a b" }],
     ["SaslauthdService", "threads", { threads: -1 }],
     ["SaslPackage", "packages", { packages: [] }],
+    ["SaslPackage", "packages.0", { packages: ["x".repeat(1_000_000)] }],
+    ["MasterService", "options.a", { options: { a: "prix_€" } }],
+    ["MasterService", "options.a", { options: { a: "voilà" } }],
+    ["MasterService", "wakeup", { wakeup: "soon" }],
+    ["MasterService", "processLimit", { processLimit: "-1" }],
+    ["SmtpdConf", "path", { path: "/etc/é" }],
     ["GroupMember", "grupp", { grupp: "sasl" }],
     ["GroupMember", "connection.host", { connection: { host: "-oProxyCommand=id" } }],
     ["GroupMember", "connection.user", { connection: { host: "h", user: "-l" } }],
@@ -93,6 +99,15 @@ describe("a combination that must not be is refused", () => {
       { property: "options", reason: expect.stringContaining("without a certificate") },
     ]);
     expect(failures("MasterService", { options: { ...options, smtpd_tls_chain_files: "/c" } })).toEqual([]);
+  });
+
+  test("an option value with a brace alone: Postfix would read the rest of the entry into it, or cut it short", () => {
+    for (const value of ["a }b c", "{", "}{ a", "$" + "{x?{a}"]) {
+      expect(failures("MasterService", { options: { smtpd_banner: value } })).toMatchObject([
+        { property: "options", reason: expect.stringContaining("every { must have its }") },
+      ]);
+    }
+    expect(failures("MasterService", { options: { smtpd_banner: "$" + "{x?{a b}:{c}}" } })).toEqual([]);
   });
 
   test("Postfix left running with passwords in clear text", () => {

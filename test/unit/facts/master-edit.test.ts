@@ -1,7 +1,8 @@
 // Changing one entry of master.cf changes the bytes of that entry and no other, whatever else the file holds.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { formatEntry, type MasterEntry, parseMaster, withEntry } from "../../../providers/facts/master.ts";
+import { type MasterEntry, parseMaster } from "../../../providers/facts/master.ts";
+import { formatEntry, withEntry } from "../../../providers/facts/master-edit.ts";
 import { fixture, releases } from "../../support/fake-answers.ts";
 import { masterFile } from "../../support/fake-master.ts";
 

@@ -41,6 +41,9 @@ describe("an option is read in every form that Postfix takes", () => {
     ["in braces", "-o { name = a value, with spaces }", { name: "a value, with spaces" }],
     ["in braces without spaces", "-o {name=value}", { name: "value" }],
     ["with braces inside", "-o { name = $" + "{x?{a b}:{c}} }", { name: "$" + "{x?{a b}:{c}}" }],
+    ["in braces, in one word", "-o{ name = a value, with spaces }", { name: "a value, with spaces" }],
+    ["with white space in braces", "-o name=$" + "{x? a b} -o other=c", { name: "$" + "{x? a b}", other: "c" }],
+    ["with a closing brace alone", "-o name=a}b", { name: "a}b" }],
     ["empty", "-o name=", { name: "" }],
     ["with = in the value", "-o name=a=b", { name: "a=b" }],
     ["given twice: the last counts", "-o name=a -o name=b", { name: "b" }],
@@ -75,6 +78,13 @@ describe("one entry", () => {
     expect(only(`${service} inet n - n - - smtpd\n`).service).toBe(service);
   });
 
+  test("the byte A0 is no white space: many letters end with it in UTF-8", () => {
+    const { entries } = parseMaster(Buffer.from(`${columns} -o smtpd_banner=voilà\n  -o a=à\n`));
+    const options = Object.values(entries[0]?.entry.options ?? {});
+
+    expect(options.map((value) => Buffer.from(value, "latin1").toString("utf8"))).toEqual(["voilà", "à"]);
+  });
+
   test("bytes that are no UTF-8 are passed through", () => {
     const [found] = parseMaster(Buffer.from(`# caf\xe9\n${columns}\n  -o a=\xff\xfe\n`, "latin1")).entries;
 
@@ -94,10 +104,26 @@ test("every one of two entries of the same name is found", () => {
 test.each([
   ["too few columns", "smtp inet n - y - -\n", "7 columns"],
   ["a single word", "hello\n", "1 columns"],
+  ["a type that there is not", "smtp banana n - y - - smtpd\n", '"banana" in the column type'],
+  ["neither y, n nor -", "smtp inet n - maybe - - smtpd\n", '"maybe" in the column chroot'],
+  ["a capital Y", "smtp inet Y - y - - smtpd\n", '"Y" in the column private'],
+  ["no number of seconds", "smtp inet n - y x - smtpd\n", '"x" in the column wakeup'],
+  ["no number of processes", "smtp inet n - y - 5? smtpd\n", '"5?" in the column process limit'],
   ["a brace that is never closed", `${columns}\n  -o { a = b\n`, "opening brace"],
 ])("broken: %s is reported with its line, and the rest is read", (_what, text, problem) => {
   const { entries, broken } = parseMaster(Buffer.from(`# first\n${columns}\n\n${text}${columns}\n`));
 
   expect(broken).toEqual([{ line: 4, text, problem: expect.stringContaining(problem) }]);
   expect(entries.map(({ line }) => line)).toEqual([2, 4 + text.split("\n").length - 1]);
+});
+
+test("broken: a first entry that begins with white space, as it would go on from a line that is not there", () => {
+  const { entries, broken } = parseMaster(Buffer.from(`# first\n ${columns}\n${columns}\n`));
+
+  expect(broken).toMatchObject([{ line: 2, text: ` ${columns}\n`, problem: expect.stringContaining("white space") }]);
+  expect(entries.map(({ line }) => line)).toEqual([3]);
+});
+
+test.each(["-", "0", "60", "1000?"])("the wakeup time %s is right", (wakeup) => {
+  expect(only(`pickup unix n - y ${wakeup} 1 pickup\n`)).toMatchObject({ wakeup, processLimit: "1" });
 });

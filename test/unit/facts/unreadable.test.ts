@@ -1,9 +1,13 @@
 // The rule of every fact: an answer that can not be trusted throws. It is never read as "not there".
-import { describe, expect, test } from "@jest/globals";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { groupExists, groupsOf, userExists } from "../../../providers/facts/account.ts";
 import { installedPackages, statOverrideOf } from "../../../providers/facts/dpkg.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
-import { fileAt, firstMissingPart, statusOf } from "../../../providers/facts/file.ts";
+import { entriesOf, fileAt, firstMissingPart, statusOf } from "../../../providers/facts/file.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
 import { configurationDigest, masterProcesses, proofDigest } from "../../../providers/facts/postfix.ts";
@@ -21,6 +25,7 @@ const facts: readonly Fact<unknown>[] = [
   fileAt("/some/file"),
   statusOf("/some/path"),
   firstMissingPart("/some/path"),
+  entriesOf("/some/path"),
   configurationDigest,
   proofDigest,
   journalOpen,
@@ -44,9 +49,63 @@ describe.each(facts.map((fact) => [fact.name, fact] as const))("%s", (name, fact
   });
 });
 
+const scratch = mkdtempSync(join(tmpdir(), "unreadable-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+const nowhere = { PATH: "/nonexistent" };
+const inPath = { PATH: process.env.PATH };
+const fifo = join(scratch, "fifo");
+spawnSync("mkfifo", [fifo]);
+
+/** A program of this name, before the others of PATH. */
+function withTool(name: string, script: string): { PATH: string } {
+  const folder = mkdtempSync(join(scratch, "bin-"));
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { PATH: `${folder}:${process.env.PATH}` };
+}
+
+describe("a question that went wrong on the way is unreadable:", () => {
+  test.each<[string, Fact<unknown>, { PATH: string | undefined }, string]>([
+    ["a group, without getent", groupExists("root"), nowhere, "getent"],
+    ["a group, where the name service fails", groupExists("root"), withTool("getent", "exit 1"), "status 1"],
+    ["a user, where the name service fails", userExists("root"), withTool("getent", "exit 3"), "status 1"],
+    ["groups of a user, where the name service fails", groupsOf("root"), withTool("getent", "exit 1"), "status 1"],
+    ["a unit, without systemd", unitStatus("x"), withTool("systemctl", "echo 'not booted' >&2; exit 1"), "not booted"],
+    ["a FIFO in the place of a file", fileAt(fifo), inPath, "it is a fifo"],
+    ["a folder in the place of a file", fileAt("/etc"), inPath, "it is a directory"],
+    ["accounts, where cut fails", leftovers, withTool("cut", "exit 1"), "status 1"],
+    ["overrides, where dpkg fails", leftovers, withTool("dpkg-statoverride", "exit 2"), "status"],
+    ["files, where one can not be read", leftovers, withTool("sha256sum", "exit 1"), "status 1"],
+  ])("%s", (_what, fact, env, words) => {
+    const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", fact.question.text], { env, timeout: 10_000 });
+
+    expect(() => fact.parse(answer(stdout, status ?? 1, stderr.toString()))).toThrow(words);
+  });
+
+  test("but no override at all is an answer", () => {
+    const env = withTool("dpkg-statoverride", "exit 1");
+    const { status, stdout } = spawnSync("/bin/sh", ["-c", leftovers.question.text], { env });
+
+    expect(leftovers.parse(answer(stdout, status ?? 1))).toMatchObject({ overrides: [] });
+  });
+
+  test("and a name that is not there, and a directory's entries, are answers", () => {
+    const ask = <T>(fact: Fact<T>): T => fact.parse(answer(spawnSync("/bin/sh", ["-c", fact.question.text]).stdout));
+
+    expect(ask(groupExists("no-such-group"))).toBe(false);
+    expect(ask(userExists("root"))).toBe(true);
+    expect(ask(groupsOf("no-such-user"))).toBeNull();
+    expect(ask(entriesOf(scratch))).toContain("fifo");
+    expect(ask(entriesOf("/no/such/folder"))).toEqual([]);
+  });
+});
+
 test.each<[string, Fact<unknown>, ReturnType<typeof answer>]>([
   ["the groups of a user that id does not print", groupsOf("postfix"), answer("")],
   ["a group question that answers neither yes nor no", groupExists("sasl"), answer("maybe\n")],
+  ["a systemctl that does not reach systemd, and exits with 0", unitStatus("postfix"), answer("")],
+  ["a unit of which only is-enabled speaks", unitStatus("postfix"), answer("enabled\n")],
+  ["accounts without root", leftovers, answer("user mail\ngroup root\n")],
+  ["groups without root", leftovers, answer("user root\ngroup mail\n")],
   ["an override in a form that dpkg does not print", statOverrideOf("/x"), answer("root sasl\n")],
   ["dpkg-statoverride exit 1 with a complaint", statOverrideOf("/x"), answer("", 1, "dpkg-statoverride: error")],
   ["a status line without a type", statusOf("/x"), answer("755 root root\n")],

@@ -33,6 +33,8 @@ describe("wrong in itself", () => {
       [],
     ],
     ["a list that main.cf holds", { smtpd_relay_restrictions: "$mine", smtpd_recipient_restrictions: "permit" }, []],
+    ["a brace alone", { smtpd_banner: "a }b c" }, ["smtpd_banner=a }b c: every { must have its }"]],
+    ["braces in pairs", { smtpd_banner: "$" + "{x?{a b}:{c}}" }, []],
     ["only one list given", { smtpd_recipient_restrictions: "permit" }, []],
   ])("%s", (_what, options, problems) => {
     expect(contradictions(options)).toEqual(problems.map((problem) => expect.stringContaining(problem)));

@@ -1,0 +1,35 @@
+// master.cf, changed one entry at a time (master(5)). Every byte outside the entry stays as it is, which `postconf -M` does
+// not promise: it moves comments, replaces a symbolic link and resets owner and mode.
+import type { LocatedEntry, MasterEntry } from "./master.ts";
+
+/** The file with `text` in the place of `current`, or at its end where there is no such entry; `null` takes the entry out. */
+export function withEntry(content: Buffer, current: LocatedEntry | undefined, text: string | null): Buffer {
+  const file = content.toString("latin1");
+  if (current !== undefined) {
+    return Buffer.from(
+      file.slice(0, current.start) + (text ?? "") + file.slice(current.start + current.text.length),
+      "latin1",
+    );
+  }
+  if (text === null) return content;
+  const separator = file === "" || file.endsWith("\n") ? "" : file.includes("\r\n") ? "\r\n" : "\n";
+  return Buffer.from(file + separator + text, "latin1");
+}
+
+/** An entry as text, one `-o` a line. A value with white space is written as `-o { name = value }` (Postfix 3.0 and later, master(5)). */
+export function formatEntry(entry: MasterEntry): string {
+  const columns = [
+    entry.service.padEnd(9),
+    entry.type.padEnd(5),
+    entry.private.padEnd(7),
+    entry.unprivileged.padEnd(7),
+    entry.chroot.padEnd(7),
+    entry.wakeup.padEnd(7),
+    entry.processLimit.padEnd(7),
+    [entry.command, ...entry.arguments].join(" "),
+  ];
+  const options = Object.entries(entry.options).map(([name, value]) =>
+    /[ \t\r\n\f\v]/.test(value) ? `  -o { ${name} = ${value} }` : `  -o ${name}=${value}`,
+  );
+  return `${[columns.join(" "), ...options].join("\n")}\n`;
+}
