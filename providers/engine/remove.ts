@@ -2,7 +2,7 @@
 import type { Questions } from "../facts/fact.ts";
 import { carryOut } from "../host/carry-out.ts";
 import { hostOf } from "../host/host.ts";
-import { commit } from "../host/transaction.ts";
+import { giveUp } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { Failure } from "../steps/failure.ts";
 import { dropMemory } from "../steps/memory.ts";
@@ -27,10 +27,7 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
       const { wanted, before, machine } = recordedIn(definition, properties);
       const found = await look(host, definition, wanted);
       if (found.machine !== machine) return;
-      if (definition.closes?.(wanted)) {
-        await commit(host);
-        host.givenUp = true;
-      }
+      if (definition.closes?.(wanted)) await giveUp(host);
       const journalled = manner.transaction && !host.givenUp;
       await carryOut(host, definition.remove(wanted, found.actual, before), { log, journalled });
       if (found.memory !== null) await carryOut(host, dropMemory(definition.kind, id), { log: () => {}, journalled });

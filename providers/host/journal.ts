@@ -70,6 +70,9 @@ export const commitScript: ShellText = {
   text: `rm -rf -- ${journalFolder} && { rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :; }`,
 };
 
+/** Throws away all that the host remembers for us: what is removed next has it in the state. */
+export const forgetScript: ShellText = { text: `rm -rf -- ${libraryFolder}` };
+
 /** Plays the journal backwards, sets the daemons right, and prints what was put back, one line each. */
 export const rollBackScript: ShellText = {
   text: `journal=${journalFolder}
@@ -81,7 +84,7 @@ for entry in $(ls -r -- "$journal" | grep '^[0-9]*$'); do
 done
 cd /
 systemctl daemon-reload
-if grep -qx saslauthd "$journal/daemons"; then systemctl restart saslauthd; else systemctl stop saslauthd 2>/dev/null; fi
+if grep -qx saslauthd "$journal/daemons"; then systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd; else systemctl stop saslauthd 2>/dev/null; fi
 if grep -qx postfix "$journal/daemons"; then
   if postfix status >/dev/null 2>&1; then
     systemctl reload postfix

@@ -2,13 +2,23 @@
 import { libraryFolder } from "../facts/journal.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Host } from "./host.ts";
-import { commitScript, rollBackScript } from "./journal.ts";
+import { commitScript, forgetScript, rollBackScript } from "./journal.ts";
 import { prove } from "./prove.ts";
 
 /** Keeps what is there now. */
 export async function commit(host: Host): Promise<void> {
   const answer = await (await host.shell()).request("throw the journal away: the proof holds", commitScript);
   if (answer.code !== 0) throw notDone("throw the journal away", answer.stderr);
+}
+
+/**
+ * The proof itself is being removed, so the rest of this operation takes everything away: no journal from here on, and nothing is left
+ * of the host's memory, not even of resources that vanished from the host and so from the state.
+ */
+export async function giveUp(host: Host): Promise<void> {
+  host.givenUp = true;
+  const answer = await (await host.shell()).request("forget what was there before: the state has it", forgetScript);
+  if (answer.code !== 0) throw notDone("remove /var/lib/sasl-mail-host", answer.stderr);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Step 6: one service of master.cf. Only this entry is read as ours; every other byte of the file stays as it is.
 import { z } from "zod";
 import { type FileContent, fileAt, statusOf } from "../facts/file.ts";
+import { isUnterminated } from "../facts/line-ending.ts";
 import { type LocatedEntry, limitColumn, type MasterEntry, parseMaster, wakeupColumn } from "../facts/master.ts";
 import { formatEntry, withEntry } from "../facts/master-edit.ts";
 import { saslTypes, unknownParameters } from "../facts/postconf.ts";
@@ -77,7 +78,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   },
   remember: ({ file }, _after, inputs) => ({
     text: file === null ? null : (ours(inputs, file.content)?.text ?? null),
-    unterminated: file !== null && file.content.length > 0 && file.content.at(-1) !== 10,
+    unterminated: file !== null && isUnterminated(file.content),
   }),
   remove: (inputs, { file }, before) => {
     const found = file === null ? undefined : ours(inputs, file.content);

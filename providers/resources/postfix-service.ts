@@ -121,7 +121,8 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
       steps.push(setEnabled("postfix", before.enabled, actual.unit.enabled));
     if (running && !before.running) steps.push(stopPostfix("stop Postfix: it was stopped before"));
     if (!running && before.running) steps.push(startPostfix("start Postfix: it ran before"));
-    if (actual.loaded !== "") steps.push({ do: "remove", path: loadedPath, reason: "forget what Postfix has loaded" });
+    if (actual.loaded !== "" || (!running && before.running))
+      steps.push({ do: "remove", path: loadedPath, reason: "forget what Postfix has loaded" });
     return steps;
   },
 });

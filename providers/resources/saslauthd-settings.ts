@@ -1,5 +1,6 @@
 // /etc/default/saslauthd: the settings that this program decides on, read, compared and written one by one.
 import { lineOf, settingIn, shellAssignments, withLine, withSetting } from "../facts/assignments.ts";
+import { withFirstEnd } from "../facts/line-ending.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 
 /** The lines of the settings by name, as they are written; `null` = not set. */
@@ -66,8 +67,9 @@ export function rememberSettings(content: Buffer): SaslauthdSettings {
 }
 
 /** The file with the remembered lines. */
-export function restoreSettings(content: Buffer, before: SaslauthdSettings): Buffer {
-  return settingNames.reduce((file, name) => withLine(file, name, before[name], shellAssignments), content);
+export function restoreSettings(content: Buffer, before: SaslauthdSettings, unterminated: boolean): Buffer {
+  const restored = settingNames.reduce((file, name) => withLine(file, name, before[name], shellAssignments), content);
+  return withFirstEnd(content, restored, unterminated);
 }
 
 function setting(content: Buffer, name: SettingName): string | null {

@@ -1,5 +1,6 @@
 // What to remember of saslauthd from before our first change, and the steps back.
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
+import { isUnterminated } from "../facts/line-ending.ts";
 import { processesOf, type RunningProcess } from "../facts/process.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
@@ -37,6 +38,8 @@ export const saslauthdQuestions = {
 
 export interface SaslauthdBefore {
   readonly settings: SaslauthdSettings;
+  /** The default file did not end with a line ending. */
+  readonly unterminated: boolean;
   /** Base64 of a drop-in of this name that was there. */
   readonly dropIn: string | null;
   readonly dropInFolder: boolean;
@@ -47,6 +50,7 @@ export interface SaslauthdBefore {
 export function remember(actual: SaslauthdActual): SaslauthdBefore {
   return {
     settings: rememberSettings(actual.file?.content ?? Buffer.alloc(0)),
+    unterminated: actual.file !== null && isUnterminated(actual.file.content),
     dropIn: actual.dropIn?.content.toString("base64") ?? null,
     dropInFolder: actual.dropInFolder !== null,
     enabled: actual.unit.enabled === "enabled",
@@ -85,7 +89,8 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Ste
 
 function filesBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
   const steps: Step[] = [];
-  const content = actual.file === null ? null : restoreSettings(actual.file.content, before.settings);
+  const content =
+    actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
     steps.push({
       do: "write",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { lineOf, saslAssignments, settingIn, withLine, withSetting } from "../facts/assignments.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
+import { isUnterminated, withFirstEnd } from "../facts/line-ending.ts";
 import { Failure } from "../steps/failure.ts";
 import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
@@ -28,6 +29,8 @@ interface Actual {
 
 interface Before {
   readonly existed: boolean;
+  /** The file did not end with a line ending. */
+  readonly unterminated: boolean;
   /** The lines of both settings as they were written; `null` = not set. */
   readonly pwcheckMethod: string | null;
   readonly mechList: string | null;
@@ -56,18 +59,16 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
     const content = file?.content ?? Buffer.alloc(0);
     return {
       existed: file !== null,
+      unterminated: isUnterminated(content),
       pwcheckMethod: lineOf(content, "pwcheck_method", saslAssignments),
       mechList: lineOf(content, "mech_list", saslAssignments),
     };
   },
   remove: ({ path }, { file }, before) => {
     if (file === null) return [];
-    const reverted = withLine(
-      withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments),
-      "mech_list",
-      before.mechList,
-      saslAssignments,
-    );
+    const method = withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments);
+    const both = withLine(method, "mech_list", before.mechList, saslAssignments);
+    const reverted = withFirstEnd(file.content, both, before.unterminated);
     const reload = reloadIfRunning("reload Postfix: its SASL application file was put back");
     if (!before.existed && reverted.toString("latin1").trim() === "") {
       return [{ do: "remove", path, reason: `remove ${path}: it was not there before` }, reload];

@@ -41,6 +41,8 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
   if [ -z "$left" ]; then break; fi
   sleep 0.2
 done
+# systemd refuses the sixth start within ten seconds, whoever asked for the five before
+systemctl reset-failed saslauthd 2>/dev/null
 systemctl start saslauthd`,
     timeoutSeconds: 200,
     next: "journalctl -u saslauthd on the host tells why it does not start",
@@ -53,7 +55,7 @@ export function forgetLogins(socketDirectory: string): readonly [Run, WaitFor] {
     {
       do: "run",
       reason: "restart saslauthd: a remembered login must not stand in for a real one",
-      script: sh`systemctl restart saslauthd`,
+      script: sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd`,
       timeoutSeconds: 200,
       next: "journalctl -u saslauthd on the host tells why it does not start",
     },

@@ -44,7 +44,7 @@ describe("input that can not be right is refused before the host is contacted", 
       what: "a path with a newline",
       resource: "StatOverride",
       inputs: { path: "/var/a\nb" },
-      says: /path.*without control characters/,
+      says: /path.*printable ASCII/,
     },
     {
       what: "a path that climbs",

@@ -142,6 +142,11 @@ export const smtpdFiles: readonly Edited[] = [
     becomes: /^pwcheck_method: saslauthd\r\n$/,
   },
   {
+    what: "no final newline",
+    file: () => ["mech_list: plain login\n# end", "", ""],
+    becomes: /^\npwcheck_method: saslauthd\n$/,
+  },
+  {
     what: "no final newline, and our setting the last",
     file: () => ["mech_list: plain login\n", "pwcheck_method: auxprop", ""],
     becomes: /^pwcheck_method: saslauthd$/,
@@ -188,6 +193,11 @@ export const saslauthdFiles: readonly Edited[] = [
     what: "a duplicate: the last counts",
     file: () => [`${others}OPTIONS="-r"\n`, stockOptions, "# end\n"],
     becomes: options,
+  },
+  {
+    what: "no final newline",
+    file: () => [`${others}# end`, "", ""],
+    becomes: new RegExp(`^\n${options.source.slice(1)}`),
   },
   {
     what: "no final newline, and our setting the last",

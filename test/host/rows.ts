@@ -285,7 +285,8 @@ const running: Row = {
 
 const stopped: Row = {
   ...running,
-  title: "PostfixService stopped, on a host where it is stopped already",
+  title: "PostfixService stopped, on a host where it runs",
+  prepare: "systemctl enable --now postfix",
   given: { state: "stopped", enabled: false },
   inputs: { state: "stopped", enabled: false, ...postfixInputs },
   verify: async (host) => {

@@ -134,7 +134,11 @@ test.each([
     "starts one that ran before",
     runs,
     stands,
-    ["run: enable postfix at boot: it is disabled", "run: start Postfix: it ran before"],
+    [
+      "run: enable postfix at boot: it is disabled",
+      "run: start Postfix: it ran before",
+      "remove /run/sasl-mail-host.loaded: forget what Postfix has loaded",
+    ],
   ],
   ["is none where all is as before", runs, runs, []],
   ["is none when Postfix is gone", runs, { ...stands, program: null }, []],

@@ -1,0 +1,22 @@
+// The end of a text file: one without a final line ending gets one when a line is put behind its last, and loses it again.
+
+/** Whether a file that holds something does not end with a line ending. */
+export function isUnterminated(content: Buffer): boolean {
+  return content.length > 0 && content.at(-1) !== 10;
+}
+
+/** `restored` without its final line ending where the file had none at first and our line was the last of `current`. */
+export function withFirstEnd(current: Buffer, restored: Buffer, unterminated: boolean): Buffer {
+  if (!unterminated || lastLine(current) === lastLine(restored)) return restored;
+  return Buffer.from(restored.toString("latin1").replace(/\r?\n$/, ""), "latin1");
+}
+
+function lastLine(content: Buffer): string {
+  return (
+    content
+      .toString("latin1")
+      .replace(/\r?\n$/, "")
+      .split("\n")
+      .at(-1) ?? ""
+  );
+}
