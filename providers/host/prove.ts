@@ -1,13 +1,11 @@
-// The proof: a real SMTP dialogue with a port of the host, spoken by a stock client library through the relay.
+// The proof: a real SMTP dialogue with a port of the host, through the relay, and what it must show.
 // A password travels only inside this dialogue; the transcript never holds it.
-import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { Failure } from "../steps/failure.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 import { relayTo } from "./relay.ts";
-
-/** Longer than a slow reverse look-up of the client's address on the host, which delays the banner. */
-const patienceSeconds = 45;
+import { clientOn, farewell, refuseOpenRelay, settled } from "./smtp-client.ts";
 
 /** A login that exists nowhere: saslauthd must answer and say no (535), not be unreachable (454). */
 const bogus = { username: "no-such-user-of-this-host", password: "no-such-password" };
@@ -15,21 +13,7 @@ const bogus = { username: "no-such-user-of-this-host", password: "no-such-passwo
 export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
   const relay = await relayTo(host, dialogue.port);
   const transcript: string[] = [];
-  const client = new SMTPConnection({
-    connection: relay.stream as never,
-    name: "localhost",
-    ...(dialogue.tls === undefined
-      ? { ignoreTLS: true }
-      : {
-          secure: true,
-          tls: { servername: dialogue.tls.serverName, minVersion: "TLSv1.2", ca: dialogue.tls.certificateAuthority },
-        }),
-    greetingTimeout: patienceSeconds * 1000,
-    connectionTimeout: patienceSeconds * 1000,
-    transactionLog: true,
-    customAuth: { [stranger]: askToRelay(transcript) as never },
-    logger: scribe(transcript) as never,
-  });
+  const client = clientOn(relay.stream, dialogue, transcript);
   try {
     await settled(client, (done) => client.connect(done));
     const offered = advertised(transcript);
@@ -42,7 +26,7 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
         transcript,
       );
     }
-    if (dialogue.refusesStrangers) await refuseOpenRelay(host, client, dialogue, transcript);
+    if (dialogue.refusesStrangers) await refuseOpenRelay(client);
     const reply = dialogue.login === undefined ? "" : await logIn(client, dialogue.login);
     if (dialogue.login?.password === undefined && dialogue.login !== undefined && !reply.startsWith("535")) {
       throw refusal(
@@ -69,46 +53,6 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
   }
 }
 
-/** Name of the "mechanism" under which the library lets us speak plain commands; it is never sent. */
-const stranger = "STRANGER";
-
-interface Commands {
-  sendCommand(command: string): Promise<{ status: number; response: string }>;
-  resolve(): void;
-  reject(error: Error): void;
-}
-
-/** Asks to relay from one foreign domain to another (RFC 2606 names, so nobody could be bothered), and takes it back. */
-function askToRelay(transcript: string[]) {
-  return async ({ sendCommand, resolve, reject }: Commands): Promise<void> => {
-    const speak = async (command: string) => {
-      const at = transcript.length;
-      const reply = await sendCommand(command);
-      // the library hides what a custom mechanism says; here there is nothing to hide
-      transcript[at] = `C: ${command}`;
-      return reply;
-    };
-    const sender = await speak("MAIL FROM:<stranger@example.org>");
-    const recipient = sender.status < 400 ? await speak("RCPT TO:<stranger@example.net>") : sender;
-    await speak("RSET");
-    if (recipient.status >= 400) resolve();
-    else reject(new Error(`OPEN RELAY: mail from a stranger to a stranger was answered with "${recipient.response}"`));
-  };
-}
-
-async function refuseOpenRelay(
-  host: Host,
-  client: SMTPConnection,
-  dialogue: Dialogue,
-  transcript: readonly string[],
-): Promise<void> {
-  try {
-    await settled(client, (done) => client.login({ method: stranger }, done));
-  } catch (error) {
-    throw refusal(host, dialogue, (error as Error).message, transcript, error);
-  }
-}
-
 async function logIn(client: SMTPConnection, login: { username: string; password?: string }): Promise<string> {
   const expectRefusal = login.password === undefined;
   const auth = expectRefusal
@@ -124,63 +68,10 @@ async function logIn(client: SMTPConnection, login: { username: string; password
   }
 }
 
-/** Settles on the callback, an error event, or the end of the stream, whichever is first: none may leave `up` waiting. */
-function settled(client: SMTPConnection, start: (done: (error?: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(
-          new Error(
-            `no answer within ${patienceSeconds * 2} s; a dead name server in the host's resolv.conf delays every SMTP session`,
-          ),
-        ),
-      patienceSeconds * 2000,
-    );
-    const finish = (error?: Error | null) => {
-      clearTimeout(timer);
-      client.removeListener("error", finish);
-      client.removeListener("end", ended);
-      if (error) reject(error);
-      else resolve();
-    };
-    const ended = () => finish(new Error("the server closed the connection"));
-    client.on("error", finish);
-    client.on("end", ended);
-    start(finish);
-  });
-}
-
-async function farewell(client: SMTPConnection): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, 2000);
-    client.once("end", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    client.once("error", () => {});
-    client.quit();
-  });
-}
-
 /** The mechanisms of the last `250-AUTH …` line. */
 function advertised(transcript: readonly string[]): string[] {
   const line = transcript.findLast((text) => /^S: 250[- ]AUTH /.test(text));
   return line?.slice("S: 250-AUTH ".length).trim().split(/\s+/) ?? [];
-}
-
-/** What the library logs in the place of a password, in base64 like the password itself. */
-const maskedPassword = Buffer.from("/* secret */").toString("base64");
-
-/** A logger in the shape that the library wants (bunyan); keeps client and server lines, the library has masked the secret ones. */
-function scribe(transcript: string[]) {
-  const record = (entry: { tnx?: string }, message: string, ...values: unknown[]) => {
-    const side = entry.tnx === "client" ? "C" : entry.tnx === "server" ? "S" : undefined;
-    if (side === undefined) return;
-    const text = values.length > 0 && message.includes("%s") ? message.replace("%s", String(values[0])) : message;
-    for (const line of text.split(/\r?\n/))
-      if (line !== "") transcript.push(`${side}: ${line === maskedPassword ? "(the password)" : line}`);
-  };
-  return { trace: record, debug: record, info: record, warn: record, error: record, fatal: record, level: () => {} };
 }
 
 function refusal(
