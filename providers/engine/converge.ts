@@ -40,7 +40,8 @@ export async function converge(definition: AnyDefinition, news: Properties, olds
           ? definition.remember(actual, after, wanted)
           : (definition.extend?.(known.before, actual, after) ?? known.before);
       // until the second look nothing is known to be so: an empty report makes the next run do it again
-      kept = { manner, wanted, before: remember(actual), machine, report: {} };
+      const start = known === null ? (definition.prepare?.(actual) ?? remember(actual)) : known.before;
+      kept = { manner, wanted, before: start, machine, report: {} };
       const planned = due ? definition.apply(wanted, actual) : [];
       const first = known === null && planned.length > 0 && Object.keys(kept.before as object).length > 0;
       const keep = first ? keepMemory(definition.kind, id, kept.before, undefined) : [];

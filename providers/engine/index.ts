@@ -8,6 +8,7 @@ import { type ReadResult, refresh } from "./refresh.ts";
 import { remove } from "./remove.ts";
 import type { Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
+import { endWithEngine } from "./watch.ts";
 
 export async function check(kind: string, _olds: Properties, news: Record<string, unknown>): Promise<CheckResult> {
   return checkInputs(definitionOf(kind), news);
@@ -31,10 +32,12 @@ function mannerParts({ connection, transaction, hostName }: Properties): unknown
 }
 
 export async function create(kind: string, inputs: Properties) {
+  endWithEngine();
   return await converge(definitionOf(kind), inputs, undefined);
 }
 
 export async function update(kind: string, _id: string, olds: Properties, news: Properties) {
+  endWithEngine();
   const { outs } = await converge(definitionOf(kind), news, olds);
   return { outs };
 }
@@ -44,6 +47,7 @@ export async function read(kind: string, id: string, properties: Properties): Pr
 }
 
 async function deleteResource(kind: string, id: string, properties: Properties): Promise<void> {
+  endWithEngine();
   await remove(definitionOf(kind), id, properties);
 }
 

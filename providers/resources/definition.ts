@@ -42,6 +42,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   apply(inputs: z.infer<Schema>, actual: Actual): readonly Step[];
   /** What to remember for the undo, from the first look and the look after the change. */
   remember(actual: Actual, after: Actual, inputs: z.infer<Schema>): Before;
+  /** What to remember before the first change, where only the look after it can tell what came: made whole by `extend`. */
+  prepare?(actual: Actual): Before;
   /** What to remember after a later change, where that can add to it. */
   extend?(earlier: Before, actual: Actual, after: Actual): Before;
   /** What else to report. `proofs` is `undefined` after a mere look, else what the steps that were carried out have proved. */

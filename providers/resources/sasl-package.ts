@@ -25,6 +25,8 @@ interface Actual {
 interface Before {
   readonly packages: readonly string[];
   readonly leftovers: Leftovers;
+  /** All that was there before a transaction whose end was not seen: a run that was killed in the middle of apt. */
+  readonly from?: Actual;
 }
 
 export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
@@ -39,13 +41,16 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
     return missing.length === 0 ? [] : [aptInstall(missing)];
   },
   remember: broughtBy,
-  extend: (earlier, actual, after) => both(earlier, broughtBy(actual, after)),
+  prepare: (actual) => ({ ...broughtBy(actual, actual), from: actual }),
+  extend: (earlier, actual, after) => both(earlier, broughtBy(earlier.from ?? actual, after)),
   report: (inputs, { installed }) => ({
     versions: Object.fromEntries(
       inputs.packages.flatMap((name) => (installed[name] === undefined ? [] : [[name, installed[name]]])),
     ),
   }),
-  remove: (_inputs, actual, before) => {
+  remove: (_inputs, actual, remembered) => {
+    const { from } = remembered;
+    const before = from === undefined ? remembered : both(remembered, broughtBy(from, actual));
     const ours = before.packages.filter((name) => actual.installed[name] !== undefined);
     return ours.length === 0 ? [] : [aptPurge(ours), ...sweep(actual.leftovers, before.leftovers)];
   },

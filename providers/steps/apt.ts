@@ -12,20 +12,21 @@ const lockSeconds = 600;
  * call is repeated while apt complains of a lock. Its children outlive a lost connection: `timeout` bounds them.
  */
 const helpers = sh`
-apt() {
+patiently() {
   until=$(( $(date +%s) + ${lockSeconds} ))
   while :; do
-    timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=${lockSeconds} -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >"$report" 2>&1 && return 0
+    "$@" >"$report" 2>&1 && return 0
     code=$?
-    grep -q 'Could not get lock\|Unable to lock' "$report" || return $code
+    grep -q 'Could not get lock\|Unable to lock\|is locked by another' "$report" || return $code
     [ "$(date +%s)" -lt "$until" ] || return $code
     sleep 2
   done
 }
+apt() { patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=${lockSeconds} -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
 fail() { code=$?; tail -n 15 "$report" >&2; rm -f "$report"; exit "$code"; }
 export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l
 report=$(mktemp) || exit 1
-if [ -n "$(dpkg --audit)" ]; then dpkg --force-confdef --force-confold --configure -a >"$report" 2>&1 || fail; fi`;
+if [ -n "$(dpkg --audit)" ]; then patiently dpkg --force-confdef --force-confold --configure -a || fail; fi`;
 
 /** What there was before, one sorted list each; compared with the same lists afterwards. */
 const inventory = sh`dpkg-query -W -f '\${db:Status-Status} \${Package}\n' | sed -n 's/^installed //p' | sort > packages

@@ -102,6 +102,18 @@ export class Stack {
     return JSON.parse((await this.succeed(["stack", "output", "--json", "--stack", this.name])).output) as T;
   }
 
+  /** Starts the engine and leaves it running, for a test that will end it. */
+  start(args: readonly string[]): { kill(signal: NodeJS.Signals): void; ended: Promise<unknown> } {
+    const child = execa("pulumi", ["--non-interactive", ...args, ...this.#at()], {
+      cwd: this.#project,
+      env: this.#environment,
+      extendEnv: false,
+      reject: false,
+      stdio: "ignore",
+    });
+    return { kill: (signal) => void child.kill(signal), ended: child };
+  }
+
   /** Runs the engine and gives what it showed, whatever the exit code. */
   async run(args: readonly string[], input?: string): Promise<EngineRun> {
     const result = await execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
