@@ -15,6 +15,8 @@ export function endWithEngine(argv: readonly string[] = process.argv): void {
 function hold(host: string, port: number): void {
   const socket = connect({ host, port });
   socket.unref();
+  // nothing is ever read, but without reading the end is not seen
+  socket.resume();
   socket.on("error", () => process.exit(1));
   // the engine ends a silent connection after a while: alive, as the next one shows
   socket.on("close", () => setTimeout(() => hold(host, port), 200).unref());

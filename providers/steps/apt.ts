@@ -17,7 +17,7 @@ patiently() {
   while :; do
     "$@" >"$report" 2>&1 && return 0
     code=$?
-    grep -q 'Could not get lock\|Unable to lock\|is locked by another' "$report" || return $code
+    grep -q 'Could not get lock\|Unable to lock\|locked by' "$report" || return $code
     [ "$(date +%s)" -lt "$until" ] || return $code
     sleep 2
   done
@@ -35,15 +35,22 @@ cut -d : -f 1 /etc/group | sort > groups
 dpkg-statoverride --list | cut -d ' ' -f 4- | sort > overrides
 find /etc -maxdepth 1 -type f | sort > files`;
 
-/** Stops the units that the packages brought: Debian 13's postfix is left running by its own removal. */
-const stopUnits = sh`stop_units() { dpkg -L "$@" 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/@]*\.service\)$,\1,p; s,^/etc/init\.d/\(.*\)$,\1.service,p' | sort -u | while read -r unit; do systemctl stop "$unit" 2>/dev/null; done; }`;
+/**
+ * Stops the units that the packages brought, instances of templates included, and later clears what systemd remembers of them:
+ * Debian 13's postfix is left running by its own removal, and a failed unit would be listed for ever.
+ */
+const stopUnits = sh`stop_units() {
+  units=$(dpkg -L "$@" 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/]*\)@\.service$,\1@*.service,p; s,^.*/systemd/system/\([^/@]*\.service\)$,\1,p; s,^/etc/init\.d/\(.*\)$,\1.service,p' | sort -u)
+  printf '%s\n' "$units" | while read -r unit; do systemctl stop "$unit" 2>/dev/null; done
+}
+forget_units() { systemctl daemon-reload; printf '%s\n' "$units" | while read -r unit; do systemctl reset-failed "$unit" 2>/dev/null; done; }`;
 
 /** Runs beside the lists of `inventory`: takes away what is not in them. */
 const purgeWhatCame = sh`here=$PWD
 came() { comm -13 "$here/$1" -; }
 ${stopUnits}
 new=$(dpkg-query -W -f '\${db:Status-Status} \${Package}\n' | sed -n 's/^installed //p' | sort | came packages)
-if [ -n "$new" ]; then stop_units $new; apt purge -- $new || fail; fi
+if [ -n "$new" ]; then stop_units $new; apt purge -- $new || fail; forget_units; fi
 cut -d : -f 1 /etc/passwd | sort | came users | while read -r name; do userdel -- "$name"; done
 cut -d : -f 1 /etc/group | sort | came groups | while read -r name; do groupdel -- "$name"; done
 dpkg-statoverride --list | cut -d ' ' -f 4- | sort | came overrides | while read -r path; do dpkg-statoverride --remove "$path"; done
@@ -91,6 +98,7 @@ if [ -n "$others" ]; then
 fi
 stop_units -- ${packages}
 apt purge -- ${packages} || fail
+forget_units
 rm -f "$report"`,
     ),
   };

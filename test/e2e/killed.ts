@@ -75,7 +75,7 @@ export function killed(debian: Debian, seed: number): void {
   });
 }
 
-/** A key of its own for each snake-oil certificate, password hashes with their salt, and what the host remembers of its own past. */
+/** Databases with the time in them, a key of its own for each snake-oil certificate, password hashes with their salt, and what the host remembers of its own past. */
 function lasting(row: string): boolean {
-  return !/\/etc\/(shadow|ssl)|ssl-cert|\/var\/lib\/sasl-mail-host|machine-id/.test(row);
+  return !/\/etc\/(shadow|ssl|sasldb2|aliases\.db)|ssl-cert|\/var\/lib\/sasl-mail-host|machine-id/.test(row);
 }
