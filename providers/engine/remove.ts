@@ -27,7 +27,7 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
       const { wanted, before, machine } = recordedIn(definition, properties);
       const found = await look(host, definition, wanted);
       if (found.machine !== machine) return;
-      if (definition.closes?.(wanted)) await giveUp(host);
+      if (manner.transaction && definition.closes?.(wanted)) await giveUp(host);
       const journalled = manner.transaction && !host.givenUp;
       await carryOut(host, definition.remove(wanted, found.actual, before), { log, journalled });
       if (found.memory !== null) await carryOut(host, dropMemory(definition.kind, id), { log: () => {}, journalled });

@@ -9,7 +9,13 @@ export function keepMemory(kind: string, id: string, before: unknown, found: Buf
   const reason = "remember on the host what was there before";
   return [
     ...(found === undefined
-      ? [{ do: "run", reason: `make ${memoryFolder}`, script: sh`install -d -m 700 -- ${memoryFolder}` } as const]
+      ? [
+          {
+            do: "run",
+            reason: `make ${memoryFolder}`,
+            script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}`,
+          } as const,
+        ]
       : []),
     {
       do: "write",
