@@ -25,7 +25,9 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
     return {
       id,
       props: outputsOf(definition, { ...recorded, report }, observed),
-      inputs: { ...observed, ...recorded.manner },
+      inputs: Object.fromEntries(
+        Object.entries({ ...observed, ...recorded.manner }).filter(([, value]) => value !== undefined),
+      ),
     };
   } catch (error) {
     throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [] });

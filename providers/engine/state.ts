@@ -32,7 +32,9 @@ export function outputsOf(
   const { manner, wanted, before, machine, report } = recorded;
   const secrets = secretsAmong(definition, wanted);
   const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
-  return { ...observed, ...secrets, ...manner, ...report, wanted: open, before, machine };
+  const outputs = { ...observed, ...secrets, ...manner, ...report, wanted: open, before, machine };
+  // an optional input that was not given must not become an output: Pulumi has no value for it
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 }
 
 /** The parts again, from stored outputs. */
