@@ -1,4 +1,5 @@
-// A Go compiler: the one on PATH if it is new enough, else Go's own toolchain module from the module proxy. No root, no system package.
+// A Go compiler: the one on PATH if it is new enough, else Go's own toolchain module from the module proxy.
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -56,16 +57,27 @@ async function makeExecutable(root: string): Promise<void> {
   }
 }
 
-/** The addresses in GOPROXY: from the environment, from the settings of any `go`, else Go's documented default. */
+/** The addresses in GOPROXY: from the environment, or the default that any `go` knows, however old: Debian's will do. */
 async function proxies(anyGo: string | undefined): Promise<string[]> {
   const setting =
     process.env.GOPROXY ||
-    (anyGo && (await execa(anyGo, ["env", "GOPROXY"], { reject: false })).stdout) ||
-    "https://proxy.golang.org,direct";
+    (await execa(anyGo ?? (await debiansGo()), ["env", "GOPROXY"], { reject: false })).stdout ||
+    "";
   return setting
     .split(/[,|]/)
     .map((entry) => entry.trim().replace(/\/$/, ""))
     .filter((entry) => entry !== "direct" && entry !== "off" && entry !== "");
+}
+
+/** Debian's own Go, installed where there is none: too old to build the engine, but it knows where modules come from. */
+async function debiansGo(): Promise<string> {
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return "go";
+  const options = { env: { DEBIAN_FRONTEND: "noninteractive" } };
+  await step("installing Debian's Go, which knows the module proxy", async () => {
+    await execa("apt-get", ["update", "--quiet"], options);
+    await execa("apt-get", ["install", "--yes", "--quiet", "--no-install-recommends", "golang-go"], options);
+  });
+  return "/usr/bin/go";
 }
 
 /** "1.26.8", or "0" if there is no such program. */
