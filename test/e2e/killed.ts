@@ -49,7 +49,7 @@ export function killed(debian: Debian, seed: number): void {
       if (host !== undefined) await destroyHost(host);
     });
 
-    test.each(moments(seed, 5))("killed after %d s, the next up converges", async (seconds) => {
+    test.each(moments(seed, 3))("killed after %d s, the next up converges", async (seconds) => {
       await bare();
       const stack = await stackFor(`killed-${debian}-${seconds}`.replace(".", "-"));
       const run = stack.start(["up", "--yes", "--skip-preview"]);

@@ -34,6 +34,10 @@ const files = [
   "/var/spool/postfix/var/run/saslauthd",
 ];
 
+/** Every argument and environment of every process, many times a second, into /run/watched. */
+const everyProcess =
+  'while :; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\\\0" "\\\\n" | sort -u >> /run/watched; sleep 0.05; done';
+
 export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
   describe(`Debian ${debian}, logged in as ${user}`, () => {
     let host: LabHost;
@@ -81,9 +85,16 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
     });
 
     test("up reaches a login that answers 235, and then stops Postfix as the page does", async () => {
+      await shell(host, `systemd-run --quiet --unit=watcher sh -c '${everyProcess}'`);
       const run = await seen(stack.up());
+      await shell(host, "systemctl stop watcher");
+      const watched = await shell(host, "cat /run/watched");
 
       expectSuccess(run);
+      expect(watched).toContain("apt-get");
+      expect(
+        watched.includes(mailUser.password) || (sudoPassword !== undefined && watched.includes(sudoPassword)),
+      ).toBe(false);
       const { mail } = await stack.outputs<{ mail: { mail: { state: string; transcript: string[] } } }>();
       expect(mail.mail.state).toBe("stopped");
       expect(mail.mail.transcript).toContain("S: 250-AUTH PLAIN LOGIN");
