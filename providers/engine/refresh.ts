@@ -4,7 +4,7 @@ import type { AnyDefinition } from "../resources/catalogue.ts";
 import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
 import { mannerOf } from "./manner.ts";
-import { outputsOf, type Properties, recordedIn } from "./state.ts";
+import { given, outputsOf, type Properties, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";
 
 /** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
@@ -25,9 +25,7 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
     return {
       id,
       props: outputsOf(definition, { ...recorded, report }, observed),
-      inputs: Object.fromEntries(
-        Object.entries({ ...observed, ...recorded.manner }).filter(([, value]) => value !== undefined),
-      ),
+      inputs: given({ ...observed, ...recorded.manner }),
     };
   } catch (error) {
     throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [] });

@@ -32,9 +32,7 @@ export function outputsOf(
   const { manner, wanted, before, machine, report } = recorded;
   const secrets = secretsAmong(definition, wanted);
   const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
-  const outputs = { ...observed, ...secrets, ...manner, ...report, wanted: open, before, machine };
-  // an optional input that was not given must not become an output: Pulumi has no value for it
-  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+  return given({ ...observed, ...secrets, ...manner, ...report, wanted: open, before, machine });
 }
 
 /** The parts again, from stored outputs. */
@@ -51,8 +49,12 @@ export function recordedIn(definition: AnyDefinition, outputs: Properties): Reco
   };
 }
 
-/** The secret inputs that were given. One that was not must not come back as `undefined`: Pulumi has no such value. */
+/** Without what was not given: an optional input must not come back as `undefined`, since Pulumi has no such value. */
+export function given(properties: Properties): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+/** The secret inputs that were given. */
 function secretsAmong(definition: AnyDefinition, properties: Properties): Properties {
-  const given = (definition.secrets ?? []).filter((key) => properties[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, properties[key]]));
+  return given(Object.fromEntries((definition.secrets ?? []).map((key) => [key, properties[key]])));
 }
