@@ -1,11 +1,17 @@
 // Hosts of the tests, and ways to look at them that the product does not use.
+import { createHash } from "node:crypto";
 import { createHost, type Debian, destroyHost, inside, type LabHost } from "../../lab/hosts/index.ts";
+import { projectRoot } from "../../lab/paths.ts";
 
 /** The mail user of the tests, with every character that a careless quoting would change. */
 export const mailUser = { name: "alice", password: `pä ss"w'o$rd\\ -\`x\`;#` } as const;
 
+/** Of this checkout: two of them can run their tests on one machine. */
+const checkout = createHash("sha256").update(projectRoot).digest("hex").slice(0, 4);
+
 /** A fresh host with the mail user on it. */
-export async function freshHost(name: string, debian: Debian): Promise<LabHost> {
+export async function freshHost(purpose: string, debian: Debian): Promise<LabHost> {
+  const name = `${purpose}-${checkout}`;
   await destroyHost({ name });
   const host = await createHost(name, { debian });
   await shell(host, `useradd -m ${mailUser.name}`);
