@@ -42,6 +42,7 @@ export function readConfiguration() {
     hosts: parse("hosts", hosts, config.requireObject("hosts")),
     tls: Object.keys(tlsObject).length === 0 ? undefined : parse("tls", tls, tlsObject),
     allowCleartext: config.getBoolean("allowCleartext") ?? false,
+    takeOverFrom: config.get("takeOverFrom") || undefined,
     proofUsername: config.get("proofUsername") || undefined,
     proofPassword: secret(config, "proofPassword"),
     sshPassword: secret(config, "sshPassword"),

@@ -2,7 +2,8 @@
 import { SaslMailHost } from "pulumi-postfix-sasl";
 import { readConfiguration } from "./configuration.ts";
 
-const { hosts, tls, allowCleartext, proofUsername, proofPassword, sshPassword, sudoPassword } = readConfiguration();
+const { hosts, tls, allowCleartext, takeOverFrom, proofUsername, proofPassword, sshPassword, sudoPassword } =
+  readConfiguration();
 
 const mailHosts = hosts.map(({ name, connection }) => {
   const user = connection.user ?? "root";
@@ -13,6 +14,7 @@ const mailHosts = hosts.map(({ name, connection }) => {
       ...(sudoPassword === undefined || user === "root" ? {} : { sudoPassword }),
     },
     hostName: name,
+    takeOverFrom,
     proof: { username: proofUsername, password: proofPassword },
     allowCleartext,
     ...(tls === undefined ? {} : { tls }),

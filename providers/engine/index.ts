@@ -27,6 +27,7 @@ export async function diff(kind: string, _id: string, olds: Properties, news: Pr
   };
 }
 
+/** The name of the resource and whom it was taken over from are no reason to do anything. */
 function mannerParts({ connection, transaction, hostName }: Properties): unknown[] {
   return [connection, transaction, hostName];
 }

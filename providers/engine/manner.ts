@@ -11,6 +11,14 @@ export const mannerSchema = z.strictObject({
   transaction: z.boolean().default(false),
   /** The host's name in the stack's configuration (`hosts[].name`): a refresh or destroy then uses the connection that stands there today. */
   hostName: z.string().min(1).max(253).optional(),
+  /** Pulumi's name of the resource: its log lines go there, and the stack in it owns the resource on the host. The classes set it. */
+  resourceUrn: z.string().min(1).max(4096).optional(),
+  /** A stack ("project/stack") that gives the resource away to this one. Without it a resource that another stack keeps is refused. */
+  takeOverFrom: z
+    .string()
+    .max(512)
+    .regex(/^[^/\s]+\/[^/\s]+$/, 'must be "project/stack"')
+    .optional(),
 });
 
 export type MannerInputs = z.infer<typeof mannerSchema>;
@@ -21,5 +29,13 @@ export function mannerOf(properties: Readonly<Record<string, unknown>>): MannerI
     connection: properties.connection,
     transaction: properties.transaction,
     hostName: properties.hostName,
+    resourceUrn: properties.resourceUrn,
+    takeOverFrom: properties.takeOverFrom,
   });
+}
+
+/** "project/stack" out of a URN (urn:pulumi:<stack>::<project>::…); `null` where the program gives none. */
+export function ownerIn({ resourceUrn }: MannerInputs): string | null {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resourceUrn ?? "") ?? [];
+  return stack === undefined || project === undefined ? null : `${project}/${stack}`;
 }

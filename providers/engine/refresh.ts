@@ -1,8 +1,8 @@
 // read: what the host shows now. Absent is gone; unreadable or unreachable is an error, never gone.
 import { hostOf } from "../host/host.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
+import { look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
 import { given, outputsOf, type Properties, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";

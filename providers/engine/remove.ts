@@ -1,43 +1,46 @@
 // delete: puts back what was there before, and looks whether it is.
 import type { Questions } from "../facts/fact.ts";
 import { carryOut } from "../host/carry-out.ts";
-import { hostOf } from "../host/host.ts";
 import { giveUp } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { Failure } from "../steps/failure.ts";
 import { dropMemory } from "../steps/memory.ts";
 import type { Step } from "../steps/step.ts";
-import { look } from "./converge.ts";
 import { explained } from "./failure.ts";
+import { look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
-import { type Properties, recordedIn } from "./state.ts";
+import { begin, carrying, type Operation, resourceOf } from "./operation.ts";
+import { belongsToAnother } from "./owner.ts";
+import { type Properties, type Recorded, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";
 
-/** Takes back our own change. On another machine than the recorded one there is nothing of ours, so nothing is done. */
 export async function remove(definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
   const manner = mannerOf(properties);
-  const host = hostOf(connectionOfToday(manner));
-  const done: string[] = [];
-  const log = (line: string) => {
-    done.push(line);
-    console.log(`${host.name} ${definition.kind}: ${line}`);
-  };
+  const operation = await begin(definition, id, manner, connectionOfToday(manner));
+  const { host, done, log } = operation;
   try {
-    await host.exclusively(async () => {
-      const { wanted, before, machine } = recordedIn(definition, properties);
-      const found = await look(host, definition, wanted);
-      if (found.machine !== machine) return;
-      if (manner.transaction && definition.closes?.(wanted)) await giveUp(host);
-      const journalled = manner.transaction && !host.givenUp;
-      await carryOut(host, definition.remove(wanted, found.actual, before), { log, journalled });
-      if (found.memory !== null) await carryOut(host, dropMemory(definition.kind, id), { log: () => {}, journalled });
-      const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
-      const left = definition.remove(wanted, after, before);
-      if (left.length > 0) throw notPutBack(left);
-    });
+    await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));
   } catch (error) {
-    throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done });
+    throw explained(error, { host: host.name, resource: resourceOf(operation), done });
+  } finally {
+    await log.delivered();
   }
+}
+
+/** Takes back our own change. On another machine than the recorded one, or where another stack took over, there is nothing of ours. */
+async function takeBack(operation: Operation, { wanted, before, machine }: Recorded): Promise<void> {
+  const { definition, host, id, manner, owner, log } = operation;
+  const found = await host.lookLocked(owner ?? "a program", log, () => look(host, definition, wanted));
+  if (found.machine !== machine) return log("another machine answers there now: it is left alone");
+  if (belongsToAnother(operation, found.memory, null))
+    return log(`left as it is: it belongs to the stack ${found.memory?.owner} now`);
+  if (manner.transaction && definition.closes?.(wanted)) await giveUp(host, owner);
+  const forget = found.memory === null ? [] : dropMemory(definition.kind, id);
+  const steps = definition.remove(wanted, found.actual, before);
+  await carryOut(host, [...steps, ...forget], carrying(operation, manner.transaction && !host.givenUp));
+  const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
+  const left = definition.remove(wanted, after, before);
+  if (left.length > 0) throw notPutBack(left);
 }
 
 function notPutBack(left: readonly Step[]): Failure {

@@ -2,7 +2,7 @@
 
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import type { Report } from "../resources/definition.ts";
-import { type MannerInputs, mannerOf } from "./manner.ts";
+import { type MannerInputs, mannerOf, mannerSchema } from "./manner.ts";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -37,11 +37,12 @@ export function outputsOf(
 
 /** The parts again, from stored outputs. */
 export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
-  const { connection, transaction, hostName, wanted, before, machine, __provider, ...rest } = outputs;
+  const { wanted, before, machine, __provider, ...others } = outputs;
+  const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in mannerSchema.shape)));
   const secrets = secretsAmong(definition, rest);
   const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
   return {
-    manner: mannerOf({ connection, transaction, hostName }),
+    manner: mannerOf(outputs),
     wanted: inputsOf(definition, { ...(wanted as Properties), ...secrets }),
     before,
     machine: machine as string | undefined,

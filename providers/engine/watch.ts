@@ -4,12 +4,18 @@ import { connect } from "node:net";
 
 let watched = false;
 
-/** Holds one connection to the engine, whose address Pulumi gives as the last argument; closed and refused = gone. */
-export function endWithEngine(argv: readonly string[] = process.argv): void {
-  const address = /^(127\.0\.0\.1|\[::1\]|localhost):(\d+)$/.exec(argv.at(-1) ?? "");
-  if (watched || address === null) return;
+/** "127.0.0.1:port" of the engine, which Pulumi gives as the last argument; `undefined` where no engine started this process. */
+export function engineAddress(argv: readonly string[] = process.argv): string | undefined {
+  return /^(127\.0\.0\.1|\[::1\]|localhost):\d+$/.exec(argv.at(-1) ?? "")?.[0];
+}
+
+/** Holds one connection to the engine; closed and refused = gone. */
+export function endWithEngine(): void {
+  const address = engineAddress();
+  if (watched || address === undefined) return;
   watched = true;
-  hold(address[1]?.replace(/[[\]]/g, "") ?? "", Number(address[2]));
+  const { hostname, port } = new URL(`http://${address}`);
+  hold(hostname.replace(/[[\]]/g, ""), Number(port));
 }
 
 function hold(host: string, port: number): void {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { type Fact, type Questions, textOf } from "../facts/fact.ts";
 import { sh } from "../steps/shell.ts";
 import { dial } from "./dial.ts";
+import { whileLocked } from "./lock.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
 import { type Connection, nameOf } from "./settings.ts";
 
@@ -35,6 +36,8 @@ export class Host {
   /** The resource that proves is being removed: no later change of this operation will be proved, so none is journalled. */
   givenUp = false;
   #shell: Promise<RootShell> | undefined;
+  /** The shell that holds the lock of the host. */
+  #locked: RootShell | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Connection) {
@@ -58,6 +61,18 @@ export class Host {
       return [key, fact.parse(answer)];
     });
     return Object.fromEntries(pairs) as Actual;
+  }
+
+  /**
+   * Takes the lock of the host and looks, in one turn; waits while another run has it. Held until this connection ends. `owner` is who
+   * the others are told to wait for.
+   */
+  async lookLocked<Found>(owner: string, log: Log, look: () => Promise<Found>): Promise<Found> {
+    const shell = await this.shell();
+    if (this.#locked === shell) return await look();
+    const found = await whileLocked(shell, owner, log, look);
+    this.#locked = shell;
+    return found;
   }
 
   /** Runs `work` when no other change of this host is under way in this process: what it reads stays true while it writes. */

@@ -70,9 +70,6 @@ export const commitScript: ShellText = {
   text: `rm -rf -- ${journalFolder} && { rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :; }`,
 };
 
-/** Throws away all that the host remembers for us: what is removed next has it in the state. */
-export const forgetScript: ShellText = { text: `rm -rf -- ${libraryFolder}` };
-
 /** Plays the journal backwards, sets the daemons right, and prints what was put back, one line each. */
 export const rollBackScript: ShellText = {
   text: `journal=${journalFolder}

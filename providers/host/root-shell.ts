@@ -21,6 +21,8 @@ export interface RootShell {
   readonly client: Client;
   /** Runs a script and gives what it printed. `what` names it in messages. */
   request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
+  /** The same, in the shell itself: what it opens stays open until the shell ends. */
+  requestHere(what: string, script: ShellText): Promise<Answer>;
   close(): void;
 }
 
@@ -79,19 +81,22 @@ export async function openRootShell(client: Client, connection: Connection): Pro
   client.on("close", () => lose("the connection was closed"));
   client.on("error", (error) => lose(error.message));
 
+  const send = (what: string, script: ShellText, seconds: number, place: string): Promise<Answer> =>
+    new Promise((settle, fail) => {
+      if (!alive) return fail(lost(connection, what, "the connection was already gone"));
+      waiting.push({ what, settle, fail, seconds });
+      if (waiting.length === 1) watch();
+      const bytes = Buffer.from(script.text, "utf8");
+      channel.write(Buffer.concat([Buffer.from(`${bytes.length}${place}\n`), bytes]));
+    });
+
   return {
     get alive() {
       return alive;
     },
     client,
-    request: (what, script, timeoutSeconds = 60) =>
-      new Promise((settle, fail) => {
-        if (!alive) return fail(lost(connection, what, "the connection was already gone"));
-        waiting.push({ what, settle, fail, seconds: timeoutSeconds });
-        if (waiting.length === 1) watch();
-        const bytes = Buffer.from(script.text, "utf8");
-        channel.write(Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]));
-      }),
+    request: (what, script, timeoutSeconds = 60) => send(what, script, timeoutSeconds, ""),
+    requestHere: (what, script) => send(what, script, 60, " here"),
     close: () => lose("the connection was closed by this program"),
   };
 }

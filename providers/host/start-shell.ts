@@ -15,16 +15,17 @@ export interface StartedShell {
 
 /**
  * The loop that the shell runs. Each request is a line with a length and that many bytes of script: it travels over stdin,
- * so it never shows in `ps`; it runs in a subshell without stdin, so it can neither read nor change the next request.
+ * so it never shows in `ps`; it runs in a subshell without stdin, so it can neither read nor change the next request. Only a request
+ * marked `here` runs in the shell itself: a lock that is taken there is held until the shell ends, and no child inherits it.
  */
 function loop(nonce: string): string {
   return `export LC_ALL=C DEBIAN_FRONTEND=noninteractive PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 umask 022
 cd /
 unset HISTFILE MAIL_CONFIG
-while read -r length; do
+while read -r length place; do
   script=$(head -c "$length")
-  (eval "$script") </dev/null
+  if [ "$place" = here ]; then eval "$script" </dev/null; else (exec 9>&-; eval "$script") </dev/null; fi
   code=$?
   printf '\\n%s end\\n' ${nonce} >&2
   printf '\\n%s %s\\n' ${nonce} "$code"

@@ -1,8 +1,9 @@
 // The end of an operation on a host: proved and kept, or put back with mail seen to flow again.
 import { libraryFolder } from "../facts/journal.ts";
 import { Failure } from "../steps/failure.ts";
+import { forgetAll } from "../steps/memory.ts";
 import type { Host } from "./host.ts";
-import { commitScript, forgetScript, rollBackScript } from "./journal.ts";
+import { commitScript, rollBackScript } from "./journal.ts";
 import { prove } from "./prove.ts";
 
 /** Keeps what is there now. */
@@ -13,12 +14,13 @@ export async function commit(host: Host): Promise<void> {
 
 /**
  * The proof itself is being removed, so the rest of this operation takes everything away: no journal from here on, and nothing is left
- * of the host's memory, not even of resources that vanished from the host and so from the state.
+ * of what the host remembers for this owner.
  */
-export async function giveUp(host: Host): Promise<void> {
+export async function giveUp(host: Host, owner: string | null): Promise<void> {
   host.givenUp = true;
-  const answer = await (await host.shell()).request("forget what was there before: the state has it", forgetScript);
-  if (answer.code !== 0) throw notDone("remove /var/lib/sasl-mail-host", answer.stderr);
+  await commit(host);
+  const answer = await (await host.shell()).request("forget what was there before: the state has it", forgetAll(owner));
+  if (answer.code !== 0) throw notDone("empty /var/lib/sasl-mail-host", answer.stderr);
 }
 
 /**

@@ -33,6 +33,11 @@ export interface MannerArgs {
    * that stands there today, not the one of the last `up`.
    */
   hostName?: string | undefined;
+  /**
+   * A stack ("project/stack") that gives the resource away to this one. Without it a resource that another stack keeps on the host is
+   * refused.
+   */
+  takeOverFrom?: string | undefined;
 }
 
 type InputOf<Value> =
@@ -57,9 +62,15 @@ abstract class SaslResource extends pulumi.dynamic.Resource {
       ...args,
       connection: withSecrets(args.connection),
       transaction: args.transaction ?? false,
+      resourceUrn: pulumi.createUrn(name, `pulumi-nodejs:dynamic/sasl:${kind}`, urnOf(options?.parent)),
     });
     super(stubOf(kind), name, inputs, options, "sasl", kind);
   }
+}
+
+/** As a promise, which carries no dependency: a part that depends on its own component would wait for itself. */
+function urnOf(parent: pulumi.Resource | undefined): Promise<string> | undefined {
+  return parent === undefined ? undefined : new Promise((resolve) => void parent.urn.apply(resolve));
 }
 
 /** Step 1: Debian packages, in one apt transaction. */

@@ -29,6 +29,8 @@ export interface SaslMailHostArgs {
   connection: pulumi.Input<ConnectionArgs>;
   /** The host's name in the stack's configuration, where it has one: see `hostName` of the resources. */
   hostName?: string | undefined;
+  /** A stack ("project/stack") that gives this host away to this one: see `takeOverFrom` of the resources. */
+  takeOverFrom?: string | undefined;
   /** Off by default, as on the page this automates; Postfix then ends stopped. */
   tls?: TlsArgs | undefined;
   /** The login that proves the result. Without a password saslauthd must refuse a bogus one. */
@@ -59,7 +61,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     super("sasl:index:SaslMailHost", name, {}, options);
     const { connection, tls, proof, allowCleartext = false, mechanism, socketDirectory } = args;
     const finalState = args.finalState ?? (tls !== undefined || allowCleartext ? "running" : "stopped");
-    const manner = { connection, transaction: true, hostName: args.hostName };
+    const manner = { connection, transaction: true, hostName: args.hostName, takeOverFrom: args.takeOverFrom };
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
 
     const packages = new SaslPackage(`${name}-packages`, { ...manner }, after());

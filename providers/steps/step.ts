@@ -14,6 +14,8 @@ export interface Run {
   readonly next?: string;
   /** What takes the change back when the proof of this operation fails. Without it nothing stays that would have to be. */
   readonly undo?: Undo;
+  /** Bookkeeping of this program, not told to the user. */
+  readonly quiet?: boolean;
 }
 
 /** Taken into the journal before the step. Both run in a folder of their own on the host. */
@@ -33,6 +35,8 @@ export interface WriteFile {
   /** The bytes that the decision was made on; another content on the host at the time of writing stops the step. `undefined` = no file. */
   readonly expected: Buffer | undefined;
   readonly reason: string;
+  /** Bookkeeping of this program, not told to the user. */
+  readonly quiet?: boolean;
 }
 
 /** Removes a file. Absent is fine. */
@@ -40,6 +44,8 @@ export interface RemoveFile {
   readonly do: "remove";
   readonly path: string;
   readonly reason: string;
+  /** Bookkeeping of this program, not told to the user. */
+  readonly quiet?: boolean;
 }
 
 /** Waits until a fact holds, asking again every quarter of a second. */

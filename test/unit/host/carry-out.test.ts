@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import { carryOut as carryOutOn } from "../../../providers/host/carry-out.ts";
 import { Host } from "../../../providers/host/host.ts";
 import { sh } from "../../../providers/steps/shell.ts";
-import type { Step } from "../../../providers/steps/step.ts";
+import type { Run, Step } from "../../../providers/steps/step.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 
 let fake: FakeHost;
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, journalled: false });
+const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, done: () => {}, journalled: false });
 
 test("removing takes the file, and is content when it is gone already", async () => {
   writeFileSync(path, "x");
@@ -38,17 +38,37 @@ test("removing takes the file, and is content when it is gone already", async ()
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("the steps before a failed one are done, those after it are not, and each was told before", async () => {
+test("of changes that travel together those up to a failed one are told, and those after it are neither done nor told", async () => {
   const told: string[] = [];
-  const touch = (name: string): Step => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
+  const made: string[] = [];
+  const touch = (name: string): Run => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
   const fails: Step = { do: "run", reason: "fail", script: sh`echo out; echo err >&2; exit 3`, next: "do this" };
 
-  const manner = { log: (line: string) => told.push(line), journalled: false };
-  const done = carryOutOn(host, [touch("one"), fails, touch("two")], manner);
+  const manner = { log: (line: string) => told.push(line), done: (line: string) => made.push(line), journalled: false };
+  const done = carryOutOn(host, [touch("one"), { ...touch("quiet"), quiet: true }, fails, touch("two")], manner);
 
   await expect(done).rejects.toThrow("tried: fail\nfound: exit status 3: err\nout\nnext: do this");
-  expect(readdirSync(folder)).toEqual(["one"]);
-  expect(told).toEqual(["one", "fail"]);
+  expect(readdirSync(folder).sort()).toEqual(["one", "quiet"]);
+  expect([told, made]).toEqual([
+    ["one", "fail"],
+    ["one", "fail"],
+  ]);
+});
+
+test("a change that may take long is told before it begins, and goes alone", async () => {
+  const told: string[] = [];
+  const step = (reason: string, timeoutSeconds?: number): Step => ({
+    do: "run",
+    reason,
+    script: sh`exit ${reason === "long" ? 3 : 0}`,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  });
+
+  const manner = { log: (line: string) => told.push(line), done: () => {}, journalled: false };
+  const done = carryOutOn(host, [step("before"), step("long", 60), step("after")], manner);
+
+  await expect(done).rejects.toThrow("tried: long");
+  expect(told).toEqual(["before", "long"]);
 });
 
 test("what was borrowed is given back, also after a failure", async () => {

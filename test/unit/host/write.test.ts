@@ -51,7 +51,7 @@ const step = (content: Buffer | string, expected?: string): WriteFile => ({
   created,
   reason: "test",
 });
-const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, journalled: false });
+const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, done: () => {}, journalled: false });
 const mode = (file: string) => (statSync(file).mode & 0o7777).toString(8);
 
 describe("a new file", () => {

@@ -1,0 +1,25 @@
+// Whose a resource on the host is. Two stacks that keep the same thing would undo each other's work at every run.
+import type { Memory } from "../facts/memory.ts";
+import { Failure } from "../steps/failure.ts";
+import { type Operation, resourceOf } from "./operation.ts";
+
+/** Whether the host says that another stack has it. `earlier` = what this stack was called when it last was here. */
+export function belongsToAnother({ owner }: Operation, memory: Memory | null, earlier: string | null): boolean {
+  return memory !== null && owner !== null && ![owner, earlier, null].includes(memory.owner);
+}
+
+/** Refuses what another stack keeps, unless that one is named to take over from. */
+export function claim(operation: Operation, memory: Memory | null, earlier: string | null): void {
+  if (memory === null || !belongsToAnother(operation, memory, earlier)) return;
+  if (memory.owner !== operation.manner.takeOverFrom) throw taken(operation, memory.owner ?? "");
+  operation.log(`taken over from the stack ${memory.owner}`);
+}
+
+function taken(operation: Operation, owner: string): Failure {
+  return new Failure({
+    tried: `keep ${resourceOf(operation)} for the stack ${operation.owner}`,
+    found: `the host says that it belongs to the stack ${owner}`,
+    left: "nothing was changed",
+    next: `leave the host to that stack; or hand it over: set takeOverFrom to "${owner}" here, run \`pulumi up\`, then \`pulumi destroy\` there, which touches nothing any more`,
+  });
+}

@@ -1,0 +1,92 @@
+// The steps that change a host. Those that follow each other travel as one request, each with its journal's entry in front of it; the
+// first that fails is the last.
+import { journalFolder } from "../facts/journal.ts";
+import { Failure } from "../steps/failure.ts";
+import { type ShellText, sh } from "../steps/shell.ts";
+import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
+import type { Host } from "./host.ts";
+import { journalEntry, journalFailed } from "./journal.ts";
+import { writeScript } from "./write-script.ts";
+
+export type Change = Run | WriteFile | RemoveFile;
+
+/** Exit status of the write script when the file is not what the decision was made on. */
+const changedMeanwhile = 75;
+
+/** Seconds for a change that says nothing else. */
+const usualSeconds = 120;
+
+/** Begins the last line of the answer when a change failed; its number follows. */
+const failedChange = ":failed ";
+
+/** Makes the changes in their order, in one turn. `done` is told the ones that were made or at least begun, also when one fails. */
+export async function change(
+  host: Host,
+  changes: readonly Change[],
+  journalled: boolean,
+  done: (change: Change) => void,
+): Promise<void> {
+  const [only] = changes;
+  if (only === undefined) return;
+  const scripts = changes.map((step, index) => {
+    const entry = journalled ? journalEntry(step).text : "";
+    // not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set")
+    return `(${entry}${scriptOf(step).text}
+)
+code=$?
+if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit "$code"; fi`;
+  });
+  const seconds = changes.reduce((sum, step) => sum + secondsOf(step), 0);
+  const shell = await host.shell();
+  const answer = await shell.request(
+    changes.map(({ reason }) => reason).join("; "),
+    { text: scripts.join("\n") },
+    seconds,
+  );
+  const output = answer.stdout.toString("utf8");
+  const at = output.lastIndexOf(`\n${failedChange}`);
+  const failed = answer.code === 0 ? changes.length : Number(output.slice(at + failedChange.length + 1));
+  const step = changes[failed];
+  for (const made of changes.slice(0, failed)) done(made);
+  // a file is replaced as a whole or not at all; of a command nobody knows
+  if (step?.do === "run") done(step);
+  if (step !== undefined)
+    throw explain(step, { code: answer.code, words: `${answer.stderr.trim()}\n${output.slice(0, at)}` });
+  if (answer.code !== 0) throw explain(only, { code: answer.code, words: answer.stderr });
+}
+
+function secondsOf(step: Change): number {
+  return (step.do === "run" ? (step.timeoutSeconds ?? usualSeconds) : usualSeconds) + 15;
+}
+
+function scriptOf(step: Change): ShellText {
+  if (step.do === "run") return step.script;
+  if (step.do === "remove") return sh`rm -f -- ${step.path}`;
+  return writeScript(step, changedMeanwhile);
+}
+
+function explain(step: Change, { code, words }: { code: number; words: string }): Failure {
+  const found = `exit status ${code}: ${words.trim().slice(-2000) || "no message"}`;
+  const next = "put right what the host says, then run `pulumi up` again: it goes on from what it finds";
+  if (code === journalFailed) {
+    return new Failure({
+      tried: `write the way back to ${journalFolder}`,
+      found,
+      left: "the change was not made",
+      next,
+    });
+  }
+  if (step.do !== "write") {
+    return new Failure({ tried: step.reason, found, next: (step.do === "run" ? step.next : undefined) ?? next });
+  }
+  if (code !== changedMeanwhile) {
+    const left = "the old file is untouched, no temporary file is left";
+    return new Failure({ tried: `write ${step.path}`, found, left, next });
+  }
+  return new Failure({
+    tried: `write ${step.path}`,
+    found: "the file changed between our look and our write: somebody else is editing it",
+    left: `${step.path} is as the other one left it`,
+    next: "run `pulumi up` again when the other change is done",
+  });
+}
