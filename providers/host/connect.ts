@@ -1,13 +1,13 @@
 // One SSH connection: verifies the host key before any credential is sent, logs in once, and always settles.
 import type { Duplex } from "node:stream";
 import ssh2, { type Client } from "ssh2";
-import { Failure } from "../steps/failure.ts";
+import { AccessFailure } from "./access-failure.ts";
 import type { Login } from "./credentials.ts";
+import { type Hop, nameOf } from "./hop.ts";
 import { type HostKeyCheck, HostKeyFailure } from "./host-key.ts";
-import { type Hop, nameOf } from "./settings.ts";
 
 /** A failure that another dial may cure: refused, reset, timed out, closed by a host that is booting. */
-export class DialFailure extends Failure {}
+export class DialFailure extends AccessFailure {}
 
 /** The host has no key of a type that it was asked for. */
 export class NoSuchKey extends HostKeyFailure {}
@@ -24,10 +24,9 @@ interface Terms {
 export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): Promise<Client> {
   let refused: HostKeyFailure | undefined;
   let banner = "";
-  let noAgent = "";
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
-    const fail = (error: Failure) => {
+    const fail = (error: AccessFailure) => {
       clearTimeout(timer);
       client.destroy();
       reject(error);
@@ -47,9 +46,8 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
         banner += text;
       })
       .on("error", (error: Error & { level?: string }) => {
-        // ssh2 goes on to the next method by itself
-        if (error.level === "agent") noAgent = `; the agent: ${error.message}`;
-        else fail(refused ?? explain(hop, error, login.tried, noAgent + bannerText(banner)));
+        // an agent that does not sign: ssh2 goes on to the next method by itself
+        if (error.level !== "agent") fail(refused ?? explain(hop, error, login, bannerText(banner)));
       })
       // a host that refuses logins while it boots (pam_nologin) closes without an error
       .on("close", () => fail(refused ?? dialFailure(hop, `connection closed before the login${bannerText(banner)}`)))
@@ -70,13 +68,20 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
   });
 }
 
-function explain(hop: Hop, error: Error & { level?: string }, tried: readonly string[], told: string): Failure {
-  if (error.level === "client-authentication") {
-    return new Failure({
+function explain(hop: Hop, error: Error & { level?: string }, login: Login, told: string): AccessFailure {
+  // sshd ends a connection that shows it too many keys (MaxAuthTries): dialling again would show it the same ones
+  const tooMany = /too many authentication failures/i.test(error.message);
+  if (error.level === "client-authentication" || tooMany) {
+    const { tried, taken, notes } = login;
+    const refusal = tried.length === 0 ? ": it takes no method that is set" : tooMany ? `: ${error.message}` : "";
+    const takes = taken.length === 0 ? "" : `; it takes ${taken.join(", ")}`;
+    return new AccessFailure({
       tried: `log in as ${nameOf(hop)} (${tried.join(", ") || "nothing"}; each once)`,
-      found: `the host refused${tried.length === 0 ? ": it takes no method that is set" : ""}${told}`,
+      found: `the host refused${refusal}${takes}${notes.map((note) => `; ${note}`).join("")}${told}`,
       left: "nothing was changed",
-      next: "check user, key and password; the host's own log (journalctl -u ssh) tells more",
+      next: tooMany
+        ? "name the right key: with privateKeyFile, or with IdentityFile and IdentitiesOnly in ssh_config"
+        : "check user, key and password; the host's own log (journalctl -u ssh) tells more",
     });
   }
   if (/no matching host key/i.test(error.message)) {
@@ -84,7 +89,7 @@ function explain(hop: Hop, error: Error & { level?: string }, tried: readonly st
       tried: `agree on a host key with ${nameOf(hop)}`,
       found: `${error.message}: the host has no key of a type that is known for it, or offers certificates only (not supported)`,
       left: "no credential was sent, nothing was changed",
-      next: "set connection.hostKey to a plain host key of this host",
+      next: `set ${hop.setting ?? "known_hosts"}${hop.setting === undefined ? "" : ".hostKey"} to a plain host key of this host`,
     });
   }
   return dialFailure(hop, error.message + told);

@@ -1,32 +1,51 @@
 // Which ways to log in a hop offers, in the order they are tried. Each is tried once: a second try is what locks accounts.
 // For the same reason a password goes to the host once, by one method alone.
-import { readFileSync } from "node:fs";
-import ssh2, { type AnyAuthMethod } from "ssh2";
-import { Failure } from "../steps/failure.ts";
-import { type Hop, nameOf } from "./settings.ts";
+import type { AnyAuthMethod } from "ssh2";
+import { AccessFailure } from "./access-failure.ts";
+import { type Hop, nameOf } from "./hop.ts";
+import { fingerprint } from "./host-key.ts";
+import { agentKeys, configuredKeys, givenKey, passphraseSetting } from "./identities.ts";
 
 /** One login: what to try next, and what was tried. */
 export interface Login {
+  /** As a message tells it: "publickey SHA256:… (~/.ssh/id_ed25519)". */
   readonly tried: readonly string[];
+  /** What could not be tried, and why; what the host wanted besides. */
+  readonly notes: readonly string[];
+  /** The methods that the host said it takes. */
+  readonly taken: readonly string[];
   /** The next method that the host takes, or `undefined` when none is left. `offered` = what the host says it takes; `null` = it was not asked yet. */
   next(offered: readonly string[] | null): AnyAuthMethod | undefined;
 }
 
+interface Way {
+  readonly method: AnyAuthMethod;
+  readonly told: string;
+}
+
 /** Throws before anything is dialled when there is no way to log in. */
-export function loginOf(hop: Hop): Login {
-  const left = loginMethods(hop);
+export async function loginOf(hop: Hop): Promise<Login> {
+  const notes: string[] = [];
+  const left = await waysIn(hop, notes);
   const tried: string[] = [];
+  let taken: readonly string[] = [];
   return {
     tried,
+    notes,
+    get taken() {
+      return taken;
+    },
     next: (offered) => {
       // "none" asks which methods there are (RFC 4252, 5.2), as ssh(1) does: a password is not sent to find that out
-      if (offered === null && left[0]?.type === "password") return { type: "none", username: hop.user };
-      for (let method = left.shift(); method !== undefined; method = left.shift()) {
+      if (offered === null && left[0]?.method.type === "password") return { type: "none", username: hop.user };
+      taken = offered ?? [];
+      for (let way = left.shift(); way !== undefined; way = left.shift()) {
+        const { method, told } = way;
         const wireName = method.type === "agent" ? "publickey" : method.type;
         if (offered !== null && !offered.includes(wireName)) continue;
         // both ask PAM: the password that was refused once would be refused, and counted, once more
         if (method.type === "keyboard-interactive" && tried.includes("password")) continue;
-        tried.push(method.type);
+        tried.push(told);
         return method;
       }
       return undefined;
@@ -34,59 +53,83 @@ export function loginOf(hop: Hop): Login {
   };
 }
 
-/** The login methods of a hop, as ssh2 takes them. */
-function loginMethods(hop: Hop): AnyAuthMethod[] {
-  const methods: AnyAuthMethod[] = [];
-  const key = hop.privateKey ?? keyFile(hop);
-  if (key !== undefined) methods.push({ type: "publickey", username: hop.user, key: usableKey(hop, key) });
-  const agent = hop.agentSocketPath ?? (key === undefined ? process.env.SSH_AUTH_SOCK : undefined);
-  if (agent !== undefined && agent !== "") methods.push({ type: "agent", username: hop.user, agent });
-  if (hop.password !== undefined) {
-    const password = hop.password;
-    methods.push({ type: "password", username: hop.user, password });
-    const answers = [password];
-    methods.push({
-      type: "keyboard-interactive",
-      username: hop.user,
-      // a host may ask again in the same attempt: it gets no second answer
-      prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => answers.pop() ?? "")),
-    });
-  }
-  if (methods.length === 0) {
-    throw new Failure({
-      tried: `find a way to log in as ${nameOf(hop)}`,
-      found: "no private key, no password, and no agent (SSH_AUTH_SOCK is not set)",
-      left: "the host was not contacted",
-      next: "set connection.privateKeyFile, connection.privateKey, connection.password or start an ssh-agent",
-    });
-  }
-  return methods;
+async function waysIn(hop: Hop, notes: string[]): Promise<Way[]> {
+  const ways = [...(await keysOf(hop, notes)), ...passwordOf(hop, notes)];
+  if (ways.length > 0) return ways;
+  const { setting = "connection" } = hop;
+  throw new AccessFailure({
+    tried: `find a way to log in as ${nameOf(hop)}`,
+    found: [
+      "no private key that can be used",
+      "no password",
+      ...(hop.agent === undefined ? ["no agent (SSH_AUTH_SOCK is not set)"] : []),
+      ...notes,
+    ].join("; "),
+    left: "the host was not contacted",
+    next: notes.some((note) => note.includes("passphrase"))
+      ? `${passphraseSetting(hop)}, or let an agent hold the key`
+      : `set ${setting}.privateKeyFile, ${setting}.privateKey, ${setting}.password or start an ssh-agent`,
+  });
 }
 
-function keyFile(hop: Hop): string | undefined {
-  if (hop.privateKeyFile === undefined) return undefined;
+/** In the order of ssh(1): the agent's keys that are also named, the agent's others, then the files. None is shown twice. */
+async function keysOf(hop: Hop, notes: string[]): Promise<Way[]> {
+  const given = givenKey(hop);
+  const configured = configuredKeys(hop);
+  notes.push(...configured.notes);
+  const held = await heldByAgent(hop, notes);
+  const named = configured.known.flatMap((known) => held.filter(({ publicKey }) => publicKey.equals(known)));
+  const others = hop.identitiesOnly ? [] : held.filter((key) => !named.includes(key));
+  const files = [...(given === undefined ? [] : [given]), ...configured.keys];
+  const shown = new Set<string>();
+  const once = (publicKey: Buffer, place: string, method: AnyAuthMethod): Way[] => {
+    const print = fingerprint(publicKey);
+    if (shown.has(print)) return [];
+    shown.add(print);
+    return [{ method, told: `publickey ${print} (${place})` }];
+  };
+  const fromFiles = () =>
+    files.flatMap(({ file, key }) =>
+      once(key.getPublicSSH(), file, { type: "publickey", username: hop.user, key: key as never }),
+    );
+  const fromAgent = () =>
+    [...named, ...others].flatMap(({ publicKey, agent }) =>
+      once(publicKey, "agent", { type: "agent", username: hop.user, agent }),
+    );
+  // a key that the connection itself names goes first
+  return given === undefined ? [...fromAgent(), ...fromFiles()] : [...fromFiles(), ...fromAgent()];
+}
+
+async function heldByAgent(hop: Hop, notes: string[]) {
+  if (hop.agent === undefined) return [];
   try {
-    return readFileSync(hop.privateKeyFile, "utf8");
+    const held = await agentKeys(hop.agent, hop.perDialTimeout);
+    if (held.length === 0) notes.push(`the agent ${hop.agent} holds no key`);
+    return held;
   } catch (error) {
-    throw new Failure({
-      tried: `read the private key for ${nameOf(hop)}`,
-      found: (error as Error).message,
-      left: "the host was not contacted",
-      next: "correct connection.privateKeyFile; a relative path starts at the project folder",
-    });
+    notes.push(`the agent ${hop.agent}: ${(error as Error).message}`);
+    return [];
   }
 }
 
-function usableKey(hop: Hop, text: string) {
-  const parsed = ssh2.utils.parseKey(text, hop.privateKeyPassword);
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key === undefined || key instanceof Error) {
-    throw new Failure({
-      tried: `use the private key for ${nameOf(hop)}`,
-      found: key?.message ?? "no key in the text",
-      left: "the host was not contacted",
-      next: "for an encrypted key set connection.privateKeyPassword; a key must be in OpenSSH or PEM form",
-    });
-  }
-  return key;
+function passwordOf({ user, password }: Hop, notes: string[]): Way[] {
+  if (password === undefined) return [];
+  const answers = [password];
+  const prompt = (wanted: string): string => {
+    const answer = answers.pop();
+    if (answer === undefined) notes.push(`it also asked "${wanted.trim()}", and nothing is set to answer that`);
+    return answer ?? "";
+  };
+  return [
+    { method: { type: "password", username: user, password }, told: "password" },
+    {
+      told: "keyboard-interactive",
+      method: {
+        type: "keyboard-interactive",
+        username: user,
+        // a host may ask again in the same attempt: it gets no second answer
+        prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map((one) => prompt(one.prompt))),
+      },
+    },
+  ];
 }

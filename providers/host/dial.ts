@@ -1,49 +1,100 @@
-// Dials a host, through its proxy where there is one, and again where another dial may help.
+// Dials a host, through its jump hosts where there are some, and again where another dial may help.
 import type { Duplex } from "node:stream";
 import pRetry from "p-retry";
 import type { Client } from "ssh2";
+import { AccessFailure } from "./access-failure.ts";
 import { connect, DialFailure, dialFailure, NoSuchKey } from "./connect.ts";
-import { loginOf } from "./credentials.ts";
-import { HostKeyFailure, hostKeyCheck } from "./host-key.ts";
-import { type Connection, type Hop, hopSchema } from "./settings.ts";
+import { type Login, loginOf } from "./credentials.ts";
+import { type Hop, nameOf } from "./hop.ts";
+import { type HostKeyCheck, HostKeyFailure, hostKeyCheck } from "./host-key.ts";
+import { type Route, routeTo } from "./route.ts";
+import type { Connection } from "./settings.ts";
 
-/** Connects, through the proxy where there is one. Retries what a booting or restarting host shows; never a key or a login. */
-export async function dial(connection: Connection): Promise<Client> {
-  const { proxy, sudoPassword: _sudoPassword, ...target } = connection;
-  const attempt = async () => {
-    if (proxy === undefined) return await dialHop(target);
-    const jump = await dialHop(hopSchema.parse(proxy));
-    try {
-      const client = await dialHop(target, () => forward(jump, target));
-      client.once("close", () => jump.end());
-      return client;
-    } catch (error) {
-      jump.end();
-      throw error;
-    }
-  };
-  return await pRetry(attempt, {
+/** A connection that is logged in, and what it was made from. */
+export interface LoggedIn {
+  readonly client: Client;
+  readonly hop: Hop;
+}
+
+/** Connects, hop by hop. Retries what a booting or restarting host shows; never a key or a login. */
+export async function dial(connection: Connection): Promise<LoggedIn> {
+  const route = await routeTo(connection);
+  const client = await pRetry(() => dialRoute(route), {
     retries: connection.dialErrorLimit,
     minTimeout: 250,
     factor: 1.7,
     maxTimeout: 5000,
     shouldRetry: ({ error }) => error instanceof DialFailure,
   });
+  return { client, hop: route[route.length - 1] as Hop };
 }
 
-function forward(jump: Client, target: Hop): Promise<Duplex> {
+/** A hop is dialled only when the one before it is logged in, so its key was verified. */
+async function dialRoute(route: Route): Promise<Client> {
+  // throws when a host key or a way to log in is missing here, before anything is dialled
+  const ways = await Promise.all(
+    route.map(async (hop) => ({ hop, check: hostKeyCheck(hop), login: await loginOf(hop) })),
+  );
+  const clients: Client[] = [];
+  const hangUp = () => {
+    for (const client of clients.toReversed()) client.end();
+  };
+  try {
+    for (const way of ways) {
+      const before = clients.at(-1);
+      clients.push(await dialHop(way, before === undefined ? undefined : () => forward(before, way.hop)));
+    }
+  } catch (error) {
+    hangUp();
+    throw error;
+  }
+  const last = clients.at(-1) as Client;
+  last.once("close", hangUp);
+  return last;
+}
+
+/** `SSH_OPEN_ADMINISTRATIVELY_PROHIBITED` (RFC 4254, 5.1). */
+const prohibited = 1;
+
+function forward(jump: Client, hop: Hop): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    jump.forwardOut("127.0.0.1", 0, target.host, target.port, (error, channel) => {
-      if (error === undefined) resolve(channel);
-      else reject(dialFailure(target, `the jump host can not reach it: ${error.message}`));
-    });
+    // a connect of the jump host to an address that does not answer takes minutes
+    const timer = setTimeout(
+      () => reject(dialFailure(hop, `the jump host did not reach it within ${hop.perDialTimeout} s`)),
+      hop.perDialTimeout * 1000,
+    );
+    jump.forwardOut(
+      "127.0.0.1",
+      0,
+      hop.host,
+      hop.port,
+      (error: (Error & { reason?: unknown }) | undefined, channel) => {
+        clearTimeout(timer);
+        if (error === undefined) resolve(channel);
+        else if (error.reason === prohibited) reject(notForwarded(hop, error.message));
+        else reject(dialFailure(hop, `the jump host can not reach it: ${error.message}`));
+      },
+    );
   });
 }
 
-/** Throws at once when a host key or a way to log in is missing here; then one connection for each list of key types. */
-async function dialHop(hop: Hop, tunnel?: () => Promise<Duplex>): Promise<Client> {
-  const check = hostKeyCheck(hop);
-  const login = loginOf(hop);
+function notForwarded(hop: Hop, found: string): AccessFailure {
+  return new AccessFailure({
+    tried: `reach ${nameOf(hop)} through its jump host`,
+    found: `the jump host does not forward: ${found}`,
+    left: "nothing was changed",
+    next: "the jump host's sshd_config must allow it: AllowTcpForwarding, DisableForwarding, PermitOpen",
+  });
+}
+
+interface Way {
+  readonly hop: Hop;
+  readonly check: HostKeyCheck;
+  readonly login: Login;
+}
+
+/** One connection for each list of key types; the login begins with the first that shows the right key. */
+async function dialHop({ hop, check, login }: Way, tunnel?: () => Promise<Duplex>): Promise<Client> {
   const refusals: HostKeyFailure[] = [];
   for (const algorithms of check.offers) {
     try {

@@ -1,14 +1,12 @@
 // Decides whether a host is the one we mean. Nothing is trusted silently: a pinned key, or a line in known_hosts, or no connection.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { Failure } from "../steps/failure.ts";
+import { AccessFailure } from "./access-failure.ts";
+import { type Hop, nameOf } from "./hop.ts";
 import { type KnownKey, knownKeys } from "./known-hosts.ts";
-import { type Hop, nameOf } from "./settings.ts";
 
 /** The host is not, or not provably, the one that we mean. Dialling again does not cure that. */
-export class HostKeyFailure extends Failure {}
+export class HostKeyFailure extends AccessFailure {}
 
 /** The check of one hop's host key. */
 export interface HostKeyCheck {
@@ -41,17 +39,21 @@ export function hostKeyCheck(hop: Hop): HostKeyCheck {
               hop,
               key,
               [`${wanted} (which tells no type: ed25519, ECDSA and RSA keys were asked for)`],
-              "connection.hostKey",
+              `${hop.setting}.hostKey`,
             ),
     };
   }
   if (hop.hostKey !== undefined) {
     const key = pinnedKey(hop, hop.hostKey);
-    return checkAgainst(hop, [{ type: typeOf(key), key, revoked: false }], "connection.hostKey");
+    return checkAgainst(hop, [{ type: typeOf(key), key, revoked: false }], `${hop.setting}.hostKey`);
   }
-  const files = hop.knownHostsFile === undefined ? defaultFiles() : [hop.knownHostsFile];
-  const known = files.flatMap((file) => knownKeys(read(hop, file), hop.host, hop.port));
-  return checkAgainst(hop, known, files.join(" and "));
+  const { host, port } = hop.knownAs;
+  const known = hop.knownHostsFiles.flatMap((file) => knownKeys(read(hop, file), host, port));
+  return checkAgainst(
+    hop,
+    known,
+    `${hop.knownHostsFiles.join(" and ")}${host === hop.host ? "" : ` (HostKeyAlias ${host})`}`,
+  );
 }
 
 /** "SHA256:…" as `ssh-keygen -l` prints it. */
@@ -95,8 +97,8 @@ function pinnedKey(hop: Hop, text: string): Buffer {
     .find((word) => word.startsWith("AAAA"));
   const key = Buffer.from(encoded ?? "", "base64");
   if (key.length < 8 || key.readUInt32BE(0) > key.length - 4) {
-    throw new Failure({
-      tried: `read connection.hostKey for ${nameOf(hop)}`,
+    throw new AccessFailure({
+      tried: `read ${hop.setting}.hostKey for ${nameOf(hop)}`,
       found: 'neither a public key line ("ssh-ed25519 AAAA…") nor a fingerprint ("SHA256:…")',
       left: "the host was not contacted",
       next: `paste the line that \`ssh-keyscan -p ${hop.port} ${hop.host}\` prints, after comparing it with the host's own /etc/ssh/ssh_host_ed25519_key.pub`,
@@ -105,30 +107,27 @@ function pinnedKey(hop: Hop, text: string): Buffer {
   return key;
 }
 
-function defaultFiles(): string[] {
-  return [join(homedir(), ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts"];
-}
-
 function read(hop: Hop, file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT" && hop.knownHostsFile === undefined) return "";
-    throw new Failure({
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && !hop.knownHostsGiven) return "";
+    throw new AccessFailure({
       tried: `read the known host keys in ${file} for ${nameOf(hop)}`,
       found: (error as Error).message,
       left: "the host was not contacted",
-      next: "make the file readable, or set connection.hostKey or connection.knownHostsFile",
+      next: `make the file readable${hop.setting === undefined ? "" : `, or set ${hop.setting}.hostKey or ${hop.setting}.knownHostsFile`}`,
     });
   }
 }
 
 function unknown(hop: Hop, key: Buffer, source: string): HostKeyFailure {
+  const pin = hop.setting === undefined ? "" : `set ${hop.setting}.hostKey to "${fingerprint(key)}" or `;
   return new HostKeyFailure({
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it`,
     left: "no credential was sent, nothing was changed",
-    next: `compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then set connection.hostKey to "${fingerprint(key)}" or add the host to known_hosts`,
+    next: `compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then ${pin}add the host to known_hosts`,
   });
 }
 

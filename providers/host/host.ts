@@ -3,10 +3,13 @@
 import { createHash } from "node:crypto";
 import { type Fact, type Questions, textOf } from "../facts/fact.ts";
 import { sh } from "../steps/shell.ts";
+import { AccessFailure } from "./access-failure.ts";
+import { DialFailure } from "./connect.ts";
 import { dial } from "./dial.ts";
+import { type Hop, nameBeforeDial, nameOf } from "./hop.ts";
 import { whileLocked } from "./lock.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
-import { type Connection, nameOf } from "./settings.ts";
+import type { Connection } from "./settings.ts";
 
 /** Told about each step before it is done. */
 export type Log = (line: string) => void;
@@ -30,11 +33,11 @@ const machine: Fact<Machine> = {
 
 export class Host {
   readonly connection: Connection;
-  readonly name: string;
   /** Why this operation was put back on this host. What comes after it must not touch the host again. */
   putBack: string | undefined;
   /** The resource that proves is being removed: no later change of this operation will be proved, so none is journalled. */
   givenUp = false;
+  #hop: Hop | undefined;
   #shell: Promise<RootShell> | undefined;
   /** The shell that holds the lock of the host. */
   #locked: RootShell | undefined;
@@ -42,7 +45,11 @@ export class Host {
 
   constructor(connection: Connection) {
     this.connection = connection;
-    this.name = nameOf(connection);
+  }
+
+  /** For messages. What ssh_config adds is known from the first dial on. */
+  get name(): string {
+    return this.#hop === undefined ? nameBeforeDial(this.connection) : nameOf(this.#hop);
   }
 
   /** Which machine answers. */
@@ -86,24 +93,27 @@ export class Host {
   async shell(): Promise<RootShell> {
     const current = this.#shell;
     if (current !== undefined) {
-      const shell = await current.catch(() => undefined);
-      if (shell?.alive) return shell;
+      // a failure is one for all that wait for it
+      const shell = await current;
+      if (shell.alive) return shell;
       if (this.#shell !== current) return await this.shell();
     }
     const opening = this.open();
     this.#shell = opening;
-    // one call reports the failure; a later one dials again
-    opening.catch(() => {
-      if (this.#shell === opening) this.#shell = undefined;
+    // a later call dials again where that may help; a login, a key or a sudo password that was refused is not tried a second time
+    opening.catch((error) => {
+      const refused = error instanceof AccessFailure && !(error instanceof DialFailure);
+      if (this.#shell === opening && !refused) this.#shell = undefined;
     });
     return await opening;
   }
 
   /** A connection of its own with a root shell, for the caller to close. */
   async open(): Promise<RootShell> {
-    const client = await dial(this.connection);
+    const { client, hop } = await dial(this.connection);
+    this.#hop = hop;
     try {
-      return await openRootShell(client, this.connection);
+      return await openRootShell(client, hop, this.connection.sudoPassword);
     } catch (error) {
       client.end();
       throw error;

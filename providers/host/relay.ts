@@ -1,10 +1,13 @@
 // A byte stream to a TCP port of the host's own loopback, through the SSH connection. Needs no tool on the host but bash,
 // and no permission to forward ports.
+import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { Failure } from "../steps/failure.ts";
+import { quote } from "../steps/shell.ts";
 import { dial } from "./dial.ts";
 import type { Host } from "./host.ts";
+import { passOver, start, Unheard } from "./login-shell.ts";
 
 /** What a library that expects a TCP socket calls on it; none of it has a meaning on a channel. */
 const socketHabits = {
@@ -25,27 +28,29 @@ export async function relayTo(host: Host, port: number): Promise<{ stream: Duple
     // MaxSessions 1: a second session is refused on this connection, not on another one
     const second = await dial(host.connection);
     try {
-      const stream = await openChannel(second, port);
-      return { stream, close: () => second.end() };
+      const stream = await openChannel(second.client, port);
+      return { stream, close: () => second.client.end() };
     } catch (error) {
-      second.end();
+      second.client.end();
       throw new Failure({
         tried: `reach port ${port} of ${host.name} through SSH`,
-        found: (error as Error).message,
-        next: "the SSH server must allow a session (MaxSessions) for this user",
+        found:
+          error instanceof Unheard ? `${error.message}: ${error.words.complaint.trim()}` : (error as Error).message,
+        next: "the port must answer on the host itself, and the SSH server must allow a session (MaxSessions) for this user",
       });
     }
   }
 }
 
-function openChannel(client: Client, port: number): Promise<Duplex> {
+/** What the login shell prints or wants to read comes before `ready` and `go`: after them every byte is the port's. */
+async function openChannel(client: Client, port: number): Promise<Duplex> {
+  const nonce = randomBytes(16).toString("hex");
   // whichever side ends first ends the other: a client that stays connected after us would hold Postfix up
-  const script = `exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1; cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null`;
-  return new Promise((resolve, reject) => {
-    client.exec(`exec bash -c '${script}'`, (error, channel) => {
-      if (error !== undefined) return reject(error);
-      channel.stderr.resume();
-      resolve(Object.assign(channel, socketHabits));
-    });
-  });
+  const carry = "cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null";
+  const script = `printf '\n%s\n' ready-${nonce}; ${passOver(`go-${nonce}`)}; exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1; ${carry}`;
+  const { channel, hearFirst } = await start(client, `exec bash -c ${quote(script)}`, 30);
+  await hearFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
+  channel.stderr.resume();
+  channel.write(`go-${nonce}\n`);
+  return Object.assign(channel, socketHabits);
 }

@@ -4,7 +4,7 @@ import type { Answer } from "../facts/fact.ts";
 import { Failure } from "../steps/failure.ts";
 import type { ShellText } from "../steps/shell.ts";
 import { FrameReader } from "./frames.ts";
-import { type Connection, nameOf } from "./settings.ts";
+import { type Hop, nameOf } from "./hop.ts";
 import { startShell } from "./start-shell.ts";
 
 interface Pending {
@@ -27,8 +27,8 @@ export interface RootShell {
 }
 
 /** Opens the shell on a connection that is logged in. */
-export async function openRootShell(client: Client, connection: Connection): Promise<RootShell> {
-  const { channel, nonce } = await startShell(client, connection);
+export async function openRootShell(client: Client, hop: Hop, sudoPassword: string | undefined): Promise<RootShell> {
+  const { channel, nonce } = await startShell(client, hop, sudoPassword);
   const waiting: Pending[] = [];
   const outputs = new FrameReader(nonce);
   const complaints = new FrameReader(nonce);
@@ -55,7 +55,7 @@ export async function openRootShell(client: Client, connection: Connection): Pro
       const request = waiting.shift();
       if (output === undefined || complaint === undefined || request === undefined) return;
       watch();
-      if (output.truncated) request.fail(tooMuch(connection, request.what));
+      if (output.truncated) request.fail(tooMuch(hop, request.what));
       else request.settle({ code: output.code, stdout: output.data, stderr: complaint });
     }
   };
@@ -63,7 +63,7 @@ export async function openRootShell(client: Client, connection: Connection): Pro
     if (!alive) return;
     alive = false;
     clearTimeout(timer);
-    for (const request of waiting.splice(0)) request.fail(lost(connection, request.what, found));
+    for (const request of waiting.splice(0)) request.fail(lost(hop, request.what, found));
     client.end();
   };
 
@@ -83,7 +83,7 @@ export async function openRootShell(client: Client, connection: Connection): Pro
 
   const send = (what: string, script: ShellText, seconds: number, place: string): Promise<Answer> =>
     new Promise((settle, fail) => {
-      if (!alive) return fail(lost(connection, what, "the connection was already gone"));
+      if (!alive) return fail(lost(hop, what, "the connection was already gone"));
       waiting.push({ what, settle, fail, seconds });
       if (waiting.length === 1) watch();
       const bytes = Buffer.from(script.text, "utf8");
@@ -101,19 +101,19 @@ export async function openRootShell(client: Client, connection: Connection): Pro
   };
 }
 
-function lost(connection: Connection, what: string, found: string): Failure {
+function lost(hop: Hop, what: string, found: string): Failure {
   return new Failure({
     tried: what,
-    found: `connection to ${nameOf(connection)} lost during it: ${found}`,
+    found: `connection to ${nameOf(hop)} lost during it: ${found}`,
     left: "perhaps a part of it: a command that was running goes on without us",
     next: "run `pulumi up` again: it looks at the host first, waits for what still runs there and goes on from there",
   });
 }
 
-function tooMuch(connection: Connection, what: string): Failure {
+function tooMuch(hop: Hop, what: string): Failure {
   return new Failure({
     tried: what,
-    found: `${nameOf(connection)} answered with more than 32 MiB`,
+    found: `${nameOf(hop)} answered with more than 32 MiB`,
     next: "look at the host: no question of this program has an answer of that size",
   });
 }

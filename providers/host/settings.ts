@@ -1,5 +1,6 @@
 // How a host is reached: the input `connection`. The same shape as `remote.ConnectionArgs` of @pulumi/command, so that one
-// object serves both, plus what that one lacks. Validated here before anything is opened.
+// object serves both, plus what that one lacks. Validated here before anything is opened. Only what is given stands in it: what
+// ssh_config or a default adds is worked out at each dial (hop.ts), so that it never gets into the state.
 import { z } from "zod";
 
 /** One line of text that can not end a line, a word list or a C string. */
@@ -9,46 +10,46 @@ const oneLine = z
   .max(1024)
   .regex(/^\P{Cc}*$/u, "must be one line without control characters");
 
-const port = z.number().int().min(1).max(65535);
 const secretText = z.string().min(1).max(65536);
 
-const hop = {
-  /** Name or address of the host, as known_hosts knows it. */
+/** Paths are on the machine that runs Pulumi: `~/` is its user's home, a relative one starts at the project folder. */
+export const hopSchema = z.strictObject({
+  /** Name or address of the host, as known_hosts knows it; with `sshConfigFile` an alias will do. */
   host: oneLine.regex(/^[^-\s]\S*$/, "must be a host name or an address"),
-  port: port.default(22),
-  user: oneLine.regex(/^[^-\s]\S*$/, "must be a user name").default("root"),
+  /** Default: what ssh_config says, else 22. */
+  port: z.number().int().min(1).max(65535).optional(),
+  /** Default: what ssh_config says, else root. */
+  user: oneLine.regex(/^[^-\s]\S*$/, "must be a user name").optional(),
   password: secretText.optional(),
   /** The private key itself, in OpenSSH or PEM form. */
   privateKey: secretText.optional(),
+  /** Passphrase of the private key; also of those of the hosts on the way that have none of their own. */
   privateKeyPassword: secretText.optional(),
-  /** A file with the private key on the machine that runs Pulumi; relative to the project folder. Read at run time, never stored. */
+  /** A file with the private key. Read at run time, never stored. */
   privateKeyFile: oneLine.optional(),
-  /** Default: the environment variable SSH_AUTH_SOCK, where it is set. */
+  /** Default: what ssh_config says, else the environment variable SSH_AUTH_SOCK, where it is set. */
   agentSocketPath: oneLine.optional(),
   /** The only key that is accepted: "ssh-ed25519 AAAA…", or its fingerprint "SHA256:…". Without it known_hosts decides. */
   hostKey: oneLine.max(16384).optional(),
-  /** Default: ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. Relative to the project folder. */
+  /** Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
   knownHostsFile: oneLine.optional(),
-  /** How many dials may fail before giving up: refused, reset, timed out, closed by a host that is still booting. */
+  /** What is not given here is what `ssh -G -F` says of `host` with this file, asked at each dial. */
+  sshConfigFile: oneLine.optional(),
+  /** How many dials may fail before giving up: refused, reset, timed out, closed by a host that is still booting. The target's counts. */
   dialErrorLimit: z.number().int().min(0).max(1000).default(10),
-  /** Seconds for one dial, key exchange and login included. */
-  perDialTimeout: z.number().min(1).max(600).default(15),
-};
-
-export const hopSchema = z.strictObject(hop);
-
-export const connectionSchema = z.strictObject({
-  ...hop,
-  /** Password for sudo, where `user` is not root and sudo asks for one. */
-  sudoPassword: oneLine.optional(),
-  /** A host to jump through. Its key is verified like the target's, before the target is dialled. */
-  proxy: hopSchema.optional(),
+  /** Seconds for one dial, key exchange and login included. Default: what ssh_config says, else 15. */
+  perDialTimeout: z.number().min(1).max(600).optional(),
+  /** A host to jump through, which may have one itself. Its key is verified like the target's, before the next one is dialled. */
+  get proxy(): z.ZodOptional<typeof hopSchema> {
+    return hopSchema.optional();
+  },
 });
 
-export type Hop = z.infer<typeof hopSchema>;
-export type Connection = z.infer<typeof connectionSchema>;
+export const connectionSchema = z.strictObject({
+  ...hopSchema.shape,
+  /** Password for sudo, where `user` is not root and sudo asks for one. */
+  sudoPassword: oneLine.optional(),
+});
 
-/** "root@mail1.example.org:22": how every message names a host. */
-export function nameOf(hop: Pick<Hop, "user" | "host" | "port">): string {
-  return `${hop.user}@${hop.host}:${hop.port}`;
-}
+export type GivenHop = z.infer<typeof hopSchema>;
+export type Connection = z.infer<typeof connectionSchema>;

@@ -3,9 +3,10 @@
 // with cached sudo credentials the password would otherwise become the first line of the payload.
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
-import { Failure } from "../steps/failure.ts";
 import { quote } from "../steps/shell.ts";
-import { type Connection, nameOf } from "./settings.ts";
+import { AccessFailure } from "./access-failure.ts";
+import { type Hop, nameOf } from "./hop.ts";
+import { type Opening, passOver, start, Unheard, type Words } from "./login-shell.ts";
 
 /** A shell that listens, and the word that ends each of its answers. */
 export interface StartedShell {
@@ -33,94 +34,89 @@ done
 `;
 }
 
-export function startShell(client: Client, connection: Connection): Promise<StartedShell> {
+export async function startShell(client: Client, hop: Hop, sudoPassword: string | undefined): Promise<StartedShell> {
   const nonce = randomBytes(16).toString("hex");
   const script = loop(nonce);
-  const ready = `ready-${nonce}`;
+  const words = { hello: `hello-${nonce}`, ready: `ready-${nonce}`, go: `go-${nonce}`, prompt: `sudo-${nonce}` };
   // on both outputs: what the login shell had to say ends there, and is no part of the first answer
-  const listen = `printf '\\n%s\\n' ${ready} >&2; printf '\\n%s\\n' ${ready}; eval "$(head -c ${Buffer.byteLength(script)})"`;
-  const prompt = `sudo-${nonce}`;
-  const command =
-    connection.user === "root"
-      ? `exec /bin/sh -c ${quote(listen)}`
-      : `exec sudo -k -S -p ${prompt} -- /bin/sh -c ${quote(listen)}`;
-  return new Promise((resolve, reject) => {
-    client.exec(command, (error, channel) => {
-      if (error !== undefined) return reject(startFailure(connection, error.message));
-      let output = "";
-      let complaint = "";
-      let asked = 0;
-      const settle = (failure?: Failure) => {
-        clearTimeout(timer);
-        channel.removeListener("data", onOutput);
-        channel.stderr.removeListener("data", onComplaint);
-        channel.removeListener("close", onClose);
-        if (failure === undefined) return resolve({ channel, nonce });
-        channel.close();
-        reject(failure);
-      };
-      const begin = () => {
-        if (![output, complaint].every((text) => text.includes(`\n${ready}\n`))) return;
-        channel.write(script);
-        settle();
-      };
-      const onOutput = (chunk: Buffer) => {
-        output += chunk.toString("utf8");
-        begin();
-      };
-      const onComplaint = (chunk: Buffer) => {
-        complaint += chunk.toString("utf8");
-        begin();
-        const prompts = complaint.split(prompt).length - 1;
-        if (prompts <= asked) return;
-        asked = prompts;
-        if (connection.sudoPassword === undefined)
-          return settle(sudoFailure(connection, "sudo asks for a password and none is given"));
-        if (asked > 1) return settle(sudoFailure(connection, "sudo refused the password (one attempt was made)"));
-        channel.write(`${connection.sudoPassword}\n`);
-      };
-      const onClose = () => settle(explain(connection, complaint.replaceAll(prompt, "").trim(), output));
-      const timer = setTimeout(
-        () => settle(startFailure(connection, `no answer within 60 s: ${(complaint + output).slice(-500)}`)),
-        60_000,
-      );
-      channel.on("data", onOutput).on("close", onClose);
-      channel.stderr.on("data", onComplaint);
-    });
-  });
-}
-
-function explain(connection: Connection, complaint: string, output: string): Failure {
-  if (/must have a tty|requiretty/i.test(complaint)) {
-    return sudoFailure(
-      connection,
-      "sudo wants a terminal (requiretty)",
-      `add "Defaults:${connection.user} !requiretty" to sudoers`,
-    );
+  const listen = `printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${passOver(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
+  const isReady = ({ output, complaint }: Words) =>
+    [output, complaint].every((text) => text.includes(`\n${words.ready}\n`)) ? true : undefined;
+  let opened: Opening | undefined;
+  try {
+    opened = await start(client, commandFor(hop, sudoPassword, listen, words), 60);
+    if (hop.user === "root" || sudoPassword === undefined) await opened.hearFirst(isReady);
+    else await sudo(opened, hop, sudoPassword, words, isReady);
+    opened.channel.write(`${words.go}\n${script}`);
+    return { channel: opened.channel, nonce };
+  } catch (error) {
+    opened?.channel.close();
+    if (error instanceof Unheard) throw explain(hop, error, words.prompt);
+    throw error instanceof AccessFailure ? error : startFailure(hop, (error as Error).message);
   }
-  if (/not in the sudoers|not allowed|may not run/i.test(complaint)) return sudoFailure(connection, complaint);
-  if (/sudo/.test(complaint) && /not found/.test(complaint)) return sudoFailure(connection, "sudo is not installed");
-  return startFailure(
-    connection,
-    [complaint, output.trim()].filter((text) => text !== "").join("; ") || "it ended at once without a word",
-  );
 }
 
-function sudoFailure(connection: Connection, found: string, next?: string): Failure {
-  return new Failure({
-    tried: `become root with sudo as ${nameOf(connection)}`,
+interface Signals {
+  readonly hello: string;
+  readonly go: string;
+  readonly prompt: string;
+}
+
+/**
+ * In words that sh, csh, fish and zsh read alike: single quotes, no `!`, no line end. sudo's own messages are told apart, so they are
+ * asked for in English. Without a password sudo is told not to ask (-n), so no line can be taken for one.
+ */
+function commandFor({ user }: Hop, sudoPassword: string | undefined, listen: string, { hello, go, prompt }: Signals) {
+  if (user === "root") return `exec /bin/sh -c ${quote(listen)}`;
+  if (sudoPassword === undefined) return `exec env LC_ALL=C sudo -k -n -- /bin/sh -c ${quote(listen)}`;
+  const greet = `printf '\\n%s\\n' ${hello}; ${passOver(go)}; exec env LC_ALL=C sudo -k -S -p ${prompt} -- /bin/sh -c "$1"`;
+  return `exec /bin/sh -c ${quote(greet)} sh ${quote(listen)}`;
+}
+
+/** sudo starts when nothing unread is before it: an empty line that a start-up file was sent would count as a wrong password. */
+async function sudo(
+  opening: Opening,
+  hop: Hop,
+  password: string,
+  { hello, go, prompt }: Signals,
+  isReady: (words: Words) => true | undefined,
+): Promise<void> {
+  const asked = ({ complaint }: Words) => complaint.split(prompt).length - 1;
+  await opening.hearFirst(({ output }) => (output.includes(`\n${hello}\n`) ? true : undefined));
+  opening.channel.write(`${go}\n`);
+  const first = await opening.hear((words) => (isReady(words) ? "ready" : asked(words) > 0 ? "asks" : undefined));
+  if (first === "ready") return;
+  opening.channel.write(`${password}\n`);
+  const second = await opening.hear((words) => (isReady(words) ? "ready" : asked(words) > 1 ? "asks" : undefined));
+  if (second === "asks") throw sudoFailure(hop, "sudo refused the password (one attempt was made)");
+}
+
+function explain(hop: Hop, { message, words }: Unheard, prompt: string): AccessFailure {
+  const complaint = words.complaint.replaceAll(prompt, "").trim();
+  if (/must have a tty|requiretty/i.test(complaint))
+    return sudoFailure(hop, "sudo wants a terminal (requiretty)", `add "Defaults:${hop.user} !requiretty" to sudoers`);
+  if (/a password is required/i.test(complaint)) return sudoFailure(hop, "sudo asks for a password and none is given");
+  if (/not in the sudoers|not allowed|may not run/i.test(complaint)) return sudoFailure(hop, complaint);
+  if (/sudo/.test(complaint) && /not found|No such file/.test(complaint))
+    return sudoFailure(hop, "sudo is not installed");
+  const said = [complaint, words.output.trim()].filter((text) => text !== "").join("; ");
+  return startFailure(hop, `${message}: ${said.slice(-500) || "it did not say a word"}`);
+}
+
+function sudoFailure(hop: Hop, found: string, next?: string): AccessFailure {
+  return new AccessFailure({
+    tried: `become root with sudo as ${nameOf(hop)}`,
     found,
     left: "nothing was changed",
-    next:
-      next ?? `set connection.sudoPassword, or let ${connection.user} use sudo for every command, or log in as root`,
+    next: next ?? `set connection.sudoPassword, or let ${hop.user} use sudo for every command, or log in as root`,
   });
 }
 
-function startFailure(connection: Connection, found: string): Failure {
-  return new Failure({
-    tried: `start a shell as ${nameOf(connection)}`,
+function startFailure(hop: Hop, found: string): AccessFailure {
+  return new AccessFailure({
+    tried: `start a shell as ${nameOf(hop)}`,
     found,
     left: "nothing was changed",
-    next: `check that this works: ssh -p ${connection.port} ${connection.user}@${connection.host} /bin/sh -c id (a nologin shell or an expired password ends here)`,
+    next: `check that this works: ssh -p ${hop.port} ${hop.user}@${hop.host} /bin/sh -c id (a nologin shell or an expired password ends here)`,
   });
 }

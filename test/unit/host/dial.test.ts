@@ -16,7 +16,7 @@ const locked = ssh2.utils.generateKeyPairSync("ed25519", {
 /** The message of a dial that must fail. */
 async function refusal(connection: Connection): Promise<string> {
   try {
-    (await dial(connection)).end();
+    (await dial(connection)).client.end();
   } catch (error) {
     return (error as Error).message;
   }
@@ -24,7 +24,7 @@ async function refusal(connection: Connection): Promise<string> {
 }
 
 async function connects(connection: Connection): Promise<void> {
-  (await dial(connection)).end();
+  (await dial(connection)).client.end();
 }
 
 describe("a login", () => {

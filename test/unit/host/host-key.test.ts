@@ -27,7 +27,7 @@ async function dialled(known: (fake: FakeHost) => object, options: FakeHostOptio
   await using fake = await fakeHost(options);
   const { hostKey: _pinned, ...connection } = fake.connection();
   try {
-    const client = await dial({ ...connection, ...known(fake) });
+    const { client } = await dial({ ...connection, ...known(fake) });
     client.end();
     return { fake, message: "connected" };
   } catch (error) {

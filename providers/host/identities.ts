@@ -1,0 +1,138 @@
+// The keys of a hop: in files of the operator, and in the agent. What can not be used is kept as a note, for the message of a refused login.
+import { readFileSync } from "node:fs";
+import ssh2, {
+  type BaseAgent,
+  type IdentityCallback,
+  type ParsedKey,
+  type SignCallback,
+  type SigningRequestOptions,
+} from "ssh2";
+import { AccessFailure } from "./access-failure.ts";
+import { type Hop, nameOf } from "./hop.ts";
+
+/** A key with the private part here. */
+export interface FileKey {
+  readonly file: string;
+  readonly key: ParsedKey;
+}
+
+/** The key that is given, as text or as a file. It must be usable, or nothing is dialled. */
+export function givenKey(hop: Hop): FileKey | undefined {
+  const { privateKey, privateKeyFile, setting } = hop;
+  if (privateKey !== undefined) return { file: `${setting}.privateKey`, key: usable(hop, privateKey) };
+  if (privateKeyFile === undefined) return undefined;
+  try {
+    return { file: privateKeyFile, key: usable(hop, readFileSync(privateKeyFile, "utf8")) };
+  } catch (error) {
+    if (error instanceof AccessFailure) throw error;
+    throw new AccessFailure({
+      tried: `read the private key for ${nameOf(hop)}`,
+      found: (error as Error).message,
+      left: "the host was not contacted",
+      next: `correct ${setting}.privateKeyFile; a relative path starts at the project folder`,
+    });
+  }
+}
+
+/** What there is of the files that ssh_config names. A file that is not there is passed over, as ssh(1) does. */
+export function configuredKeys(hop: Hop): { keys: FileKey[]; known: Buffer[]; notes: string[] } {
+  const keys: FileKey[] = [];
+  const known: Buffer[] = [];
+  const notes: string[] = [];
+  for (const file of hop.identityFiles) {
+    const text = textOf(file, notes);
+    const key = text === undefined ? undefined : parsed(text, hop.privateKeyPassword);
+    // the private part may be in the agent alone, or under a passphrase that only the agent was told
+    const publicKey = key instanceof Error || key === undefined ? publicPartOf(file) : key;
+    if (publicKey !== undefined) known.push(publicKey.getPublicSSH());
+    if (key instanceof Error) notes.push(`${file}: ${complaint(hop, key)}`);
+    else if (key?.isPrivateKey()) keys.push({ file, key });
+  }
+  return { keys, known, notes };
+}
+
+/** One key of an agent, as an agent of its own: ssh2 takes the keys of an agent all or none, and in the agent's order. */
+export interface AgentKey {
+  readonly publicKey: Buffer;
+  readonly agent: BaseAgent;
+}
+
+class OneKey extends ssh2.BaseAgent<ParsedKey> {
+  readonly #agent: BaseAgent<ParsedKey>;
+  readonly #key: ParsedKey;
+
+  constructor(agent: BaseAgent<ParsedKey>, key: ParsedKey) {
+    super();
+    this.#agent = agent;
+    this.#key = key;
+  }
+
+  getIdentities(done: IdentityCallback<ParsedKey>): void {
+    done(undefined, [this.#key]);
+  }
+
+  sign(key: ParsedKey, data: Buffer, options: SigningRequestOptions | SignCallback, done?: SignCallback): void {
+    this.#agent.sign(key, data, options as SigningRequestOptions, done);
+  }
+}
+
+/** The keys that an agent holds. One that does not answer in time is as good as none. */
+export function agentKeys(socket: string, seconds: number): Promise<AgentKey[]> {
+  const agent = ssh2.createAgent(socket) as BaseAgent<ParsedKey>;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+    agent.getIdentities((error, identities) => {
+      clearTimeout(timer);
+      if (error) return reject(error);
+      // a kind of key that ssh2 does not know (sk-…) can not be used
+      const keys = (identities ?? []).map((identity) => parsed(identity as ParsedKey));
+      const usable = keys.filter((key): key is ParsedKey => !(key instanceof Error));
+      resolve(usable.map((key) => ({ publicKey: key.getPublicSSH(), agent: new OneKey(agent, key) })));
+    });
+  });
+}
+
+function parsed(text: string | Buffer | ParsedKey, passphrase?: string): ParsedKey | Error {
+  const result = ssh2.utils.parseKey(text as string, passphrase);
+  return (Array.isArray(result) ? result[0] : result) ?? new Error("no key in the text");
+}
+
+function textOf(file: string, notes: string[]): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") notes.push((error as Error).message);
+    return undefined;
+  }
+}
+
+function publicPartOf(file: string): ParsedKey | undefined {
+  const text = textOf(`${file}.pub`, []);
+  const key = text === undefined ? undefined : parsed(text);
+  return key instanceof Error ? undefined : key;
+}
+
+function usable(hop: Hop, text: string): ParsedKey {
+  const key = parsed(text, hop.privateKeyPassword);
+  if (!(key instanceof Error) && key.isPrivateKey()) return key;
+  throw new AccessFailure({
+    tried: `use the private key for ${nameOf(hop)}`,
+    found: key instanceof Error ? complaint(hop, key) : "it is the public part of a key",
+    left: "the host was not contacted",
+    next: `for an encrypted key ${passphraseSetting(hop)}, or let an agent hold it; a key must be in OpenSSH or PEM form`,
+  });
+}
+
+/** In our words: what the library says of a wrong passphrase depends on the form of the key. */
+function complaint({ privateKeyPassword }: Hop, error: Error): string {
+  if (/no passphrase given/i.test(error.message)) return "it is encrypted, and no passphrase is given";
+  if (privateKeyPassword !== undefined && /passphrase|integrity check|decrypt/i.test(error.message))
+    return "it is encrypted, and the passphrase that is given does not open it";
+  return error.message;
+}
+
+/** Where a passphrase is set. Keys of ssh_config have no place of their own: the target's passphrase opens them. */
+export function passphraseSetting({ setting }: Hop): string {
+  const own = setting === undefined || setting === "connection" ? "" : `${setting}.privateKeyPassword or `;
+  return `set ${own}connection.privateKeyPassword (in the stack's configuration: sshKeyPassphrase)`;
+}

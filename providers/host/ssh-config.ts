@@ -1,0 +1,112 @@
+// What the operator's ssh_config says of a host. OpenSSH itself is asked (`ssh -G`), so that Include, Match, patterns and tokens mean here
+// what they mean there. Nothing of the answer weakens the check of host keys: StrictHostKeyChecking and VerifyHostKeyDNS are not read.
+import { execFile } from "node:child_process";
+import { AccessFailure } from "./access-failure.ts";
+import { homeExpanded } from "./operator-files.ts";
+
+/** The keywords that are used (ssh_config(5)), as ssh prints them. */
+export interface SshConfig {
+  readonly hostName: string;
+  readonly port: number;
+  readonly user: string;
+  /** With `~` and tokens: `ssh -G` leaves them in this keyword. */
+  readonly identityFiles: readonly string[];
+  readonly identitiesOnly: boolean;
+  /** A path, "none", "SSH_AUTH_SOCK", "$VARIABLE", or `undefined` = not set. */
+  readonly identityAgent: string | undefined;
+  /** The jump hosts in the order of the visit: "user@host:port". */
+  readonly proxyJump: readonly string[];
+  readonly hostKeyAlias: string | undefined;
+  /** ssh prints them without quotes, so a path with a space is not found, and what it holds is not trusted. */
+  readonly knownHostsFiles: readonly string[];
+  /** Seconds. */
+  readonly connectTimeout: number | undefined;
+  /** Keywords that are set and can not be done: to go on without them would be another connection, or a weaker check. */
+  readonly refused: readonly string[];
+}
+
+/** Whom to ask about. What is given goes into the question: `Match user` and tokens depend on it. */
+export interface Asked {
+  readonly host: string;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  readonly sshConfigFile: string;
+}
+
+/** Longer than a look-up of a name (CanonicalizeHostname) takes. */
+const patienceSeconds = 30;
+
+export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshConfig> {
+  const args = ["-G", "-F", homeExpanded(sshConfigFile)];
+  if (user !== undefined) args.push("-l", user);
+  if (port !== undefined) args.push("-p", String(port));
+  return new Promise((resolve, reject) => {
+    const refuse = (found: string, next: string) =>
+      reject(
+        new AccessFailure({
+          tried: `ask ssh what ${sshConfigFile} says of ${host}`,
+          found,
+          left: "the host was not contacted",
+          next,
+        }),
+      );
+    const child = execFile(
+      "ssh",
+      [...args, "--", host],
+      { timeout: patienceSeconds * 1000 },
+      (error, stdout, stderr) => {
+        if (error === null) {
+          const said = readSshConfig(stdout);
+          if (said.hostName === "" || said.user === "" || !(said.port > 0))
+            return refuse(
+              "its answer has no hostname, port and user",
+              "check that `ssh -G` on this machine is OpenSSH's",
+            );
+          if (said.refused.length === 0) return resolve(said);
+          const keywords = said.refused.join(" and ");
+          return refuse(
+            `it sets ${keywords}, which this program does not do`,
+            "use ProxyJump in the place of ProxyCommand, @revoked lines of known_hosts in the place of RevokedHostKeys, or leave connection.sshConfigFile out",
+          );
+        }
+        if (error.code === "ENOENT")
+          return refuse(
+            "there is no ssh on this machine",
+            "install the OpenSSH client, or leave connection.sshConfigFile out",
+          );
+        const words = error.killed ? `no answer within ${patienceSeconds} s` : stderr.trim() || error.message;
+        refuse(words, "correct the file or connection.sshConfigFile; a relative path starts at the project folder");
+      },
+    );
+    child.stdin?.end();
+  });
+}
+
+/** Reads what `ssh -G` prints: a keyword in lower case and its value, one a line. */
+export function readSshConfig(answer: string): SshConfig {
+  const rows = answer.split(/\r?\n/).map((line) => {
+    const [keyword = "", ...value] = line.split(" ");
+    return [keyword, value.join(" ")] as const;
+  });
+  const all = (keyword: string) =>
+    rows.flatMap(([name, value]) => (name === keyword && value !== "" && value !== "none" ? [value] : []));
+  const words = (keyword: string) => all(keyword).flatMap((value) => value.split(/\s+/));
+  const timeout = all("connecttimeout")[0];
+  return {
+    hostName: all("hostname")[0] ?? "",
+    port: Number(all("port")[0]),
+    user: all("user")[0] ?? "",
+    identityFiles: all("identityfile"),
+    identitiesOnly: all("identitiesonly")[0] === "yes",
+    // here "none" has a meaning of its own
+    identityAgent: rows.find(([name]) => name === "identityagent")?.[1],
+    proxyJump: all("proxyjump").flatMap((value) => value.split(",")),
+    hostKeyAlias: all("hostkeyalias")[0],
+    knownHostsFiles: [...words("userknownhostsfile"), ...words("globalknownhostsfile")],
+    connectTimeout: timeout === undefined ? undefined : Number(timeout),
+    refused: [
+      ...(all("proxycommand").length > 0 ? ["ProxyCommand"] : []),
+      ...(all("revokedhostkeys").length > 0 ? ["RevokedHostKeys"] : []),
+    ],
+  };
+}
