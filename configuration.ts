@@ -12,8 +12,12 @@ const connection = z.strictObject({
   agentSocketPath: text.optional(),
   hostKey: text.optional(),
   knownHostsFile: text.optional(),
+  sshConfigFile: text.optional(),
   dialErrorLimit: z.int().min(0).optional(),
   perDialTimeout: z.number().min(1).optional(),
+  get proxy(): z.ZodOptional<typeof connection> {
+    return connection.optional();
+  },
 });
 
 const hosts = z
@@ -21,7 +25,7 @@ const hosts = z
     z.strictObject({
       /** Part of every resource name of the host. */
       name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower case letters, digits and dashes"),
-      connection: connection.extend({ proxy: connection.optional() }),
+      connection,
     }),
   )
   .min(1, "must name at least one host")
@@ -45,8 +49,11 @@ export function readConfiguration() {
     takeOverFrom: config.get("takeOverFrom") || undefined,
     proofUsername: config.get("proofUsername") || undefined,
     proofPassword: secret(config, "proofPassword"),
-    sshPassword: secret(config, "sshPassword"),
-    sudoPassword: secret(config, "sudoPassword"),
+    secrets: {
+      sshPassword: secret(config, "sshPassword"),
+      sshKeyPassphrase: secret(config, "sshKeyPassphrase"),
+      sudoPassword: secret(config, "sudoPassword"),
+    },
   };
 }
 

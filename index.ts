@@ -1,18 +1,12 @@
 // The program: the stack's configuration → hosts → one SaslMailHost each → outputs.
-import { SaslMailHost } from "pulumi-postfix-sasl";
+import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
 import { readConfiguration } from "./configuration.ts";
 
-const { hosts, tls, allowCleartext, takeOverFrom, proofUsername, proofPassword, sshPassword, sudoPassword } =
-  readConfiguration();
+const { hosts, tls, allowCleartext, takeOverFrom, proofUsername, proofPassword, secrets } = readConfiguration();
 
 const mailHosts = hosts.map(({ name, connection }) => {
-  const user = connection.user ?? "root";
   const host = new SaslMailHost(name, {
-    connection: {
-      ...connection,
-      ...(sshPassword === undefined ? {} : { password: sshPassword }),
-      ...(sudoPassword === undefined || user === "root" ? {} : { sudoPassword }),
-    },
+    connection: withStackSecrets(connection, secrets),
     hostName: name,
     takeOverFrom,
     proof: { username: proofUsername, password: proofPassword },

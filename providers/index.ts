@@ -1,4 +1,5 @@
 // All that a program imports.
+export { type StackSecrets, withStackSecrets } from "./host/stack-secrets.ts";
 export type { ConnectionArgs, HopArgs } from "./pulumi/connection.ts";
 export {
   AuthProof,

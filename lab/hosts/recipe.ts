@@ -23,6 +23,9 @@ const offered = [
   "openssl",
   "exim4-daemon-light",
   "netcat-openbsd",
+  "fish",
+  "tcsh",
+  "zsh",
 ];
 
 /** The operator's password: for `sudo` and for a login without a key. The hosts are reachable from this machine only. */

@@ -1,4 +1,5 @@
 // Turns what went wrong into the message that Pulumi shows: host and resource first, then what was tried, found, left, and what to do.
+import { AccessFailure } from "../host/access-failure.ts";
 import { describe, Failure } from "../steps/failure.ts";
 import type { Properties } from "./state.ts";
 
@@ -9,10 +10,12 @@ export interface Circumstances {
   readonly done: readonly string[];
   /** What a roll-back did, where there was one. */
   readonly story?: string | undefined;
+  /** How to get at the host again, where the connection itself is what fails. */
+  readonly wayOut?: string;
 }
 
 /** The error to throw. An unexpected one keeps its own text: it is a defect of this program, and says so. */
-export function explained(error: unknown, { host, resource, done, story }: Circumstances): Error {
+export function explained(error: unknown, { host, resource, done, story, wayOut }: Circumstances): Error {
   const parts =
     error instanceof Failure
       ? error.parts
@@ -23,7 +26,8 @@ export function explained(error: unknown, { host, resource, done, story }: Circu
         };
   const left =
     story ?? parts.left ?? (done.length === 0 ? "nothing was changed" : `what was done before: ${done.join("; ")}`);
-  return new Error(`${resource} on ${host}\n${describe({ ...parts, left })}`.replaceAll("\n", "\n  "), {
+  const next = error instanceof AccessFailure && wayOut !== undefined ? `${parts.next}. ${wayOut}` : parts.next;
+  return new Error(`${resource} on ${host}\n${describe({ ...parts, left, next })}`.replaceAll("\n", "\n  "), {
     cause: error,
   });
 }

@@ -15,7 +15,8 @@ export interface ReadResult {
 }
 
 export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
-  const host = hostOf(connectionOfToday(mannerOf(properties)));
+  const { connection, wayOut } = connectionOfToday(mannerOf(properties));
+  const host = hostOf(connection);
   try {
     const recorded = recordedIn(definition, properties);
     const { actual } = await look(host, definition, recorded.wanted);
@@ -28,6 +29,6 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
       inputs: given({ ...observed, ...recorded.manner }),
     };
   } catch (error) {
-    throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [] });
+    throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [], wayOut });
   }
 }

@@ -16,12 +16,13 @@ import { connectionOfToday } from "./today.ts";
 
 export async function remove(definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
   const manner = mannerOf(properties);
-  const operation = await begin(definition, id, manner, connectionOfToday(manner));
+  const { connection, wayOut } = connectionOfToday(manner);
+  const operation = await begin(definition, id, manner, connection);
   const { host, done, log } = operation;
   try {
     await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));
   } catch (error) {
-    throw explained(error, { host: host.name, resource: resourceOf(operation), done });
+    throw explained(error, { host: host.name, resource: resourceOf(operation), done, wayOut });
   } finally {
     await log.delivered();
   }

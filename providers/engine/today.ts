@@ -1,6 +1,7 @@
 // The connection of today. A refresh or destroy knows only what the last `up` stored; where the engine runs the program with it
 // (`--run-program`), it also hands over the stack's configuration of today: a new address, user or password there wins.
 import { type Connection, connectionSchema } from "../host/settings.ts";
+import { withStackSecrets } from "../host/stack-secrets.ts";
 import type { MannerInputs } from "./manner.ts";
 
 /** As Pulumi hands it to `configure`: keys without a colon are the project's own. */
@@ -8,24 +9,45 @@ interface Configuration {
   get(key: string): string | undefined;
 }
 
+/** A connection, and what to do when nobody gets in by it. */
+export interface Today {
+  readonly connection: Connection;
+  readonly wayOut: string;
+}
+
 /** Where the stub puts it: a plain assignment, since calls that come in while a promise is awaited must find it. */
 const place = "saslMailHostConfiguration";
 
-/** `hosts[]` of the configuration that has this resource's `hostName`, with the passwords that stand in keys of their own; else what is stored. */
-export function connectionOfToday(manner: MannerInputs): Connection {
+/** `hosts[]` of the configuration that has this resource's `hostName`, with the secrets that stand in keys of their own; else what is stored. */
+export function connectionOfToday({ connection, hostName }: MannerInputs): Today {
   const configuration = (globalThis as Record<string, unknown>)[place] as Configuration | undefined;
-  const hosts = configuration?.get("hosts");
-  if (manner.hostName === undefined || configuration === undefined || !hosts) return manner.connection;
-  const today = (JSON.parse(hosts) as { name: string; connection: object }[]).find(
-    ({ name }) => name === manner.hostName,
+  const parsed = connectionSchema.safeParse(
+    hostName === undefined ? undefined : inConfiguration(configuration, hostName),
   );
-  if (today === undefined) return manner.connection;
-  const parsed = connectionSchema.safeParse({ ...today.connection, ...passwords(configuration, today.connection) });
-  return parsed.success ? parsed.data : manner.connection;
+  if (parsed.success) return { connection: parsed.data, wayOut: correctTheConfiguration };
+  return { connection, wayOut: hostName === undefined ? updateFirst : runTheProgram };
 }
 
-function passwords(configuration: Configuration, { user = "root" }: { user?: string }): Partial<Connection> {
-  const password = configuration.get("sshPassword");
-  const sudoPassword = configuration.get("sudoPassword");
-  return { ...(password ? { password } : {}), ...(sudoPassword && user !== "root" ? { sudoPassword } : {}) };
+function inConfiguration(configuration: Configuration | undefined, hostName: string): object | undefined {
+  const hosts = configuration?.get("hosts");
+  if (configuration === undefined || !hosts) return undefined;
+  const today = (JSON.parse(hosts) as { name: string; connection: object }[]).find(({ name }) => name === hostName);
+  const secret = (key: string) => configuration.get(key) || undefined;
+  return (
+    today &&
+    withStackSecrets(today.connection, {
+      sshPassword: secret("sshPassword"),
+      sshKeyPassphrase: secret("sshKeyPassphrase"),
+      sudoPassword: secret("sudoPassword"),
+    })
+  );
 }
+
+const readAtEachRun =
+  "Key files, ssh_config, known_hosts and the agent are read at each run: what is corrected there counts at once.";
+
+const correctTheConfiguration = `${readAtEachRun} So does hosts[].connection of the stack's configuration, which this run used: the state needs no edit`;
+
+const runTheProgram = `${readAtEachRun} This run used the connection of the last \`pulumi up\`: \`npm run pulumi -- refresh\` (or up, or destroy; the same is PULUMI_RUN_PROGRAM=true) uses the one of the stack's configuration`;
+
+const updateFirst = `${readAtEachRun} This run used the connection of the last \`pulumi up\`: \`pulumi up --refresh=false\` takes over the one of the program, without a change on the host`;

@@ -5,6 +5,7 @@ import { AccessFailure } from "./access-failure.ts";
 import type { Login } from "./credentials.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type HostKeyCheck, HostKeyFailure } from "./host-key.ts";
+import { isLocked, passphraseSetting } from "./identities.ts";
 
 /** A failure that another dial may cure: refused, reset, timed out, closed by a host that is booting. */
 export class DialFailure extends AccessFailure {}
@@ -81,7 +82,7 @@ function explain(hop: Hop, error: Error & { level?: string }, login: Login, told
       left: "nothing was changed",
       next: tooMany
         ? "name the right key: with privateKeyFile, or with IdentityFile and IdentitiesOnly in ssh_config"
-        : "check user, key and password; the host's own log (journalctl -u ssh) tells more",
+        : `${notes.some(isLocked) ? `${passphraseSetting(hop)}; ` : ""}check user, key and password; the host's own log (journalctl -u ssh) tells more`,
     });
   }
   if (/no matching host key/i.test(error.message)) {

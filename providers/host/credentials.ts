@@ -4,7 +4,7 @@ import type { AnyAuthMethod } from "ssh2";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { fingerprint } from "./host-key.ts";
-import { agentKeys, configuredKeys, givenKey, passphraseSetting } from "./identities.ts";
+import { agentKeys, configuredKeys, givenKey, isLocked, passphraseSetting } from "./identities.ts";
 
 /** One login: what to try next, and what was tried. */
 export interface Login {
@@ -60,13 +60,13 @@ async function waysIn(hop: Hop, notes: string[]): Promise<Way[]> {
   throw new AccessFailure({
     tried: `find a way to log in as ${nameOf(hop)}`,
     found: [
-      "no private key that can be used",
+      `no private key that can be used${hop.identityFiles.length === 0 ? "" : ` (ssh_config names ${hop.identityFiles.join(", ")})`}`,
       "no password",
-      ...(hop.agent === undefined ? ["no agent (SSH_AUTH_SOCK is not set)"] : []),
+      ...(hop.agent === undefined ? ["no agent"] : []),
       ...notes,
     ].join("; "),
     left: "the host was not contacted",
-    next: notes.some((note) => note.includes("passphrase"))
+    next: notes.some(isLocked)
       ? `${passphraseSetting(hop)}, or let an agent hold the key`
       : `set ${setting}.privateKeyFile, ${setting}.privateKey, ${setting}.password or start an ssh-agent`,
   });

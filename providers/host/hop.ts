@@ -60,9 +60,10 @@ export function hopOf(given: GivenHop, said: SshConfig | undefined, around: Surr
     privateKey: given.privateKey,
     privateKeyFile: expanded(given.privateKeyFile),
     privateKeyPassword: given.privateKeyPassword ?? around.passphrase,
-    identityFiles: files.flatMap(
-      (path) => tokensExpanded(homeExpanded(path), { alias: given.host, host, port, user, hostKeyAlias }) ?? [],
-    ),
+    // one with a token that is not known here is not there: the message of a failed login names it
+    identityFiles: files
+      .map(homeExpanded)
+      .map((path) => tokensExpanded(path, { alias: given.host, host, port, user, hostKeyAlias }) ?? path),
     agent: expanded(given.agentSocketPath) ?? (keyGiven ? undefined : agentOf(said)),
     identitiesOnly: !keyGiven && (said?.identitiesOnly ?? false),
     hostKey: given.hostKey,

@@ -131,6 +131,11 @@ function complaint({ privateKeyPassword }: Hop, error: Error): string {
   return error.message;
 }
 
+/** Whether a note is about a passphrase. */
+export function isLocked(note: string): boolean {
+  return note.includes("it is encrypted");
+}
+
 /** Where a passphrase is set. Keys of ssh_config have no place of their own: the target's passphrase opens them. */
 export function passphraseSetting({ setting }: Hop): string {
   const own = setting === undefined || setting === "connection" ? "" : `${setting}.privateKeyPassword or `;

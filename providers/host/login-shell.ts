@@ -3,7 +3,7 @@
 import type { Client, ClientChannel } from "ssh2";
 
 /** After this silence a start-up file is taken to wait for a line. It gets an empty one, and another after as long again. */
-const nudgeAfter = 3000;
+const nudgeAfter = 1000;
 
 /** What the program has printed until now. */
 export interface Words {

@@ -53,7 +53,8 @@ export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshC
     const child = execFile(
       "ssh",
       [...args, "--", host],
-      { timeout: patienceSeconds * 1000 },
+      // in English, as our own words are
+      { timeout: patienceSeconds * 1000, env: { ...process.env, LC_ALL: "C" } },
       (error, stdout, stderr) => {
         if (error === null) {
           const said = readSshConfig(stdout);

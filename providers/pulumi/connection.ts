@@ -5,38 +5,43 @@ import { withDefaults } from "./defaults.ts";
 
 /** How one host is reached. The fields of `remote.ConnectionArgs` of @pulumi/command have the same names and meaning. */
 export interface HopArgs {
-  /** Name or address, as known_hosts knows it. */
+  /** Name or address, as known_hosts knows it; with `sshConfigFile` an alias will do. */
   host: pulumi.Input<string>;
-  /** Default 22. */
+  /** Default: what ssh_config says, else 22. */
   port?: pulumi.Input<number> | undefined;
-  /** Default "root". Everybody else becomes root through sudo. */
+  /** Default: what ssh_config says, else "root". Everybody else becomes root through sudo. */
   user?: pulumi.Input<string> | undefined;
   /** Login password. Kept as a secret. */
   password?: pulumi.Input<string> | undefined;
   /** Text of the private key. Kept as a secret. */
   privateKey?: pulumi.Input<string> | undefined;
-  /** Passphrase of the private key. Kept as a secret. */
+  /** Passphrase of the private key, and of those of the jump hosts that have none of their own. Kept as a secret. */
   privateKeyPassword?: pulumi.Input<string> | undefined;
   /** File with the private key, read on the machine that runs Pulumi at each run, so that a rotated key needs no change of the state. */
   privateKeyFile?: pulumi.Input<string> | undefined;
-  /** Socket of an ssh-agent. Default: SSH_AUTH_SOCK. */
+  /** Socket of an ssh-agent. Default: what ssh_config says, else SSH_AUTH_SOCK. */
   agentSocketPath?: pulumi.Input<string> | undefined;
   /** The only host key that is accepted: a public key line or "SHA256:…". Default: known_hosts decides; an unknown host is refused. */
   hostKey?: pulumi.Input<string> | undefined;
-  /** Default ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
+  /** Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
   knownHostsFile?: pulumi.Input<string> | undefined;
-  /** How many dials may fail. Default 10. */
+  /**
+   * An ssh_config, such as "~/.ssh/config": what is not given here is what `ssh -G -F` says of `host` with it, asked at each dial and never
+   * stored. A ProxyCommand is refused; no setting of it makes an unknown host key a trusted one.
+   */
+  sshConfigFile?: pulumi.Input<string> | undefined;
+  /** How many dials may fail; the target's counts for the whole way. Default 10. */
   dialErrorLimit?: pulumi.Input<number> | undefined;
-  /** Seconds for one dial with its login. Default 15. */
+  /** Seconds for one dial with its login. Default: what ssh_config says, else 15. */
   perDialTimeout?: pulumi.Input<number> | undefined;
+  /** A host to jump through, which may have one itself; each one's key is verified before the next is dialled. */
+  proxy?: pulumi.Input<HopArgs> | undefined;
 }
 
 /** How the host is reached, and how its user becomes root there. */
 export interface ConnectionArgs extends HopArgs {
   /** For a user whose sudo asks for a password. Kept as a secret. */
   sudoPassword?: pulumi.Input<string> | undefined;
-  /** A host to jump through; its key is verified as well. */
-  proxy?: pulumi.Input<HopArgs> | undefined;
 }
 
 const secretFields = ["password", "privateKey", "privateKeyPassword", "sudoPassword"] as const;

@@ -2,12 +2,13 @@
 // that reaches the server is counted and kept, so that a test can see what was sent and what was not.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import ssh2, {
   type AuthContext,
   type AuthenticationType,
   type ServerChannel,
   type Connection as ServerConnection,
+  type TcpipRequestInfo,
 } from "ssh2";
 import { fingerprint } from "../../providers/host/host-key.ts";
 import { type Connection, connectionSchema } from "../../providers/host/settings.ts";
@@ -23,12 +24,16 @@ export interface FakeHostOptions {
   readonly password?: string;
   /** Login methods that the host says it takes. A password is right by either method. */
   readonly methods?: readonly AuthenticationType[];
+  /** What keyboard-interactive asks; the first answer is the password. */
+  readonly prompts?: readonly string[];
   /** Public key line of a user's key that is let in. */
   readonly userKey?: string;
   readonly banner?: string;
   /** How many connections are closed when they want to log in, as by a host that is booting. */
   readonly closedLogins?: number;
   readonly maxSessions?: number;
+  /** Whether clients may jump through it. */
+  readonly forwards?: boolean;
   /** Shell text that the login shell runs before the command. */
   readonly loginShell?: string;
   /** Folders before those of PATH. */
@@ -41,6 +46,8 @@ export interface FakeHostOptions {
 
 export interface FakeHost extends AsyncDisposable {
   readonly port: number;
+  /** What keyboard-interactive asks; the first answer is the password. */
+  readonly prompts?: readonly string[];
   /** Public key lines by type. */
   readonly keys: Readonly<Record<KeyType, string>>;
   /** What was seen, in order: login methods, commands, and the bytes of all channels. */
@@ -50,11 +57,15 @@ export interface FakeHost extends AsyncDisposable {
     /** How often a password came, by whatever method. */
     passwords: number;
     commands: string[];
+    /** Where clients wanted to jump to. */
+    jumps: string[];
     stdin: Buffer[];
     turns: ("in" | "out")[];
   };
   /** A connection that is let in, with changes. */
   connection(changes?: object): Connection;
+  /** How many connections there are now. */
+  open(): number;
   /** Breaks all connections, as a dead link does. */
   cut(): void;
   /** Stops reading from and writing to all connections, as a frozen machine does. */
@@ -83,7 +94,15 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
     maxSessions = 10,
     methods = ["password", "publickey"],
   } = options;
-  const seen: FakeHost["seen"] = { connections: 0, logins: [], passwords: 0, commands: [], stdin: [], turns: [] };
+  const seen: FakeHost["seen"] = {
+    connections: 0,
+    logins: [],
+    passwords: 0,
+    commands: [],
+    jumps: [],
+    stdin: [],
+    turns: [],
+  };
   const sockets = new Set<Socket>();
   const children = new Set<ChildProcess>();
   let closing = options.closedLogins ?? 0;
@@ -107,13 +126,30 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
         client.end();
       } else if (admits(login)) login.accept();
       else if (login.method === "keyboard-interactive" && methods.includes(login.method)) {
-        login.prompt([{ prompt: "Password: ", echo: false }], ([given]) => {
-          seen.passwords += 1;
-          if (given === password) login.accept();
-          else login.reject([...methods]);
-        });
+        const prompts = options.prompts ?? ["Password: "];
+        login.prompt(
+          prompts.map((prompt) => ({ prompt, echo: false })),
+          ([given]) => {
+            seen.passwords += 1;
+            if (given === password) login.accept();
+            else login.reject([...methods]);
+          },
+        );
       } else login.reject([...methods]);
     });
+    const jump = (accept: () => ServerChannel, reject: () => void, { destIP, destPort }: TcpipRequestInfo) => {
+      seen.jumps.push(`${destIP}:${destPort}`);
+      const socket = connect(destPort, destIP);
+      socket.once("connect", () => {
+        const channel = accept();
+        channel.on("error", () => {}).on("close", () => socket.destroy());
+        socket.on("close", () => channel.close());
+        socket.pipe(channel).pipe(socket);
+      });
+      socket.on("error", () => reject());
+    };
+    // without a listener ssh2 answers "administratively prohibited", as sshd does with AllowTcpForwarding no
+    if (options.forwards) client.on("tcpip", jump);
     client.on("session", (accept, reject) => {
       if (sessions >= maxSessions) return reject();
       sessions += 1;
@@ -195,6 +231,7 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
         perDialTimeout: 5,
         ...changes,
       }),
+    open: () => sockets.size,
     cut: () => each((socket) => socket.destroy()),
     freeze: () => each((socket) => socket.pause()),
     [Symbol.asyncDispose]: async () => {

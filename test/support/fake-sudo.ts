@@ -22,9 +22,10 @@ export function fakeSudo(habit: SudoHabit): FakeSudo {
   const script = `#!/bin/sh
 log=$(dirname "$0")
 printf '%s\\n' "$*" >> "$log/calls"
-while :; do case $1 in -k|-S|-n) shift ;; -p) prompt=$2; shift 2 ;; --) shift; break ;; *) break ;; esac; done
+while :; do case $1 in -n) quiet=yes; shift ;; -k|-S) shift ;; -p) prompt=$2; shift 2 ;; --) shift; break ;; *) break ;; esac; done
 case ${habit} in
   asks)
+    [ "$quiet" = yes ] && { echo 'sudo: a password is required' >&2; exit 1; }
     for attempt in 1 2 3; do
       printf '%s' "$prompt" >&2
       IFS= read -r line || exit 1

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "@jest/globals";
 import ssh2, { type AuthenticationType } from "ssh2";
 import { dial } from "../../../providers/host/dial.ts";
+import { Host } from "../../../providers/host/host.ts";
 import type { Connection } from "../../../providers/host/settings.ts";
 import { fakeHost, keyPair } from "../../support/fake-ssh-host.ts";
 
@@ -67,7 +68,10 @@ describe("a login", () => {
     await connects(fake.connection({ agentSocketPath }));
 
     const message = await refusal(fake.connection({ agentSocketPath, password: "wrong" }));
-    expect(message).toMatch(/\(agent, password; each once\)\nfound: the host refused; the agent: Failed to connect/);
+    expect(message).toMatch(
+      /\(password; each once\)\nfound: the host refused; it takes password, publickey; the agent/,
+    );
+    expect(message).toContain("the agent /no/such/agent: Failed to connect to agent");
   });
 
   test("with a key", async () => {
@@ -106,7 +110,7 @@ describe("a login", () => {
 
 describe("without a usable way to log in nothing is dialled", () => {
   test.each([
-    ["no method at all", {}, "no private key, no password, and no agent"],
+    ["no method at all", {}, "no private key that can be used; no password; no agent"],
     ["a key that is no key", { privateKey: "hello" }, "set connection.privateKeyPassword"],
     ["a protected key without its passphrase", { privateKey: locked.private }, "set connection.privateKeyPassword"],
     [
@@ -191,5 +195,36 @@ describe("a host that does not answer", () => {
     } finally {
       other.close();
     }
+  });
+});
+
+describe("callers that share a host", () => {
+  const ask = (host: Host) =>
+    host.shell().then(
+      () => "let in",
+      (error: Error) => error.message,
+    );
+
+  test("share one refused login, and a later one does not try it again", async () => {
+    await using fake = await fakeHost();
+    const host = new Host(fake.connection({ password: "wrong" }));
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(host)));
+
+    expect(new Set([...answers, await ask(host)]).size).toBe(1);
+    expect(fake.seen).toMatchObject({ connections: 1, passwords: 1 });
+  });
+
+  test("share one failed dial, and a later one dials again", async () => {
+    await using fake = await fakeHost({ closedLogins: 1 });
+    const host = new Host(fake.connection());
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(host)));
+
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain("connection closed before the login");
+    expect(await ask(host)).toBe("let in");
+    expect(fake.seen.connections).toBe(2);
+    await host.close();
   });
 });
