@@ -1,7 +1,8 @@
 // check: validates inputs by schema and fills in defaults, before any connection is opened.
-
+import { isDeepStrictEqual } from "node:util";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { mannerSchema } from "./manner.ts";
+import { complete, isForeign, type Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** As Pulumi wants it. */
@@ -10,11 +11,19 @@ export interface CheckResult {
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
 }
 
-/** A value that is only known after another resource was made is handed back as it came; everything else is checked now. */
-export function check(definition: AnyDefinition, news: Record<string, unknown>): CheckResult {
+/**
+ * A value that is only known after another resource was made is handed back as it came; everything else is checked now. So is a value
+ * that the engine has put back because of `ignoreChanges`: it is what the refresh found, and that may be a text that no input can be.
+ */
+export function check(definition: AnyDefinition, olds: Properties, news: Record<string, unknown>): CheckResult {
   const schema = definition.schema.extend(mannerSchema.shape);
-  const { __provider, ...given } = news;
-  const later = Object.keys(given).filter((key) => isUnknown(given[key]));
+  const { __provider, ...asked } = news;
+  const given = Object.fromEntries(
+    Object.entries(asked).filter(([key, value]) => key in schema.shape || !isDeepStrictEqual(value, olds[key])),
+  );
+  const later = Object.keys(given).filter(
+    (key) => isUnknown(given[key]) || isForeign(definition, key, given[key], olds),
+  );
   const now = Object.fromEntries(
     Object.entries(given).filter(([key, value]) => value !== undefined && !later.includes(key)),
   );
@@ -27,7 +36,9 @@ export function check(definition: AnyDefinition, news: Record<string, unknown>):
       property,
       reason: `${reason}; the host was not contacted`,
     }));
-    return { inputs: { ...parsed.data, ...kept, __provider }, failures };
+    const whole = later.length === 0 ? complete(definition, parsed.data) : parsed.data;
+    const shown = later.length === 0 ? definition.show?.(whole) : undefined;
+    return { inputs: { ...whole, ...shown, ...kept, __provider }, failures };
   }
   const failures = parsed.error.issues.map((issue) => ({
     property:

@@ -10,17 +10,21 @@ import type { Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 import { endWithEngine } from "./watch.ts";
 
-export async function check(kind: string, _olds: Properties, news: Record<string, unknown>): Promise<CheckResult> {
-  return checkInputs(definitionOf(kind), news);
+export async function check(kind: string, olds: Properties, news: Record<string, unknown>): Promise<CheckResult> {
+  return checkInputs(definitionOf(kind), olds, news);
 }
 
-/** No connection here: Pulumi asks for one difference after the other. The host was looked at by the refresh before. */
+/**
+ * No connection here: Pulumi asks for one difference after the other. The host was looked at by the refresh before. Where something
+ * differs, the answer is "look for yourself" (no `changes`): a dynamic provider can not tell the engine which properties differ, and the
+ * engine needs them for `replaceOnChanges` and for a preview that shows these and no others (diffResource in step_generator.go).
+ */
 export async function diff(kind: string, _id: string, olds: Properties, news: Properties) {
   const definition = definitionOf(kind);
   const changed = differences(definition, olds, news);
   const manner = JSON.stringify(mannerParts(olds)) !== JSON.stringify(mannerParts(news));
   return {
-    changes: changed.length > 0 || manner || isUnknown(news),
+    ...(changed.length > 0 || manner || isUnknown(news) ? {} : { changes: false }),
     replaces: changed.filter((key) => definition.replacedBy.includes(key)),
     // two entries for one port, or two owners of one directory, can not stand side by side
     deleteBeforeReplace: true,

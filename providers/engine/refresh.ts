@@ -26,7 +26,7 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
     return {
       id,
       props: outputsOf(definition, { ...recorded, report }, observed),
-      inputs: given({ ...observed, ...recorded.manner }),
+      inputs: given({ ...observed, ...definition.show?.(observed), ...recorded.manner }),
     };
   } catch (error) {
     throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [], wayOut });

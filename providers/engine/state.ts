@@ -1,5 +1,6 @@
 // What the state holds of a resource: its inputs as the host shows them, what was wanted, what was there before, what was reported.
-
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import type { Report } from "../resources/definition.ts";
 import { type MannerInputs, mannerOf, mannerSchema } from "./manner.ts";
@@ -17,10 +18,27 @@ export interface Recorded {
   readonly report: Report;
 }
 
-/** The resource's own inputs among properties, with defaults for what an older version did not know. */
-export function inputsOf(definition: AnyDefinition, properties: Properties): Properties {
-  const own = Object.fromEntries(Object.entries(properties).filter(([key]) => key in definition.schema.shape));
-  return definition.schema.parse(own);
+/**
+ * The resource's own inputs among properties, with defaults for what an older version did not know. `olds` are the stored outputs, where
+ * there are some: an input under `ignoreChanges` that was found as no input can be is then what was last wanted.
+ */
+export function inputsOf(definition: AnyDefinition, properties: Properties, olds: Properties = {}): Properties {
+  const last = (olds.wanted ?? {}) as Properties;
+  const own = Object.entries(properties)
+    .filter(([key]) => key in definition.schema.shape)
+    .map(([key, value]) => [key, isForeign(definition, key, value, olds) ? last[key] : value]);
+  return complete(definition, definition.schema.parse(given(Object.fromEntries(own))));
+}
+
+/** With the defaults that depend on other inputs. */
+export function complete(definition: AnyDefinition, inputs: Properties): Properties {
+  return definition.complete?.(inputs) ?? inputs;
+}
+
+/** Whether a value stands in the state just so and is none that this input can have: what was found on the host, not what somebody wants. */
+export function isForeign(definition: AnyDefinition, key: string, value: unknown, olds: Properties): boolean {
+  const field = definition.schema.shape[key];
+  return field !== undefined && isDeepStrictEqual(value, olds[key]) && !z.safeParse(field, value).success;
 }
 
 /** The outputs to store. Secrets stand once, under the name of their input: there Pulumi encrypts them. */

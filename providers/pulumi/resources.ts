@@ -112,6 +112,7 @@ export class SaslauthdService extends SaslResource {
   declare readonly mechanism: pulumi.Output<string>;
   declare readonly cache: pulumi.Output<boolean>;
   declare readonly threads: pulumi.Output<number>;
+  declare readonly dropIn: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
   declare readonly state: pulumi.Output<string>;
 

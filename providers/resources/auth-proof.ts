@@ -71,11 +71,13 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   }),
   observe: (inputs, actual, recorded) => {
     const provedAt = String(recorded?.provedAt ?? "never");
-    const covers = actual.journal
-      ? "changes on the host that are not proved yet"
+    const onTheHost = actual.journal
+      ? "changes that are not proved yet"
       : recorded?.covered === actual.digest
-        ? inputs.covers
-        : `changed on the host since the proof of ${provedAt}`;
+        ? undefined
+        : `changed since the proof of ${provedAt}`;
+    // one more word in it: a preview then shows that word, and not all of what is covered
+    const covers = onTheHost === undefined ? inputs.covers : { ...inputs.covers, onTheHost };
     const silent = actual.processes.length > 0 ? portsNotServed(actual.listeners, inputs.listening) : [];
     return {
       ...inputs,

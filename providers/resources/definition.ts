@@ -18,6 +18,13 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   rules?(
     inputs: z.infer<Schema>,
   ): readonly { readonly property: keyof z.infer<Schema> & string; readonly reason: string }[];
+  /** Fills in an input that was not given and whose default depends on others. */
+  complete?(inputs: z.infer<Schema>): z.infer<Schema>;
+  /**
+   * What stands in a file, as text: made from the inputs, or from what was observed in their place. Pulumi shows it line by line beside
+   * them. It is never compared: where it differs, they do.
+   */
+  show?(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
   /** This resource proves the operation: when it holds, the way back is thrown away. */
   closes?(inputs: z.infer<Schema>): boolean;
   /** Inputs that are kept in one place of the state only, where Pulumi encrypts them. */

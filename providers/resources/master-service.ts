@@ -53,6 +53,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   kind: "MasterService",
   schema: masterServiceSchema,
   rules: ({ options }) => contradictions(options).map((reason) => ({ property: "options", reason })),
+  show: (values) => ({ entry: formatEntry({ ...(values as Inputs), arguments: [] }) }),
   replacedBy: ["service", "type"],
   id: ({ service, type }) => `${service}/${type}`,
   inspect: ({ options }) => ({

@@ -84,7 +84,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
       allowCleartext: inputs.allowCleartext,
       proves: inputs.proves,
       configuration: stale
-        ? "changed on the host since Postfix was last reloaded and seen to answer"
+        ? { ...inputs.configuration, onTheHost: "changed since Postfix was last reloaded and seen to answer" }
         : inputs.configuration,
     };
   },

@@ -30,6 +30,12 @@ export const saslauthdServiceSchema = z.strictObject({
   cache: z.boolean().default(true),
   /** Number of processes (-n). */
   threads: z.number().int().min(0).max(100).default(5),
+  /** The drop-in of the unit, whole, so that a preview shows its lines. Default: made from socketDirectory; another one is yours to get right. */
+  dropIn: z
+    .string()
+    .max(10_000)
+    .regex(/^[\n\t -~]+$/, "must be printable ASCII text")
+    .optional(),
   /** Start at boot. */
   enabled: z.boolean().default(true),
   /** The daemon runs, with the options above. */
@@ -44,6 +50,7 @@ const bareFile = Buffer.from('DESC="SASL Authentication Daemon"\nNAME="saslauthd
 export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdActual, SaslauthdBefore>({
   kind: "SaslauthdService",
   schema: saslauthdServiceSchema,
+  complete: (inputs) => ({ ...inputs, dropIn: dropInOf(inputs) }),
   replacedBy: [],
   id: () => "saslauthd",
   inspect: () => saslauthdQuestions,
@@ -51,15 +58,14 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     if (actual.program === null) return undefined;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0));
     const others = found.others.length === 0 ? "" : ` with ${found.others.join(" ")}`;
-    const unit = unitFits(inputs, actual) ? "" : ", without the drop-in for its unit";
-    const start =
-      actual.nativeUnit === null && found.start !== "yes" ? ", not allowed to start (START is not yes)" : "";
+    const barred = actual.nativeUnit === null && found.start !== "yes";
     return {
-      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${unit}${start}`,
+      socketDirectory: `${found.socketDirectory ?? "not set"}${others}`,
       mechanism: found.mechanism ?? "not set",
       cache: found.cache,
       threads: found.threads ?? "not set",
-      enabled: actual.unit.enabled === "enabled",
+      dropIn: unitFits(inputs, actual) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
+      enabled: barred ? `barred: START is not yes in ${defaultPath}` : actual.unit.enabled === "enabled",
       state: stateOf(inputs, actual.processes),
     };
   },
@@ -88,7 +94,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
       steps.push({
         do: "write",
         path: dropInPath,
-        content: dropIn(inputs.socketDirectory),
+        content: Buffer.from(dropInOf(inputs)),
         expected: actual.dropIn?.content,
         created,
         reason: "write the drop-in: the unit waits for a PID file in another directory",
@@ -117,8 +123,12 @@ function onSocket({ socketDirectory }: Inputs, { processes }: SaslauthdActual): 
   return processes.filter(({ argv }) => parseSaslauthdOptions(argv.slice(1)).socketDirectory === socketDirectory);
 }
 
-function unitFits({ socketDirectory }: Inputs, actual: SaslauthdActual): boolean {
-  return actual.dropIn?.content.equals(dropIn(socketDirectory)) ?? false;
+function dropInOf({ dropIn: given, socketDirectory }: Inputs): string {
+  return given ?? dropIn(socketDirectory);
+}
+
+function unitFits(inputs: Inputs, actual: SaslauthdActual): boolean {
+  return actual.dropIn?.content.toString("latin1") === dropInOf(inputs);
 }
 
 /** "running" only when the daemon's own argument list says what the inputs say, in any order. */

@@ -39,6 +39,7 @@ interface Before {
 export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
   kind: "SmtpdConf",
   schema: smtpdConfSchema,
+  show: ({ pwcheckMethod, mechList }) => ({ settings: shown(pwcheckMethod, mechList) }),
   replacedBy: ["path"],
   id: ({ path }) => path,
   inspect: ({ path }) => ({ file: fileAt(path), folder: statusOf(path.slice(0, path.lastIndexOf("/")) || "/") }),
@@ -84,6 +85,15 @@ function read(content: Buffer): { pwcheckMethod: string | null; mechList: string
     pwcheckMethod: settingIn(content, "pwcheck_method", saslAssignments),
     mechList: settingIn(content, "mech_list", saslAssignments),
   };
+}
+
+/** Both settings as they stand, or would stand, in the file. */
+function shown(pwcheckMethod: unknown, mechList: unknown): string {
+  const words = Array.isArray(mechList) ? mechList.join(" ") : "";
+  return [`pwcheck_method: ${pwcheckMethod ?? ""}`, `mech_list: ${words}`]
+    .filter((line) => !line.endsWith(": "))
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 function sameWords(one: readonly string[], other: readonly string[]): boolean {

@@ -13,12 +13,12 @@ export const dropInPath = `${dropInFolder}/sasl-mail-host.conf`;
  * out. On 12 the unit is made from the sysv script; with a PIDFile a killed daemon is noticed there too. The directory is
  * made at each start as the override says, which nothing else does at run time: saslauthd itself would make it 0755.
  */
-export function dropIn(socketDirectory: string): Buffer {
-  return Buffer.from(`# Written by sasl-mail-host (Pulumi); taken away again by pulumi destroy.
+export function dropIn(socketDirectory: string): string {
+  return `# Written by sasl-mail-host (Pulumi); taken away again by pulumi destroy.
 [Service]
 PIDFile=${socketDirectory}/saslauthd.pid
 ExecStartPre=/bin/sh -c 'set -- $$(dpkg-statoverride --list ${socketDirectory}); exec install -d -o $$\{1:-root} -g $$\{2:-sasl} -m $$\{3:-710} ${socketDirectory}'
-`);
+`;
 }
 
 /**

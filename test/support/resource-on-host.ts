@@ -71,7 +71,9 @@ export class ResourceOnHost {
     const { id, props } = await this.read();
     if (id === undefined || props === undefined) throw new Error(`${this.kind} is gone`);
     this.#state = { id, outs: props };
-    return await protocol.diff(this.kind, id, props, this.inputs);
+    const { changes } = await protocol.diff(this.kind, id, props, this.inputs);
+    // without an answer the engine compares for itself, which it does only where something differs
+    return { changes: changes !== false };
   }
 
   async update(): Promise<void> {

@@ -5,8 +5,9 @@ import { unknownValue } from "../../../providers/engine/unknown.ts";
 import { definitionOf, type Kind } from "../../../providers/resources/catalogue.ts";
 
 const connection = { host: "mail1.example.org", privateKeyFile: "key" };
-const checked = (kind: Kind, news: object) => check(definitionOf(kind), { connection, __provider: "stub", ...news });
-const failures = (kind: Kind, news: object) => checked(kind, news).failures;
+const checked = (kind: Kind, news: object, olds: object = {}) =>
+  check(definitionOf(kind), { ...olds }, { connection, __provider: "stub", ...news });
+const failures = (kind: Kind, news: object, olds: object = {}) => checked(kind, news, olds).failures;
 
 describe("a hostile value is refused, and the property is named", () => {
   const shellWords = ["; rm -rf /", "$(id)", "`id`", "-rf", "a b", "a\nb", "a\0b", "a'b", ""];
@@ -143,6 +144,40 @@ describe("what is right", () => {
   test("is brought into the form that the host shows: no leading zero of a mode", () => {
     expect(checked("StatOverride", { mode: "0710" }).inputs.mode).toBe("710");
     expect(checked("StatOverride", { mode: "2750" }).inputs.mode).toBe("2750");
+  });
+});
+
+describe("what a preview shows beside the inputs", () => {
+  test("is the text that will stand in the file", () => {
+    expect(checked("SmtpdConf", {}).inputs.settings).toBe("pwcheck_method: saslauthd\nmech_list: plain login\n");
+    expect(checked("MasterService", { options: { smtpd_banner: "a b" } }).inputs.entry).toBe(
+      "smtps     inet  n       -       y       -       -       smtpd\n  -o { smtpd_banner = a b }\n",
+    );
+    expect(checked("SaslauthdService", { socketDirectory: "/run/a" }).inputs.dropIn).toContain(
+      "PIDFile=/run/a/saslauthd.pid\n",
+    );
+  });
+
+  test("is no input of the user", () => {
+    expect(failures("SmtpdConf", { settings: "pwcheck_method: auxprop\n" })).toMatchObject([{ property: "settings" }]);
+  });
+});
+
+describe("what the engine puts back because of ignoreChanges", () => {
+  test("is handed back as the refresh found it, though no input could be that", () => {
+    const found = { mode: "no directory", owner: "root" };
+
+    expect(checked("StatOverride", found, found)).toMatchObject({ inputs: { ...found, group: "sasl" }, failures: [] });
+  });
+
+  test("is refused where it is not what was found", () => {
+    expect(failures("StatOverride", { mode: "no directory" }, { mode: "710" })).toMatchObject([{ property: "mode" }]);
+  });
+
+  test("may be what is only shown", () => {
+    const settings = "pwcheck_method: auxprop\n";
+
+    expect(checked("SmtpdConf", { settings }, { settings })).toMatchObject({ failures: [] });
   });
 });
 

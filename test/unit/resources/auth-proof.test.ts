@@ -19,18 +19,18 @@ const recorded = { covered: "d1", provedAt: "2026-01-01T00:00:00Z" };
 describe("the proof is due", () => {
   test.each([
     ["no: nothing changed", actual, recorded, {}],
-    ["yes: never made", actual, undefined, { covers: "changed on the host since the proof of never" }],
+    ["yes: never made", actual, undefined, { covers: { onTheHost: "changed since the proof of never" } }],
     [
       "yes: the host changed",
       { ...actual, digest: "d2" },
       recorded,
-      { covers: "changed on the host since the proof of 2026-01-01T00:00:00Z" },
+      { covers: { onTheHost: "changed since the proof of 2026-01-01T00:00:00Z" } },
     ],
     [
       "yes: changes on the host wait for it, of this operation or of one that was killed",
       { ...actual, journal: true },
       recorded,
-      { covers: "changes on the host that are not proved yet" },
+      { covers: { onTheHost: "changes that are not proved yet" } },
     ],
     [
       "yes: a port is silent",

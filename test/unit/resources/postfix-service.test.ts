@@ -25,7 +25,7 @@ const look = ["wait for Postfix to listen on 25 and 465", "prove port 25", "prov
 const check = "run: postfix check: before the configuration is loaded";
 
 describe("what the host shows", () => {
-  const stale = "changed on the host since Postfix was last reloaded and seen to answer";
+  const stale = { onTheHost: "changed since Postfix was last reloaded and seen to answer" };
 
   test.each([
     ["it runs with what is on the disk", inputs, runs, loaded, inputs],
