@@ -24,6 +24,35 @@ export const loadedDigest: Fact<string> = {
 };
 
 /**
+ * What of a running Postfix is older than what it would load today, whatever the digests say: a file that was written since the last
+ * load that we know of (what was loaded in between, and whether it was, nobody can tell), and a daemon that lacks a group of its user
+ * (it asks for them once, when it starts). Daemons from before the last load are left out: they only serve their last client.
+ */
+export const outdated: Fact<readonly string[]> = {
+  name: "what of Postfix is older than its configuration",
+  question: sh`master=$(tr -dc 0-9 < /var/spool/postfix/pid/master.pid 2>/dev/null)
+[ -e "/proc/\${master:-none}" ] || exit 0
+age=$(ps -o etimes= -p "$master") || exit
+now=$(date +%s)
+since=$(( now - age ))
+newer="-newerct @$(( since + 1 ))"
+noted=$(stat -c %Y ${loadedPath} 2>/dev/null || echo 0)
+if [ "$noted" -ge "$since" ]; then since=$noted; newer="-cnewer "${loadedPath}; fi
+find -L /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl -maxdepth 1 -type f $newer -printf '%p was written since its last reload\n' 2>/dev/null
+groups=$(id -G postfix | tr ' ' '\n' | sort)
+for pid in $(pgrep -u postfix -P "$master"); do
+  age=$(ps -o etimes= -p "$pid") || continue
+  [ "$(( now - age ))" -gt "$(( since + 1 ))" ] || continue
+  held=$(sed -n 's/^Groups:[[:space:]]*//p' "/proc/$pid/status" | tr ' ' '\n' | sed '/^$/d' | sort)
+  if [ -n "$held" ] && [ "$held" != "$groups" ]; then echo "$(cat "/proc/$pid/comm") runs with other groups than the user postfix has"; fi
+done | sort -u`,
+  parse: (answer) =>
+    textOf("what of Postfix is older than its configuration", answer)
+      .split("\n")
+      .filter((row) => row !== ""),
+};
+
+/**
  * SHA-256 over everything that Postfix loads and this program has a hand in: main.cf, master.cf, the SASL application files and
  * the groups of the user postfix. No file's content leaves the host.
  */
@@ -54,6 +83,21 @@ export function portsNotServed(listeners: readonly Listener[], ports: readonly n
     (port) =>
       !listeners.some((listener) => listener.port === port && ["master", "smtpd", ""].includes(listener.program)),
   );
+}
+
+/** The wanted ports as they are served: a text in the place of one that another program holds, or nobody although Postfix runs. */
+export function asServed(
+  listeners: readonly Listener[],
+  ports: readonly number[],
+  running: boolean,
+): (number | string)[] {
+  const taken = takenPorts(listeners, ports);
+  const silent = portsNotServed(listeners, ports);
+  return ports.map((port) => {
+    const rival = taken.find((listener) => listener.port === port);
+    if (rival !== undefined) return `${port}: ${rival.program} listens, not Postfix`;
+    return running && silent.includes(port) ? `${port}: nobody listens` : port;
+  });
 }
 
 /** Listeners of other programs on the wanted ports. Where the kernel does not name the program it may be Postfix itself. */

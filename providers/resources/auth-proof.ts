@@ -1,7 +1,7 @@
 // Steps 9 and 10: the ports seen listening and a real login. A Postfix that is stopped is borrowed for the proof and stopped again.
 import { z } from "zod";
 import { journalOpen } from "../facts/journal.ts";
-import { masterProcesses, portsNotServed, proofDigest } from "../facts/postfix.ts";
+import { asServed, masterProcesses, proofDigest } from "../facts/postfix.ts";
 import { type Listener, listeners, processesOf, type RunningProcess } from "../facts/process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
@@ -78,12 +78,10 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
         : `changed since the proof of ${provedAt}`;
     // one more word in it: a preview then shows that word, and not all of what is covered
     const covers = onTheHost === undefined ? inputs.covers : { ...inputs.covers, onTheHost };
-    const silent = actual.processes.length > 0 ? portsNotServed(actual.listeners, inputs.listening) : [];
-    return {
-      ...inputs,
-      listening: silent.length > 0 ? `Postfix does not listen on ${silent.join(" and ")}` : inputs.listening,
-      covers,
-    };
+    // a Postfix that is stopped is borrowed for the proof: its silence says nothing
+    const served = (ports: readonly number[]) =>
+      actual.processes.length > 0 ? asServed(actual.listeners, ports, true) : ports;
+    return { ...inputs, port: served([inputs.port])[0], listening: served(inputs.listening), covers };
   },
   apply: (inputs, actual) => {
     const ports = [...new Set([...inputs.listening, inputs.port])];

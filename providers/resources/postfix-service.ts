@@ -2,13 +2,20 @@
 import { z } from "zod";
 import { type PathStatus, statusOf } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
-import { configurationDigest, loadedDigest, loadedPath, masterProcesses } from "../facts/postfix.ts";
+import {
+  asServed,
+  configurationDigest,
+  loadedDigest,
+  loadedPath,
+  masterProcesses,
+  outdated,
+} from "../facts/postfix.ts";
 import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
 import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
-import { define } from "./definition.ts";
+import { define, type Report } from "./definition.ts";
 import { tcpPort } from "./inputs.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
@@ -30,12 +37,15 @@ export const postfixServiceSchema = z.strictObject({
   proves: z.boolean().default(true),
 });
 
+type Inputs = z.infer<typeof postfixServiceSchema>;
+
 interface Actual {
   readonly program: PathStatus | null;
   readonly processes: readonly RunningProcess[];
   readonly unit: UnitStatus;
   readonly digest: string;
   readonly loaded: string;
+  readonly outdated: readonly string[];
   readonly journal: boolean;
   readonly listeners: readonly Listener[];
 }
@@ -67,25 +77,25 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     unit: unitStatus("postfix"),
     digest: configurationDigest,
     loaded: loadedDigest,
+    outdated,
     journal: journalOpen,
     listeners,
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
-    // the host's own note is better than our record: a roll-back by another resource is in it, too
-    const loaded = actual.loaded || recorded?.loaded;
-    const stale = (inputs.state === "running" && loaded !== actual.digest) || (inputs.proves && actual.journal);
+    const onTheHost = staleness(inputs, actual, recorded);
+    const running = actual.processes.length > 0;
+    const served = (ports: readonly number[]) =>
+      inputs.state === "running" ? asServed(actual.listeners, ports, running) : ports;
     return {
-      state: actual.processes.length > 0 ? "running" : "stopped",
+      state: running ? "running" : "stopped",
       enabled: actual.unit.enabled === "enabled",
-      ports: inputs.ports,
-      tlsPorts: inputs.tlsPorts,
+      ports: served(inputs.ports),
+      tlsPorts: served(inputs.tlsPorts),
       cleartextAuth: inputs.cleartextAuth,
       allowCleartext: inputs.allowCleartext,
       proves: inputs.proves,
-      configuration: stale
-        ? { ...inputs.configuration, onTheHost: "changed since Postfix was last reloaded and seen to answer" }
-        : inputs.configuration,
+      configuration: onTheHost === undefined ? inputs.configuration : { ...inputs.configuration, onTheHost },
     };
   },
   apply: (inputs, actual) => {
@@ -98,7 +108,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
       steps.push(
         checkPostfix,
         running
-          ? reloadPostfix("reload Postfix: its configuration changed")
+          ? reloadPostfix(`reload Postfix: ${actual.outdated.join("; ") || "its configuration changed"}`)
           : startPostfix("start Postfix: it is stopped"),
       );
       steps.push(waitForPorts(ports));
@@ -126,6 +136,17 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     return steps;
   },
 });
+
+/** Why what runs is not what stands in the files, or waits for its proof; `undefined` where all is well. */
+function staleness(inputs: Inputs, actual: Actual, recorded: Report | undefined): string | undefined {
+  const changed = "changed since Postfix was last reloaded and seen to answer";
+  if (inputs.proves && actual.journal) return changed;
+  if (inputs.state !== "running") return undefined;
+  // the host's own note is better than our record: a roll-back by another resource is in it, too
+  if ((actual.loaded || recorded?.loaded) !== actual.digest) return changed;
+  if (actual.processes.length === 0 || actual.outdated.length === 0) return undefined;
+  return `Postfix is older than this: ${actual.outdated.join("; ")}`;
+}
 
 function noPackage(): Failure {
   return new Failure({

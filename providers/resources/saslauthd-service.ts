@@ -1,5 +1,6 @@
 // Steps 4 and 5: saslauthd with its socket where Postfix's chroot can reach it; enabled, and running with these options.
 import { z } from "zod";
+import { statusOf } from "../facts/file.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { Failure } from "../steps/failure.ts";
@@ -53,7 +54,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   complete: (inputs) => ({ ...inputs, dropIn: dropInOf(inputs) }),
   replacedBy: [],
   id: () => "saslauthd",
-  inspect: () => saslauthdQuestions,
+  inspect: ({ socketDirectory }) => ({ ...saslauthdQuestions, socket: statusOf(`${socketDirectory}/mux`) }),
   observe: (inputs, actual) => {
     if (actual.program === null) return undefined;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0));
@@ -66,7 +67,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
       threads: found.threads ?? "not set",
       dropIn: unitFits(inputs, actual) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
       enabled: barred ? `barred: START is not yes in ${defaultPath}` : actual.unit.enabled === "enabled",
-      state: stateOf(inputs, actual.processes),
+      state: stateOf(inputs, actual),
     };
   },
   apply: (inputs, actual) => {
@@ -100,7 +101,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
         reason: "write the drop-in: the unit waits for a PID file in another directory",
       });
     }
-    const state = stateOf(inputs, actual.processes);
+    const state = stateOf(inputs, actual);
     if (steps.length > 0 || state !== "running") {
       steps.push(
         restartSaslauthd(
@@ -131,8 +132,11 @@ function unitFits(inputs: Inputs, actual: SaslauthdActual): boolean {
   return actual.dropIn?.content.toString("latin1") === dropInOf(inputs);
 }
 
-/** "running" only when the daemon's own argument list says what the inputs say, in any order. */
-function stateOf(inputs: Inputs, processes: readonly RunningProcess[]): string {
+/**
+ * "running" only when the daemon's own argument list says what the inputs say, in any order, and its socket is as the daemon makes it:
+ * open for everybody (ipc_unix.c), since the directory is the barrier.
+ */
+function stateOf(inputs: Inputs, { processes, socket }: SaslauthdActual): string {
   const daemon = processes[0];
   if (daemon === undefined) return "stopped";
   const options = parseSaslauthdOptions(daemon.argv.slice(1));
@@ -142,7 +146,9 @@ function stateOf(inputs: Inputs, processes: readonly RunningProcess[]): string {
     options.cache === inputs.cache &&
     options.threads === inputs.threads &&
     options.others.length === 0;
-  return right ? "running" : `running with other options: ${daemon.argv.slice(1).join(" ")}`;
+  if (!right) return `running with other options: ${daemon.argv.slice(1).join(" ")}`;
+  if (socket?.type !== "socket") return "running, and its socket mux is gone";
+  return socket.mode === "777" ? "running" : `running, and its socket mux has mode ${socket.mode}`;
 }
 
 function noPackage(): Failure {

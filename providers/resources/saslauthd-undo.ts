@@ -24,6 +24,8 @@ export interface SaslauthdActual {
   readonly nativeUnit: PathStatus | null;
   readonly unit: UnitStatus;
   readonly processes: readonly RunningProcess[];
+  /** The socket in the wanted directory. */
+  readonly socket: PathStatus | null;
 }
 
 export const saslauthdQuestions = {

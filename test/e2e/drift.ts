@@ -3,6 +3,7 @@
 import { expect } from "@jest/globals";
 import type { LabHost } from "../../lab/hosts/index.ts";
 import { argvOf, listeningPorts, shell } from "../support/host.ts";
+import { smtplib } from "../support/mail-client.ts";
 
 export interface Drift {
   readonly what: string;
@@ -88,6 +89,13 @@ export const driftRounds: readonly (readonly Drift[])[] = [
       breakage: `systemctl stop saslauthd; /usr/sbin/saslauthd -a getpwent -m ${socketDirectory} -n 2`,
       shownBy: "mail-saslauthd: update",
       repaired: async (host) => expect(await argvOf(host, "saslauthd")).toContain("-a pam"),
+    },
+    {
+      // the file is as it was before: only its time tells that Postfix runs with something else
+      what: "AUTH is switched off in the entry by hand, and loaded",
+      breakage: "postconf -P smtps/inet/smtpd_sasl_auth_enable=no; systemctl reload postfix",
+      shownBy: "mail-smtps: update",
+      repaired: async (host) => expect((await smtplib({ host: host.address, port: 465 })).offered).toContain("PLAIN"),
     },
   ],
   [

@@ -23,6 +23,8 @@ export interface LifeCycle {
   readonly sudoPassword?: string;
 }
 
+const socketDirectory = "/var/spool/postfix/var/run/saslauthd";
+
 const files = [
   "/etc/postfix/master.cf",
   "/etc/postfix/main.cf",
@@ -31,8 +33,12 @@ const files = [
   "/etc/systemd/system/saslauthd.service.d/sasl-mail-host.conf",
   "/etc/group",
   "/var/lib/dpkg/statoverride",
-  "/var/spool/postfix/var/run/saslauthd",
+  socketDirectory,
 ];
+
+/** A program that holds port 465 and is not Postfix. */
+const squatter =
+  "perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 465, ReuseAddr => 1) or die; sleep 600'";
 
 /** Every argument and environment of every process, many times a second, into /run/watched. */
 const everyProcess =
@@ -170,6 +176,26 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
       },
     );
 
+    test("another program on port 465 is shown and refused by its name, and Postfix takes its port when that is gone", async () => {
+      await shell(
+        host,
+        `systemctl stop postfix; chmod 700 ${socketDirectory}/mux; systemd-run --quiet --unit=squatter ${squatter}`,
+      );
+
+      const preview = await seen(stack.preview("--diff"));
+      const refused = await seen(stack.up());
+
+      expect(preview.output).toMatch(/~ state *: "stopped" => "running"/);
+      expect(preview.output).toMatch(/~ \[1\]: "465: perl listens, not Postfix" => 465/);
+      expect(preview.output).toMatch(/~ state *: "running, and its socket mux has mode 700" => "running"/);
+      expect(refused.exitCode).not.toBe(0);
+      expect(refused.output).toMatch(/perl listens on \S+:465/);
+      await shell(host, "systemctl stop squatter");
+      expectSuccess(await seen(stack.up()));
+      expect(await login()).toMatchObject({ code: 235 });
+      expect(await shell(host, `stat -c %a ${socketDirectory}/mux`)).toBe("777");
+    });
+
     test("after a reboot the login still works and nothing has drifted", async () => {
       await rebootHost(host);
 
@@ -180,7 +206,7 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
     test("a wrong password in the configuration ends in an error that says 535, and the right one heals it", async () => {
       await stack.configureSecret("proofPassword", "not the password");
 
-      const run = await seen(stack.up());
+      const run = await seen(stack.up("--diff"));
 
       expect(run.exitCode).not.toBe(0);
       expect(run.output).toMatch(/535 5\.7\.8/);

@@ -121,7 +121,15 @@ const saslauthdService: Row = {
   title: "SaslauthdService",
   kind: "SaslauthdService",
   given: {},
-  inputs: { socketDirectory, mechanism: "pam", cache: true, threads: 5, enabled: true, state: "running" },
+  inputs: {
+    socketDirectory,
+    mechanism: "pam",
+    cache: true,
+    threads: 5,
+    dropIn: expect.stringContaining(`PIDFile=${socketDirectory}/saslauthd.pid`),
+    enabled: true,
+    state: "running",
+  },
   files: ["/etc/default/saslauthd", dropIn],
   daemon: "saslauthd",
   verify: async (host) => {
@@ -132,6 +140,8 @@ const saslauthdService: Row = {
   drift: [
     `sed -i 's|^OPTIONS=.*|OPTIONS="-c -m /var/run/saslauthd"|; s/^THREADS=.*/THREADS=9/' /etc/default/saslauthd`,
     "pkill -9 -x saslauthd",
+    `chmod 700 ${socketDirectory}/mux`,
+    `rm ${socketDirectory}/mux`,
     `rm ${dropIn}`,
     "systemctl disable saslauthd",
   ],
@@ -157,6 +167,7 @@ const smtps: Row = {
       smtpd_client_restrictions: "permit_sasl_authenticated,reject",
       smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
     },
+    entry: expect.stringMatching(/^smtps {5}inet .*\n {2}-o smtpd_sasl_auth_enable=yes\n/),
   },
   files: ["/etc/postfix/master.cf"],
   verify: async (host) => {
@@ -208,6 +219,7 @@ const submission: Row = {
       smtpd_tls_security_level: "may",
       smtpd_relay_restrictions: "permit_sasl_authenticated, reject",
     },
+    entry: expect.stringContaining("  -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }\n"),
   },
   verify: async (host) => {
     expect(await shell(host, "postconf -Fh submission/inet/process_limit submission/inet/command")).toMatch(
@@ -227,7 +239,12 @@ const smtpdConf: Row = {
   title: "SmtpdConf",
   kind: "SmtpdConf",
   given: {},
-  inputs: { path: "/etc/postfix/sasl/smtpd.conf", pwcheckMethod: "saslauthd", mechList: ["plain", "login"] },
+  inputs: {
+    path: "/etc/postfix/sasl/smtpd.conf",
+    pwcheckMethod: "saslauthd",
+    mechList: ["plain", "login"],
+    settings: "pwcheck_method: saslauthd\nmech_list: plain login\n",
+  },
   files: ["/etc/postfix/sasl/smtpd.conf"],
   verify: holds(
     `[ "$(cat /etc/postfix/sasl/smtpd.conf)" = "$(printf 'pwcheck_method: saslauthd\\nmech_list: plain login')" ] && [ "$(stat -c '%U:%G %a' /etc/postfix/sasl/smtpd.conf)" = 'root:root 644' ]`,
@@ -262,6 +279,9 @@ const postfixInputs = {
   proves: true,
 };
 
+/** Lets Postfix start a daemon that serves port 25. */
+const greeting = "bash -c 'exec 3<>/dev/tcp/127.0.0.1/25; head -n 1 <&3'";
+
 /** On Debian 12 the unit is stopped before its instance is. */
 const postfixGone = "while pgrep -x master >/dev/null; do sleep 0.1; done";
 
@@ -278,7 +298,15 @@ const running: Row = {
     expect(await shell(host, "systemctl is-enabled postfix")).toBe("enabled");
     expect((await smtplib({ host: host.address, port: 25 })).offered).toEqual([]);
   },
-  drift: [`systemctl stop postfix; ${postfixGone}`, "systemctl disable postfix", `pkill -9 -x master; ${postfixGone}`],
+  drift: [
+    `systemctl stop postfix; ${postfixGone}`,
+    "systemctl disable postfix",
+    `pkill -9 -x master; ${postfixGone}`,
+    // written and put back: nobody can tell what was loaded in between
+    "postconf -e smtpd_timeout=301s; systemctl reload postfix; postconf -X smtpd_timeout",
+    // a daemon that started while the groups were others
+    `sleep 2; pkill -x smtpd; usermod -a -G adm postfix; ${greeting}; gpasswd -d postfix adm`,
+  ],
   gone: away,
   edit: comment("/etc/postfix/main.cf"),
 };

@@ -10,7 +10,7 @@ import type { Fact } from "../../../providers/facts/fact.ts";
 import { entriesOf, fileAt, firstMissingPart, statusOf } from "../../../providers/facts/file.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
-import { configurationDigest, masterProcesses, proofDigest } from "../../../providers/facts/postfix.ts";
+import { configurationDigest, masterProcesses, outdated, proofDigest } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
@@ -31,6 +31,7 @@ const facts: readonly Fact<unknown>[] = [
   journalOpen,
   leftovers,
   masterProcesses,
+  outdated,
   listeners,
   unitStatus("postfix"),
 ];

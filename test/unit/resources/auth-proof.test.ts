@@ -36,7 +36,7 @@ describe("the proof is due", () => {
       "yes: a port is silent",
       { ...actual, listeners: [listener(465)] },
       recorded,
-      { listening: "Postfix does not listen on 25" },
+      { listening: ["25: nobody listens"] },
     ],
     ["no: Postfix is stopped, so no port can be silent", { ...actual, processes: [], listeners: [] }, recorded, {}],
   ])("%s", (_what, found, record, shown) => {

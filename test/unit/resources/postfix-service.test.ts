@@ -16,8 +16,9 @@ const runs = {
   unit: unit("enabled"),
   digest: "d1",
   loaded: "",
+  outdated: [] as string[],
   journal: false,
-  listeners: [],
+  listeners: [25, 465].map((port) => ({ address: "0.0.0.0", port, program: "master" })),
 };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };
@@ -50,6 +51,32 @@ describe("what the host shows", () => {
       { ...runs, journal: true },
       loaded,
       laterProof,
+    ],
+    [
+      "a file was written since it was loaded, and says the same again",
+      inputs,
+      { ...runs, outdated: ["/etc/postfix/main.cf was written since its last reload"] },
+      loaded,
+      {
+        ...inputs,
+        configuration: {
+          onTheHost: "Postfix is older than this: /etc/postfix/main.cf was written since its last reload",
+        },
+      },
+    ],
+    [
+      "another program holds a port",
+      inputs,
+      { ...runs, listeners: [runs.listeners[0], { address: "*", port: 465, program: "nc" }] as never },
+      loaded,
+      { ...inputs, ports: [25, "465: nc listens, not Postfix"] },
+    ],
+    [
+      "nobody holds a port that speaks TLS",
+      { ...inputs, ports: [25], tlsPorts: [587] },
+      runs,
+      loaded,
+      { ...inputs, ports: [25], tlsPorts: ["587: nobody listens"] },
     ],
     ["it was stopped", inputs, { ...runs, processes: [] }, loaded, { ...inputs, state: "stopped" }],
     ["it was disabled", inputs, { ...runs, unit: unit("disabled") }, loaded, { ...inputs, enabled: false }],

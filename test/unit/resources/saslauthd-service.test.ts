@@ -13,6 +13,8 @@ const { schema, observe, apply, remember, remove, complete = (given) => given } 
 const inputs = complete(schema.parse({}));
 const directory = inputs.socketDirectory;
 
+const mux = (mode: string) => ({ type: "socket", mode, owner: "root", group: "root" });
+
 function look(release: Release, stage: Stage) {
   const configured = stage === "configured";
   return {
@@ -23,6 +25,7 @@ function look(release: Release, stage: Stage) {
     nativeUnit: recorded(release, stage, statusOf("/usr/lib/systemd/system/saslauthd.service")),
     unit: recorded(release, stage, unitStatus("saslauthd")),
     processes: recorded(release, stage, processesOf(saslauthdPath)),
+    socket: configured ? mux("777") : null,
   };
 }
 
@@ -77,6 +80,18 @@ describe.each(releases)("on Debian %i", (release) => {
       { processes: process("-a", "pam", "-c", "-m", "/old", "-n", "5") },
       { state: "running with other options: -a pam -c -m /old -n 5" },
       restart("it is running with other options: -a pam -c -m /old -n 5"),
+    ],
+    [
+      "its socket was closed for Postfix by hand",
+      { socket: mux("700") },
+      { state: "running, and its socket mux has mode 700" },
+      restart("it is running, and its socket mux has mode 700"),
+    ],
+    [
+      "its socket was removed",
+      { socket: null },
+      { state: "running, and its socket mux is gone" },
+      restart("it is running, and its socket mux is gone"),
     ],
     [
       "it was disabled",
