@@ -8,7 +8,7 @@ import { isUnknown } from "./unknown.ts";
 /** As Pulumi wants it. */
 export interface CheckResult {
   readonly inputs: Record<string, unknown>;
-  readonly failures: readonly { readonly property: string; readonly reason: string }[];
+  readonly failures: { readonly property: string; readonly reason: string }[];
 }
 
 /**

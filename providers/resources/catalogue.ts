@@ -13,7 +13,7 @@ import { statOverride } from "./stat-override.ts";
 /** A definition whose own types are known to itself only. */
 export type AnyDefinition = Definition<ZodObject, unknown, unknown>;
 
-export const catalogue = {
+export const catalogue = named({
   SaslPackage: saslPackage,
   StatOverride: statOverride,
   GroupMember: groupMember,
@@ -22,7 +22,7 @@ export const catalogue = {
   SmtpdConf: smtpdConf,
   PostfixService: postfixService,
   AuthProof: authProof,
-} as const;
+});
 
 export type Kind = keyof typeof catalogue;
 
@@ -30,5 +30,10 @@ export type Kind = keyof typeof catalogue;
 export function definitionOf(kind: string): AnyDefinition {
   if (!Object.hasOwn(catalogue, kind))
     throw new Error(`no resource of the kind ${kind} in this version of the package`);
-  return catalogue[kind as Kind] as unknown as AnyDefinition;
+  return catalogue[kind as Kind];
+}
+
+/** Keeps the kinds exact and hides the definitions' own types, which have no name outside of their files. */
+function named<Name extends string>(definitions: Readonly<Record<Name, Pick<AnyDefinition, "kind">>>) {
+  return definitions as Readonly<Record<Name, AnyDefinition>>;
 }
