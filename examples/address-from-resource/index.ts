@@ -1,6 +1,7 @@
 // A host whose address is not known before another resource was made. The first preview plans it all the same, without any contact.
 import * as pulumi from "@pulumi/pulumi";
-import { type ConnectionArgs, StatOverride } from "pulumi-postfix-sasl";
+import type { ConnectionArgs } from "pulumi-postfix-sasl";
+import { StatOverride } from "pulumi-postfix-sasl";
 
 const config = new pulumi.Config();
 

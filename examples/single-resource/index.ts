@@ -1,6 +1,7 @@
 // One resource alone: a directory whose owner and mode dpkg keeps over upgrades of the package that it belongs to.
 import * as pulumi from "@pulumi/pulumi";
-import { type ConnectionArgs, StatOverride } from "pulumi-postfix-sasl";
+import type { ConnectionArgs } from "pulumi-postfix-sasl";
+import { StatOverride } from "pulumi-postfix-sasl";
 
 const config = new pulumi.Config();
 

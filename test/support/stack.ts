@@ -56,7 +56,8 @@ export class Stack {
   /** Sets plain values of any shape, as a person would by editing the stack's file. */
   configure(values: Record<string, unknown>): void {
     const file = parse(readFileSync(this.configFile, "utf8")) as { config: Record<string, unknown> };
-    for (const [key, value] of Object.entries(values)) file.config[`sasl-mail-host:${key}`] = value;
+    const { name } = parse(readFileSync(join(this.#project, "Pulumi.yaml"), "utf8")) as { name: string };
+    for (const [key, value] of Object.entries(values)) file.config[`${name}:${key}`] = value;
     writeFileSync(this.configFile, stringify(file));
   }
 

@@ -82,13 +82,13 @@ test("what the state stores of the provider is the same text from the sources an
 
 test("an editor shows the comments of resources and inputs", () => {
   const program = `import { StatOverride } from "pulumi-postfix-sasl";
-new StatOverride("a", { connection: { host: "mail1", port: 22 }, mode: "710" });
+new StatOverride("a", { connection: { host: "mail1" }, mode: "710" });
 `;
   const comments = quickInfo(join(packed.copy, "consumer", "program.mts"), program);
 
   expect(comments("StatOverride")).toMatch(/^Step 2: the directory of saslauthd's socket/);
   expect(comments("mode")).toMatch(/^Octal\. 710: root does all/);
-  expect(comments("port")).toBe("Default 22.");
+  expect(comments("host")).toBe("Name or address, as known_hosts knows it.");
 });
 
 /** As Pulumi does it, in a Node of its own: Jest compiles what it loads, and that would be another text. */
