@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { AboutRequest, GetProgramDependenciesRequest, RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
+import { type PluginCall, runPolicyPack } from "./policy-pack.ts";
 import { startProgram } from "./program.ts";
 import { readJson, type Sdk } from "./sdk.ts";
 
@@ -30,6 +31,9 @@ export function languageRuntime(sdk: Sdk, engineAddress: string) {
     }
   };
 
+  // The only plugins in TypeScript that the engine starts through us are policy packs: `--policy-pack FOLDER`.
+  const runPlugin = (call: PluginCall): void => runPolicyPack(sdk, call);
+
   const about: Method<AboutRequest> = (_call, reply) =>
     reply(null, new messages.AboutResponse().setExecutable(process.execPath).setVersion(process.version));
 
@@ -53,6 +57,7 @@ export function languageRuntime(sdk: Sdk, engineAddress: string) {
     getRequiredPackages,
     getRequiredPlugins,
     run,
+    runPlugin,
     about,
     getProgramDependencies,
   } as UntypedServiceImplementation;

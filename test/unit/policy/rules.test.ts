@@ -1,0 +1,58 @@
+// The rules of the policy pack, each with what it refuses and what it lets pass.
+import { expect, test } from "@jest/globals";
+import { lowTls, openNetworks, takesCleartextPasswords, unpinned } from "../../../policy/rules.ts";
+
+const auth = { smtpd_sasl_auth_enable: "yes" };
+
+test.each([
+  ["AUTH without TLS", auth, true],
+  ["AUTH where TLS is optional", { ...auth, smtpd_tls_security_level: "may" }, true],
+  ["AUTH after STARTTLS only", { ...auth, smtpd_tls_security_level: "may", smtpd_tls_auth_only: "yes" }, false],
+  ["AUTH where TLS is needed for all", { ...auth, smtpd_tls_security_level: "encrypt" }, false],
+  ["AUTH on implicit TLS", { ...auth, smtpd_tls_wrappermode: "yes" }, false],
+  ["no AUTH", { smtpd_tls_security_level: "none" }, false],
+])("cleartext passwords: %s", (_what, options, refused) => {
+  expect(takesCleartextPasswords(options)).toBe(refused);
+});
+
+test.each([
+  ["implicit TLS with nothing said", { smtpd_tls_wrappermode: "yes" }, true],
+  ["the default of Postfix", { smtpd_tls_wrappermode: "yes", smtpd_tls_mandatory_protocols: ">=TLSv1" }, true],
+  ["a lowest version of 1.2", { smtpd_tls_wrappermode: "yes", smtpd_tls_mandatory_protocols: ">=TLSv1.2" }, false],
+  ["the other parameter", { smtpd_tls_wrappermode: "yes", smtpd_tls_protocols: ">=TLSv1.2" }, true],
+  ["old ones left out", { smtpd_tls_security_level: "may", smtpd_tls_protocols: "!SSLv3, !TLSv1, !TLSv1.1" }, false],
+  ["one old one forgotten", { smtpd_tls_security_level: "may", smtpd_tls_protocols: "!SSLv3, !TLSv1" }, true],
+  ["new ones named", { smtpd_tls_security_level: "encrypt", smtpd_tls_mandatory_protocols: "TLSv1.2:TLSv1.3" }, false],
+  ["an old one named", { smtpd_tls_security_level: "encrypt", smtpd_tls_mandatory_protocols: "TLSv1.1 TLSv1.2" }, true],
+  ["no TLS at all", {}, false],
+])("TLS floor: %s", (_what, options, refused) => {
+  expect(lowTls({ service: "smtps", options }).length > 0).toBe(refused);
+});
+
+test.each([
+  ["everybody", "127.0.0.0/8 0.0.0.0/0", ["0.0.0.0/0"]],
+  ["half of everybody", "128.0.0.0/1", ["128.0.0.0/1"]],
+  ["everybody in IPv6", "[::1]/128, [::]/0", ["[::]/0"]],
+  ["all of public IPv6", "[2000::]/3", ["[2000::]/3"]],
+  ["private networks", "127.0.0.0/8, 10.0.0.0/8 192.168.0.0/16 [fc00::]/7 [fe80::]/10", []],
+  ["one host", "192.0.2.7", []],
+  ["a table", "cidr:/etc/postfix/networks", []],
+])("open networks: %s", (_what, mynetworks, refused) => {
+  const complaints = openNetworks({ service: "smtps", options: { mynetworks } });
+
+  expect(complaints).toHaveLength(refused.length);
+  for (const network of refused) expect(complaints.join()).toContain(network);
+});
+
+test("open networks: a style that trusts neighbours", () => {
+  expect(openNetworks({ service: "smtps", options: { mynetworks_style: "class" } })).toHaveLength(1);
+  expect(openNetworks({ service: "smtps", options: { mynetworks_style: "host" } })).toEqual([]);
+});
+
+test("host keys: each hop needs one", () => {
+  const hostKey = "SHA256:x";
+
+  expect(unpinned({ host: "mail1", hostKey })).toEqual([]);
+  expect(unpinned({ host: "mail1", hostKey, proxy: { host: "jump", hostKey } })).toEqual([]);
+  expect(unpinned({ host: "mail1", proxy: { host: "jump" } }).join()).toMatch(/of mail1 .*of jump /);
+});
