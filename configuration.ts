@@ -1,5 +1,6 @@
 // The stack's configuration, validated at one place: errors name the key and the host.
 import * as pulumi from "@pulumi/pulumi";
+import { limitsSchema } from "pulumi-postfix-sasl";
 import { z } from "zod";
 
 const text = z.string().min(1);
@@ -31,20 +32,44 @@ const hosts = z
   .min(1, "must name at least one host")
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "must not name a host twice");
 
-const tls = z.strictObject({
-  certificateFile: text,
-  keyFile: text,
-  serverName: text.optional(),
-  certificateAuthority: text.optional(),
-});
+/** Exactly one source: two files on the host, PEM (its key is the secret `tlsKey`), or made on the host. */
+const tls = z
+  .strictObject({
+    certificateFile: text.optional(),
+    keyFile: text.optional(),
+    certificate: text.optional(),
+    selfSigned: z.boolean().optional(),
+    serverName: text.optional(),
+    certificateAuthority: text.optional(),
+    expiryWarningDays: z.int().min(0).optional(),
+    allowAuthOnPort25: z.boolean().optional(),
+  })
+  .refine(({ certificateFile, keyFile }) => (certificateFile === undefined) === (keyFile === undefined), {
+    message: "certificateFile and keyFile must be given together",
+  })
+  .refine(
+    ({ certificateFile, certificate, selfSigned }) =>
+      [certificateFile !== undefined, certificate !== undefined, selfSigned === true].filter(Boolean).length === 1,
+    {
+      message:
+        "give exactly one of certificateFile with keyFile, certificate (and the secret tlsKey), or selfSigned: true",
+    },
+  );
 
 /** All of the configuration. Secrets stay wrapped, so that they are encrypted wherever they go. */
 export function readConfiguration() {
   const config = new pulumi.Config();
   const tlsObject = config.getObject<object>("tls") ?? {};
+  const tlsKey = secret(config, "tlsKey");
+  const tlsParsed = Object.keys(tlsObject).length === 0 ? undefined : parse("tls", tls, tlsObject);
+  if ((tlsParsed?.certificate === undefined) !== (tlsKey === undefined))
+    throw new pulumi.RunError("tls.certificate and the secret tlsKey must be set together, or neither of them");
   return {
     hosts: parse("hosts", hosts, config.requireObject("hosts")),
-    tls: Object.keys(tlsObject).length === 0 ? undefined : parse("tls", tls, tlsObject),
+    tls: tlsParsed === undefined ? undefined : { ...tlsParsed, key: tlsKey },
+    smtps: config.getBoolean("smtps") ?? true,
+    submission: config.getBoolean("submission") ?? false,
+    limits: parse("limits", limitsSchema, config.getObject("limits") ?? {}),
     allowCleartext: config.getBoolean("allowCleartext") ?? false,
     takeOverFrom: config.get("takeOverFrom") || undefined,
     proofUsername: config.get("proofUsername") || undefined,

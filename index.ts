@@ -2,7 +2,8 @@
 import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
 import { readConfiguration } from "./configuration.ts";
 
-const { hosts, tls, allowCleartext, takeOverFrom, proofUsername, proofPassword, secrets } = readConfiguration();
+const { hosts, tls, smtps, submission, limits, ...rest } = readConfiguration();
+const { allowCleartext, takeOverFrom, proofUsername, proofPassword, secrets } = rest;
 
 const mailHosts = hosts.map(({ name, connection }) => {
   const host = new SaslMailHost(name, {
@@ -11,7 +12,10 @@ const mailHosts = hosts.map(({ name, connection }) => {
     takeOverFrom,
     proof: { username: proofUsername, password: proofPassword },
     allowCleartext,
-    ...(tls === undefined ? {} : { tls }),
+    tls,
+    smtps,
+    submission,
+    limits,
   });
   return [
     name,
@@ -20,6 +24,7 @@ const mailHosts = hosts.map(({ name, connection }) => {
       state: host.state,
       provedAt: host.provedAt,
       versions: host.versions,
+      certificateExpires: host.certificateExpires,
       transcript: host.transcript,
     },
   ];

@@ -1,6 +1,7 @@
 // All that a program imports.
 export { type StackSecrets, withStackSecrets } from "./host/stack-secrets.ts";
 export type { ConnectionArgs, HopArgs } from "./pulumi/connection.ts";
+export type { TlsArgs } from "./pulumi/mail-services.ts";
 export {
   AuthProof,
   GroupMember,
@@ -10,5 +11,7 @@ export {
   SaslPackage,
   SmtpdConf,
   StatOverride,
+  TlsCertificate,
 } from "./pulumi/resources.ts";
-export { SaslMailHost, type SaslMailHostArgs, type TlsArgs } from "./pulumi/sasl-mail-host.ts";
+export { SaslMailHost, type SaslMailHostArgs } from "./pulumi/sasl-mail-host.ts";
+export { type LimitArgs, limitsSchema } from "./resources/limits.ts";

@@ -64,6 +64,7 @@ async function act(
   const observed = definition.observe(wanted, after, report) ?? {};
   refuseDifference(definition, observed, wanted);
   if (due && definition.closes?.(wanted)) await commit(host);
+  for (const warning of definition.warnings?.(wanted, after, report) ?? []) log.warn(warning);
   return { id, outs: outputsOf(definition, { ...start, before, report }, observed) };
 }
 

@@ -4,6 +4,7 @@ import type { AnyDefinition } from "../resources/catalogue.ts";
 import { explained } from "./failure.ts";
 import { look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
+import { resourceLog } from "./resource-log.ts";
 import { given, outputsOf, type Properties, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";
 
@@ -22,6 +23,8 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
     const { actual } = await look(host, definition, recorded.wanted);
     const observed = definition.observe(recorded.wanted, actual, recorded.report);
     if (observed === undefined) return {};
+    const warnings = definition.warnings?.(recorded.wanted, actual, recorded.report) ?? [];
+    if (warnings.length > 0) await warn(`${host.name} ${definition.kind}`, recorded.manner.resourceUrn, warnings);
     const report = definition.report?.(recorded.wanted, actual, recorded.report, undefined) ?? {};
     return {
       id,
@@ -31,4 +34,10 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
   } catch (error) {
     throw explained(error, { host: host.name, resource: `${definition.kind} ${id}`, done: [], wayOut });
   }
+}
+
+async function warn(prefix: string, urn: string | undefined, warnings: readonly string[]): Promise<void> {
+  const log = await resourceLog(urn, prefix);
+  for (const warning of warnings) log.warn(warning);
+  await log.delivered();
 }

@@ -4,6 +4,8 @@ import { engineAddress } from "./watch.ts";
 
 export interface ResourceLog {
   (line: string): void;
+  /** A line that Pulumi shows as a warning. */
+  warn(line: string): void;
   /** Settles when the engine has all lines: the process may end right after the operation. */
   delivered(): Promise<void>;
 }
@@ -12,7 +14,8 @@ export interface ResourceLog {
 export async function resourceLog(urn: string | undefined, prefix: string): Promise<ResourceLog> {
   const address = engineAddress();
   if (urn === undefined || address === undefined) {
-    return Object.assign((line: string) => console.log(`${prefix}: ${line}`), { delivered: async () => {} });
+    const print = (line: string) => console.log(`${prefix}: ${line}`);
+    return Object.assign(print, { warn: (line: string) => print(`warning: ${line}`), delivered: async () => {} });
   }
   const { DependencyResource, log, runtime } = await import("@pulumi/pulumi");
   if (!runtime.hasEngine()) runtime.resetOptions("", "", 0, address, "", false, "");
@@ -21,5 +24,8 @@ export async function resourceLog(urn: string | undefined, prefix: string): Prom
   const write = (line: string) => {
     last = log.info(line, resource);
   };
-  return Object.assign(write, { delivered: () => last });
+  const warn = (line: string) => {
+    last = log.warn(line, resource);
+  };
+  return Object.assign(write, { warn, delivered: () => last });
 }

@@ -46,6 +46,16 @@ else echo absent; fi`,
   };
 }
 
+/** Those of the paths where no regular file is; links are followed. */
+export function missingFiles(paths: readonly string[]): Fact<readonly string[]> {
+  const name = "which files are missing";
+  return {
+    name,
+    question: sh`for path in ${paths}; do if [ ! -f "$path" ]; then printf '%s\0' "$path"; fi; done`,
+    parse: (answer) => textOf(name, answer).split("\0").slice(0, -1),
+  };
+}
+
 /** The names of what is in the directory `path`; none where there is no directory. */
 export function entriesOf(path: string): Fact<readonly string[]> {
   const name = `what is in ${path}`;
@@ -69,7 +79,8 @@ export function firstMissingPart(path: string): Fact<string | null> {
   };
 }
 
-function statusIn(name: string, answer: Answer, line: string): PathStatus | null {
+/** Reads the line of `stat -L -c '%a %U %G %F'`, or "absent". */
+export function statusIn(name: string, answer: Answer, line: string): PathStatus | null {
   if (answer.code === 0 && line === "absent") return null;
   const row = /^(\d+) (\S+) (\S+) (.+)$/.exec(line);
   if (answer.code !== 0 || row === null) throw unreadable(name, answer);

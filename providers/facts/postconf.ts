@@ -8,11 +8,32 @@ export function unknownParameters(names: readonly string[]): Fact<readonly strin
   return {
     name,
     question: sh`command -v postconf >/dev/null || exit 0
-for name in ${names}; do
-  case $(postconf -d "$name" 2>&1) in *'unknown parameter'*) grep -q "^$name[[:space:]]*=" /etc/postfix/main.cf 2>/dev/null || echo "$name" ;; esac
+postconf -d ${names} 2>&1 >/dev/null | sed -n 's/^postconf: warning: \([^ ]*\): unknown parameter$/\1/p' | while read -r name; do
+  grep -q "^$name[[:space:]]*=" /etc/postfix/main.cf 2>/dev/null || echo "$name"
 done
 :`,
     parse: (answer) => words(textOf(name, answer)),
+  };
+}
+
+/** What main.cf itself sets, of these names: name → value on one line. Empty where Postfix is not installed yet. */
+export function setInMain(names: readonly string[]): Fact<Readonly<Record<string, string>>> {
+  const name = "what main.cf sets (postconf -n)";
+  return {
+    name,
+    // a name that Postfix does not know is only a warning; without any name it prints all there are
+    question: sh`command -v postconf >/dev/null || exit 0
+postconf -n ${names} 2>/dev/null
+:`,
+    parse: (answer) =>
+      Object.fromEntries(
+        textOf(name, answer)
+          .split("\n")
+          .flatMap((row) => {
+            const found = /^(\S+) =\s*(.*)$/.exec(row);
+            return found === null ? [] : [[found[1] ?? "", found[2] ?? ""]];
+          }),
+      ),
   };
 }
 

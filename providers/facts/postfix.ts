@@ -8,7 +8,16 @@ export const masterCfPath = "/etc/postfix/master.cf";
 /** The master daemon: the parent of all of Postfix. Same place on Debian 12 and 13. */
 export const masterProcesses: Fact<readonly RunningProcess[]> = processesOf("/usr/lib/postfix/sbin/master");
 
-const digestScript = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`;
+/**
+ * The files with certificates and keys that main.cf and master.cf name, so that a renewed one is a change. A smtpd reads them when it
+ * starts, and goes on with them (postconf(5), smtpd_tls_cert_file). Lines that go on are joined first; a value that is another
+ * parameter (`$name`) is not followed.
+ */
+const certificates = sh`sed -e ':a' -e '$!N' -e 's/\n[[:space:]][[:space:]]*/ /' -e ta -e P -e D /etc/postfix/main.cf /etc/postfix/master.cf |
+  grep -v '^#' | grep -oE 'smtpd_tls_(cert|key|chain|eccert|eckey|dcert|dkey)_files?[[:space:]]*=[[:space:]]*/[^[:space:],}]*([[:space:],]+/[^[:space:],}]*)*' |
+  grep -oE '/[^[:space:],}]+' | sort -u | while read -r file; do cat -- "$file"; done`;
+
+const digestScript = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`;
 
 /** Gone with a reboot, like the daemon that it speaks of. */
 export const loadedPath = "/run/sasl-mail-host.loaded";
@@ -70,6 +79,7 @@ export const proofDigest: Fact<string> = {
   name: "the digest of all that the proof covers",
   question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf /etc/default/saslauthd /etc/systemd/system/saslauthd.service.d/*.conf
 id -nG postfix
+${certificates}
 dpkg-statoverride --list
 pid=$(pgrep -o -x saslauthd) && tr '\0' ' ' < "/proc/$pid/cmdline" && folder=$(sed -n 's/.*\x00-m\x00\([^\x00]*\)\x00.*/\1/p' "/proc/$pid/cmdline") && stat -c '%a %U %G' -- "$folder"
 dpkg-query -W postfix sasl2-bin libsasl2-modules

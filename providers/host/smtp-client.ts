@@ -1,22 +1,28 @@
 // A stock SMTP client on a byte stream, with a transcript that never holds a password.
 import type { Duplex } from "node:stream";
+import type { PeerCertificate } from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { Dialogue } from "../steps/step.ts";
+import { tlsOptions } from "./tls-options.ts";
 
 /** Longer than a slow reverse look-up of the client's address on the host, which delays the banner. */
 const patienceSeconds = 45;
 
+/** What was seen of the other side besides its words. */
+export interface Seen {
+  readonly transcript: string[];
+  certificate?: PeerCertificate;
+}
+
 /** A client on the stream, not greeted yet. What is said on both sides is added to the transcript. */
-export function clientOn(stream: Duplex, { tls }: Dialogue, transcript: string[]): SMTPConnection {
+export function clientOn(stream: Duplex, dialogue: Dialogue, seen: Seen): SMTPConnection {
+  const { transcript } = seen;
   return new SMTPConnection({
     connection: stream as never,
     name: "localhost",
-    ...(tls === undefined
-      ? { ignoreTLS: true }
-      : {
-          secure: true,
-          tls: { servername: tls.serverName, minVersion: "TLSv1.2", ca: tls.certificateAuthority },
-        }),
+    ...tlsOptions(dialogue, (certificate) => {
+      seen.certificate = certificate;
+    }),
     greetingTimeout: patienceSeconds * 1000,
     connectionTimeout: patienceSeconds * 1000,
     transactionLog: true,
@@ -99,14 +105,21 @@ function askToRelay(transcript: string[]) {
 /** What the library logs in the place of a password, in base64 like the password itself. */
 const maskedPassword = Buffer.from("/* secret */").toString("base64");
 
+/** The same for AUTH PLAIN, where the user's name stands in front of it. */
+const maskedPlain = /^AUTH PLAIN (\S+)$/;
+
 /** A logger in the shape that the library wants (bunyan); keeps client and server lines, the library has masked the secret ones. */
 function scribe(transcript: string[]) {
   const record = (entry: { tnx?: string }, message: string, ...values: unknown[]) => {
     const side = entry.tnx === "client" ? "C" : entry.tnx === "server" ? "S" : undefined;
     if (side === undefined) return;
     const text = values.length > 0 && message.includes("%s") ? message.replace("%s", String(values[0])) : message;
-    for (const line of text.split(/\r?\n/))
-      if (line !== "") transcript.push(`${side}: ${line === maskedPassword ? "(the password)" : line}`);
+    for (const line of text.split(/\r?\n/)) if (line !== "") transcript.push(`${side}: ${readable(line)}`);
   };
   return { trace: record, debug: record, info: record, warn: record, error: record, fatal: record, level: () => {} };
+}
+
+function readable(line: string): string {
+  if (line === maskedPassword) return "(the password)";
+  return maskedPlain.test(line) ? "AUTH PLAIN (user and password)" : line;
 }

@@ -10,6 +10,7 @@ import { prove } from "./prove.ts";
 export async function commit(host: Host): Promise<void> {
   const answer = await (await host.shell()).request("throw the journal away: the proof holds", commitScript);
   if (answer.code !== 0) throw notDone("throw the journal away", answer.stderr);
+  host.committed = true;
 }
 
 /**

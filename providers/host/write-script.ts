@@ -8,7 +8,7 @@ import type { WriteFile } from "../steps/step.ts";
  * to the temporary file first). The content is part of the script, which travels over stdin: it shows in no process list.
  */
 export function writeScript(step: WriteFile, changedMeanwhile: number): ShellText {
-  const expected = step.expected === undefined ? "absent" : createHash("sha256").update(step.expected).digest("hex");
+  const expected = step.expected === undefined ? "absent" : digestOf(step.expected);
   const { owner, group, mode } = step.created;
   return {
     text: `set -e
@@ -31,4 +31,8 @@ mv -f -- "$temporary" "$path"
 sync -- "$folder"
 `,
   };
+}
+
+function digestOf(expected: Buffer | { readonly sha256: string }): string {
+  return Buffer.isBuffer(expected) ? createHash("sha256").update(expected).digest("hex") : expected.sha256;
 }

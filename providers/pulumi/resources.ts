@@ -11,6 +11,7 @@ import type { saslPackageSchema } from "../resources/sasl-package.ts";
 import type { saslauthdServiceSchema } from "../resources/saslauthd-service.ts";
 import type { smtpdConfSchema } from "../resources/smtpd-conf.ts";
 import type { statOverrideSchema } from "../resources/stat-override.ts";
+import type { tlsCertificateSchema } from "../resources/tls-certificate.ts";
 import { type ConnectionArgs, withSecrets } from "./connection.ts";
 import { withDefaults } from "./defaults.ts";
 import { stubOf } from "./stub.ts";
@@ -121,6 +122,28 @@ export class SaslauthdService extends SaslResource {
   }
 }
 
+/** The certificate of the TLS ports: files on the host, PEM, or made on the host. */
+export class TlsCertificate extends SaslResource {
+  /** Where it is on the host. */
+  declare readonly certificateFile: pulumi.Output<string>;
+  /** Where its key is on the host; may be the same file. */
+  declare readonly keyFile: pulumi.Output<string>;
+  /** SHA-256: "AB:CD:…". */
+  declare readonly fingerprint: pulumi.Output<string>;
+  /** When it runs out, in ISO 8601, UTC. */
+  declare readonly notAfter: pulumi.Output<string>;
+  /** The names and addresses that it holds for. */
+  declare readonly names: pulumi.Output<string[]>;
+  /** The certificate and its chain, PEM. */
+  declare readonly chain: pulumi.Output<string>;
+
+  constructor(name: string, args: ArgsOf<typeof tlsCertificateSchema>, options?: pulumi.CustomResourceOptions) {
+    const key = args.key === undefined ? undefined : pulumi.secret(args.key);
+    const reported = ["certificateFile", "keyFile", "fingerprint", "notAfter", "names", "chain"];
+    super("TlsCertificate", name, { ...args, key } as MannerArgs, reported, options);
+  }
+}
+
 /** Step 6: one entry of master.cf; all other bytes of the file are left alone. */
 export class MasterService extends SaslResource {
   declare readonly service: pulumi.Output<string>;
@@ -168,8 +191,11 @@ export class AuthProof extends SaslResource {
   declare readonly offered: pulumi.Output<string[]>;
   /** Ports that were seen listening. */
   declare readonly seenListening: pulumi.Output<number[]>;
+  /** When the certificate runs out that was shown, in ISO 8601, UTC; nothing without TLS. */
+  declare readonly certificateExpires: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ArgsOf<typeof authProofSchema>, options?: pulumi.CustomResourceOptions) {
-    super("AuthProof", name, args, ["transcript", "provedAt", "reply", "offered", "seenListening", "covered"], options);
+    const reported = ["transcript", "provedAt", "reply", "offered", "seenListening", "covered", "certificateExpires"];
+    super("AuthProof", name, args, reported, options);
   }
 }

@@ -1,6 +1,9 @@
 // The component: all steps of the procedure for one host, in their order, with the proof at the end.
 import * as pulumi from "@pulumi/pulumi";
+import type { LimitArgs } from "../resources/limits.ts";
+import { defaultPackages } from "../resources/sasl-package.ts";
 import type { ConnectionArgs } from "./connection.ts";
+import { certificateInputs, serviceOptions, type TlsArgs, wrongPorts } from "./mail-services.ts";
 import {
   AuthProof,
   GroupMember,
@@ -10,19 +13,8 @@ import {
   SaslPackage,
   SmtpdConf,
   StatOverride,
+  TlsCertificate,
 } from "./resources.ts";
-
-/** Implicit TLS on port 465 (RFC 8314) with a certificate that is on the host already. */
-export interface TlsArgs {
-  /** Certificate with its chain, PEM, on the host. */
-  certificateFile: pulumi.Input<string>;
-  /** Private key, PEM, on the host. */
-  keyFile: pulumi.Input<string>;
-  /** The name that the certificate must carry. Default: the host of the connection. */
-  serverName?: pulumi.Input<string> | undefined;
-  /** PEM of the authority that signed it, when that is no public one. */
-  certificateAuthority?: pulumi.Input<string> | undefined;
-}
 
 export interface SaslMailHostArgs {
   /** How the host is reached. */
@@ -33,6 +25,12 @@ export interface SaslMailHostArgs {
   takeOverFrom?: string | undefined;
   /** Off by default, as on the page this automates; Postfix then ends stopped. */
   tls?: TlsArgs | undefined;
+  /** Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`, as on the page. Default true. */
+  smtps?: boolean | undefined;
+  /** Port 587: STARTTLS, without which nothing is accepted there. Needs `tls`. Default false. */
+  submission?: boolean | undefined;
+  /** What one client may do on these ports before it is slowed down. */
+  limits?: LimitArgs | undefined;
   /** The login that proves the result. Without a password saslauthd must refuse a bogus one. */
   proof?: { username?: pulumi.Input<string> | undefined; password?: pulumi.Input<string> | undefined } | undefined;
   /** Default: "running" with TLS or with `allowCleartext`, else "stopped". */
@@ -43,7 +41,7 @@ export interface SaslMailHostArgs {
   mechanism?: pulumi.Input<"pam" | "shadow" | "getpwent" | "sasldb" | "ldap" | "rimap" | "kerberos5"> | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default /var/spool/postfix/var/run/saslauthd. */
   socketDirectory?: pulumi.Input<string> | undefined;
-  /** Further `-o` settings of the service on port 465, or others in the place of the defaults. */
+  /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
   options?: Record<string, pulumi.Input<string>> | undefined;
 }
 
@@ -56,15 +54,21 @@ export class SaslMailHost extends pulumi.ComponentResource {
   readonly provedAt: pulumi.Output<string>;
   /** Installed packages with their versions. */
   readonly versions: pulumi.Output<Record<string, string>>;
+  /** When the certificate runs out, in ISO 8601, UTC; nothing without TLS. */
+  readonly certificateExpires: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SaslMailHostArgs, options?: pulumi.ComponentResourceOptions) {
     super("sasl:index:SaslMailHost", name, {}, options);
-    const { connection, tls, proof, allowCleartext = false, mechanism, socketDirectory } = args;
+    const { connection, tls, smtps = true, submission = false, proof, allowCleartext = false } = args;
+    const { mechanism, socketDirectory, limits = {} } = args;
+    const wrong = wrongPorts(tls, smtps, submission);
+    if (wrong !== undefined) throw new pulumi.RunError(`${name}: ${wrong}`);
     const finalState = args.finalState ?? (tls !== undefined || allowCleartext ? "running" : "stopped");
     const manner = { connection, transaction: true, hostName: args.hostName, takeOverFrom: args.takeOverFrom };
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
+    const serverName = tls?.serverName ?? pulumi.output(connection).apply(({ host }) => host);
 
-    const packages = new SaslPackage(`${name}-packages`, { ...manner }, after());
+    const packages = new SaslPackage(`${name}-packages`, { ...manner, packages: packagesFor(tls) }, after());
     const directory = new StatOverride(
       `${name}-socket-directory`,
       { ...manner, path: socketDirectory },
@@ -76,18 +80,32 @@ export class SaslMailHost extends pulumi.ComponentResource {
       { ...manner, mechanism, socketDirectory },
       after(directory),
     );
-    const service = new MasterService(
-      `${name}-smtps`,
-      { ...manner, options: serviceOptions(tls, args.options) },
-      after(packages),
+    const certificate =
+      tls === undefined
+        ? undefined
+        : new TlsCertificate(
+            `${name}-certificate`,
+            { ...manner, ...certificateInputs(tls, serverName) },
+            after(packages),
+          );
+    const services = [
+      ...(smtps ? [{ service: "smtps", security: tls === undefined ? "none" : "implicit" } as const] : []),
+      ...(submission ? [{ service: "submission", security: "starttls" } as const] : []),
+    ].map(
+      ({ service, security }) =>
+        new MasterService(
+          `${name}-${service}`,
+          { ...manner, service, options: serviceOptions(security, tls, limits, args.options) },
+          after(packages, ...(certificate === undefined ? [] : [certificate])),
+        ),
     );
     const application = new SmtpdConf(`${name}-smtpd-conf`, { ...manner }, after(packages));
 
     const configuration = {
-      service: service.options,
-      chroot: service.chroot,
+      services: services.map(({ service, chroot, options }) => ({ service, chroot, options })),
       mechanisms: application.mechList,
       group: member.group,
+      ...(certificate === undefined ? {} : { certificate: certificate.fingerprint }),
     };
     const postfix = new PostfixService(
       `${name}-postfix`,
@@ -95,22 +113,26 @@ export class SaslMailHost extends pulumi.ComponentResource {
         ...manner,
         state: finalState,
         enabled: finalState === "running",
-        ports: tls === undefined ? [25, 465] : [25],
-        tlsPorts: tls === undefined ? [] : [465],
+        ports: [25, ...(smtps && tls === undefined ? [465] : []), ...(submission ? [587] : [])],
+        tlsPorts: smtps && tls !== undefined ? [465] : [],
         configuration,
         cleartextAuth: tls === undefined,
         allowCleartext,
         proves: false,
       },
-      after(member, saslauthd, service, application),
+      after(member, saslauthd, ...services, application),
     );
     const authProof = new AuthProof(
       `${name}-proof`,
       {
         ...manner,
+        port: smtps ? 465 : 587,
+        startTls: submission ? [587] : [],
+        noAuth: tls === undefined || tls.allowAuthOnPort25 ? [] : [25],
         username: proof?.username,
         password: proof?.password === undefined ? undefined : pulumi.secret(proof.password),
-        tls: tls === undefined ? undefined : proofOf(tls, connection),
+        tls: tls === undefined || certificate === undefined ? undefined : demand(tls, certificate, serverName),
+        expiryWarningDays: tls?.expiryWarningDays,
         covers: { ...configuration, saslauthd: saslauthd.mechanism, socketDirectory: saslauthd.socketDirectory },
       },
       after(postfix),
@@ -120,33 +142,23 @@ export class SaslMailHost extends pulumi.ComponentResource {
     this.transcript = authProof.transcript;
     this.provedAt = authProof.provedAt;
     this.versions = packages.versions;
+    this.certificateExpires = authProof.certificateExpires;
     this.registerOutputs({
       state: this.state,
       transcript: this.transcript,
       provedAt: this.provedAt,
       versions: this.versions,
+      certificateExpires: this.certificateExpires,
     });
   }
 }
 
-/** The page's settings, written right: no white space inside a list, and no mail to elsewhere without a login. */
-function serviceOptions(
-  tls: TlsArgs | undefined,
-  own: SaslMailHostArgs["options"],
-): Record<string, pulumi.Input<string>> {
-  return {
-    ...(tls === undefined
-      ? {}
-      : { smtpd_tls_wrappermode: "yes", smtpd_tls_cert_file: tls.certificateFile, smtpd_tls_key_file: tls.keyFile }),
-    smtpd_sasl_auth_enable: "yes",
-    smtpd_client_restrictions: "permit_sasl_authenticated,reject",
-    smtpd_relay_restrictions: "permit_sasl_authenticated,reject",
-    smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
-    ...own,
-  };
+/** openssl tells whether a key on the host fits its certificate, and makes those that sign themselves. */
+function packagesFor(tls: TlsArgs | undefined): string[] | undefined {
+  return tls === undefined || tls.key !== undefined ? undefined : [...defaultPackages, "openssl"];
 }
 
-function proofOf(tls: TlsArgs, connection: pulumi.Input<ConnectionArgs>) {
-  const host = pulumi.output(connection).apply((known) => known.host);
-  return { serverName: tls.serverName ?? host, certificateAuthority: tls.certificateAuthority };
+/** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */
+function demand(tls: TlsArgs, { chain, fingerprint }: TlsCertificate, serverName: pulumi.Input<string>) {
+  return { serverName, certificateAuthority: tls.selfSigned ? chain : tls.certificateAuthority, fingerprint };
 }

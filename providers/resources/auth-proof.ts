@@ -1,14 +1,18 @@
-// Steps 9 and 10: the ports seen listening and a real login. A Postfix that is stopped is borrowed for the proof and stopped again.
+// Steps 9 and 10: the ports seen listening and a real login on each that takes one. A Postfix that is stopped is borrowed for the
+// proof and stopped again.
 import { z } from "zod";
+import { clock } from "../facts/clock.ts";
 import { journalOpen } from "../facts/journal.ts";
+import { setInMain } from "../facts/postconf.ts";
 import { asServed, masterProcesses, proofDigest } from "../facts/postfix.ts";
 import { type Listener, listeners, processesOf, type RunningProcess } from "../facts/process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import { forgetLogins } from "../steps/saslauthd.ts";
-import type { Dialogue, Step } from "../steps/step.ts";
+import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
-import { line, tcpPort } from "./inputs.ts";
+import { hostName, tcpPort } from "./inputs.ts";
+import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./proof-dialogues.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const authProofSchema = z.strictObject({
@@ -35,13 +39,29 @@ export const authProofSchema = z.strictObject({
     .array(z.enum(["PLAIN", "LOGIN"]))
     .min(1)
     .default(["PLAIN", "LOGIN"]),
-  /** Implicit TLS on the port (RFC 8314): the name that the certificate must carry, and who signed it when no public authority did (PEM). */
-  tls: z.strictObject({ serverName: line.min(1), certificateAuthority: z.string().max(100_000).optional() }).optional(),
+  /** TLS: what the certificate must satisfy before a password is sent. From the first byte (RFC 8314), but on the ports of `startTls`. */
+  tls: z
+    .strictObject({
+      /** The name that the certificate must carry, or an address. */
+      serverName: hostName,
+      /** PEM of who signed it when no public authority did, or of a certificate that signed itself. */
+      certificateAuthority: z.string().max(100_000).optional(),
+      /** SHA-256 of the certificate that must be shown ("AB:CD:…"): that Postfix has loaded the one that is on the host. */
+      fingerprint: z
+        .string()
+        .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, "must be a SHA-256 as openssl prints it: AB:CD:…")
+        .optional(),
+    })
+    .optional(),
+  /** Ports where TLS begins with STARTTLS (587): each is logged in on as well, or, where `port` is among them, that one in this way. */
+  startTls: z.array(tcpPort).max(5).default([]),
+  /** Ports where AUTH must not be offered, not behind STARTTLS either: port 25 is for other mail servers, which do not log in. */
+  noAuth: z.array(tcpPort).max(5).default([]),
+  /** Days before the certificate's end from which on every run warns. */
+  expiryWarningDays: z.number().int().min(0).max(3650).default(21),
   /** What the proof covers, in any form: when it changes, the proof is due again. */
   covers: z.record(z.string(), z.unknown()).default({}),
 });
-
-type Inputs = z.infer<typeof authProofSchema>;
 
 interface Actual {
   readonly processes: readonly RunningProcess[];
@@ -49,15 +69,27 @@ interface Actual {
   readonly saslauthd: readonly RunningProcess[];
   readonly digest: string;
   readonly journal: boolean;
+  /** smtpd_sasl_auth_enable, where main.cf sets it for all services. */
+  readonly inMain: Readonly<Record<string, string>>;
+  readonly now: Date;
 }
 
 export const authProof = define<typeof authProofSchema, Actual, Record<string, never>>({
   kind: "AuthProof",
   schema: authProofSchema,
-  rules: ({ username, password }) =>
-    password !== undefined && username === undefined
-      ? [{ property: "username", reason: "a password without a username" }]
-      : [],
+  rules: ({ username, password, startTls, tls }) => [
+    ...(password !== undefined && username === undefined
+      ? [{ property: "username", reason: "a password without a username" } as const]
+      : []),
+    ...(startTls.length > 0 && tls === undefined
+      ? [
+          {
+            property: "tls",
+            reason: "STARTTLS without what the certificate must satisfy: give tls.serverName",
+          } as const,
+        ]
+      : []),
+  ],
   closes: () => true,
   secrets: ["password"],
   replacedBy: [],
@@ -68,6 +100,8 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     saslauthd: processesOf(saslauthdPath),
     digest: proofDigest,
     journal: journalOpen,
+    inMain: setInMain(["smtpd_sasl_auth_enable"]),
+    now: clock,
   }),
   observe: (inputs, actual, recorded) => {
     const provedAt = String(recorded?.provedAt ?? "never");
@@ -84,14 +118,15 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     return { ...inputs, port: served([inputs.port])[0], listening: served(inputs.listening), covers };
   },
   apply: (inputs, actual) => {
-    const ports = [...new Set([...inputs.listening, inputs.port])];
+    const ports = [...new Set([...inputs.listening, ...loginPorts(inputs)])];
     refuseTakenPorts(ports, actual.listeners);
     const daemon = actual.saslauthd[0];
     const options = daemon === undefined ? undefined : parseSaslauthdOptions(daemon.argv.slice(1));
     const prove: Step[] = [
       ...(options?.cache && options.socketDirectory !== null ? forgetLogins(options.socketDirectory) : []),
       waitForPorts(ports),
-      { do: "prove", dialogue: dialogueOf(inputs), reason: `log in on port ${inputs.port}: EHLO, AUTH LOGIN, QUIT` },
+      ...lookForAuth(inputs, actual.inMain),
+      ...logins(inputs),
     ];
     if (actual.processes.length > 0) return prove;
     return [
@@ -104,35 +139,15 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     ];
   },
   remember: () => ({}),
-  report: (inputs, actual, recorded, proofs) => {
-    const proof = proofs?.at(-1);
-    if (proof === undefined) return recorded ?? {};
-    return {
-      provedAt: new Date().toISOString(),
-      covered: actual.digest,
-      offered: proof.mechanisms,
-      reply: proof.reply,
-      transcript: proof.transcript,
-      seenListening: [...new Set([...inputs.listening, inputs.port])],
-    };
-  },
+  report: (inputs, actual, recorded, proofs) =>
+    proofs === undefined || proofs.length === 0
+      ? (recorded ?? {})
+      : {
+          provedAt: new Date().toISOString(),
+          covered: actual.digest,
+          ...loginReport(proofs),
+          seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
+        },
+  warnings: (inputs, { now }, recorded) => expiryWarning(inputs, recorded?.certificateExpires, now),
   remove: () => [],
 });
-
-function dialogueOf(inputs: Inputs): Dialogue {
-  const { port, mechanisms, username, password, tls } = inputs;
-  return {
-    port,
-    mechanisms,
-    refusesStrangers: true,
-    login: { username: username ?? "", ...(password === undefined ? {} : { password }) },
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            serverName: tls.serverName,
-            ...(tls.certificateAuthority === undefined ? {} : { certificateAuthority: tls.certificateAuthority }),
-          },
-        }),
-  };
-}

@@ -1,4 +1,4 @@
-// Every resource by its kind. A ninth one is added here.
+// Every resource by its kind. A new one is added here.
 import type { ZodObject } from "zod";
 import { authProof } from "./auth-proof.ts";
 import type { Definition } from "./definition.ts";
@@ -9,6 +9,7 @@ import { saslPackage } from "./sasl-package.ts";
 import { saslauthdService } from "./saslauthd-service.ts";
 import { smtpdConf } from "./smtpd-conf.ts";
 import { statOverride } from "./stat-override.ts";
+import { tlsCertificate } from "./tls-certificate.ts";
 
 /** A definition whose own types are known to itself only. */
 export type AnyDefinition = Definition<ZodObject, unknown, unknown>;
@@ -18,6 +19,7 @@ export const catalogue = named({
   StatOverride: statOverride,
   GroupMember: groupMember,
   SaslauthdService: saslauthdService,
+  TlsCertificate: tlsCertificate,
   MasterService: masterService,
   SmtpdConf: smtpdConf,
   PostfixService: postfixService,

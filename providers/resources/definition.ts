@@ -60,6 +60,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
     recorded: Report | undefined,
     proofs: readonly Proof[] | undefined,
   ): Report;
+  /** What a person should hear at every look, although nothing has to be done. */
+  warnings?(inputs: z.infer<Schema>, actual: Actual, recorded: Report | undefined): readonly string[];
   /** The steps that put back what was before, of our own settings only; none when all is as before, which is how the result is checked. */
   remove(inputs: z.infer<Schema>, actual: Actual, before: Before): readonly Step[];
 }

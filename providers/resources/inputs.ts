@@ -48,3 +48,9 @@ export const line = z
   .string()
   .max(4096)
   .regex(/^[ -~]*$/, "must be one line of printable ASCII characters");
+
+/** A host name or an address, as a client is told to connect to. */
+export const hostName = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9:][A-Za-z0-9.:-]*$/, "must be a host name or an address");

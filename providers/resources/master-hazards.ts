@@ -13,6 +13,8 @@ export interface HazardFacts {
   readonly saslTypes: readonly string[];
   readonly certificate: PathStatus | null;
   readonly key: PathStatus | null;
+  /** Those of the chain files that are no files. */
+  readonly missingChainFiles: readonly string[];
 }
 
 type Options = Readonly<Record<string, string>>;
@@ -78,16 +80,26 @@ export function hazards(options: Options, facts: HazardFacts): Hazard[] {
       : []),
     ...missing("smtpd_tls_cert_file", options, facts.certificate),
     ...missing("smtpd_tls_key_file", options, facts.key),
+    ...facts.missingChainFiles.map((path) =>
+      noCertificate("smtpd_tls_chain_files", path, "there is no such file on the host"),
+    ),
   ];
 }
 
 function missing(name: string, options: Options, status: PathStatus | null): Hazard[] {
   const path = options[name];
   if (path === undefined || path.startsWith("$") || status?.type === "regular file") return [];
-  return [
-    {
-      found: `${name}=${path}: ${status === null ? "there is no such file on the host" : `it is a ${status.type}`}; every TLS connection would be dropped`,
-      next: "bring certificate and key to the host first",
-    },
-  ];
+  return [noCertificate(name, path, status === null ? "there is no such file on the host" : `it is a ${status.type}`)];
+}
+
+function noCertificate(name: string, path: string, what: string): Hazard {
+  return {
+    found: `${name}=${path}: ${what}; every TLS connection would be dropped`,
+    next: "bring certificate and key to the host first",
+  };
+}
+
+/** The files that smtpd_tls_chain_files names; parameters in it are not followed. */
+export function chainFilesIn(options: Options): string[] {
+  return (options.smtpd_tls_chain_files ?? "").split(/[\s,]+/).filter((path) => path.startsWith("/"));
 }

@@ -1,17 +1,17 @@
 // Step 6: one service of master.cf. Only this entry is read as ours; every other byte of the file stays as it is.
 import { z } from "zod";
-import { type FileContent, fileAt, statusOf } from "../facts/file.ts";
+import { type FileContent, fileAt, missingFiles, statusOf } from "../facts/file.ts";
 import { isUnterminated } from "../facts/line-ending.ts";
 import { type LocatedEntry, limitColumn, type MasterEntry, parseMaster, wakeupColumn } from "../facts/master.ts";
 import { formatEntry, withEntry } from "../facts/master-edit.ts";
-import { saslTypes, unknownParameters } from "../facts/postconf.ts";
+import { saslTypes, setInMain, unknownParameters } from "../facts/postconf.ts";
 import { masterCfPath } from "../facts/postfix.ts";
 import { Failure } from "../steps/failure.ts";
 import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
-import { contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
+import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
 
 const column = line.regex(/^\S+$/, "must be one word");
 const yesOrNo = z.enum(["y", "n", "-"]);
@@ -40,6 +40,8 @@ type Inputs = z.infer<typeof masterServiceSchema>;
 
 interface Actual extends HazardFacts {
   readonly file: FileContent | null;
+  /** Those of our options that main.cf sets, with its own values. */
+  readonly inMain: Readonly<Record<string, string>>;
 }
 
 interface Before {
@@ -62,6 +64,8 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     saslTypes,
     certificate: statusOf(pathIn(options.smtpd_tls_cert_file)),
     key: statusOf(pathIn(options.smtpd_tls_key_file)),
+    missingChainFiles: missingFiles(chainFilesIn(options)),
+    inMain: setInMain(Object.keys(options)),
   }),
   observe: (inputs, { file }) => {
     const found = file === null ? undefined : ours(inputs, file.content);
@@ -74,7 +78,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     const found = ours(inputs, file.content);
     if (found !== undefined && JSON.stringify(asInputs(inputs, found.entry)) === JSON.stringify(inputs)) return [];
     const text = formatEntry({ ...inputs, arguments: [] });
-    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${inputs.service}/${inputs.type} in master.cf`;
+    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${inputs.service}/${inputs.type} in master.cf${overrides(inputs, actual)}`;
     return [write(file, withEntry(file.content, found, text), reason)];
   },
   remember: ({ file }, _after, inputs) => ({
@@ -95,6 +99,14 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
 /** A path to look at; where the option is not set, or is a `$parameter`, one that exists nowhere. */
 function pathIn(option: string | undefined): string {
   return option?.startsWith("/") ? option : "/nonexistent";
+}
+
+/** What holds for this service only, although main.cf says something else: nobody who reads main.cf would guess it. */
+function overrides({ options }: Inputs, { inMain }: Actual): string {
+  const told = Object.entries(inMain)
+    .filter(([name, value]) => options[name] !== undefined && words(options[name]) !== words(value))
+    .map(([name, value]) => `${name}=${options[name]} (there: ${value || "empty"})`);
+  return told.length === 0 ? "" : `; overrides main.cf for this service: ${told.join(", ")}`;
 }
 
 function refuseHazards(inputs: Inputs, actual: Actual): void {

@@ -8,12 +8,14 @@ import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { packageName } from "./inputs.ts";
 
+export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
+
 export const saslPackageSchema = z.strictObject({
   /**
    * The packages to have. A package that another one would have to give way to is not replaced silently: the run stops
    * and names what apt would remove.
    */
-  packages: z.array(packageName).min(1).max(100).default(["libsasl2-modules", "sasl2-bin", "postfix"]),
+  packages: z.array(packageName).min(1).max(100).default(defaultPackages),
 });
 
 interface Actual {

@@ -53,9 +53,12 @@ done`;
 export function reloadIfRunning(reason: string): Run {
   const reload = lines(
     sh`if postfix status >/dev/null 2>&1; then`,
-    sh`rm -f -- ${loadedPath}`,
     sh`systemctl reload postfix || exit 1`,
     endRemovedServices,
+    // no note where there is none: PostfixService has taken it away before, when all is taken back
+    sh`if [ -e ${loadedPath} ]; then`,
+    noteLoaded,
+    sh`fi`,
     sh`fi`,
   );
   return { do: "run", reason, script: reload };

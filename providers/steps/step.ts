@@ -32,8 +32,11 @@ export interface WriteFile {
   readonly content: Buffer;
   /** Used only for a file that does not exist yet; an existing one keeps its own. */
   readonly created: { readonly owner: string; readonly group: string; readonly mode: string };
-  /** The bytes that the decision was made on; another content on the host at the time of writing stops the step. `undefined` = no file. */
-  readonly expected: Buffer | undefined;
+  /**
+   * The bytes that the decision was made on, or their digest where they hold a secret; another content on the host at the time of
+   * writing stops the step. `undefined` = no file.
+   */
+  readonly expected: Buffer | { readonly sha256: string } | undefined;
   readonly reason: string;
   /** Bookkeeping of this program, not told to the user. */
   readonly quiet?: boolean;
@@ -77,14 +80,35 @@ export type Step = Run | WriteFile | RemoveFile | WaitFor | Prove | Borrow;
 /** What an SMTP dialogue must show. */
 export interface Dialogue {
   readonly port: number;
-  /** Implicit TLS (RFC 8314), with what the certificate must satisfy. */
-  readonly tls?: { readonly serverName: string; readonly certificateAuthority?: string };
+  /** TLS, from the first byte (RFC 8314) unless `startTls` says otherwise, with what the certificate must satisfy. */
+  readonly tls?: TlsDemand;
+  /** TLS begins with STARTTLS (RFC 3207), and before it no AUTH may be offered. */
+  readonly startTls?: boolean;
   /** Mechanisms that EHLO must offer. */
   readonly mechanisms: readonly string[];
+  /** AUTH must not be offered, before STARTTLS or after it. The text says where it may come from. */
+  readonly noAuth?: string;
   /** Without a login, mail to elsewhere must be refused: otherwise this is an open relay. */
   readonly refusesStrangers?: boolean;
   /** `undefined` = look at banner and EHLO only; without a password a bogus login must be refused with 535. */
-  readonly login?: { readonly username: string; readonly password?: string };
+  readonly login?: Login;
+}
+
+/** A login that is tried. */
+export interface Login {
+  readonly username: string;
+  readonly password?: string;
+  /** LOGIN unless it says otherwise. */
+  readonly mechanism?: "PLAIN" | "LOGIN";
+}
+
+/** What a server must show before a password is sent to it. */
+export interface TlsDemand {
+  readonly serverName: string;
+  /** PEM of who signed the certificate, or of the certificate itself; without it a public authority must have signed. */
+  readonly certificateAuthority?: string;
+  /** SHA-256 of the only certificate that will do. */
+  readonly fingerprint?: string;
 }
 
 /** What a dialogue showed. The transcript holds no secret. */
@@ -92,6 +116,9 @@ export interface Proof {
   readonly port: number;
   readonly banner: string;
   readonly mechanisms: readonly string[];
+  /** The answer to the login, "" where there was none. */
   readonly reply: string;
+  /** The server's certificate, where there was TLS. */
+  readonly certificate?: { readonly fingerprint: string; readonly notAfter: Date };
   readonly transcript: readonly string[];
 }

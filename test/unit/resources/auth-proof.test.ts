@@ -13,6 +13,8 @@ const actual = {
   saslauthd: daemon("-a", "pam", "-m", "/s"),
   digest: "d1",
   journal: false,
+  inMain: {},
+  now: new Date("2026-06-01T00:00:00Z"),
 };
 const recorded = { covered: "d1", provedAt: "2026-01-01T00:00:00Z" };
 
@@ -73,23 +75,36 @@ describe("the login", () => {
     [
       "user and password",
       { username: "mail", password: "pass" },
-      { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "mail", password: "pass" } },
+      {
+        port: 465,
+        mechanisms: ["PLAIN", "LOGIN"],
+        login: { username: "mail", password: "pass", mechanism: "LOGIN" },
+      },
     ],
-    ["a bogus one, without a password", {}, { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "" } }],
+    [
+      "a bogus one, without a password",
+      {},
+      { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "", mechanism: "LOGIN" } },
+    ],
     [
       "TLS with a name and an authority",
       { port: 10465, mechanisms: ["PLAIN"], tls: { serverName: "mail", certificateAuthority: "PEM" } },
       {
         port: 10465,
         mechanisms: ["PLAIN"],
-        login: { username: "" },
+        login: { username: "", mechanism: "LOGIN" },
         tls: { serverName: "mail", certificateAuthority: "PEM" },
       },
     ],
     [
       "TLS with a public authority",
       { tls: { serverName: "mail" } },
-      { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "" }, tls: { serverName: "mail" } },
+      {
+        port: 465,
+        mechanisms: ["PLAIN", "LOGIN"],
+        login: { username: "", mechanism: "LOGIN" },
+        tls: { serverName: "mail" },
+      },
     ],
   ])("%s", (_what, given, dialogue) => {
     const plan = apply(schema.parse(given), actual);

@@ -9,6 +9,7 @@ const fine = {
   saslTypes: ["cyrus", "dovecot"],
   certificate: file("CERT"),
   key: file("KEY"),
+  missingChainFiles: [],
 };
 
 describe("wrong in itself", () => {
@@ -77,7 +78,7 @@ describe("wrong on this host", () => {
 
   test("the resource refuses, names all of it, and writes nothing", () => {
     const inputs = masterService.schema.parse({ options: { ...certificate, smtpd_sasl_type: "cyrux" } });
-    const actual = { ...fine, certificate: null, file: file("smtp inet n - y - - smtpd\n") };
+    const actual = { ...fine, certificate: null, file: file("smtp inet n - y - - smtpd\n"), inMain: {} };
 
     expect(() => masterService.apply(inputs, actual)).toThrow(/cyrux.*smtpd_tls_cert_file=\/c[\s\S]*next: use cyrus/);
   });

@@ -15,7 +15,14 @@ const ours = `smtps     inet  n       -       y       -       -       smtpd
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination
 `;
-const known = { unknown: [], saslTypes: ["cyrus", "dovecot"], certificate: null, key: null };
+const known = {
+  unknown: [],
+  saslTypes: ["cyrus", "dovecot"],
+  certificate: null,
+  key: null,
+  missingChainFiles: [],
+  inMain: {},
+};
 const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });
 
 /** The file after the only write of a plan. */

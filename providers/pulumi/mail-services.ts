@@ -1,0 +1,90 @@
+// The `-o` settings of the ports with AUTH, and where their certificate comes from.
+import * as pulumi from "@pulumi/pulumi";
+import { type LimitArgs, limitOptions } from "../resources/limits.ts";
+import { certificatePath } from "../steps/certificate.ts";
+
+/** TLS on the ports with AUTH, with a certificate from one of three sources. */
+export interface TlsArgs {
+  /** Source 1, with `keyFile`: a file on the host with the certificate and its chain, PEM. Somebody else renews it (certbot). */
+  certificateFile?: pulumi.Input<string> | undefined;
+  /** Its private key, PEM. */
+  keyFile?: pulumi.Input<string> | undefined;
+  /** Source 2, with `key`: the certificate and its chain, PEM. */
+  certificate?: pulumi.Input<string> | undefined;
+  /** Its private key, PEM. Kept as a secret. */
+  key?: pulumi.Input<string> | undefined;
+  /** Source 3: true = made on the host, signed by itself, and renewed by an `up` in its last 30 days. For a lab. */
+  selfSigned?: boolean | undefined;
+  /** The name that the certificate must carry. Default: the host of the connection. */
+  serverName?: pulumi.Input<string> | undefined;
+  /** PEM of the authority that signed it, when that is no public one. Not needed for `selfSigned`. */
+  certificateAuthority?: pulumi.Input<string> | undefined;
+  /** Days before the certificate's end from which on every run warns. Default 21. */
+  expiryWarningDays?: pulumi.Input<number> | undefined;
+  /** Accept that port 25 offers AUTH, since main.cf turns it on for all services. Default false: then that is an error. */
+  allowAuthOnPort25?: boolean | undefined;
+}
+
+/** The certificate file made by us for all ports of a host. */
+export const certificateName = "smtpd";
+
+/** The inputs of TlsCertificate. */
+export function certificateInputs(tls: TlsArgs, serverName: pulumi.Input<string>) {
+  const { certificateFile, keyFile, certificate, key, selfSigned } = tls;
+  return {
+    name: certificateName,
+    serverName,
+    files:
+      certificateFile === undefined && keyFile === undefined
+        ? undefined
+        : { certificateFile: certificateFile ?? "", keyFile: keyFile ?? "" },
+    certificate,
+    key,
+    selfSigned,
+  };
+}
+
+/** What is wrong with the ports that are asked for; `undefined` where nothing is. */
+export function wrongPorts(tls: TlsArgs | undefined, smtps: boolean, submission: boolean): string | undefined {
+  if (!smtps && !submission) return "smtps and submission are both off: there would be no port to log in on";
+  if (tls === undefined && submission)
+    return "submission (port 587) is STARTTLS, and that needs a certificate: give tls, or leave submission off";
+  return undefined;
+}
+
+/** How a port speaks TLS. */
+export type Security = "none" | "implicit" | "starttls";
+
+/** The page's settings, written right (no white space inside a list, and no mail to elsewhere without a login), TLS, and the limits. */
+export function serviceOptions(
+  security: Security,
+  tls: TlsArgs | undefined,
+  limits: LimitArgs,
+  own: Record<string, pulumi.Input<string>> | undefined,
+): Record<string, pulumi.Input<string>> {
+  return {
+    ...(tls === undefined ? {} : tlsOptions(security, tls)),
+    smtpd_sasl_auth_enable: "yes",
+    smtpd_client_restrictions: "permit_sasl_authenticated,reject",
+    smtpd_relay_restrictions: "permit_sasl_authenticated,reject",
+    smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
+    ...limitOptions(limits),
+    ...own,
+  };
+}
+
+/** `smtpd_tls_chain_files` puts every other certificate setting of main.cf out of force (postconf(5)); RFC 8996: nothing below TLS 1.2. */
+function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Input<string>> {
+  const { certificateFile, keyFile } = tls;
+  return {
+    ...(security === "implicit" ? { smtpd_tls_wrappermode: "yes" } : {}),
+    smtpd_tls_security_level: "encrypt",
+    smtpd_tls_auth_only: "yes",
+    smtpd_tls_protocols: ">=TLSv1.2",
+    smtpd_tls_mandatory_protocols: ">=TLSv1.2",
+    smtpd_tls_chain_files:
+      certificateFile === undefined || keyFile === undefined
+        ? certificatePath(certificateName)
+        : pulumi.interpolate`${keyFile},${certificateFile}`,
+  };
+}

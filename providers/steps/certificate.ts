@@ -1,0 +1,74 @@
+// Steps that make a certificate file: key and certificate in one, which a single rename replaces. Two files could be read by a
+// smtpd that starts between the two renames, and key and certificate would not fit (postconf(5), smtpd_tls_chain_files).
+import { isAddress, ownMark } from "../facts/certificate.ts";
+import { sh } from "./shell.ts";
+import type { Run, WriteFile } from "./step.ts";
+
+export const certificateFolder = "/etc/postfix/tls";
+
+/** Where the certificate of this name is made. */
+export function certificatePath(name: string): string {
+  return `${certificateFolder}/${name}.pem`;
+}
+
+/** The bytes of the file. The key stands first, as Postfix wants it of a chain file. */
+export function certificateText(certificate: string, key: string): Buffer {
+  const lines = [ownMark, key, certificate].map((text) => text.replaceAll("\r\n", "\n").trim());
+  return Buffer.from(`${lines.join("\n")}\n`, "latin1");
+}
+
+export const makeFolder: Run = {
+  do: "run",
+  reason: `make ${certificateFolder}`,
+  script: sh`install -d -m 755 -o root -g root -- ${certificateFolder}`,
+  undo: { script: sh`rmdir --ignore-fail-on-non-empty -- ${certificateFolder}` },
+};
+
+/** Not undone by a roll-back: a key that others could read must not be shown to them again. */
+export function closeFile(path: string, found: string): Run {
+  return {
+    do: "run",
+    reason: `correct ${path}: wanted root:root 600, found ${found}`,
+    script: sh`chown root:root -- ${path} && chmod 600 -- ${path}`,
+  };
+}
+
+export function writeCertificate(
+  path: string,
+  content: Buffer,
+  found: { digest: string } | null,
+  reason: string,
+): WriteFile {
+  return {
+    do: "write",
+    path,
+    content,
+    expected: found === null ? undefined : { sha256: found.digest },
+    created: { owner: "root", group: "root", mode: "600" },
+    reason,
+  };
+}
+
+/**
+ * A new key and a certificate for it, signed by itself, both made on the host: the key never leaves it. P-256, since every
+ * client with TLS 1.2 can use it (RFC 8422, section 5.1.1); no authority, so that trusting it is trusting this one server.
+ */
+export function makeSelfSigned(path: string, serverName: string, days: number, reason: string): Run {
+  const kind = isAddress(serverName) ? "IP" : "DNS";
+  return {
+    do: "run",
+    reason,
+    script: sh`umask 077
+folder=$(mktemp -d -- ${`${path}.XXXXXXXX`}) || exit 1
+trap 'rm -rf -- "$folder"' EXIT
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days ${days} -subj ${`/CN=${serverName}`} -addext ${`subjectAltName=${kind}:${serverName}`} -addext basicConstraints=critical,CA:FALSE -addext keyUsage=digitalSignature -addext extendedKeyUsage=serverAuth -keyout "$folder/key" -out "$folder/certificate" 2>"$folder/words" || { cat -- "$folder/words" >&2; exit 1; }
+{ printf '%s\n' ${ownMark}; cat -- "$folder/key" "$folder/certificate"; } > "$folder/both" || exit 1
+sync -- "$folder/both"
+mv -f -- "$folder/both" ${path} && sync -- ${certificateFolder}`,
+    next: "run the same openssl req by hand on the host: it tells what it does not like",
+    undo: {
+      remember: sh`if [ -e ${path} ]; then cp -a -- ${path} copy; fi`,
+      script: sh`if [ -e copy ]; then cp -a -- copy ${`${path}.put-back`} && mv -f -- ${`${path}.put-back`} ${path}; else rm -f -- ${path}; fi`,
+    },
+  };
+}
