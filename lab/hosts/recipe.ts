@@ -26,6 +26,7 @@ const offered = [
   "fish",
   "tcsh",
   "zsh",
+  "msmtp",
 ];
 
 /** The operator's password: for `sudo` and for a login without a key. The hosts are reachable from this machine only. */

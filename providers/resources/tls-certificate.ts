@@ -164,7 +164,13 @@ function wrongFiles(inputs: Inputs, actual: Actual): string | undefined {
 function renewal({ certificate }: Actual, recorded: Report | undefined): string | undefined {
   const found = certificate === null ? undefined : certificateIn(certificate.chain);
   if (found === undefined || found.fingerprint === recorded?.fingerprint) return undefined;
-  return `${recorded?.fingerprint ?? "never checked"} -> ${found.fingerprint}, valid until ${dayOf(found.notAfter)}`;
+  const before = recorded?.fingerprint === undefined ? "never checked" : short(String(recorded.fingerprint));
+  return `SHA-256 ${before} -> ${short(found.fingerprint)}, valid until ${dayOf(found.notAfter)}`;
+}
+
+/** The first eight bytes: Pulumi shows no more than 150 letters of a text. The whole one is an output. */
+function short(fingerprint: string): string {
+  return `${fingerprint.slice(0, 23)}...`;
 }
 
 function refuse(what: string, [first, ...more]: readonly Complaint[]): void {

@@ -10,13 +10,23 @@ export interface Login {
   readonly user?: string;
   readonly password?: string;
   readonly mechanism?: "PLAIN" | "LOGIN";
-  readonly tls?: boolean;
+  /** From the first byte, or after STARTTLS. */
+  readonly tls?: boolean | "starttls";
+  /** PEM: the certificate must be signed by it, and hold for `name`. Without it nothing is verified. */
+  readonly authority?: string;
+  readonly name?: string;
   /** A recipient to name after the login, or without one. */
   readonly recipient?: string;
 }
 
 export interface LoginAnswer {
   readonly offered: string[];
+  /** What was offered before STARTTLS. */
+  readonly offeredBefore?: string[];
+  /** SHA-256 of the server's certificate, in hexadecimal digits. */
+  readonly fingerprint?: string;
+  /** "TLSv1.3" */
+  readonly version?: string;
   readonly code: number;
   readonly text: string;
   readonly recipientCode?: number;
