@@ -148,6 +148,8 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           ...loginReport(proofs),
           seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
         },
-  warnings: (inputs, { now }, recorded) => expiryWarning(inputs, recorded?.certificateExpires, now),
+  // where the proof is due, it is the proof that sees which certificate is shown now
+  warnings: (inputs, { digest, now }, recorded) =>
+    recorded?.covered === digest ? expiryWarning(inputs, recorded.certificateExpires, now) : [],
   remove: () => [],
 });
