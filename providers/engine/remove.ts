@@ -38,7 +38,11 @@ async function takeBack(operation: Operation, { wanted, before, machine }: Recor
   if (manner.transaction && definition.closes?.(wanted)) await giveUp(host, owner);
   const forget = found.memory === null ? [] : dropMemory(definition.kind, id);
   const steps = definition.remove(wanted, found.actual, before);
-  await carryOut(host, [...steps, ...forget], carrying(operation, manner.transaction && !host.givenUp && !host.committed));
+  await carryOut(
+    host,
+    [...steps, ...forget],
+    carrying(operation, manner.transaction && !host.givenUp && !host.committed),
+  );
   const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
   const left = definition.remove(wanted, after, before);
   if (left.length > 0) throw notPutBack(left);
