@@ -6,7 +6,7 @@ module.exports = {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|^jest|run\\.ts$|^index\\.ts$" },
+      from: { orphan: true, pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|^jest|run\\.ts$|^operator/|^index\\.ts$" },
       to: {},
     },
     {
@@ -47,13 +47,13 @@ module.exports = {
     {
       name: "product-knows-no-lab",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration\\.ts$|providers/)" },
+      from: { path: "^(index\\.ts$|configuration\\.ts$|rollout\\.ts$|providers/)" },
       to: { path: "^(lab|test|bench)/" },
     },
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration\\.ts$|providers/)" },
+      from: { path: "^(index\\.ts$|configuration\\.ts$|rollout\\.ts$|providers/)" },
       to: { dependencyTypes: ["npm-dev"] },
     },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { limitsSchema } from "pulumi-postfix-sasl";
 import { z } from "zod";
+import { rolloutSchema } from "./rollout.ts";
 
 const text = z.string().min(1);
 
@@ -21,29 +22,19 @@ const connection = z.strictObject({
   },
 });
 
-const hosts = z
-  .array(
-    z.strictObject({
-      /** Part of every resource name of the host. */
-      name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower case letters, digits and dashes"),
-      connection,
-    }),
-  )
-  .min(1, "must name at least one host")
-  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "must not name a host twice");
-
 /** Exactly one source: two files on the host, PEM (its key is the secret `tlsKey`), or made on the host. */
-const tls = z
-  .strictObject({
-    certificateFile: text.optional(),
-    keyFile: text.optional(),
-    certificate: text.optional(),
-    selfSigned: z.boolean().optional(),
-    serverName: text.optional(),
-    certificateAuthority: text.optional(),
-    expiryWarningDays: z.int().min(0).optional(),
-    allowAuthOnPort25: z.boolean().optional(),
-  })
+const tlsFields = z.strictObject({
+  certificateFile: text.optional(),
+  keyFile: text.optional(),
+  certificate: text.optional(),
+  selfSigned: z.boolean().optional(),
+  serverName: text.optional(),
+  certificateAuthority: text.optional(),
+  expiryWarningDays: z.int().min(0).optional(),
+  allowAuthOnPort25: z.boolean().optional(),
+});
+
+const tls = tlsFields
   .refine(({ certificateFile, keyFile }) => (certificateFile === undefined) === (keyFile === undefined), {
     message: "certificateFile and keyFile must be given together",
   })
@@ -56,23 +47,43 @@ const tls = z
     },
   );
 
+const hosts = z
+  .array(
+    z.strictObject({
+      /** Part of every resource name of the host. */
+      name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower case letters, digits and dashes"),
+      connection,
+      // for this host in the place of the stack's; those of tls are taken one by one
+      tls: tlsFields.optional(),
+      smtps: z.boolean().optional(),
+      submission: z.boolean().optional(),
+      limits: limitsSchema.optional(),
+      allowCleartext: z.boolean().optional(),
+      proofUsername: text.optional(),
+    }),
+  )
+  .min(1, "must name at least one host")
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "must not name a host twice");
+
+export type HostSettings = ReturnType<typeof readConfiguration>["hosts"][number];
+
 /** All of the configuration. Secrets stay wrapped, so that they are encrypted wherever they go. */
 export function readConfiguration() {
   const config = new pulumi.Config();
-  const tlsObject = config.getObject<object>("tls") ?? {};
-  const tlsKey = secret(config, "tlsKey");
-  const tlsParsed = Object.keys(tlsObject).length === 0 ? undefined : parse("tls", tls, tlsObject);
-  if ((tlsParsed?.certificate === undefined) !== (tlsKey === undefined))
-    throw new pulumi.RunError("tls.certificate and the secret tlsKey must be set together, or neither of them");
-  return {
-    hosts: parse("hosts", hosts, config.requireObject("hosts")),
-    tls: tlsParsed === undefined ? undefined : { ...tlsParsed, key: tlsKey },
+  const all = {
+    tls: config.getObject<object>("tls") ?? {},
     smtps: config.getBoolean("smtps") ?? true,
     submission: config.getBoolean("submission") ?? false,
     limits: parse("limits", limitsSchema, config.getObject("limits") ?? {}),
     allowCleartext: config.getBoolean("allowCleartext") ?? false,
-    takeOverFrom: config.get("takeOverFrom") || undefined,
     proofUsername: config.get("proofUsername") || undefined,
+  };
+  const tlsKey = secret(config, "tlsKey");
+  const named = parse("hosts", hosts, config.requireObject("hosts"));
+  return {
+    hosts: named.map((host) => ({ ...all, ...host, tls: tlsOf({ ...all.tls, ...host.tls }, tlsKey, host.name) })),
+    rollout: parse("rollout", rolloutSchema, config.getObject("rollout") ?? {}),
+    takeOverFrom: config.get("takeOverFrom") || undefined,
     proofPassword: secret(config, "proofPassword"),
     secrets: {
       sshPassword: secret(config, "sshPassword"),
@@ -80,6 +91,15 @@ export function readConfiguration() {
       sudoPassword: secret(config, "sudoPassword"),
     },
   };
+}
+
+/** TLS of one host; `undefined` = off. */
+function tlsOf(given: object, key: pulumi.Output<string> | undefined, host: string) {
+  if (Object.keys(given).length === 0) return undefined;
+  const parsed = parse(`tls (host ${host})`, tls, given);
+  if ((parsed.certificate === undefined) === (key === undefined)) return { ...parsed, key };
+  if (parsed.certificate === undefined) return { ...parsed, key: undefined };
+  throw new pulumi.RunError(`tls (host ${host}).certificate needs its private key: set the secret tlsKey`);
 }
 
 /** A secret, or `undefined` where it is not set or empty. One that stands in plain text in the stack's file is refused. */

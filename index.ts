@@ -1,34 +1,46 @@
-// The program: the stack's configuration → hosts → one SaslMailHost each → outputs.
+// The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each → outputs.
 import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
-import { readConfiguration } from "./configuration.ts";
+import { type HostSettings, readConfiguration } from "./configuration.ts";
+import { waves } from "./rollout.ts";
 
-const { hosts, tls, smtps, submission, limits, ...rest } = readConfiguration();
-const { allowCleartext, takeOverFrom, proofUsername, proofPassword, secrets } = rest;
+const { hosts, rollout, takeOverFrom, proofPassword, secrets } = readConfiguration();
 
-const mailHosts = hosts.map(({ name, connection }) => {
-  const host = new SaslMailHost(name, {
-    connection: withStackSecrets(connection, secrets),
-    hostName: name,
-    takeOverFrom,
-    proof: { username: proofUsername, password: proofPassword },
-    allowCleartext,
-    tls,
-    smtps,
-    submission,
-    limits,
-  });
-  return [
+function mailHost({ name, connection, proofUsername, ...settings }: HostSettings, before: SaslMailHost[]) {
+  return new SaslMailHost(
+    name,
+    {
+      ...settings,
+      connection: withStackSecrets(connection, secrets),
+      hostName: name,
+      takeOverFrom,
+      proof: { username: proofUsername, password: proofPassword },
+    },
+    { dependsOn: before },
+  );
+}
+
+const made: [HostSettings, SaslMailHost][] = [];
+let before: SaslMailHost[] = [];
+for (const wave of waves(hosts, rollout)) {
+  const these = wave.map((host) => [host, mailHost(host, before)] as [HostSettings, SaslMailHost]);
+  made.push(...these);
+  before = these.map(([, host]) => host);
+}
+
+/** What each host shows after the run; `npm run status` makes a table of it. */
+export const mail = Object.fromEntries(
+  made.map(([{ name, connection }, host]) => [
     name,
     {
       address: connection.host,
+      release: host.release,
       state: host.state,
+      ports: host.ports,
+      mechanisms: host.mechanisms,
       provedAt: host.provedAt,
-      versions: host.versions,
       certificateExpires: host.certificateExpires,
+      versions: host.versions,
       transcript: host.transcript,
     },
-  ];
-});
-
-/** What each host shows after the run. */
-export const mail = Object.fromEntries(mailHosts);
+  ]),
+);

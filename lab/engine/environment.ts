@@ -25,6 +25,8 @@ export function engineEnvironment(engine: Engine, options: EnvironmentOptions = 
     PULUMI_SKIP_UPDATE_CHECK: "1",
     // `refresh` and `destroy` then see today's connection, not the one of the last `up`.
     PULUMI_RUN_PROGRAM: "true",
+    // One bad host must not leave the others of its wave half-way.
+    PULUMI_CONTINUE_ON_ERROR: "true",
   };
   // A machine that had to build the engine cannot download plugins either: no waiting for that.
   if (engine.origin === "built") environment.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";

@@ -79,9 +79,11 @@ export class SaslPackage extends SaslResource {
   declare readonly packages: pulumi.Output<string[]>;
   /** Package name → installed version. */
   declare readonly versions: pulumi.Output<Record<string, string>>;
+  /** "Debian GNU/Linux 13 (trixie)" */
+  declare readonly release: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof saslPackageSchema>, options?: pulumi.CustomResourceOptions) {
-    super("SaslPackage", name, args, ["versions"], options);
+    super("SaslPackage", name, args, ["versions", "release"], options);
   }
 }
 

@@ -54,6 +54,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
   readonly provedAt: pulumi.Output<string>;
   /** Installed packages with their versions. */
   readonly versions: pulumi.Output<Record<string, string>>;
+  /** "Debian GNU/Linux 13 (trixie)" */
+  readonly release: pulumi.Output<string>;
+  /** Ports that the proof saw listening. */
+  readonly ports: pulumi.Output<number[]>;
+  /** Mechanisms that EHLO offered in the proof. */
+  readonly mechanisms: pulumi.Output<string[]>;
   /** When the certificate runs out, in ISO 8601, UTC; nothing without TLS. */
   readonly certificateExpires: pulumi.Output<string | undefined>;
 
@@ -68,7 +74,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
     const serverName = tls?.serverName ?? pulumi.output(connection).apply(({ host }) => host);
 
-    const packages = new SaslPackage(`${name}-packages`, { ...manner, packages: packagesFor(tls) }, after());
+    const packages = new SaslPackage(
+      `${name}-packages`,
+      { ...manner, packages: packagesFor(tls) },
+      // everything else waits for the packages; a component hands its own dependencies not on to its parts
+      { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },
+    );
     const directory = new StatOverride(
       `${name}-socket-directory`,
       { ...manner, path: socketDirectory },
@@ -142,12 +153,18 @@ export class SaslMailHost extends pulumi.ComponentResource {
     this.transcript = authProof.transcript;
     this.provedAt = authProof.provedAt;
     this.versions = packages.versions;
+    this.release = packages.release;
+    this.ports = authProof.seenListening;
+    this.mechanisms = authProof.offered;
     this.certificateExpires = authProof.certificateExpires;
     this.registerOutputs({
       state: this.state,
       transcript: this.transcript,
       provedAt: this.provedAt,
       versions: this.versions,
+      release: this.release,
+      ports: this.ports,
+      mechanisms: this.mechanisms,
       certificateExpires: this.certificateExpires,
     });
   }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../facts/dpkg.ts";
 import { type Leftovers, leftovers } from "../facts/leftovers.ts";
+import { release } from "../facts/release.ts";
 import { aptInstall, aptPurge } from "../steps/apt.ts";
 import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
@@ -21,6 +22,7 @@ export const saslPackageSchema = z.strictObject({
 interface Actual {
   readonly installed: InstalledPackages;
   readonly leftovers: Leftovers;
+  readonly release: string;
 }
 
 /** What came with our transactions: packages with their dependencies, and what their scripts made. */
@@ -36,7 +38,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",
-  inspect: () => ({ installed: installedPackages, leftovers }),
+  inspect: () => ({ installed: installedPackages, leftovers, release }),
   observe: (inputs, { installed }) => ({ packages: inputs.packages.filter((name) => installed[name] !== undefined) }),
   apply: (inputs, { installed }) => {
     const missing = inputs.packages.filter((name) => installed[name] === undefined);
@@ -45,7 +47,8 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   remember: broughtBy,
   prepare: (actual) => ({ ...broughtBy(actual, actual), from: actual }),
   extend: (earlier, actual, after) => both(earlier, broughtBy(earlier.from ?? actual, after)),
-  report: (inputs, { installed }) => ({
+  report: (inputs, { installed, release }) => ({
+    release,
     versions: Object.fromEntries(
       inputs.packages.flatMap((name) => (installed[name] === undefined ? [] : [[name, installed[name]]])),
     ),

@@ -9,6 +9,7 @@ const nothingLeft = { users: [], groups: [], overrides: [], files: {} };
 const host = (packages: readonly string[], leftovers: Partial<Parameters<typeof apply>[1]["leftovers"]> = {}) => ({
   installed: Object.fromEntries(packages.map((name) => [name, "1.0"])),
   leftovers: { ...nothingLeft, ...leftovers },
+  release: "Debian GNU/Linux 13 (trixie)",
 });
 const bare = host(["bash"], { users: ["root"], groups: ["root"], files: { "/etc/passwd": "h" } });
 const full = host(["bash", "libdb5.3", ...inputs.packages], {
@@ -36,8 +37,9 @@ describe("the change", () => {
   });
 });
 
-test("the versions are reported", () => {
+test("the versions and the release are reported", () => {
   expect(report?.(inputs, full, undefined, undefined)).toEqual({
+    release: "Debian GNU/Linux 13 (trixie)",
     versions: { "libsasl2-modules": "1.0", "sasl2-bin": "1.0", postfix: "1.0" },
   });
 });

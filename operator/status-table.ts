@@ -1,0 +1,46 @@
+// The outputs of a stack as a table: one row a host, readable on a terminal of 120 columns.
+
+/** What the program puts out for a host. Of one whose first `up` failed parts are missing. */
+export interface HostOutput {
+  readonly address: string;
+  readonly release?: string;
+  readonly state?: string;
+  readonly ports?: readonly number[];
+  readonly mechanisms?: readonly string[];
+  readonly provedAt?: string;
+  readonly certificateExpires?: string;
+  readonly versions?: Readonly<Record<string, string>>;
+}
+
+const nothing = "-";
+
+const columns: readonly [string, (name: string, host: HostOutput, now: Date) => string | undefined][] = [
+  ["host", (name) => name],
+  ["address", (_name, { address }) => address],
+  ["release", (_name, { release }) => /\d+/.exec(release ?? "")?.[0]?.padStart(2)],
+  ["postfix", (_name, { versions }) => versions?.postfix],
+  ["sasl2-bin", (_name, { versions }) => versions?.["sasl2-bin"]],
+  ["state", (_name, { state }) => state],
+  ["ports", (_name, { ports }) => ports?.join(" ")],
+  ["AUTH", (_name, { mechanisms }) => mechanisms?.join(" ")],
+  ["proved", (_name, { provedAt }, now) => provedAt && `${daysBetween(provedAt, now)} d ago`],
+  ["certificate", (_name, { certificateExpires: end }, now) => end && `${daysBetween(now, end)} d left`],
+];
+
+export function statusTable(hosts: Readonly<Record<string, HostOutput>>, now: Date): string {
+  const rows = Object.entries(hosts).map(([name, host]) => columns.map(([, cell]) => cell(name, host, now) || nothing));
+  const all = [columns.map(([title]) => title), ...rows];
+  const widths = columns.map((_column, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function daysBetween(from: string | Date, to: string | Date): number {
+  return Math.floor((new Date(to).getTime() - new Date(from).getTime()) / 86_400_000);
+}
