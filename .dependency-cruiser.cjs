@@ -47,19 +47,28 @@ module.exports = {
     {
       name: "product-knows-no-lab",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration\\.ts$|rollout\\.ts$|providers/)" },
-      to: { path: "^(lab|test|bench)/" },
+      from: { path: "^(index\\.ts$|configuration\\.ts$|providers/|policy/|examples/)" },
+      to: { path: "^(lab|test|bench|packaging)/" },
     },
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration\\.ts$|rollout\\.ts$|providers/)" },
+      from: { path: "^(index\\.ts$|configuration\\.ts$|providers/|policy/|examples/)" },
       to: { dependencyTypes: ["npm-dev"] },
+    },
+    {
+      name: "packages-name-what-they-import",
+      comment:
+        "what a workspace package imports stands in its own package.json: elsewhere there is no other to lend it",
+      severity: "error",
+      from: { path: "^(providers|policy|examples)/" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "undetermined"], pathNot: "^providers/" },
     },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    exclude: { path: "^providers/dist/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
