@@ -18,7 +18,8 @@ export async function resourceLog(urn: string | undefined, prefix: string): Prom
     return Object.assign(print, { warn: (line: string) => print(`warning: ${line}`), delivered: async () => {} });
   }
   const { DependencyResource, log, runtime } = await import("@pulumi/pulumi");
-  if (!runtime.hasEngine()) runtime.resetOptions("", "", 0, address, "", false, "");
+  // project and stack stay: the SDK looks keys of the configuration up under the project's name
+  if (!runtime.hasEngine()) runtime.resetOptions(runtime.getProject(), runtime.getStack(), 0, address, "", false, "");
   const resource = new DependencyResource(urn);
   let last: Promise<void> = Promise.resolve();
   const write = (line: string) => {
