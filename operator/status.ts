@@ -1,29 +1,26 @@
-// `npm run status [-- --json] [-- --stack NAME]`: what the last run showed of each host, as a table. Reads the stack's outputs only.
+// `npm run status [-- --json] [-- --stack NAME]`: what the last run showed of each host, as a table. Reads the stack only, no host.
 import { execa } from "execa";
 import { ensureEngine } from "../lab/engine/engine.ts";
 import { engineEnvironment } from "../lab/engine/environment.ts";
 import { projectRoot } from "../lab/paths.ts";
-import { type HostOutput, statusTable } from "./status-table.ts";
+import { type Checkpoint, type Named, statusInState } from "./status-in-state.ts";
+import { statusTable } from "./status-table.ts";
 
-async function main(args: readonly string[]): Promise<number> {
-  const others = args.filter((argument) => argument !== "--json");
+async function main(args: readonly string[]): Promise<void> {
+  const stack = args.filter((argument) => argument !== "--json");
   const env = engineEnvironment(await ensureEngine());
-  const run = await execa("pulumi", ["stack", "output", "mail", "--json", ...others], {
-    cwd: projectRoot,
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: "inherit",
-  });
-  if (run.failed) {
-    process.stderr.write(`${run.stderr}\nstatus: no outputs to show; \`npm run pulumi -- up\` makes them\n`);
-    return run.exitCode ?? 1;
-  }
-  const hosts = JSON.parse(run.stdout) as Record<string, HostOutput>;
+  const ask = async (...command: string[]) => {
+    const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit" } as const;
+    return JSON.parse((await execa("pulumi", [...command, ...stack], options)).stdout) as unknown;
+  };
+  const hosts = (await ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
+  const status = statusInState((await ask("stack", "export")) as Checkpoint, hosts.objectValue);
   process.stdout.write(
-    args.includes("--json") ? `${JSON.stringify(hosts, null, 2)}\n` : `${statusTable(hosts, new Date())}\n`,
+    `${args.includes("--json") ? JSON.stringify(status, null, 2) : statusTable(status, new Date())}\n`,
   );
-  return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await main(process.argv.slice(2)).catch((error: { stderr?: string; message: string }) => {
+  process.stderr.write(`status: ${error.stderr || error.message}\n`);
+  process.exitCode = 1;
+});

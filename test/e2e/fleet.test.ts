@@ -1,7 +1,12 @@
 // A fleet of three hosts of both releases whose second one is sick: the first is changed and proved, the third is not touched, the
 // report says why, and the next `up` brings all of them there.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { execa } from "execa";
+import { parse } from "yaml";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
+import { projectRoot } from "../../lab/paths.ts";
+import { statusInState } from "../../operator/status-in-state.ts";
+import { statusTable } from "../../operator/status-table.ts";
 import {
   type EngineRun,
   expectSuccess,
@@ -58,6 +63,33 @@ test("the third was not touched", async () => {
   expect(await snapshot(hosts[2] as LabHost)).toEqual(untouched);
 });
 
+test("doctor tells what up would do to the third, and to the first that it is kept and would be stopped, and changes neither", async () => {
+  const before = await Promise.all([hosts[0], hosts[2]].map((host) => snapshot(host as LabHost)));
+
+  const bare = await doctor(hosts[2] as LabHost);
+  const kept = await doctor(hosts[0] as LabHost);
+
+  expect(bare).toContain("- install libsasl2-modules, sasl2-bin, postfix: not installed");
+  expect(parse(bare.slice(bare.indexOf("sasl-mail-host:hosts")))).toMatchObject({
+    "sasl-mail-host:hosts": [{ connection: { host: hosts[2]?.address } }],
+  });
+  expect(kept).toContain(`MasterService (kept by the stack sasl-mail-host/${stack.name}): as wanted`);
+  expect(kept).toContain("- stop Postfix: wanted stopped, found running");
+  expect(await Promise.all([hosts[0], hosts[2]].map((host) => snapshot(host as LabHost)))).toEqual(before);
+});
+
+test("status shows all three after the failed run, and a dash for what is not there yet", async () => {
+  const named = hosts.map(({ address }, index) => ({ name: `mail${index + 1}`, connection: { host: address } }));
+
+  const rows = statusTable(statusInState(JSON.parse(await stack.exportState()), named), new Date()).split("\n");
+
+  expect(rows[1]).toMatch(/^mail1 +\S+ +13 +3\S+ +2\S+ +running +25 465 +PLAIN LOGIN +0 d ago +-$/);
+  expect(rows.slice(2).map((row) => row.replace(/ +/g, " "))).toEqual([
+    `mail2 ${hosts[1]?.address} - - - - - - - -`,
+    `mail3 ${hosts[2]?.address} - - - - - - - -`,
+  ]);
+});
+
 test("with the second host healed the next up brings all of them there, each with its own settings", async () => {
   await shell(hosts[1] as LabHost, "mv /srv/gone /srv/repo");
 
@@ -72,3 +104,9 @@ test("with the second host healed the next up brings all of them there, each wit
   expect(mail.mail2).toMatchObject({ ports: [25, 465], mechanisms: ["PLAIN", "LOGIN"], address: hosts[1]?.address });
   expectSuccess(await stack.preview("--expect-no-changes"));
 });
+
+async function doctor({ address, privateKeyFile, knownHostsFile }: LabHost): Promise<string> {
+  const target = [`root@${address}`, "--key", privateKeyFile, "--known-hosts", knownHostsFile];
+  const { stdout } = await execa(process.execPath, ["operator/doctor.ts", ...target], { cwd: projectRoot });
+  return stdout;
+}

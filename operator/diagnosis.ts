@@ -1,0 +1,58 @@
+// What an `up` would do to a host, found out by the resources' own look and plan. Nothing is carried out.
+import { check } from "../providers/engine/check.ts";
+import { look } from "../providers/engine/look.ts";
+import { inputsOf } from "../providers/engine/state.ts";
+import type { Host } from "../providers/host/host.ts";
+import { definitionOf, type Kind } from "../providers/resources/catalogue.ts";
+import { Failure } from "../providers/steps/failure.ts";
+import type { Step } from "../providers/steps/step.ts";
+
+/** One resource of the plan. */
+export interface Part {
+  readonly kind: Kind;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What was found out about it. */
+export interface Finding {
+  readonly kind: Kind;
+  /** Nothing differs. */
+  readonly right: boolean;
+  /** The changes that `up` would make, one line each. */
+  readonly changes: readonly string[];
+  /** Why `up` would stop here, and what to do about it. */
+  readonly inTheWay?: { readonly found: string; readonly next: string };
+  /** The stack that keeps it. */
+  readonly owner: string | null;
+}
+
+/** Reads only. A part that needs what an earlier one would bring is told by its first plan: what is missing now is no obstacle then. */
+export async function diagnose(host: Host, connection: object, parts: readonly Part[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const part of parts) findings.push(await diagnoseOne(host, connection, part, findings));
+  return findings;
+}
+
+async function diagnoseOne(host: Host, connection: object, part: Part, before: readonly Finding[]): Promise<Finding> {
+  const definition = definitionOf(part.kind);
+  const checked = check(definition, {}, { ...part.inputs, connection });
+  const wanted = inputsOf(definition, checked.inputs);
+  const { actual, memory } = await look(host, definition, wanted);
+  const found = { kind: part.kind, owner: memory?.owner ?? null };
+  try {
+    const changes = definition.apply(wanted, actual).flatMap(told);
+    return { ...found, right: changes.length === 0, changes };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (before.some(({ kind, right }) => kind === "SaslPackage" && !right)) {
+      return { ...found, right: false, changes: ["set up what the packages bring"] };
+    }
+    return { ...found, right: false, changes: [], inTheWay: { found: error.parts.found, next: error.parts.next } };
+  }
+}
+
+/** The lines that `up` would log. */
+function told(step: Step): string[] {
+  if (step.do === "wait" || ("quiet" in step && step.quiet)) return [];
+  return step.do === "borrow" ? [step.reason, ...step.steps.flatMap(told)] : [step.reason];
+}

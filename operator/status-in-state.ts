@@ -1,0 +1,37 @@
+// What the state knows of each mail host. The stack's outputs would be handier, but a run that failed for one host has none at all.
+import type { HostOutput } from "./status-table.ts";
+
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly parent?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** As `pulumi stack export` prints it. */
+export interface Checkpoint {
+  readonly deployment: { readonly resources?: readonly Resource[] };
+}
+
+/** A host of the configuration. */
+export interface Named {
+  readonly name: string;
+  readonly connection: { readonly host: string };
+}
+
+/** One entry for each host of the configuration, in its order; of one that was never reached there is just the address. */
+export function statusInState({ deployment }: Checkpoint, hosts: readonly Named[]): Record<string, HostOutput> {
+  const resources = deployment.resources ?? [];
+  return Object.fromEntries(hosts.map(({ name, connection }) => [name, statusOf(resources, name, connection.host)]));
+}
+
+function statusOf(resources: readonly Resource[], name: string, address: string): HostOutput {
+  const component = resources.find(({ type, urn }) => type === "sasl:index:SaslMailHost" && urn.endsWith(`::${name}`));
+  const parts = resources.filter(({ parent }) => component !== undefined && parent === component.urn);
+  const outputsOf = (kind: string) => parts.find(({ type }) => type.endsWith(`/sasl:${kind}`))?.outputs ?? {};
+  const { versions, release } = outputsOf("SaslPackage");
+  const { state } = outputsOf("PostfixService");
+  const { seenListening, offered, provedAt, certificateExpires } = outputsOf("AuthProof");
+  const found = { release, state, ports: seenListening, mechanisms: offered, provedAt, certificateExpires, versions };
+  return { address, ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) };
+}
