@@ -27,6 +27,8 @@ const offered = [
   "tcsh",
   "zsh",
   "msmtp",
+  // what Ansible needs on a host
+  "python3-apt",
 ];
 
 /** The operator's password: for `sudo` and for a login without a key. The hosts are reachable from this machine only. */

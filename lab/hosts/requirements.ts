@@ -39,7 +39,7 @@ export async function requireLab(): Promise<void> {
   const reason = await canBootHosts();
   if (reason) throw new LabUnavailable(`Cannot boot hosts: ${reason}`);
   const missing = missingPackages();
-  if (missing.length > 0) await step(`installing ${missing.join(", ")}`, () => install(missing));
+  if (missing.length > 0) await step(`installing ${missing.join(", ")}`, () => installPackages(missing));
 }
 
 function missingPackages(): string[] {
@@ -50,7 +50,8 @@ function missingPackages(): string[] {
   return existsSync(keyring) ? packages : [...packages, "debian-archive-keyring"];
 }
 
-async function install(packages: string[]): Promise<void> {
+/** Debian packages of this machine. */
+export async function installPackages(packages: readonly string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const wait = ["-o", "DPkg::Lock::Timeout=300"];
   await execa("apt-get", [...wait, "update", "--quiet"], { env });

@@ -53,7 +53,7 @@ async function act(
   const start: Recorded = { manner, wanted, before: past.start, machine, report: {} };
   keep(start);
   const first = { owner, before: past.start };
-  const steps = due ? definition.apply(wanted, actual) : [];
+  const steps = due ? definition.apply(wanted, actual, recorded?.report) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);
   const proofs = await carryOut(host, [...remembering, ...steps], carrying(operation));
   const after = due ? await lookAgain(host, definition, wanted) : actual;

@@ -66,6 +66,28 @@ export function entriesOf(path: string): Fact<readonly string[]> {
   };
 }
 
+/** Whether every local user can speak with the socket at `path`: its mode lets them write, and all directories above let them through. */
+export function openToAll(path: string): Fact<boolean> {
+  const name = `who can reach the socket ${path}`;
+  return {
+    name,
+    question: sh`p=${path}
+if [ ! -S "$p" ]; then echo closed; exit; fi
+open=open
+case $(stat -L -c %a -- "$p") in *[2367]) ;; *) open=closed ;; esac
+while [ "$p" != / ]; do
+  p=$(dirname -- "$p")
+  case $(stat -L -c %a -- "$p") in *[1357]) ;; *) open=closed ;; esac
+done
+echo "$open"`,
+    parse: (answer) => {
+      const text = textOf(name, answer);
+      if (text !== "open" && text !== "closed") throw unreadable(name, answer);
+      return text === "open";
+    },
+  };
+}
+
 /** The nearest part of `path` that does not exist yet, or `null` when all of it does: what a `mkdir -p` would begin with. */
 export function firstMissingPart(path: string): Fact<string | null> {
   const name = `which part of ${path} is missing`;

@@ -73,7 +73,7 @@ export const configurationDigest: Fact<string> = {
 
 /**
  * SHA-256 over all that a proof rests on: what Postfix loads, saslauthd's options, its unit and its socket directory, the packages,
- * and what starts at boot.
+ * and what starts at boot. A saslauthd on another socket is somebody else's, and may come and go.
  */
 export const proofDigest: Fact<string> = {
   name: "the digest of all that the proof covers",
@@ -81,7 +81,8 @@ export const proofDigest: Fact<string> = {
 id -nG postfix
 ${certificates}
 dpkg-statoverride --list
-pid=$(pgrep -o -x saslauthd) && tr '\0' ' ' < "/proc/$pid/cmdline" && folder=$(sed -n 's/.*\x00-m\x00\([^\x00]*\)\x00.*/\1/p' "/proc/$pid/cmdline") && stat -c '%a %U %G' -- "$folder"
+folder=$(sed -n 's/^ *OPTIONS=.*-m *\([^ "'\'']*\).*/\1/p' /etc/default/saslauthd | tail -n 1); stat -c '%a %U %G' -- "$folder"
+for pid in $(pgrep -x saslauthd); do tr '\0' ' ' < "/proc/$pid/cmdline"; echo; done | grep -F -e "-m $folder " | sort -u
 dpkg-query -W postfix sasl2-bin libsasl2-modules
 systemctl is-enabled postfix saslauthd; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`,
   parse: (answer) => textOf("the digest of all that the proof covers", answer),

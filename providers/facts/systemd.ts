@@ -12,6 +12,25 @@ export interface UnitStatus {
   readonly enabled: string;
 }
 
+/**
+ * The PID file that systemd waits for when it starts the unit, drop-ins included; "" = it waits for none, `null` = the unit's files have
+ * changed since systemd read them.
+ */
+export function pidFileOf(unit: string): Fact<string | null> {
+  const name = `the PID file of ${unit} (systemctl)`;
+  return {
+    name,
+    question: sh`systemctl show -p PIDFile -p NeedDaemonReload ${unit}`,
+    parse: (answer) => {
+      const rows = textOf(name, answer).split("\n");
+      const value = (key: string) => rows.find((row) => row.startsWith(`${key}=`))?.slice(key.length + 1);
+      const changed = value("NeedDaemonReload");
+      if (changed === undefined) throw unreadable(name, answer);
+      return changed === "yes" ? null : (value("PIDFile") ?? "");
+    },
+  };
+}
+
 export function unitStatus(unit: string): Fact<UnitStatus> {
   const name = `the unit ${unit} (systemctl)`;
   return {

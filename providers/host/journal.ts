@@ -16,7 +16,7 @@ export const journalFailed = 97;
 const open = `journal=${journalFolder}
 install -d -m 700 -- ${libraryFolder} "$journal" || exit 1
 if [ ! -e "$journal/daemons" ]; then
-  { pgrep -x saslauthd >/dev/null && echo saslauthd; postfix status >/dev/null 2>&1 && echo postfix; } > "$journal/daemons.new"
+  { ps -o unit= -C saslauthd | grep -q '^saslauthd[.]service' && echo saslauthd; postfix status >/dev/null 2>&1 && echo postfix; } > "$journal/daemons.new"
   mv -- "$journal/daemons.new" "$journal/daemons" || exit 1
 fi
 entry=$journal/$(printf %04d $(( $(ls -- "$journal" | grep -c '^[0-9]*$') + 1 )))

@@ -120,7 +120,7 @@ export class SaslauthdService extends SaslResource {
   declare readonly state: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof saslauthdServiceSchema>, options?: pulumi.CustomResourceOptions) {
-    super("SaslauthdService", name, args, [], options);
+    super("SaslauthdService", name, args, ["ownDropIn"], options);
   }
 }
 

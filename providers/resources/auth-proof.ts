@@ -120,10 +120,11 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   apply: (inputs, actual) => {
     const ports = [...new Set([...inputs.listening, ...loginPorts(inputs)])];
     refuseTakenPorts(ports, actual.listeners);
-    const daemon = actual.saslauthd[0];
-    const options = daemon === undefined ? undefined : parseSaslauthdOptions(daemon.argv.slice(1));
+    const caching = actual.saslauthd
+      .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
+      .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
     const prove: Step[] = [
-      ...(options?.cache && options.socketDirectory !== null ? forgetLogins(options.socketDirectory) : []),
+      ...(caching.length > 0 ? forgetLogins([...new Set(caching)]) : []),
       waitForPorts(ports),
       ...lookForAuth(inputs, actual.inMain),
       ...logins(inputs),

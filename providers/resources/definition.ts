@@ -45,8 +45,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
     actual: Actual,
     recorded: Report | undefined,
   ): Readonly<Record<string, unknown>> | undefined;
-  /** The steps from what is to what is wanted. Asked for only when the host or the inputs differ from what was; may be none. */
-  apply(inputs: z.infer<Schema>, actual: Actual): readonly Step[];
+  /** The steps from what is to what is wanted. Asked for only when the host or the inputs differ from what was; may be none. `recorded` as for `observe`. */
+  apply(inputs: z.infer<Schema>, actual: Actual, recorded?: Report): readonly Step[];
   /** What to remember for the undo, from the first look and the look after the change. */
   remember(actual: Actual, after: Actual, inputs: z.infer<Schema>): Before;
   /** What to remember before the first change, where only the look after it can tell what came: made whole by `extend`. */

@@ -201,6 +201,7 @@ function write(file: FileContent, content: Buffer, reason: string): Step {
     expected: file.content,
     created: { owner: "root", group: "root", mode: "644" },
     reason,
+    tellsLines: true,
   };
 }
 

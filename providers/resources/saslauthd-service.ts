@@ -8,9 +8,11 @@ import { setEnabled } from "../steps/postfix.ts";
 import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } from "../steps/saslauthd.ts";
 import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
-import { define } from "./definition.ts";
+import { define, type Report } from "./definition.ts";
 import { absolutePath } from "./inputs.ts";
-import { readSettings, withSettings } from "./saslauthd-settings.ts";
+import { endForeign, unitRuns } from "./saslauthd-daemons.ts";
+import { daemonOf, extendInstances, putOutOfUse, refuseDefaultInUse, rivals, toldOf } from "./saslauthd-instance.ts";
+import { readSettings, refuseCarriageReturns, withSettings } from "./saslauthd-settings.ts";
 import {
   created,
   defaultPath,
@@ -55,25 +57,30 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   replacedBy: [],
   id: () => "saslauthd",
   inspect: ({ socketDirectory }) => ({ ...saslauthdQuestions, socket: statusOf(`${socketDirectory}/mux`) }),
-  observe: (inputs, actual) => {
+  observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0));
     const others = found.others.length === 0 ? "" : ` with ${found.others.join(" ")}`;
-    const barred = actual.nativeUnit === null && found.start !== "yes";
+    const native = actual.nativeUnit !== null;
+    const barred = !native && found.start !== "yes";
     return {
-      socketDirectory: `${found.socketDirectory ?? "not set"}${others}`,
+      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${toldOf(rivals(inputs.socketDirectory, actual), native)}`,
       mechanism: found.mechanism ?? "not set",
       cache: found.cache,
       threads: found.threads ?? "not set",
-      dropIn: unitFits(inputs, actual) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
+      dropIn: unitFits(inputs, actual, recorded) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
       enabled: barred ? `barred: START is not yes in ${defaultPath}` : actual.unit.enabled === "enabled",
       state: stateOf(inputs, actual),
     };
   },
-  apply: (inputs, actual) => {
+  apply: (inputs, actual, recorded) => {
     if (actual.program === null) throw noPackage();
-    const steps: Step[] = [];
-    const content = withSettings(actual.file?.content ?? bareFile, inputs, actual.nativeUnit === null);
+    const { socketDirectory } = inputs;
+    refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
+    const native = actual.nativeUnit !== null;
+    if (!native) refuseCarriageReturns(defaultPath, actual.file?.content ?? Buffer.alloc(0));
+    const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
+    const content = withSettings(actual.file?.content ?? bareFile, inputs, !native);
     if (!actual.file?.content.equals(content)) {
       steps.push({
         do: "write",
@@ -82,9 +89,10 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
         expected: actual.file?.content,
         created,
         reason: `set the options in ${defaultPath}`,
+        tellsLines: true,
       });
     }
-    if (!unitFits(inputs, actual)) {
+    if (!unitFits(inputs, actual, recorded)) {
       if (actual.dropInFolder === null)
         steps.push({
           do: "run",
@@ -104,6 +112,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const state = stateOf(inputs, actual);
     if (steps.length > 0 || state !== "running") {
       steps.push(
+        ...endForeign(socketDirectory, actual),
         restartSaslauthd(
           `restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`,
           onSocket(inputs, actual),
@@ -115,7 +124,11 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
       steps.push(setEnabled("saslauthd", inputs.enabled, actual.unit.enabled));
     return steps;
   },
-  remember,
+  remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
+  extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
+  report: (_inputs, actual, recorded, proofs) => ({
+    ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
+  }),
   remove: (_inputs, actual, before) => stepsBack(actual, before),
 });
 
@@ -128,16 +141,27 @@ function dropInOf({ dropIn: given, socketDirectory }: Inputs): string {
   return given ?? dropIn(socketDirectory);
 }
 
-function unitFits(inputs: Inputs, actual: SaslauthdActual): boolean {
-  return actual.dropIn?.content.toString("latin1") === dropInOf(inputs);
+/**
+ * Our drop-in, or another way to the same PID file. On Debian 12 the unit works without one, only a killed daemon goes unnoticed: where
+ * it runs so and we have never written ours, it is left as somebody set it up.
+ */
+function unitFits(inputs: Inputs, actual: SaslauthdActual, recorded: Report | undefined): boolean {
+  if (actual.dropIn !== null) return actual.dropIn.content.toString("latin1") === dropInOf(inputs);
+  // a drop-in that somebody asks for in so many words is wanted as it is
+  if (dropInOf(inputs) !== dropIn(inputs.socketDirectory)) return false;
+  // systemd prints the path without the old /var/run
+  if (actual.pidFile === `${inputs.socketDirectory.replace(/^\/var\/run\//, "/run/")}/saslauthd.pid`) return true;
+  const sysv = actual.nativeUnit === null && actual.pidFile === "";
+  return sysv && unitRuns(actual) && recorded?.ownDropIn !== true;
 }
 
 /**
  * "running" only when the daemon's own argument list says what the inputs say, in any order, and its socket is as the daemon makes it:
  * open for everybody (ipc_unix.c), since the directory is the barrier.
  */
-function stateOf(inputs: Inputs, { processes, socket }: SaslauthdActual): string {
-  const daemon = processes[0];
+function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
+  const { socket } = actual;
+  const daemon = daemonOf(inputs.socketDirectory, actual);
   if (daemon === undefined) return "stopped";
   const options = parseSaslauthdOptions(daemon.argv.slice(1));
   const right =

@@ -2,6 +2,7 @@
 import { lineOf, settingIn, shellAssignments, withLine, withSetting } from "../facts/assignments.ts";
 import { withFirstEnd } from "../facts/line-ending.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
+import { Failure } from "../steps/failure.ts";
 
 /** The lines of the settings by name, as they are written; `null` = not set. */
 export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
@@ -57,6 +58,19 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
     (file, [name, value]) => withSetting(file, name, value, shellAssignments),
     content,
   );
+}
+
+/** The sysv script is a shell: to it the CR of a CRLF is part of the value, so `START="yes"` starts nothing. systemd takes it for a line end. */
+export function refuseCarriageReturns(path: string, content: Buffer): void {
+  const rows = content.toString("latin1").split("\n");
+  const at = rows.findIndex((row) => row.endsWith("\r"));
+  if (at < 0) return;
+  throw new Failure({
+    tried: `set the options in ${path}`,
+    found: `line ${at + 1} ends with CRLF: ${(rows[at] ?? "").trimEnd()}`,
+    left: "nothing was changed",
+    next: `the sysv script reads such a value with the carriage return in it: sed -i 's/\\r$//' ${path}`,
+  });
 }
 
 /** The lines of our settings, for the undo: the spelling and the comments of a hand come back too. */

@@ -1,13 +1,28 @@
 // What to remember of saslauthd from before our first change, and the steps back.
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { isUnterminated } from "../facts/line-ending.ts";
-import { processesOf, type RunningProcess } from "../facts/process.ts";
+import { processesOf } from "../facts/process.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
-import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
+import { pidFileOf, type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { setEnabled } from "../steps/postfix.ts";
 import { dropInFolder, dropInPath, restartSaslauthd } from "../steps/saslauthd.ts";
 import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
+import {
+  type DaemonsActual,
+  type DaemonsBefore,
+  daemonQuestions,
+  daemonsBack,
+  rememberDaemons,
+  unitRuns,
+} from "./saslauthd-daemons.ts";
+import {
+  type InstanceActual,
+  type InstanceBefore,
+  instanceFilesBack,
+  instanceQuestions,
+  rememberInstances,
+} from "./saslauthd-instance.ts";
 import { rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
 
 export const defaultPath = "/etc/default/saslauthd";
@@ -15,7 +30,7 @@ export const defaultPath = "/etc/default/saslauthd";
 /** Owner and mode of files that we make. */
 export const created = { owner: "root", group: "root", mode: "644" } as const;
 
-export interface SaslauthdActual {
+export interface SaslauthdActual extends InstanceActual, DaemonsActual {
   readonly program: PathStatus | null;
   readonly file: FileContent | null;
   readonly dropIn: FileContent | null;
@@ -23,9 +38,9 @@ export interface SaslauthdActual {
   /** Debian 13's own unit; absent on 12, where systemd makes one from the sysv script. */
   readonly nativeUnit: PathStatus | null;
   readonly unit: UnitStatus;
-  readonly processes: readonly RunningProcess[];
   /** The socket in the wanted directory. */
   readonly socket: PathStatus | null;
+  readonly pidFile: string | null;
 }
 
 export const saslauthdQuestions = {
@@ -35,10 +50,13 @@ export const saslauthdQuestions = {
   dropInFolder: statusOf(dropInFolder),
   nativeUnit: statusOf("/usr/lib/systemd/system/saslauthd.service"),
   unit: unitStatus("saslauthd"),
+  pidFile: pidFileOf("saslauthd"),
   processes: processesOf(saslauthdPath),
+  ...instanceQuestions,
+  ...daemonQuestions,
 };
 
-export interface SaslauthdBefore {
+export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore {
   readonly settings: SaslauthdSettings;
   /** The default file did not end with a line ending. */
   readonly unterminated: boolean;
@@ -49,14 +67,16 @@ export interface SaslauthdBefore {
   readonly running: boolean;
 }
 
-export function remember(actual: SaslauthdActual): SaslauthdBefore {
+export function remember(socketDirectory: string, actual: SaslauthdActual): SaslauthdBefore {
   return {
     settings: rememberSettings(actual.file?.content ?? Buffer.alloc(0)),
     unterminated: actual.file !== null && isUnterminated(actual.file.content),
     dropIn: actual.dropIn?.content.toString("base64") ?? null,
     dropInFolder: actual.dropInFolder !== null,
     enabled: actual.unit.enabled === "enabled",
-    running: actual.processes.length > 0,
+    running: unitRuns(actual),
+    ...rememberInstances(socketDirectory, actual),
+    ...rememberDaemons(socketDirectory, actual),
   };
 }
 
@@ -64,7 +84,7 @@ export function remember(actual: SaslauthdActual): SaslauthdBefore {
 export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
   if (actual.program === null) return [];
   const files = filesBack(actual, before);
-  const running = actual.processes.length > 0;
+  const running = unitRuns(actual);
   return [
     ...(files.length > 0 && running
       ? [
@@ -86,11 +106,12 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Ste
     ...(!before.running && files.length === 0 && running
       ? [{ do: "run", reason: "stop saslauthd: it did not run before", script: sh`systemctl stop saslauthd` } as const]
       : []),
+    ...daemonsBack(actual, before),
   ];
 }
 
 function filesBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
-  const steps: Step[] = [];
+  const steps: Step[] = instanceFilesBack(actual, before);
   const content =
     actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {

@@ -117,6 +117,7 @@ function write(path: string, file: FileContent | null, content: Buffer, reason: 
     expected: file?.content,
     created: { owner: "root", group: "root", mode: "644" },
     reason,
+    tellsLines: true,
   };
 }
 

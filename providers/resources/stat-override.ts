@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { groupExists, userExists } from "../facts/account.ts";
 import { type Override, statOverrideOf } from "../facts/dpkg.ts";
-import { entriesOf, firstMissingPart, type PathStatus, statusOf } from "../facts/file.ts";
+import { entriesOf, firstMissingPart, openToAll, type PathStatus, statusOf } from "../facts/file.ts";
 import { Failure } from "../steps/failure.ts";
 import { type ShellText, sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
@@ -23,12 +23,17 @@ export const statOverrideSchema = z.strictObject({
 /** What saslauthd leaves in its directory. */
 const traces = ["mux", "mux.accept", "saslauthd.pid", "saslauthd.pid.lock", "cache.mmap", "cache.flock"];
 
+/** saslauthd makes its socket 0777, so the directory is the only door (saslauthd(8) knows no option for either). */
+const hole = "every local user can test passwords through its socket";
+
 interface Actual {
   readonly override: Override | null;
   readonly directory: PathStatus | null;
   readonly missingFrom: string | null;
   /** The names in the directory. */
   readonly entries: readonly string[];
+  /** Whether every local user can speak with saslauthd through the socket in it. */
+  readonly open: boolean;
   readonly owner: boolean;
   readonly group: boolean;
 }
@@ -50,14 +55,15 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     directory: statusOf(path),
     missingFrom: firstMissingPart(path),
     entries: entriesOf(path),
+    open: openToAll(`${path}/mux`),
     owner: userExists(owner),
     group: groupExists(group),
   }),
-  observe: (inputs, { override, directory }) => {
+  observe: (inputs, { override, directory, open }) => {
     if (override === null && directory === null) return undefined;
     const seen = (key: "owner" | "group" | "mode") => {
       if (directory === null) return "no directory";
-      if (directory[key] !== inputs[key]) return directory[key];
+      if (directory[key] !== inputs[key]) return key === "mode" && open ? `${directory.mode}: ${hole}` : directory[key];
       if (override === null) return `${directory[key]} on the disk, no override registered`;
       return override[key] === inputs[key] ? inputs[key] : `${directory[key]} on the disk, ${override[key]} registered`;
     };
@@ -71,7 +77,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     if (!same(actual.directory, inputs)) {
       steps.push({
         do: "run",
-        reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${actual.directory === null ? "nothing" : `${actual.directory.owner}:${actual.directory.group} ${actual.directory.mode}`}`,
+        reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${told(actual)}`,
         script: make(path, inputs),
         undo: { script: putBack(path, actual) },
       });
@@ -106,6 +112,11 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     return steps;
   },
 });
+
+function told({ directory, open }: Actual): string {
+  if (directory === null) return "nothing";
+  return `${directory.owner}:${directory.group} ${directory.mode}${open ? `, a security hole: ${hole}` : ""}`;
+}
 
 function same(found: Override | PathStatus | null, wanted: Override | PathStatus): boolean {
   return found?.owner === wanted.owner && found.group === wanted.group && found.mode === wanted.mode;

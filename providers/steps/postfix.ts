@@ -10,7 +10,11 @@ import type { Run, Step, WaitFor } from "./step.ts";
 export const checkPostfix: Run = {
   do: "run",
   reason: "postfix check: before the configuration is loaded",
-  script: sh`postfix check`,
+  // Postfix 3.7 (Debian 12) tells the log alone what is wrong; postconf tells us, with file and line
+  script: sh`postfix check && exit 0
+postconf > /dev/null
+postconf -M > /dev/null
+exit 1`,
   next: "Postfix still runs with the configuration it had; put right what it names, then run `pulumi up` again",
 };
 

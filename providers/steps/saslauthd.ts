@@ -49,8 +49,8 @@ systemctl start saslauthd`,
   };
 }
 
-/** Restarts without reading units again: only to forget remembered logins. */
-export function forgetLogins(socketDirectory: string): readonly [Run, WaitFor] {
+/** Restarts without reading units again: only to forget remembered logins. On Debian 12 one unit may hold several daemons. */
+export function forgetLogins(socketDirectories: readonly string[]): readonly [Run, ...WaitFor[]] {
   return [
     {
       do: "run",
@@ -59,7 +59,7 @@ export function forgetLogins(socketDirectory: string): readonly [Run, WaitFor] {
       timeoutSeconds: 200,
       next: "journalctl -u saslauthd on the host tells why it does not start",
     },
-    waitForSocket(socketDirectory),
+    ...socketDirectories.map(waitForSocket),
   ];
 }
 

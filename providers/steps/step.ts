@@ -40,6 +40,8 @@ export interface WriteFile {
   readonly reason: string;
   /** Bookkeeping of this program, not told to the user. */
   readonly quiet?: boolean;
+  /** The changed lines may stand in the log: the file holds no secret. */
+  readonly tellsLines?: true;
 }
 
 /** Removes a file. Absent is fine. */

@@ -7,12 +7,13 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import { groupExists, groupsOf, userExists } from "../../../providers/facts/account.ts";
 import { installedPackages, statOverrideOf } from "../../../providers/facts/dpkg.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
-import { entriesOf, fileAt, firstMissingPart, statusOf } from "../../../providers/facts/file.ts";
+import { entriesOf, fileAt, firstMissingPart, openToAll, statusOf } from "../../../providers/facts/file.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
 import { configurationDigest, masterProcesses, outdated, proofDigest } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
-import { unitStatus } from "../../../providers/facts/systemd.ts";
+import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
+import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
 import { answer } from "../../support/fake-answers.ts";
 
@@ -34,6 +35,10 @@ const facts: readonly Fact<unknown>[] = [
   outdated,
   listeners,
   unitStatus("postfix"),
+  pidFileOf("saslauthd"),
+  openToAll("/some/socket"),
+  saslauthdInstances,
+  saslauthdOwners,
 ];
 
 describe.each(facts.map((fact) => [fact.name, fact] as const))("%s", (name, fact) => {
@@ -111,6 +116,10 @@ test.each<[string, Fact<unknown>, ReturnType<typeof answer>]>([
   ["dpkg-statoverride exit 1 with a complaint", statOverrideOf("/x"), answer("", 1, "dpkg-statoverride: error")],
   ["a status line without a type", statusOf("/x"), answer("755 root root\n")],
   ["an empty status", statusOf("/x"), answer("")],
+  ["a PID file of a systemctl that does not reach systemd", pidFileOf("x"), answer("")],
+  ["a reach of a socket that is neither open nor closed", openToAll("/x"), answer("maybe\n")],
+  ["an instance without its path", saslauthdInstances, answer("U1RBUlQ=\n")],
+  ["an owner without its unit", saslauthdOwners, answer("  776\n")],
   ["a file of which only the status came", fileAt("/x"), answer("644 root root regular file\n/x\n", 1)],
 ])("unreadable: %s", (_sentence, fact, given) => {
   expect(() => fact.parse(given)).toThrow(Failure);

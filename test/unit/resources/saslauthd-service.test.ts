@@ -17,6 +17,7 @@ const mux = (mode: string) => ({ type: "socket", mode, owner: "root", group: "ro
 
 function look(release: Release, stage: Stage) {
   const configured = stage === "configured";
+  const processes = recorded(release, stage, processesOf(saslauthdPath));
   return {
     program: { ...folder(), type: "regular file" },
     file: recorded(release, stage, fileAt("/etc/default/saslauthd")),
@@ -24,7 +25,10 @@ function look(release: Release, stage: Stage) {
     dropInFolder: configured ? folder() : null,
     nativeUnit: recorded(release, stage, statusOf("/usr/lib/systemd/system/saslauthd.service")),
     unit: recorded(release, stage, unitStatus("saslauthd")),
-    processes: recorded(release, stage, processesOf(saslauthdPath)),
+    pidFile: configured ? `${directory}/saslauthd.pid` : release === 12 ? "" : "/run/saslauthd/saslauthd.pid",
+    processes,
+    instances: [],
+    owners: processes.map(({ pid }) => ({ pid, unit: "saslauthd.service", main: false, enabled: true })),
     socket: configured ? mux("777") : null,
   };
 }
@@ -107,7 +111,7 @@ describe.each(releases)("on Debian %i", (release) => {
     ],
     [
       "the drop-in is gone",
-      { dropIn: null, dropInFolder: folder() },
+      { dropIn: null, dropInFolder: folder(), pidFile: null },
       { dropIn: undefined },
       [
         `write ${dropInPath}: write the drop-in: the unit waits for a PID file in another directory`,
@@ -117,8 +121,21 @@ describe.each(releases)("on Debian %i", (release) => {
   ])("drift is seen and put right: %s", (_what, drift, shown, steps) => {
     const actual = { ...kept(release), ...drift };
 
-    expect(observe(inputs, actual, undefined)).toEqual({ ...inputs, ...shown });
-    expect(summary(apply(inputs, actual))).toEqual(steps);
+    expect(observe(inputs, actual, { ownDropIn: true })).toEqual({ ...inputs, ...shown });
+    expect(summary(apply(inputs, actual, { ownDropIn: true }))).toEqual(steps);
+  });
+
+  test.each([
+    ["a drop-in of somebody's own with the same PID file", {}, true],
+    ["the sysv script with no PID file", { pidFile: "" }, release === 12],
+    ["the sysv script with no PID file, and no daemon of the unit", { pidFile: "", owners: [] }, false],
+    ["a PID file elsewhere", { pidFile: "/run/saslauthd/saslauthd.pid" }, false],
+    ["a unit whose files have changed since systemd read them", { pidFile: null }, false],
+  ])("a host that was set up by hand is taken over: %s", (_what, unit, right) => {
+    const byHand = { ...kept(release), dropIn: null, ...unit };
+
+    expect(observe(inputs, byHand, undefined)).toEqual(right ? inputs : { ...inputs, dropIn: undefined });
+    expect(apply(inputs, byHand).length === 0).toBe(right);
   });
 
   test("the undo gives the stock file back byte for byte, in the order stop, write, reload, disable", () => {
@@ -165,6 +182,15 @@ describe.each(releases)("on Debian %i", (release) => {
   });
 });
 
+test("a default file with CRLF is refused where a shell reads it, with the line, and changed where systemd does", () => {
+  const edited = { file: file("# mine\nSTART=yes\r\n") };
+
+  expect(() => apply(inputs, { ...look(12, "stock"), ...edited })).toThrow(/line 2 ends with CRLF: START=yes\n/);
+  expect(firstStep({ ...look(13, "stock"), ...edited })).toMatchObject({
+    content: Buffer.from(`# mine\nSTART=yes\r\nMECHANISMS="pam"\r\nTHREADS="5"\r\nOPTIONS="-c -m ${directory}"\r\n`),
+  });
+});
+
 test.each([
   ["right, in another order", "-n 5 -m DIR -c -a pam", "running"],
   ["without the cache", "-a pam -m DIR -n 5", "running with other options: -a pam -m DIR -n 5"],
@@ -185,9 +211,10 @@ test("a daemon started by hand on our socket is ended by its own id before the s
   const stray = {
     ...byHand,
     processes: [{ pid: 4711, parent: 1, argv: [saslauthdPath, "-a", "shadow", "-m", directory] }],
+    owners: [{ pid: 4711, unit: "session-3.scope", main: false, enabled: false }],
   };
 
-  expect(scripts(apply(inputs, stray))[0]).toContain("for pid in '4711'; do");
+  expect(scripts(apply(inputs, stray))[0]).toContain("then kill 4711; fi");
 });
 
 test("the package is missing: absent, refused with its name, and nothing to undo", () => {

@@ -31,7 +31,7 @@ const steps = [
   stopPostfix(hard),
   restartSaslauthd(hard, [{ pid: 4711, parent: 1, argv: [] }]),
   restartSaslauthd(hard, []),
-  forgetLogins(hard)[0],
+  forgetLogins([hard, hard])[0],
 ].map((step) => [step.reason, step.script.text] as const);
 
 test.each([...questions, ...steps])("%s", (_name, script) => {

@@ -10,7 +10,7 @@ const { path } = inputs;
 const registered = { owner: "root", group: "sasl", mode: "710" };
 const made = folder("root", "sasl", "710");
 const absent = { override: null, directory: null, missingFrom: "/var/spool/postfix/var", entries: [] as string[] };
-const nothing = { ...absent, owner: true, group: true };
+const nothing = { ...absent, open: false, owner: true, group: true };
 const right = { ...nothing, override: registered, directory: made, missingFrom: null, entries: ["mux"] };
 
 describe("what the host shows", () => {
@@ -33,6 +33,11 @@ describe("what the host shows", () => {
       },
     ],
     ["opened by somebody", { ...right, directory: folder("root", "sasl", "755") }, { ...inputs, mode: "755" }],
+    [
+      "opened by somebody, with the socket in it",
+      { ...right, directory: folder("root", "sasl", "755"), open: true },
+      { ...inputs, mode: "755: every local user can test passwords through its socket" },
+    ],
     [
       "registered with another group",
       { ...right, override: { ...registered, group: "mail" } },
@@ -62,6 +67,13 @@ describe("the change", () => {
       "corrects the disk",
       { ...right, directory: folder("postfix", "root", "755") },
       [`run: correct ${path}: wanted root:sasl 710, found postfix:root 755`],
+    ],
+    [
+      "closes the hole and says that it is one",
+      { ...right, directory: folder("root", "sasl", "755"), open: true },
+      [
+        `run: correct ${path}: wanted root:sasl 710, found root:sasl 755, a security hole: every local user can test passwords through its socket`,
+      ],
     ],
     ["is none where all is right", right, []],
   ])("%s", (_what, actual, steps) => {

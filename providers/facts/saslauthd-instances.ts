@@ -1,0 +1,69 @@
+// Facts of saslauthd's instances: default files besides /etc/default/saslauthd, from each of which Debian's sysv script starts a
+// daemon of its own (README.Debian of sasl2-bin, "Running multiple instances"); and the units that running daemons belong to.
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf, unreadable } from "./fact.ts";
+
+/** A default file of an instance: /etc/default/saslauthd-postfix in many guides. */
+export interface SaslauthdInstance {
+  readonly path: string;
+  /** Where the path leads when it is a symbolic link, else the path itself. */
+  readonly realPath: string;
+  readonly content: Buffer;
+}
+
+const instancesName = "the instances of saslauthd (/etc/default/saslauthd*)";
+
+/** Only names that the sysv script takes: `saslauthd-postfix.bak` is none (`DEFAULT_FILES` in /etc/init.d/saslauthd). */
+export const saslauthdInstances: Fact<readonly SaslauthdInstance[]> = {
+  name: instancesName,
+  question: sh`for path in /etc/default/saslauthd?*; do
+  case \${path#/etc/default/saslauthd} in *[!A-Za-z0-9_-]*) continue ;; esac
+  if [ -f "$path" ] && [ ! "$path" -ef /etc/default/saslauthd ]; then printf '%s\n' "$path"; readlink -f -- "$path" && base64 -w 0 < "$path" || exit 1; echo; fi
+done`,
+  parse: (answer) => {
+    const text = textOf(instancesName, answer);
+    const rows = text === "" ? [] : text.split("\n");
+    const found: SaslauthdInstance[] = [];
+    for (let row = 0; row < rows.length; row += 3) {
+      const [path = "", realPath = "", content = ""] = rows.slice(row);
+      if (!path.startsWith("/") || !realPath.startsWith("/")) throw unreadable(instancesName, answer);
+      found.push({ path, realPath, content: Buffer.from(content, "base64") });
+    }
+    return found;
+  },
+};
+
+/** What systemd knows of a saslauthd process. */
+export interface DaemonOwner {
+  readonly pid: number;
+  /** "saslauthd.service"; "session-3.scope" or "-" for one that was started by hand. */
+  readonly unit: string;
+  /** It is the main process of its unit: to end it for good, the unit has to be stopped. */
+  readonly main: boolean;
+  /** The unit starts at boot. */
+  readonly enabled: boolean;
+}
+
+const ownersName = "the units of the saslauthd processes (ps)";
+
+export const saslauthdOwners: Fact<readonly DaemonOwner[]> = {
+  name: ownersName,
+  // 1 = there is no such process (ps(1))
+  question: sh`rows=$(ps -o pid=,unit= -C saslauthd) || [ $? -eq 1 ] || exit
+printf '%s\n' "$rows"
+for unit in $(printf '%s\n' "$rows" | sed -n 's/^ *[0-9]* \(.*[.]service\) *$/\1/p' | sort -u); do
+  printf 'unit %s %s %s\n' "$unit" "$(systemctl show -p MainPID --value -- "$unit")" "$(systemctl is-enabled -- "$unit" 2>/dev/null)"
+done`,
+  parse: (answer) => {
+    const rows = textOf(ownersName, answer)
+      .split("\n")
+      .map((row) => row.trim().split(/\s+/));
+    const units = new Map(rows.filter(([kind]) => kind === "unit").map((row) => [row[1], row]));
+    return rows.flatMap(([pid = "", unit = ""]) => {
+      if (pid === "" || pid === "unit") return [];
+      if (!/^\d+$/.test(pid) || unit === "") throw unreadable(ownersName, answer);
+      const [, , main, enabled] = units.get(unit) ?? [];
+      return [{ pid: Number(pid), unit, main: main === pid, enabled: enabled === "enabled" }];
+    });
+  },
+};

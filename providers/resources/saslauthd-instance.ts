@@ -1,0 +1,128 @@
+// Hosts where saslauthd serves Postfix from an instance file, as many guides have it: /etc/default/saslauthd-postfix beside a default
+// file with START=no. Since Debian 13 saslauthd.service reads the default file only, so such an instance is moved over into it. One
+// with a socket of its own, for Cyrus IMAP perhaps, is left alone.
+import { lineOf, settingIn, shellAssignments, withLine, withSetting } from "../facts/assignments.ts";
+import { isUnterminated, withFirstEnd } from "../facts/line-ending.ts";
+import type { RunningProcess } from "../facts/process.ts";
+import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
+import { type SaslauthdInstance, saslauthdInstances } from "../facts/saslauthd-instances.ts";
+import { Failure } from "../steps/failure.ts";
+import type { Step } from "../steps/step.ts";
+import { served } from "./saslauthd-daemons.ts";
+
+export const instanceQuestions = { instances: saslauthdInstances };
+
+/** What the host shows of it. */
+export interface InstanceActual {
+  readonly instances: readonly SaslauthdInstance[];
+  readonly processes: readonly RunningProcess[];
+}
+
+/** What to remember of it. A memory of an older version has none. */
+export interface InstanceBefore {
+  /** The files that were put out of use: their line START (`null` = not set), and whether their last line was unterminated. */
+  readonly instances?: Readonly<Record<string, { readonly start: string | null; readonly unterminated: boolean }>>;
+}
+
+/** The daemon to look at: the one on our socket, else the first that is no instance's with a socket of its own. */
+export function daemonOf(socketDirectory: string, actual: InstanceActual): RunningProcess | undefined {
+  const others = actual.instances.map(({ content }) => directoryIn(content));
+  const own = actual.processes.find((process) => served(process) === socketDirectory);
+  return own ?? actual.processes.find((process) => !others.includes(served(process)));
+}
+
+/** The files that would start a second daemon on our socket. Without a START they inherit the one of the file that is read before. */
+export function rivals(socketDirectory: string, { instances }: InstanceActual): readonly SaslauthdInstance[] {
+  return instances.filter(
+    ({ content }) => directoryIn(content) === socketDirectory && ["yes", null].includes(setting("START", content)),
+  );
+}
+
+/** For the inputs as found. */
+export function toldOf(found: readonly SaslauthdInstance[], native: boolean): string {
+  return found.map(({ path }) => `; ${path} is meant to serve it${native ? ", but the unit ignores it" : ""}`).join("");
+}
+
+/** By START alone: the rest of the file stays, for whoever wants to read it and for the undo. */
+export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: string, native: boolean): Step[] {
+  return found.map(({ path, content }) => {
+    const why = native ? `Debian 13's unit ignores ${path}` : "one socket can not have two daemons";
+    const reason = `move ${path} (${settingsOf(content)}) over to ${defaultPath}: ${why}`;
+    return write(path, content, withSetting(content, "START", "no", shellAssignments), reason);
+  });
+}
+
+/**
+ * Somebody who says START=yes in the default file and in an instance wants both. The default file can serve one directory only, so
+ * taking it over would take the logins away from whatever asks at the other.
+ */
+export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer, actual: InstanceActual): void {
+  const [rival] = rivals(socketDirectory, actual);
+  const other = directoryIn(defaultFile);
+  const runs = other !== socketDirectory && actual.processes.some((process) => served(process) === other);
+  if (rival === undefined || !runs || setting("START", defaultFile) !== "yes") return;
+  throw new Failure({
+    tried: `serve ${socketDirectory} from /etc/default/saslauthd`,
+    found: `${rival.path} is meant to serve it, and /etc/default/saslauthd serves ${other} with START=yes and a daemon that runs: something else than Postfix may ask there`,
+    left: "nothing was changed",
+    next: `when nothing uses ${other}, say START=no in /etc/default/saslauthd and run \`pulumi up\` again; else give that daemon a unit of its own first`,
+  });
+}
+
+/** From the look before the change. */
+export function rememberInstances(socketDirectory: string, actual: InstanceActual): InstanceBefore {
+  return { instances: startLines(rivals(socketDirectory, actual)) };
+}
+
+/** Also an instance that came later and was put out of use by a later change. */
+export function extendInstances(
+  earlier: InstanceBefore,
+  actual: InstanceActual,
+  after: InstanceActual,
+): InstanceBefore {
+  const changed = actual.instances.filter(({ path, content }) => {
+    const now = after.instances.find((instance) => instance.path === path);
+    return now !== undefined && !now.content.equals(content);
+  });
+  return { instances: { ...startLines(changed), ...earlier.instances } };
+}
+
+/** The files with their own START again, to the byte. */
+export function instanceFilesBack(actual: InstanceActual, { instances = {} }: InstanceBefore): Step[] {
+  return actual.instances.flatMap(({ path, content }) => {
+    const before = instances[path];
+    if (before === undefined || setting("START", content) !== "no") return [];
+    const line = withLine(content, "START", before.start, shellAssignments);
+    const restored = withFirstEnd(content, line, before.unterminated);
+    return restored.equals(content) ? [] : [write(path, content, restored, `put START in ${path} back`)];
+  });
+}
+
+function startLines(instances: readonly SaslauthdInstance[]): Required<InstanceBefore>["instances"] {
+  return Object.fromEntries(
+    instances.map(({ path, content }) => [
+      path,
+      { start: lineOf(content, "START", shellAssignments), unterminated: isUnterminated(content) },
+    ]),
+  );
+}
+
+/** What the instance said, for the log: it may have been something else than what is wanted. */
+function settingsOf(content: Buffer): string {
+  return ["MECHANISMS", "OPTIONS", "THREADS"]
+    .flatMap((name) => lineOf(content, name, shellAssignments)?.trim() ?? [])
+    .join(" ");
+}
+
+function directoryIn(defaultFile: Buffer): string | null {
+  return parseSaslauthdOptions((setting("OPTIONS", defaultFile) ?? "").split(/\s+/)).socketDirectory;
+}
+
+function setting(name: string, content: Buffer): string | null {
+  return settingIn(content, name, shellAssignments);
+}
+
+function write(path: string, expected: Buffer, content: Buffer, reason: string): Step {
+  const created = { owner: "root", group: "root", mode: "644" };
+  return { do: "write", path, content, expected, created, reason, tellsLines: true };
+}

@@ -1,0 +1,29 @@
+// What a write changes, line by line, for the log: a new resource has no old value that a preview could show.
+import type { WriteFile } from "./step.ts";
+
+/** Old lines with "-" and new ones with "+"; none for a file that is not there yet, or whose lines are not for the log. */
+export function changedLines({ expected, content, tellsLines }: WriteFile): string[] {
+  if (tellsLines === undefined || !Buffer.isBuffer(expected)) return [];
+  const [before, after] = [linesOf(expected), linesOf(content)];
+  return [...without(before, after).map((line) => `- ${line}`), ...without(after, before).map((line) => `+ ${line}`)];
+}
+
+/** The lines of the one that the other has not, as often as they stand there more. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return lines.filter((line) => {
+    const at = left.indexOf(line);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function linesOf(content: Buffer): string[] {
+  const text = content.toString("latin1").replace(/\n$/, "");
+  return text === "" ? [] : text.split("\n").map(printable);
+}
+
+/** A terminal must not be steered by a file. */
+function printable(line: string): string {
+  return line.replace(/\r$/, "").replace(/[^\t\x20-\x7e]/g, "?");
+}
