@@ -20,3 +20,15 @@ export function needsStack(args: string[]): boolean {
 export function namesStack(args: string[]): boolean {
   return Boolean(process.env.PULUMI_STACK) || args.some((argument) => /^(-s|--stack)(=|$)/.test(argument));
 }
+
+/**
+ * A destroy that runs the program refreshes before it, over the connections of the last `up`: a host whose key was rotated since could not
+ * be destroyed. The resources look at the host themselves before they take anything back, so that refresh is left out unless it is asked for.
+ *
+ * @example withoutOldRefresh(["destroy", "--yes"]) // ["destroy", "--yes", "--refresh=false"]
+ */
+export function withoutOldRefresh(args: string[]): string[] {
+  const command = args.find((argument) => !argument.startsWith("-"));
+  const asked = args.some((argument) => /^(-r|--refresh)(=|$)/.test(argument));
+  return !asked && ["destroy", "down", "dn"].includes(command ?? "") ? [...args, "--refresh=false"] : args;
+}

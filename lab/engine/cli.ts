@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../paths.ts";
-import { namesStack, needsStack } from "./arguments.ts";
+import { namesStack, needsStack, withoutOldRefresh } from "./arguments.ts";
 import { runAttached } from "./attached.ts";
 import { ensureEngine } from "./engine.ts";
 import { engineEnvironment, usesOwnBackend } from "./environment.ts";
@@ -15,7 +15,7 @@ async function main(args: string[]): Promise<number> {
   const env = engineEnvironment(engine);
   const pulumi = join(engine.folders[0] ?? "", "pulumi");
   if (!usesOwnBackend() && needsStack(args) && !namesStack(args)) await selectLabStack(pulumi, env);
-  const { code, signal } = await runAttached(pulumi, args, { cwd: projectRoot, env });
+  const { code, signal } = await runAttached(pulumi, withoutOldRefresh(args), { cwd: projectRoot, env });
   return code ?? 128 + constants.signals[signal ?? "SIGTERM"];
 }
 

@@ -46,7 +46,8 @@ function inConfiguration(configuration: Configuration | undefined, hostName: str
 const readAtEachRun =
   "Key files, ssh_config, known_hosts and the agent are read at each run: what is corrected there counts at once.";
 
-const correctTheConfiguration = `${readAtEachRun} So does hosts[].connection of the stack's configuration, which this run used: the state needs no edit`;
+/** The refresh of a destroy runs before the program, so it has the configuration of the last `up`, whatever the flags. */
+const correctTheConfiguration = `${readAtEachRun} So does hosts[].connection of the stack's configuration; for a destroy with --refresh=false, as \`npm run pulumi -- destroy\` has it. The state needs no edit`;
 
 const runTheProgram = `${readAtEachRun} This run used the connection of the last \`pulumi up\`: \`npm run pulumi -- refresh\` (or up, or destroy; the same is PULUMI_RUN_PROGRAM=true) uses the one of the stack's configuration`;
 

@@ -115,7 +115,9 @@ describe("a refresh that nobody lets in says how to get in again", () => {
     const message = await refused("mail", {});
 
     expect(message).toContain("correct connection.privateKeyFile");
-    expect(message).toContain("hosts[].connection of the stack's configuration, which this run used");
+    expect(message).toContain(
+      "So does hosts[].connection of the stack's configuration; for a destroy with --refresh=false",
+    );
   });
 
   test("in a program without such a configuration: with the update that looks at no host before", async () => {
