@@ -4,6 +4,7 @@ import { definitionOf } from "../resources/catalogue.ts";
 import { type CheckResult, check as checkInputs } from "./check.ts";
 import { converge } from "./converge.ts";
 import { differences } from "./differences.ts";
+import { noteInProgram } from "./program.ts";
 import { type ReadResult, refresh } from "./refresh.ts";
 import { remove } from "./remove.ts";
 import type { Properties } from "./state.ts";
@@ -11,6 +12,7 @@ import { isUnknown } from "./unknown.ts";
 import { endWithEngine } from "./watch.ts";
 
 export async function check(kind: string, olds: Properties, news: Record<string, unknown>): Promise<CheckResult> {
+  noteInProgram(olds, news);
   return checkInputs(definitionOf(kind), olds, news);
 }
 

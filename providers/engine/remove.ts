@@ -1,7 +1,8 @@
 // delete: puts back what was there before, and looks whether it is.
 import type { Questions } from "../facts/fact.ts";
+import { journalOpen } from "../facts/journal.ts";
 import { carryOut } from "../host/carry-out.ts";
-import { giveUp } from "../host/transaction.ts";
+import { giveUp, rollBack } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { Failure } from "../steps/failure.ts";
 import { dropMemory } from "../steps/memory.ts";
@@ -11,6 +12,7 @@ import { look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
 import { begin, carrying, type Operation, resourceOf } from "./operation.ts";
 import { belongsToAnother } from "./owner.ts";
+import { isDestroy, isReplaced } from "./program.ts";
 import { type Properties, type Recorded, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";
 
@@ -31,21 +33,28 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
 /** Takes back our own change. On another machine than the recorded one, or where another stack took over, there is nothing of ours. */
 async function takeBack(operation: Operation, { wanted, before, machine }: Recorded): Promise<void> {
   const { definition, host, id, manner, owner, log } = operation;
-  const found = await host.lookLocked(owner ?? "a program", log, () => look(host, definition, wanted));
-  if (found.machine !== machine) return log("another machine answers there now: it is left alone");
-  if (belongsToAnother(operation, found.memory, null))
-    return log(`left as it is: it belongs to the stack ${found.memory?.owner} now`);
-  if (manner.transaction && definition.closes?.(wanted)) await giveUp(host, owner);
+  const first = await host.lookLocked(owner ?? "a program", log, () => lookBefore(operation, wanted));
+  if (first.machine !== machine) return log("another machine answers there now: it is left alone");
+  if (belongsToAnother(operation, first.memory, null))
+    return log(`left as it is: it belongs to the stack ${first.memory?.owner} now`);
+  const unproved = manner.transaction && first.journal && isDestroy();
+  if (unproved) log(`first, an operation that was never proved: ${(await rollBack(host)) ?? "it had changed nothing"}`);
+  const found = unproved ? await look(host, definition, wanted) : first;
+  // the other half of a replacement is proved like any change; what goes for good goes after the last proof
+  const replaced = isReplaced(manner);
+  if (manner.transaction && !replaced && definition.closes?.(wanted)) await giveUp(host, owner);
   const forget = found.memory === null ? [] : dropMemory(definition.kind, id);
   const steps = definition.remove(wanted, found.actual, before);
-  await carryOut(
-    host,
-    [...steps, ...forget],
-    carrying(operation, manner.transaction && !host.givenUp && !host.committed),
-  );
+  await carryOut(host, [...steps, ...forget], carrying(operation, manner.transaction && replaced));
   const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
   const left = definition.remove(wanted, after, before);
   if (left.length > 0) throw notPutBack(left);
+}
+
+/** The first look, and whether changes of a run that was killed still wait for their proof. */
+async function lookBefore({ host, definition }: Operation, wanted: Properties) {
+  const [found, { journal }] = await Promise.all([look(host, definition, wanted), host.ask({ journal: journalOpen })]);
+  return { ...found, journal };
 }
 
 function notPutBack(left: readonly Step[]): Failure {

@@ -35,10 +35,6 @@ export class Host {
   readonly connection: Connection;
   /** Why this operation was put back on this host. What comes after it must not touch the host again. */
   putBack: string | undefined;
-  /** The resource that proves is being removed: no later change of this operation will be proved, so none is journalled. */
-  givenUp = false;
-  /** The proof of this operation holds. What is only removed after it (Pulumi does that last) is not proved again, so it is not journalled. */
-  committed = false;
   #hop: Hop | undefined;
   #shell: Promise<RootShell> | undefined;
   /** The shell that holds the lock of the host. */

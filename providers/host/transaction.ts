@@ -10,15 +10,13 @@ import { prove } from "./prove.ts";
 export async function commit(host: Host): Promise<void> {
   const answer = await (await host.shell()).request("throw the journal away: the proof holds", commitScript);
   if (answer.code !== 0) throw notDone("throw the journal away", answer.stderr);
-  host.committed = true;
 }
 
 /**
- * The proof itself is being removed, so the rest of this operation takes everything away: no journal from here on, and nothing is left
- * of what the host remembers for this owner.
+ * The proof itself is removed for good: nothing waits for it any more, and nothing is left of what the host remembers for this owner,
+ * of resources too that vanished from it and so from the state.
  */
 export async function giveUp(host: Host, owner: string | null): Promise<void> {
-  host.givenUp = true;
   await commit(host);
   const answer = await (await host.shell()).request("forget what was there before: the state has it", forgetAll(owner));
   if (answer.code !== 0) throw notDone("empty /var/lib/sasl-mail-host", answer.stderr);

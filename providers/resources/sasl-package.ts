@@ -57,7 +57,8 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
     const { from } = remembered;
     const before = from === undefined ? remembered : both(remembered, broughtBy(from, actual));
     const ours = before.packages.filter((name) => actual.installed[name] !== undefined);
-    return ours.length === 0 ? [] : [aptPurge(ours), ...sweep(actual.leftovers, before.leftovers)];
+    // a purge that was killed half-way may have left only what a purge leaves
+    return [...(ours.length === 0 ? [] : [aptPurge(ours)]), ...sweep(actual.leftovers, before.leftovers)];
   },
 });
 
@@ -92,9 +93,11 @@ function both(one: Before, other: Before): Before {
 function sweep(found: Leftovers, brought: Leftovers): Step[] {
   const files = Object.keys(brought.files).filter((path) => found.files[path] === brought.files[path]);
   const overrides = brought.overrides.filter((path) => found.overrides.includes(path));
+  const users = brought.users.filter((name) => found.users.includes(name));
+  const groups = brought.groups.filter((name) => found.groups.includes(name));
   const names = [
-    ...brought.users.map((user) => `user ${user}`),
-    ...brought.groups.map((group) => `group ${group}`),
+    ...users.map((user) => `user ${user}`),
+    ...groups.map((group) => `group ${group}`),
     ...overrides.map((path) => `override of ${path}`),
     ...files,
   ];
@@ -103,8 +106,8 @@ function sweep(found: Leftovers, brought: Leftovers): Step[] {
     {
       do: "run",
       reason: `remove what the purged packages left: ${names.join(", ")}`,
-      script: sh`for user in ${brought.users}; do if getent passwd "$user" >/dev/null; then userdel -- "$user" || exit 1; fi; done
-for group in ${brought.groups}; do if getent group "$group" >/dev/null; then groupdel -- "$group" || exit 1; fi; done
+      script: sh`for user in ${users}; do if getent passwd "$user" >/dev/null; then userdel -- "$user" || exit 1; fi; done
+for group in ${groups}; do if getent group "$group" >/dev/null; then groupdel -- "$group" || exit 1; fi; done
 for path in ${overrides}; do if dpkg-statoverride --list "$path" >/dev/null; then dpkg-statoverride --remove "$path" || exit 1; fi; done
 for file in ${files}; do if [ -e "$file" ] && ! dpkg -S "$file" >/dev/null 2>&1; then rm -f -- "$file"; fi; done`,
     },

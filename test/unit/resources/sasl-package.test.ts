@@ -73,6 +73,12 @@ describe("the undo", () => {
     expect(scripts(steps)[1]).not.toContain("/etc/aliases");
   });
 
+  test("finishes a purge that was killed before the sweep", () => {
+    expect(summary(remove(inputs, { ...bare, leftovers: full.leftovers }, before))).toEqual([
+      "run: remove what the purged packages left: user postfix, group postfix, group sasl, override of /etc/sasldb2, /etc/aliases, /etc/mailname",
+    ]);
+  });
+
   test.each([
     ["all was there before us", remember(full, full, inputs), full],
     ["somebody purged them already", before, bare],
