@@ -30,7 +30,7 @@ const close = `sync -- "$entry.new"/* "$journal" && mv -- "$entry.new" "$entry" 
 export function journalEntry(step: Step): ShellText {
   if (step.do === "write" || step.do === "remove") return guarded(fileEntry(step.path));
   if (step.do === "run" && step.undo !== undefined)
-    return guarded(undoEntry(step.undo.remember, step.undo.script, step.reason));
+    return guarded(undoEntry(step.undo.remember, step.undo.script, toldOf(step.reason, step.quiet)));
   return { text: "" };
 }
 
@@ -57,9 +57,14 @@ ${close}
 printf '%s\\n' "$path" >> "$journal/paths"`;
 }
 
+/** What a roll-back tells of an entry. What it tells of this program's own folder is no part of the story. */
+function toldOf(reason: string, quiet = false): string {
+  return quiet ? `${libraryFolder}: ${reason}` : `undone: ${reason}`;
+}
+
 /** `script` runs in the folder of the entry, where `remember` has put what it needs. */
-function undoEntry(remember: ShellText | undefined, script: ShellText, reason: string): string {
-  return `${open}printf '%s\\n' ${quote(`undone: ${reason}`)} > "$entry.new/what"
+function undoEntry(remember: ShellText | undefined, script: ShellText, told: string): string {
+  return `${open}printf '%s\\n' ${quote(told)} > "$entry.new/what"
 (cd -- "$entry.new" && ${remember?.text ?? ":"}) || exit 1
 printf %s ${quote(script.text)} > "$entry.new/undo"
 ${close}`;

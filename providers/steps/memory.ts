@@ -49,6 +49,7 @@ export function dropMemory(kind: string, id: string): readonly Step[] {
       do: "run",
       reason: "remove the folders of it where they are empty",
       script: sh`rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :`,
+      undo: { script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}` },
       quiet: true,
     },
   ];

@@ -1,0 +1,66 @@
+// The way back of an operation where resources are deleted: the half of a replacement is put back when the operation fails, and a
+// destroy first puts back what an operation that was killed had changed. Through the functions that Pulumi calls.
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
+import * as protocol from "../../providers/engine/index.ts";
+import { freshHost, shell } from "../support/index.ts";
+import { connectionTo, hangUp } from "../support/resource-on-host.ts";
+import { surroundings } from "./surroundings.ts";
+
+const path = "/etc/way-back.conf";
+
+export function wayBack(debian: Debian): void {
+  describe(`Debian ${debian}`, () => {
+    let host: LabHost;
+    let before: string[];
+    const inputs = (more: object) => ({
+      path,
+      connection: connectionTo(host),
+      transaction: true,
+      resourceUrn: "urn:pulumi:test::mail::pulumi-nodejs:dynamic/sasl:SmtpdConf::conf",
+      ...more,
+    });
+
+    beforeAll(async () => {
+      jest.spyOn(console, "log").mockImplementation(() => undefined);
+      host = await freshHost(`wayback${debian}`, debian);
+      await shell(host, `echo 'log_level: 3' > ${path}`);
+      before = await surroundings(host);
+    });
+
+    afterAll(async () => {
+      if (host === undefined) return;
+      await hangUp(host);
+      await destroyHost(host);
+    });
+
+    // first: from the second test on this process has seen a program
+    test("a destroy first puts back what was never proved, of resources too that are not in the state", async () => {
+      const { id, outs } = await protocol.create("SmtpdConf", inputs({}));
+      await protocol.create("SmtpdConf", inputs({ path: "/etc/unknown.conf" }));
+      await shell(host, "ls /var/lib/sasl-mail-host/journal /etc/unknown.conf");
+
+      await protocol.delete("SmtpdConf", id, outs);
+
+      expect(await surroundings(host)).toEqual(before);
+    });
+
+    test("what is replaced is put back when its other half fails", async () => {
+      const { id, outs } = await protocol.create("SmtpdConf", inputs({}));
+      await shell(host, "rm -r /var/lib/sasl-mail-host/journal");
+      const proved = await surroundings(host);
+      const elsewhere = inputs({ path: "/etc/nowhere/smtpd.conf" });
+      expect((await protocol.check("SmtpdConf", outs, elsewhere)).failures).toEqual([]);
+
+      await protocol.delete("SmtpdConf", id, outs);
+      expect(await shell(host, `cat ${path}`)).toBe("log_level: 3");
+      const error = await protocol.create("SmtpdConf", elsewhere).then(
+        () => new Error("it was not refused"),
+        (reason: Error) => reason,
+      );
+
+      expect(error.message).toMatch(/everything is put back as it was before: \/etc\/way-back\.conf/);
+      expect(await surroundings(host)).toEqual(proved);
+    });
+  });
+}
