@@ -2,5 +2,5 @@
 import { jest } from "@jest/globals";
 import { killed } from "./killed.ts";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 killed(12, 20261124);
