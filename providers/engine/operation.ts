@@ -25,6 +25,7 @@ export async function begin(
 ): Promise<Operation> {
   const host = hostOf(connection);
   const log = await resourceLog(manner.resourceUrn, `${host.name} ${definition.kind}`);
+  host.tellTo(log);
   return { definition, id, host, manner, owner: ownerIn(manner), log, done: [] };
 }
 

@@ -18,6 +18,10 @@ export interface ReadResult {
 export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
   const { connection, wayOut } = connectionOfToday(mannerOf(properties));
   const host = hostOf(connection);
+  const prefix = `${host.name} ${definition.kind}`;
+  host.tellTo(
+    (line) => void resourceLog(properties.resourceUrn as string | undefined, prefix).then((log) => log(line)),
+  );
   try {
     const recorded = recordedIn(definition, properties);
     const { actual } = await look(host, definition, recorded.wanted);

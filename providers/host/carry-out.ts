@@ -5,6 +5,7 @@ import { Failure } from "../steps/failure.ts";
 import type { Borrow, Proof, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 import type { Host, Log } from "./host.ts";
+import { patience } from "./patience.ts";
 import { prove } from "./prove.ts";
 
 /** How steps are carried out. */
@@ -58,15 +59,16 @@ function lines(made: Change): string[] {
 }
 
 async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Manner): Promise<readonly Proof[]> {
-  if (step.do === "wait") await waitFor(host, step);
+  if (step.do === "wait") await waitFor(host, step, manner.log);
   else manner.log(step.reason);
   if (step.do === "prove") return [await prove(host, step.dialogue)];
   return step.do === "borrow" ? await borrow(host, step, manner) : [];
 }
 
-async function waitFor(host: Host, step: WaitFor): Promise<void> {
+async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   const questions: { holds: Fact<boolean> } = { holds: step.until };
   const deadline = Date.now() + step.timeoutSeconds * 1000;
+  const waited = patience(`wait for ${step.what}`, log);
   while (!(await host.ask(questions)).holds) {
     if (Date.now() > deadline) {
       throw new Failure({
@@ -75,6 +77,7 @@ async function waitFor(host: Host, step: WaitFor): Promise<void> {
         next: step.next,
       });
     }
+    waited(`at the most ${step.timeoutSeconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

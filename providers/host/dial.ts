@@ -7,6 +7,7 @@ import { connect, DialFailure, dialFailure, NoSuchKey } from "./connect.ts";
 import { type Login, loginOf } from "./credentials.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type HostKeyCheck, HostKeyFailure, hostKeyCheck } from "./host-key.ts";
+import { patience } from "./patience.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { Connection } from "./settings.ts";
 
@@ -17,14 +18,19 @@ export interface LoggedIn {
 }
 
 /** Connects, hop by hop. Retries what a booting or restarting host shows; never a key or a login. */
-export async function dial(connection: Connection): Promise<LoggedIn> {
+export async function dial(connection: Connection, tell: (line: string) => void = () => {}): Promise<LoggedIn> {
   const route = await routeTo(connection);
+  const waited = patience(`wait for ${nameOf(route[route.length - 1] as Hop)} to let us in`, tell);
   const client = await pRetry(() => dialRoute(route), {
     retries: connection.dialErrorLimit,
     minTimeout: 250,
     factor: 1.7,
     maxTimeout: 5000,
     shouldRetry: ({ error }) => error instanceof DialFailure,
+    onFailedAttempt: ({ error, attemptNumber }) => {
+      if (error instanceof DialFailure)
+        waited(`dial ${attemptNumber} of ${connection.dialErrorLimit + 1}: ${error.parts.found}`);
+    },
   });
   return { client, hop: route[route.length - 1] as Hop };
 }

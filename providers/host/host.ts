@@ -36,6 +36,8 @@ export class Host {
   /** Why this operation was put back on this host. What comes after it must not touch the host again. */
   putBack: string | undefined;
   #hop: Hop | undefined;
+  /** Who is told what this host makes us wait for. */
+  #tell: Log = () => {};
   #shell: Promise<RootShell> | undefined;
   /** The shell that holds the lock of the host. */
   #locked: RootShell | undefined;
@@ -48,6 +50,11 @@ export class Host {
   /** For messages. What ssh_config adds is known from the first dial on. */
   get name(): string {
     return this.#hop === undefined ? nameBeforeDial(this.connection) : nameOf(this.#hop);
+  }
+
+  /** From now on this log is told what the host makes us wait for. */
+  tellTo(log: Log): void {
+    this.#tell = log;
   }
 
   /** Which machine answers. */
@@ -108,10 +115,11 @@ export class Host {
 
   /** A connection of its own with a root shell, for the caller to close. */
   async open(): Promise<RootShell> {
-    const { client, hop } = await dial(this.connection);
+    const tell: Log = (line) => this.#tell(line);
+    const { client, hop } = await dial(this.connection, tell);
     this.#hop = hop;
     try {
-      return await openRootShell(client, hop, this.connection.sudoPassword);
+      return await openRootShell(client, hop, this.connection.sudoPassword, tell);
     } catch (error) {
       client.end();
       throw error;

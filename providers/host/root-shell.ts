@@ -26,14 +26,23 @@ export interface RootShell {
   close(): void;
 }
 
-/** Opens the shell on a connection that is logged in. */
-export async function openRootShell(client: Client, hop: Hop, sudoPassword: string | undefined): Promise<RootShell> {
+/** Begins what a script says before its answer. */
+const told = "tell ";
+
+/** Opens the shell on a connection that is logged in. `tell` gets what a script has to say while it still runs. */
+export async function openRootShell(
+  client: Client,
+  hop: Hop,
+  sudoPassword: string | undefined,
+  tell: (line: string) => void = () => {},
+): Promise<RootShell> {
   const { channel, nonce } = await startShell(client, hop, sudoPassword);
   const waiting: Pending[] = [];
   const outputs = new FrameReader(nonce);
   const complaints = new FrameReader(nonce);
   const readyOutputs: { data: Buffer; code: number; truncated: boolean }[] = [];
   const readyComplaints: string[] = [];
+  let complaint = "";
   let alive = true;
   let timer: NodeJS.Timeout | undefined;
 
@@ -74,7 +83,15 @@ export async function openRootShell(client: Client, hop: Hop, sudoPassword: stri
     deliver();
   });
   channel.stderr.on("data", (chunk: Buffer) => {
-    for (const frame of complaints.push(chunk)) readyComplaints.push(frame.data.toString("utf8"));
+    for (const frame of complaints.push(chunk)) {
+      complaint += frame.data.toString("utf8");
+      if (frame.trailer.startsWith(told)) {
+        tell(frame.trailer.slice(told.length));
+        continue;
+      }
+      readyComplaints.push(complaint);
+      complaint = "";
+    }
     deliver();
   });
   channel.on("close", () => lose(`the shell ended; last words: ${complaints.unfinished.trim().slice(-500) || "none"}`));

@@ -8,21 +8,29 @@ const aptSeconds = 1800;
 const lockSeconds = 600;
 
 /**
- * `DPkg::Lock::Timeout` covers only dpkg's own locks; the locks of lists/ and archives/ fail at once (apt 2.6, 3.0). So every
- * call is repeated while apt complains of a lock. Its children outlive a lost connection: `timeout` bounds them.
+ * Every call is repeated while apt or dpkg complains of a lock, and who holds it is told: apt itself waits without a word, and not for
+ * the locks of lists/ and archives/ (DPkg::Lock::Timeout; apt 2.6, 3.0). Its children outlive a lost connection: `timeout` bounds them.
  */
 const helpers = sh`
+command -v tell >/dev/null || tell() { :; }
 patiently() {
-  until=$(( $(date +%s) + ${lockSeconds} ))
+  began=$(date +%s)
+  due=$began
   while :; do
     "$@" >"$report" 2>&1 && return 0
     code=$?
     grep -q 'Could not get lock\|Unable to lock\|locked by' "$report" || return $code
-    [ "$(date +%s)" -lt "$until" ] || return $code
+    now=$(date +%s)
+    [ "$now" -lt "$(( began + ${lockSeconds} ))" ] || return $code
+    if [ "$now" -ge "$due" ]; then
+      holder=$(sed -n 's/.*\(process\|pid\) \([0-9][0-9]*\).*/\2/p' "$report" | head -n 1)
+      tell "wait for apt's lock, held by $(cat "/proc/\${holder:-none}/comm" 2>/dev/null || echo another program) (process \${holder:-unknown}): $(( now - began )) s so far (at the most ${lockSeconds} s)"
+      due=$(( now + 30 ))
+    fi
     sleep 2
   done
 }
-apt() { patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=${lockSeconds} -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
+apt() { patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
 fail() { code=$?; tail -n 15 "$report" >&2; rm -f "$report"; exit "$code"; }
 export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l
 report=$(mktemp) || exit 1

@@ -36,6 +36,10 @@ const files = [
   socketDirectory,
 ];
 
+/** A program that has apt's lock until it sees an apt that wants it. apt's locks are those of fcntl(2). */
+const lockHolder =
+  "perl -MFcntl -e 'open F, q(>>), q(/var/lib/apt/lists/lock) or die; fcntl F, F_SETLK, pack q(s!s!x![q]qqi), F_WRLCK, 0, 0, 0, 0 or die; select undef, undef, undef, 0.02 while system q(pgrep -x apt-get >/dev/null)'";
+
 /** A program that holds port 465 and is not Postfix. */
 const squatter =
   "perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 465, ReuseAddr => 1) or die; sleep 600'";
@@ -91,13 +95,17 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
     });
 
     test("up reaches a login that answers 235, and then stops Postfix as the page does", async () => {
-      await shell(host, `systemd-run --quiet --unit=watcher sh -c '${everyProcess}'`);
+      await shell(
+        host,
+        `systemd-run --quiet --unit=watcher sh -c '${everyProcess}'; systemd-run --quiet ${lockHolder}`,
+      );
       const run = await seen(stack.up());
       await shell(host, "systemctl stop watcher");
       const watched = await shell(host, "cat /run/watched");
 
       expectSuccess(run);
       expect(watched).toContain("apt-get");
+      expect(run.output).toMatch(/wait for apt's lock, held by perl \(process \d+\): 0 s so far \(at the most 600 s\)/);
       expect(
         watched.includes(mailUser.password) || (sudoPassword !== undefined && watched.includes(sudoPassword)),
       ).toBe(false);

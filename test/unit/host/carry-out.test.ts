@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { Answer } from "../../../providers/facts/fact.ts";
 import { carryOut as carryOutOn } from "../../../providers/host/carry-out.ts";
 import { Host } from "../../../providers/host/host.ts";
 import { sh } from "../../../providers/steps/shell.ts";
@@ -79,6 +80,24 @@ test("what was borrowed is given back, also after a failure", async () => {
 
   await expect(done).rejects.toThrow("exit status 3");
   expect(readdirSync(folder)).toEqual(["back"]);
+});
+
+test("a wait that becomes long says what it waits for, and for how long", async () => {
+  const told: string[] = [];
+  const ready = {
+    name: "the file",
+    question: sh`[ -e ${path} ] && echo yes; :`,
+    parse: ({ stdout }: Answer) => stdout.length > 0,
+  };
+  setTimeout(() => writeFileSync(path, ""), 2600);
+
+  await carryOutOn(host, [{ do: "wait", what: "the file", until: ready, timeoutSeconds: 20, next: "look" }], {
+    log: (line) => told.push(line),
+    done: () => {},
+    journalled: false,
+  });
+
+  expect(told).toEqual(["wait for the file: 2 s so far (at the most 20 s)"]);
 });
 
 test("a wait ends when it holds, or with its advice when the time is over", async () => {

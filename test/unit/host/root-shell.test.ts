@@ -63,6 +63,20 @@ describe("questions", () => {
 });
 
 describe("an answer", () => {
+  test("that is not there yet lets the script say how it stands, which is no part of it", async () => {
+    await connected(async (host) => {
+      const told: string[] = [];
+      host.tellTo((line) => told.push(line));
+      const waits = sh`echo one >&2; tell "wait for ${"somebody"}"; ( tell again ); echo two >&2; echo out`;
+
+      const [{ n }, { m }] = await Promise.all([host.ask({ n: fact(waits) }), host.ask({ m: fact(sh`echo next`) })]);
+
+      expect(told).toEqual(["wait for 'somebody'", "again"]);
+      expect(n.replaceAll("\n", " ").replaceAll(/ +/g, " ").trim()).toBe("0: out |one two");
+      expect(m).toBe("0: next\n|");
+    });
+  });
+
   test.each([
     ["keeps its exit status", sh`exit 7`, "7: |"],
     ["keeps both outputs apart", sh`echo out; echo err >&2; echo out`, "0: out\nout\n|err\n"],
