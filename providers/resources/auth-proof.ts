@@ -115,7 +115,8 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     // a Postfix that is stopped is borrowed for the proof: its silence says nothing
     const served = (ports: readonly number[]) =>
       actual.processes.length > 0 ? asServed(actual.listeners, ports, true) : ports;
-    return { ...inputs, port: served([inputs.port])[0], listening: served(inputs.listening), covers };
+    const [listening, startTls] = [served(inputs.listening), served(inputs.startTls)];
+    return { ...inputs, port: served([inputs.port])[0], listening, startTls, covers };
   },
   apply: (inputs, actual) => {
     const ports = [...new Set([...inputs.listening, ...loginPorts(inputs)])];

@@ -87,7 +87,10 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     if (inputs.files === undefined && actual.made === null) return undefined;
     const wrong = inputs.files === undefined ? wrongWith(inputs, foundOf(inputs, actual)) : wrongFiles(inputs, actual);
     const shown = wrong ?? renewal(actual, recorded);
-    return shown === undefined ? inputs : { ...inputs, [sourceOf(inputs)]: shown };
+    if (shown === undefined) return inputs;
+    // one more word in it: a preview then shows that word, and not the names of the files
+    if (inputs.files !== undefined) return { ...inputs, files: { ...inputs.files, onTheHost: shown } };
+    return { ...inputs, [inputs.certificate === undefined ? "selfSigned" : "certificate"]: shown };
   },
   apply: (inputs, actual) => {
     if (inputs.key === undefined && actual.openssl === null) throw noOpenssl();
@@ -142,12 +145,6 @@ function filesOf({ files, name }: Inputs): { certificateFile: string; keyFile: s
 
 function foundOf(inputs: Inputs, { made, key, folder, now }: Actual): FoundCertificate {
   return { path: certificatePath(inputs.name), file: made, key, folder, now };
-}
-
-/** The input that stands for the source, and shows what was found in its place. */
-function sourceOf(inputs: Inputs): keyof Inputs {
-  if (inputs.files !== undefined) return "files";
-  return inputs.certificate === undefined ? "selfSigned" : "certificate";
 }
 
 function complaintsAbout(inputs: Inputs, { certificate, key, now }: Actual): Complaint[] {
