@@ -1,4 +1,5 @@
 // The heart: look, act on what differs, look again, and believe only the second look.
+import type { Fact } from "../facts/fact.ts";
 import { carryOut } from "../host/carry-out.ts";
 import { commit } from "../host/transaction.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
@@ -55,7 +56,8 @@ async function act(
   const first = { owner, before: past.start };
   const steps = due ? definition.apply(wanted, actual, recorded?.report) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);
-  const proofs = await carryOut(host, [...remembering, ...steps], carrying(operation));
+  const next = Object.values(definition.inspect(wanted) as Record<string, Fact<unknown>>);
+  const proofs = await carryOut(host, [...remembering, ...steps], { ...carrying(operation), next });
   const after = due ? await lookAgain(host, definition, wanted) : actual;
   const before = past.end(after);
   await carryOut(host, keepMemory(definition.kind, id, { owner, before }, memoryText(first)), carrying(operation));

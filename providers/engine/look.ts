@@ -11,8 +11,8 @@ import type { Properties } from "./state.ts";
 export async function look(host: Host, definition: AnyDefinition, inputs: Properties) {
   const [machine, actual, { memory }] = await Promise.all([
     host.machine(),
-    host.ask(definition.inspect(inputs) as Questions<unknown>),
-    host.ask({ memory: memoryOf(definition.kind, definition.id(inputs)) }),
+    host.look(definition.inspect(inputs) as Questions<unknown>),
+    host.look({ memory: memoryOf(definition.kind, definition.id(inputs)) }),
   ]);
   return { machine: machine.id, actual, memory };
 }
@@ -21,7 +21,7 @@ export type Found = Awaited<ReturnType<typeof look>>;
 
 /** The look after the change. The journal is still open then: closing it is what the look decides on, so it counts as closed. */
 export async function lookAgain(host: Host, definition: AnyDefinition, inputs: Properties): Promise<unknown> {
-  const actual = await host.ask(definition.inspect(inputs) as Questions<Record<string, unknown>>);
+  const actual = await host.look(definition.inspect(inputs) as Questions<Record<string, unknown>>);
   return definition.closes?.(inputs) ? { ...actual, journal: false } : actual;
 }
 

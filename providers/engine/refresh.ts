@@ -6,6 +6,7 @@ import { look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
 import { resourceLog } from "./resource-log.ts";
 import { given, outputsOf, type Properties, recordedIn } from "./state.ts";
+import { survey } from "./survey.ts";
 import { connectionOfToday } from "./today.ts";
 
 /** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
@@ -24,7 +25,7 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
   );
   try {
     const recorded = recordedIn(definition, properties);
-    const { actual } = await look(host, definition, recorded.wanted);
+    const [{ actual }] = await Promise.all([look(host, definition, recorded.wanted), survey(host)]);
     const observed = definition.observe(recorded.wanted, actual, recorded.report);
     if (observed === undefined) return {};
     const warnings = definition.warnings?.(recorded.wanted, actual, recorded.report) ?? [];

@@ -2,7 +2,7 @@
 import type { Fact } from "../facts/fact.ts";
 import { changedLines } from "../steps/changed-lines.ts";
 import { Failure } from "../steps/failure.ts";
-import type { Borrow, Proof, Step, WaitFor } from "../steps/step.ts";
+import type { Borrow, Dialogue, Proof, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 import type { Host, Log } from "./host.ts";
 import { patience } from "./patience.ts";
@@ -16,21 +16,28 @@ export interface Manner {
   readonly done: Log;
   /** Takes what undoes each step into the journal first, in the same turn. */
   readonly journalled: boolean;
+  /** What the look after the last step will ask: it travels with that step. */
+  readonly next?: readonly Fact<unknown>[];
 }
+
+/** Changes that follow each other are one turn; everything else is a part of its own. */
+type Part = Change[] | Exclude<Step, Change>;
 
 /** Carries out steps in their order, stops at the first that fails, and gives the proofs that were made on the way. */
 export async function carryOut(host: Host, steps: readonly Step[], manner: Manner): Promise<readonly Proof[]> {
   const proofs: Proof[] = [];
-  for (const part of together(steps)) {
-    if (Array.isArray(part)) await changeAll(host, part, manner);
-    else proofs.push(...(await carryOutOne(host, part as Exclude<Step, Change>, manner)));
+  const parts = together(steps);
+  for (const [index, part] of parts.entries()) {
+    const next = questionsBehind(parts.slice(index + 1), manner.next);
+    if (Array.isArray(part)) await changeAll(host, part, { ...manner, next });
+    else proofs.push(...(await carryOutOne(host, part, { ...manner, next })));
   }
   return proofs;
 }
 
-/** Changes that follow each other are one turn. One that may take long goes alone, so that it can be told of before it begins. */
-function together(steps: readonly Step[]): (Change[] | Exclude<Step, Change>)[] {
-  const parts: (Change[] | Exclude<Step, Change>)[] = [];
+/** One that may take long goes alone, so that it can be told of before it begins. */
+function together(steps: readonly Step[]): Part[] {
+  const parts: Part[] = [];
   for (const step of steps) {
     const last = parts.at(-1);
     if (step.do === "wait" || step.do === "prove" || step.do === "borrow") parts.push(step);
@@ -40,13 +47,20 @@ function together(steps: readonly Step[]): (Change[] | Exclude<Step, Change>)[] 
   return parts;
 }
 
+/** What is asked next: by a wait that follows, and by the look at the end where nothing else comes before it. */
+function questionsBehind([part, ...rest]: readonly Part[], next: Manner["next"] = []): readonly Fact<unknown>[] {
+  if (part === undefined) return next;
+  return Array.isArray(part) || part.do !== "wait" ? [] : [part.until, ...questionsBehind(rest, next)];
+}
+
 function isLong(step: Change): boolean {
   return step.do === "run" && step.timeoutSeconds !== undefined;
 }
 
-async function changeAll(host: Host, changes: readonly Change[], { log, done, journalled }: Manner): Promise<void> {
+async function changeAll(host: Host, changes: readonly Change[], manner: Manner): Promise<void> {
+  const { log, done, journalled, next = [] } = manner;
   for (const { reason } of changes.filter(isLong)) log(reason);
-  await change(host, changes, journalled, (made) => {
+  await change(host, changes, { journalled, next }, (made) => {
     if (made.quiet) return;
     if (!isLong(made)) log([made.reason, ...lines(made)].join("\n"));
     done(made.reason);
@@ -61,15 +75,26 @@ function lines(made: Change): string[] {
 async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Manner): Promise<readonly Proof[]> {
   if (step.do === "wait") await waitFor(host, step, manner.log);
   else manner.log(step.reason);
-  if (step.do === "prove") return [await prove(host, step.dialogue)];
+  if (step.do === "prove") return [await proveLive(host, step.dialogue)];
   return step.do === "borrow" ? await borrow(host, step, manner) : [];
+}
+
+/** A dialogue with a daemon does not go through our shell: what is known from before it may have changed. */
+async function proveLive(host: Host, dialogue: Dialogue): Promise<Proof> {
+  const proof = await prove(host, dialogue);
+  (await host.shell()).forget();
+  return proof;
 }
 
 async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   const questions: { holds: Fact<boolean> } = { holds: step.until };
   const deadline = Date.now() + step.timeoutSeconds * 1000;
   const waited = patience(`wait for ${step.what}`, log);
-  while (!(await host.ask(questions)).holds) {
+  // mostly asked together with the change that it waits for
+  let { holds } = await host.look(questions);
+  for (let pause = 20; !holds; pause = Math.min(2 * pause, 250)) {
+    // the host goes on by itself: what was seen before the wait does not hold after it
+    (await host.shell()).forget();
     if (Date.now() > deadline) {
       throw new Failure({
         tried: `wait for ${step.what}`,
@@ -78,14 +103,15 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
       });
     }
     waited(`at the most ${step.timeoutSeconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    ({ holds } = await host.ask(questions));
   }
 }
 
 async function borrow(host: Host, { steps, afterwards }: Borrow, manner: Manner): Promise<readonly Proof[]> {
   let proofs: readonly Proof[];
   try {
-    proofs = await carryOut(host, steps, manner);
+    proofs = await carryOut(host, steps, { ...manner, next: [] });
   } catch (error) {
     // what went wrong first is what the operator must hear
     await carryOut(host, afterwards, manner).catch((second: Error) =>

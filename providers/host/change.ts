@@ -1,5 +1,6 @@
 // The steps that change a host. Those that follow each other travel as one request, each with its journal's entry in front of it; the
 // first that fails is the last.
+import type { Fact } from "../facts/fact.ts";
 import { journalFolder } from "../facts/journal.ts";
 import { Failure } from "../steps/failure.ts";
 import { type ShellText, sh } from "../steps/shell.ts";
@@ -19,11 +20,14 @@ const usualSeconds = 120;
 /** Begins the last line of the answer when a change failed; its number follows. */
 const failedChange = ":failed ";
 
-/** Makes the changes in their order, in one turn. `done` is told the ones that were made or at least begun, also when one fails. */
+/**
+ * Makes the changes in their order, in one turn, in which `next` is asked as well. `done` is told the ones that were made or at least
+ * begun, also when one fails.
+ */
 export async function change(
   host: Host,
   changes: readonly Change[],
-  journalled: boolean,
+  { journalled, next }: { readonly journalled: boolean; readonly next: readonly Fact<unknown>[] },
   done: (change: Change) => void,
 ): Promise<void> {
   const [only] = changes;
@@ -38,16 +42,14 @@ if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit 
   });
   const seconds = changes.reduce((sum, step) => sum + secondsOf(step), 0);
   const shell = await host.shell();
-  const answer = await shell.request(
-    changes.map(({ reason }) => reason).join("; "),
-    { text: scripts.join("\n") },
-    seconds,
-  );
+  const made = shell.request(changes.map(({ reason }) => reason).join("; "), { text: scripts.join("\n") }, seconds);
+  shell.lookAhead(next);
+  const answer = await made;
   const output = answer.stdout.toString("utf8");
   const at = output.lastIndexOf(`\n${failedChange}`);
   const failed = answer.code === 0 ? changes.length : Number(output.slice(at + failedChange.length + 1));
   const step = changes[failed];
-  for (const made of changes.slice(0, failed)) done(made);
+  for (const one of changes.slice(0, failed)) done(one);
   // a file is replaced as a whole or not at all; of a command nobody knows
   if (step?.do === "run") done(step);
   if (step !== undefined)

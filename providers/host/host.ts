@@ -1,7 +1,7 @@
 // A host as the rest of the program sees it: ask facts, carry out steps. One connection and one root shell each, shared by
 // every resource of an operation and opened again when lost.
 import { createHash } from "node:crypto";
-import { type Fact, type Questions, textOf } from "../facts/fact.ts";
+import { type Answer, type Fact, type Questions, textOf } from "../facts/fact.ts";
 import { sh } from "../steps/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { DialFailure } from "./connect.ts";
@@ -35,6 +35,8 @@ export class Host {
   readonly connection: Connection;
   /** Why this operation was put back on this host. What comes after it must not touch the host again. */
   putBack: string | undefined;
+  /** Questions of the resources that have not asked yet were sent along with the first look. */
+  surveyed = false;
   #hop: Hop | undefined;
   /** Who is told what this host makes us wait for. */
   #tell: Log = () => {};
@@ -59,20 +61,22 @@ export class Host {
 
   /** Which machine answers. */
   async machine(): Promise<Machine> {
-    return (await this.ask({ machine })).machine;
+    return (await this.look({ machine })).machine;
   }
 
   /** Asks all questions in one turn and reads the answers. Changes nothing on the host. */
   async ask<Actual>(questions: Questions<Actual>): Promise<Actual> {
-    const shell = await this.shell();
-    const facts = Object.entries(questions) as [keyof Actual, Fact<Actual[keyof Actual]>][];
-    const answers = await Promise.all(facts.map(([, fact]) => shell.request(`read ${fact.name}`, fact.question)));
-    const pairs = facts.map(([key, fact], index) => {
-      const answer = answers[index];
-      if (answer === undefined) throw new Error(`no answer for ${fact.name}`);
-      return [key, fact.parse(answer)];
-    });
-    return Object.fromEntries(pairs) as Actual;
+    return await answered(questions, (await this.shell()).ask);
+  }
+
+  /** The same for the look at a resource: what was answered a moment ago, and not changed by us since, is not asked again. */
+  async look<Actual>(questions: Questions<Actual>): Promise<Actual> {
+    return await answered(questions, (await this.shell()).look);
+  }
+
+  /** Asks now what looks will want to know. */
+  async lookAhead(facts: readonly Fact<unknown>[]): Promise<void> {
+    (await this.shell()).lookAhead(facts);
   }
 
   /**
@@ -130,6 +134,20 @@ export class Host {
     (await this.#shell?.catch(() => undefined))?.close();
     this.#shell = undefined;
   }
+}
+
+async function answered<Actual>(
+  questions: Questions<Actual>,
+  ask: (fact: Fact<unknown>) => Promise<Answer>,
+): Promise<Actual> {
+  const facts = Object.entries(questions) as [keyof Actual, Fact<Actual[keyof Actual]>][];
+  const answers = await Promise.all(facts.map(([, fact]) => ask(fact)));
+  const pairs = facts.map(([key, fact], index) => {
+    const answer = answers[index];
+    if (answer === undefined) throw new Error(`no answer for ${fact.name}`);
+    return [key, fact.parse(answer)];
+  });
+  return Object.fromEntries(pairs) as Actual;
 }
 
 const hosts = new Map<string, Host>();

@@ -1,10 +1,11 @@
 // One root shell on a host. Requests are written without waiting for earlier answers, so any number of questions costs one turn.
 import type { Client } from "ssh2";
-import type { Answer } from "../facts/fact.ts";
+import type { Answer, Fact } from "../facts/fact.ts";
 import { Failure } from "../steps/failure.ts";
 import type { ShellText } from "../steps/shell.ts";
 import { FrameReader } from "./frames.ts";
 import { type Hop, nameOf } from "./hop.ts";
+import { KnownAnswers } from "./known-answers.ts";
 import { startShell } from "./start-shell.ts";
 
 interface Pending {
@@ -19,10 +20,18 @@ export interface RootShell {
   readonly alive: boolean;
   /** The connection below, for a second channel. */
   readonly client: Client;
-  /** Runs a script and gives what it printed. `what` names it in messages. */
+  /** Runs a script that may change the host, and gives what it printed. `what` names it in messages. */
   request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
   /** The same, in the shell itself: what it opens stays open until the shell ends. */
   requestHere(what: string, script: ShellText): Promise<Answer>;
+  /** Asks for a fact: changes nothing. */
+  ask(fact: Fact<unknown>): Promise<Answer>;
+  /** The same, but not again what was asked a moment ago, unless the host was changed through this shell since. */
+  look(fact: Fact<unknown>): Promise<Answer>;
+  /** Asks now what a look will want to know: behind a change, or together with another look. */
+  lookAhead(facts: readonly Fact<unknown>[]): void;
+  /** What is known is not true any more: the host was changed by another way, or has gone on by itself. */
+  forget(): void;
   close(): void;
 }
 
@@ -43,6 +52,7 @@ export async function openRootShell(
   const readyOutputs: { data: Buffer; code: number; truncated: boolean }[] = [];
   const readyComplaints: string[] = [];
   let complaint = "";
+  const answers = new KnownAnswers();
   let alive = true;
   let timer: NodeJS.Timeout | undefined;
 
@@ -107,13 +117,27 @@ export async function openRootShell(
       channel.write(Buffer.concat([Buffer.from(`${bytes.length}${place}\n`), bytes]));
     });
 
+  const ask = (fact: Fact<unknown>) =>
+    answers.keep(fact.question.text, send(`read ${fact.name}`, fact.question, 60, ""));
+  const look = (fact: Fact<unknown>) => answers.of(fact.question.text) ?? ask(fact);
+
   return {
     get alive() {
       return alive;
     },
     client,
-    request: (what, script, timeoutSeconds = 60) => send(what, script, timeoutSeconds, ""),
-    requestHere: (what, script) => send(what, script, 60, " here"),
+    request: (what, script, timeoutSeconds = 60) => {
+      answers.forget();
+      return send(what, script, timeoutSeconds, "");
+    },
+    requestHere: (what, script) => {
+      answers.forget();
+      return send(what, script, 60, " here");
+    },
+    ask,
+    look,
+    lookAhead: (facts) => facts.forEach(look),
+    forget: () => answers.forget(),
     close: () => lose("the connection was closed by this program"),
   };
 }

@@ -12,6 +12,7 @@ import ssh2, {
 } from "ssh2";
 import { fingerprint } from "../../providers/host/host-key.ts";
 import { type Connection, connectionSchema } from "../../providers/host/settings.ts";
+import { type Speaker, spokenShell } from "./spoken-shell.ts";
 
 /** The agent of whoever runs the tests has no part in them. */
 delete process.env.SSH_AUTH_SOCK;
@@ -40,6 +41,8 @@ export interface FakeHostOptions {
   readonly path?: string;
   /** Milliseconds that answers are held back. */
   readonly latency?: number;
+  /** What is asked of the root shell is answered by this, and nothing is really run. */
+  readonly speak?: Speaker;
   /** Milliseconds more for standard error: the two outputs of a command are not ordered. */
   readonly lateErrors?: number;
 }
@@ -160,8 +163,23 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
       session.on("exec", (start, _refuse, { command }) => run(start(), command));
     });
   };
+  const speakOn = (channel: ServerChannel, command: string, speak: Speaker) => {
+    const shell = spokenShell(command, speak, (stream, text) => {
+      setTimeout(() => {
+        seen.turns.push("out");
+        (stream === "stdout" ? channel : channel.stderr).write(text);
+      }, options.latency ?? 0);
+    });
+    channel.on("error", () => {});
+    channel.on("data", (chunk: Buffer) => {
+      seen.turns.push("in");
+      seen.stdin.push(chunk);
+      shell.hear(chunk);
+    });
+  };
   const run = (channel: ServerChannel, command: string) => {
     seen.commands.push(command);
+    if (options.speak !== undefined) return speakOn(channel, command, options.speak);
     const path = options.path === undefined ? process.env.PATH : `${options.path}:${process.env.PATH}`;
     const script = `${options.loginShell ?? ":"}\n${command}`;
     const child = spawn("/bin/sh", ["-c", script], { env: { ...process.env, PATH: path }, detached: true });

@@ -49,6 +49,7 @@ export class ResourceOnHost {
 
   /** A failure half-way is an error, and what there is by then is in the state, as Pulumi keeps it. */
   async create(): Promise<void> {
+    await this.#anew();
     try {
       this.#state = await protocol.create(this.kind, this.inputs);
     } catch (error) {
@@ -62,8 +63,9 @@ export class ResourceOnHost {
     return this.#state !== undefined;
   }
 
-  read() {
-    return protocol.read(this.kind, this.#known.id, this.#known.outs);
+  async read() {
+    await this.#anew();
+    return await protocol.read(this.kind, this.#known.id, this.#known.outs);
   }
 
   /** The names and values that a preview would show: what `read` finds is merged into the state, as a refresh does. */
@@ -77,13 +79,20 @@ export class ResourceOnHost {
   }
 
   async update(): Promise<void> {
+    await this.#anew();
     const { id, outs } = this.#known;
     this.#state = { id, ...(await protocol.update(this.kind, id, outs, this.inputs)) };
   }
 
   async delete(): Promise<void> {
+    await this.#anew();
     await protocol.delete(this.kind, this.#known.id, this.#known.outs);
     this.#state = undefined;
+  }
+
+  /** Each call stands for a run of its own, whose process would know nothing of the ones before. */
+  async #anew(): Promise<void> {
+    (await hostOf(connectionSchema.parse(this.inputs.connection)).shell()).forget();
   }
 
   get #known() {

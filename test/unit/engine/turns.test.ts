@@ -1,0 +1,60 @@
+// How often a run waits for a host, counted: the figures that docs/performance.md promises. A clock would say another thing each day.
+import { describe, expect, test } from "@jest/globals";
+import * as protocol from "../../../providers/engine/index.ts";
+import { hostOf } from "../../../providers/host/host.ts";
+import { connectionSchema } from "../../../providers/host/settings.ts";
+import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+
+/** The order in which the engine asks when it runs the program: a resource after those it depends on. */
+const levels = [
+  ["SaslPackage"],
+  ["StatOverride", "GroupMember", "MasterService", "SmtpdConf"],
+  ["SaslauthdService"],
+  ["PostfixService"],
+  ["AuthProof"],
+];
+
+/** Inputs whose questions nobody could foresee. */
+const others: Record<string, object> = {
+  StatOverride: { path: "/srv/socket" },
+  GroupMember: { user: "nobody", group: "adm" },
+  SmtpdConf: { path: "/srv/smtpd.conf" },
+  MasterService: { options: { smtpd_tls_cert_file: "/srv/mail.pem", smtpd_tls_key_file: "/srv/mail.key" } },
+};
+
+/** Moments at which the host heard from us after it had spoken; the first one ends the connect: it tells the shell what to do. */
+const turns = ({ seen }: FakeHost) =>
+  seen.turns.filter((way, index) => way === "in" && seen.turns[index - 1] !== "in").length;
+
+let fake: FakeHost;
+
+/** Reads all resources of one host as a refresh does. What is answered is of no interest here: the host says no to everything. */
+async function refresh(given: Record<string, object>, oneByOne: boolean): Promise<void> {
+  const read = async (kind: string) => {
+    const { inputs } = await protocol.check(kind, {}, { connection: fake.connection(), ...given[kind] });
+    const stored = { ...inputs, wanted: { ...inputs, connection: undefined }, before: {}, machine: "" };
+    await protocol.read(kind, "id", stored).catch((error: Error) => error);
+  };
+  if (oneByOne) for (const level of levels) await Promise.all(level.map(read));
+  else await Promise.all(levels.flat().map(read));
+}
+
+describe.each([
+  { what: "that asks for one level after the other", oneByOne: true },
+  { what: "that asks for all at once", oneByOne: false },
+])("a refresh $what", ({ oneByOne }) => {
+  test.each([
+    { inputs: "defaults", given: {}, most: 1 },
+    { inputs: "other inputs", given: others, most: 2 },
+  ])("with $inputs: one connection, one session, turns after the connect: $most", async ({ given, most }) => {
+    fake = await fakeHost({ latency: 60, speak: () => ({ code: 1, stdout: "" }) });
+
+    await refresh(given, oneByOne);
+
+    expect(fake.seen).toMatchObject({ connections: 1, commands: [expect.any(String)] });
+    expect(turns(fake)).toBeLessThanOrEqual(most);
+    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(12_000);
+    await hostOf(connectionSchema.parse(fake.connection())).close();
+    await fake[Symbol.asyncDispose]();
+  });
+});
