@@ -1,11 +1,9 @@
 // The two programs that the engine looks for beside itself and that no registry has as a binary: the language host and the dynamic provider.
 import { chmod, copyFile, mkdir, readdir, rename } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const source = fileURLToPath(new URL("./language-host/", import.meta.url));
-const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
 
 /** Puts both into the folder of the `pulumi` program: anywhere else on PATH the engine would warn about them at each run. */
 export async function addCompanions(home: string): Promise<void> {
@@ -15,8 +13,7 @@ export async function addCompanions(home: string): Promise<void> {
     if (name.endsWith(".ts")) await replace(join(source, name), join(parts, name), 0o644);
   }
   await replace(join(source, "launcher.sh"), join(home, "pulumi-language-nodejs"), 0o755);
-  // A shell script of the SDK, which finds the rest through `node` and the program's own node_modules.
-  await replace(join(sdk, "pulumi-resource-pulumi-nodejs"), join(home, "pulumi-resource-pulumi-nodejs"), 0o755);
+  await replace(join(source, "provider.sh"), join(home, "pulumi-resource-pulumi-nodejs"), 0o755);
 }
 
 /** By rename, because another process may run the old one at this moment. */

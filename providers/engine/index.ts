@@ -1,12 +1,11 @@
 // Pulumi's protocol for all resources: what the stub in the state calls. Loaded afresh from the package by every operation,
-// so that the code of today runs, not the code of the day a resource was made.
+// so that the code of today runs, not the code of the day a resource was made. What speaks with hosts is loaded by the first call
+// that needs it: a preview that only checks and compares starts without SSH and SMTP.
 import { definitionOf } from "../resources/catalogue.ts";
 import { type CheckResult, check as checkInputs } from "./check.ts";
-import { converge } from "./converge.ts";
 import { differences } from "./differences.ts";
 import { noteInProgram } from "./program.ts";
-import { type ReadResult, refresh } from "./refresh.ts";
-import { remove } from "./remove.ts";
+import type { ReadResult } from "./refresh.ts";
 import type { Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 import { endWithEngine } from "./watch.ts";
@@ -40,21 +39,25 @@ function mannerParts({ connection, transaction, hostName }: Properties): unknown
 
 export async function create(kind: string, inputs: Properties) {
   endWithEngine();
+  const { converge } = await import("./converge.ts");
   return await converge(definitionOf(kind), inputs, undefined);
 }
 
 export async function update(kind: string, _id: string, olds: Properties, news: Properties) {
   endWithEngine();
+  const { converge } = await import("./converge.ts");
   const { outs } = await converge(definitionOf(kind), news, olds);
   return { outs };
 }
 
 export async function read(kind: string, id: string, properties: Properties): Promise<ReadResult> {
+  const { refresh } = await import("./refresh.ts");
   return await refresh(definitionOf(kind), id, properties);
 }
 
 async function deleteResource(kind: string, id: string, properties: Properties): Promise<void> {
   endWithEngine();
+  const { remove } = await import("./remove.ts");
   await remove(definitionOf(kind), id, properties);
 }
 

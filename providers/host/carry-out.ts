@@ -6,7 +6,6 @@ import type { Borrow, Dialogue, Proof, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 import type { Host, Log } from "./host.ts";
 import { patience } from "./patience.ts";
-import { prove } from "./prove.ts";
 
 /** How steps are carried out. */
 export interface Manner {
@@ -79,8 +78,12 @@ async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Mann
   return step.do === "borrow" ? await borrow(host, step, manner) : [];
 }
 
-/** A dialogue with a daemon does not go through our shell: what is known from before it may have changed. */
+/**
+ * A dialogue with a daemon does not go through our shell: what is known from before it may have changed. The SMTP client is loaded for
+ * a proof only; most runs make none.
+ */
 async function proveLive(host: Host, dialogue: Dialogue): Promise<Proof> {
+  const { prove } = await import("./prove.ts");
   const proof = await prove(host, dialogue);
   (await host.shell()).forget();
   return proof;

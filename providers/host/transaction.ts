@@ -4,7 +4,6 @@ import { Failure } from "../steps/failure.ts";
 import { forgetAll } from "../steps/memory.ts";
 import type { Host } from "./host.ts";
 import { commitScript, rollBackScript } from "./journal.ts";
-import { prove } from "./prove.ts";
 
 /** Keeps what is there now. */
 export async function commit(host: Host): Promise<void> {
@@ -42,6 +41,7 @@ export async function rollBack(host: Host): Promise<string | undefined> {
 
 async function mailFlow(host: Host): Promise<string> {
   try {
+    const { prove } = await import("./prove.ts");
     const { banner } = await prove(host, { port: 25, mechanisms: [] });
     return `mail flows: port 25 answers "${banner.slice(3)}"`;
   } catch (error) {

@@ -45,7 +45,8 @@ type InputOf<Value> =
   | pulumi.Input<Value extends object ? { [Name in keyof Value]: InputOf<Value[Name]> } : Value>
   | undefined;
 
-abstract class SaslResource extends pulumi.dynamic.Resource {
+/** A dynamic resource as the SDK's own class makes it, but for the text of the provider: see stub.ts. */
+abstract class SaslResource extends pulumi.CustomResource {
   constructor(
     kind: Kind,
     name: string,
@@ -54,6 +55,7 @@ abstract class SaslResource extends pulumi.dynamic.Resource {
     options?: pulumi.CustomResourceOptions,
   ) {
     const { schema } = definitionOf(kind);
+    const type = `pulumi-nodejs:dynamic/sasl:${kind}`;
     // an output exists for the program only if its name is among the properties
     const outputs = Object.fromEntries(
       [...Object.keys(schema.shape), ...reported].map((output) => [output, undefined]),
@@ -63,9 +65,9 @@ abstract class SaslResource extends pulumi.dynamic.Resource {
       ...args,
       connection: withSecrets(args.connection),
       transaction: args.transaction ?? false,
-      resourceUrn: pulumi.createUrn(name, `pulumi-nodejs:dynamic/sasl:${kind}`, urnOf(options?.parent)),
+      resourceUrn: pulumi.createUrn(name, type, urnOf(options?.parent)),
     });
-    super(stubOf(kind), name, inputs, options, "sasl", kind);
+    super(type, name, { ...inputs, __provider: stubOf(kind) }, options);
   }
 }
 

@@ -1,0 +1,51 @@
+// What a run loads, counted: every module costs time in each of the processes that Pulumi starts.
+import { expect, jest, test } from "@jest/globals";
+import { modulesLoadedBy, printedBy } from "../../support/loaded-modules.ts";
+
+const checked = `const engine = await import("pulumi-postfix-sasl/engine");
+const { inputs } = await engine.check("StatOverride", {}, { connection: { host: "mail1.example.org" } });
+await engine.diff("StatOverride", "id", inputs, inputs);`;
+
+// starting Node and the SDK several times
+jest.setTimeout(30_000);
+
+/** As Pulumi.yaml has it for the program. */
+const lean = ["--require", "./providers/lean-sdk.cjs"];
+
+const packagesOf = (modules: readonly string[]) =>
+  [...new Set(modules.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []))].sort();
+
+test("a preview that asks no host loads neither SSH nor SMTP, and one package in all", async () => {
+  const modules = await modulesLoadedBy(checked);
+
+  expect(packagesOf(modules)).toEqual(["zod"]);
+  expect(modules.length).toBeLessThanOrEqual(150);
+});
+
+test("a refresh loads SSH, but no SMTP", async () => {
+  const read = `await engine.read("StatOverride", "id", { ...inputs, wanted: inputs }).catch(() => {});`;
+
+  const modules = await modulesLoadedBy(`${checked}\n${read}`);
+
+  expect(packagesOf(modules)).toContain("ssh2");
+  expect(packagesOf(modules)).not.toContain("nodemailer");
+  expect(modules.length).toBeLessThanOrEqual(250);
+});
+
+test("a program loads neither SSH nor SMTP, and the SDK's slow parts only when they are used", async () => {
+  const modules = await modulesLoadedBy(`await import("pulumi-postfix-sasl");`, ...lean);
+  const packages = packagesOf(modules.filter((url) => !url.endsWith(".loaded-late.cjs")));
+
+  expect(packages).toContain("@pulumi/pulumi");
+  for (const name of ["ssh2", "nodemailer", "typescript", "@npmcli/arborist"]) expect(packages).not.toContain(name);
+  expect(modules.length).toBeLessThanOrEqual(560);
+});
+
+test("what the SDK does with those parts it does all the same", async () => {
+  const used = `import pulumi from "@pulumi/pulumi";
+const { text } = await pulumi.runtime.serializeFunction(() => () => 42);
+const paths = await pulumi.runtime.computeCodePaths({});
+console.log(text, [...paths.keys()].join());`;
+
+  expect(await printedBy(used, ...lean)).toBe(await printedBy(used));
+});
