@@ -26,8 +26,8 @@ export function spokenShell(
     say("stderr", Buffer.from(text));
     say("stdout", Buffer.from(text));
   };
-  /** The loop itself comes first; it is not needed here. */
-  let preamble = Number(/head -c (\d+)/.exec(command)?.[1] ?? 0);
+  /** A line with the word `go` and the loop itself come first; they are not needed here. */
+  let preamble = `go-${nonce}\n`.length + Number(/head -c (\d+)/.exec(command)?.[1] ?? 0);
   let heard = Buffer.alloc(0);
   both(`\nready-${nonce}\n`);
   return {
@@ -41,7 +41,9 @@ export function spokenShell(
       for (;;) {
         const end = heard.indexOf(10);
         const length = Number.parseInt(heard.subarray(0, Math.max(0, end)).toString(), 10);
-        if (preamble > 0 || end < 0 || heard.length < end + 1 + length) return;
+        if (preamble > 0 || end < 0) return;
+        if (Number.isNaN(length)) throw new Error(`no request: ${heard.subarray(0, end)}`);
+        if (heard.length < end + 1 + length) return;
         const { code, stdout, stderr = "" } = speak(heard.subarray(end + 1, end + 1 + length).toString());
         heard = heard.subarray(end + 1 + length);
         say("stderr", Buffer.from(`${stderr}\n${nonce} end\n`));

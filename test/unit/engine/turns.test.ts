@@ -53,7 +53,7 @@ describe.each([
 
     expect(fake.seen).toMatchObject({ connections: 1, commands: [expect.any(String)] });
     expect(turns(fake)).toBeLessThanOrEqual(most);
-    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(12_000);
+    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(16_000);
     await hostOf(connectionSchema.parse(fake.connection())).close();
     await fake[Symbol.asyncDispose]();
   });
