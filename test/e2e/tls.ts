@@ -81,7 +81,7 @@ export function withTls(debian: Debian): void {
       expect(await shell(host, `stat -c '%U:%G %a' ${made}`)).toBe("root:root 600");
       expect(await stack.plan()).toEqual([]);
       expect(first.output).toMatch(
-        /MasterService: .* overrides main\.cf for this service: .*smtpd_relay_restrictions=/,
+        /smtps\/inet in master\.cf; overrides main\.cf for this service: .*smtpd_relay_restrictions=/,
       );
     });
 
@@ -151,7 +151,7 @@ export function withTls(debian: Debian): void {
       const run = await up();
 
       expectSuccess(run);
-      expect(run.output).toMatch(/AuthProof: warning: the certificate for mail\.lab\.example runs out in 9 days/);
+      expect(run.output).toMatch(/warning: the certificate for mail\.lab\.example runs out in 9 days/);
       const { mail } = await stack.outputs<{ mail: { mail: { certificateExpires: string } } }>();
       expect(mail.mail.certificateExpires).toBe(new Date(new X509Certificate(first.certificate).validTo).toISOString());
       expect(await served(host)).toEqual([fingerprint(first), fingerprint(first)]);
@@ -192,7 +192,7 @@ export function withTls(debian: Debian): void {
       expect((await outsider.stop()).refused).toEqual([]);
     });
 
-    test("a client that tries too many logins in a minute is told to wait; the host itself is not", async () => {
+    test("a client that tries too many logins in a minute is told to wait", async () => {
       const codes: number[] = [];
       for (let login = 0; login < 6; login += 1) codes.push((await client(587)).code);
 

@@ -5,6 +5,7 @@ import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts
 import { freshHost, identityOf, shell, snapshot } from "../support/index.ts";
 import { type Asked, connectionTo, hangUp, ResourceOnHost } from "../support/resource-on-host.ts";
 import { packagesRow, type Row, stages } from "./rows.ts";
+import { certificateStage } from "./rows-tls.ts";
 import { surroundings } from "./surroundings.ts";
 
 export function lifeOfResources(debian: Debian): void {
@@ -24,7 +25,7 @@ export function lifeOfResources(debian: Debian): void {
 
     const packages = lifeOf(packagesRow, () => host, snapshot);
     describe(packagesRow.title, packages.comes);
-    for (const { what, needs, rows } of stages) {
+    for (const { what, needs, rows } of [...stages, certificateStage]) {
       describe(what, () => {
         const needed: ResourceOnHost[] = [];
 

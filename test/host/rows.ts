@@ -324,7 +324,15 @@ const stopped: Row = {
   drift: ["systemctl start postfix", "systemctl enable postfix", "/usr/sbin/postfix start"],
 };
 
-const proofInputs = { port: 465, listening: [25], mechanisms: ["PLAIN", "LOGIN"], covers: {} };
+const proofInputs = {
+  port: 465,
+  listening: [25],
+  mechanisms: ["PLAIN", "LOGIN"],
+  startTls: [],
+  noAuth: [],
+  expiryWarningDays: 21,
+  covers: {},
+};
 const login = { username: mailUser.name, password: mailUser.password };
 
 const proof: Row = {

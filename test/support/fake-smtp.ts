@@ -13,10 +13,26 @@ export interface FakeSmtp extends AsyncDisposable {
   readonly logins: { method: string; username: unknown; password: unknown }[];
 }
 
+export interface FakeSmtpOptions extends SMTPServerOptions {
+  /** STARTTLS is offered, and AUTH only behind it: the library itself offers AUTH at once. */
+  readonly authBehindTls?: boolean;
+}
+
 /** Lets in `mail` with this password; everybody else gets `refusal` (an SMTP status). */
-export async function fakeSmtp(password: string, options: SMTPServerOptions = {}, refusal = 535): Promise<FakeSmtp> {
+export async function fakeSmtp(
+  password: string,
+  { authBehindTls, ...options }: FakeSmtpOptions = {},
+  refusal = 535,
+): Promise<FakeSmtp> {
   const logins: FakeSmtp["logins"] = [];
-  const server = new SMTPServer({
+  const submission: SMTPServerOptions = {
+    disabledCommands: ["AUTH"],
+    onSecure: (_socket, _session, done) => {
+      server.options.disabledCommands = [];
+      done();
+    },
+  };
+  const server: SMTPServer = new SMTPServer({
     authMethods: ["PLAIN", "LOGIN"],
     allowInsecureAuth: true,
     disabledCommands: ["STARTTLS"],
@@ -28,6 +44,7 @@ export async function fakeSmtp(password: string, options: SMTPServerOptions = {}
       if (username === "mail" && given === password) return done(null, { user: username });
       done(Object.assign(new Error("5.7.8 Error: authentication failed"), { responseCode: refusal }));
     },
+    ...(authBehindTls ? submission : {}),
     ...options,
   });
   server.on("error", () => {});

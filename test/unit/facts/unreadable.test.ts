@@ -5,11 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { groupExists, groupsOf, userExists } from "../../../providers/facts/account.ts";
+import { keyFileAt, pemFileAt } from "../../../providers/facts/certificate.ts";
+import { clock } from "../../../providers/facts/clock.ts";
 import { installedPackages, statOverrideOf } from "../../../providers/facts/dpkg.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
-import { entriesOf, fileAt, firstMissingPart, openToAll, statusOf } from "../../../providers/facts/file.ts";
+import { entriesOf, fileAt, firstMissingPart, missingFiles, openToAll, statusOf } from "../../../providers/facts/file.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
+import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated, proofDigest } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
@@ -27,6 +30,12 @@ const facts: readonly Fact<unknown>[] = [
   statusOf("/some/path"),
   firstMissingPart("/some/path"),
   entriesOf("/some/path"),
+  missingFiles(["/some/path"]),
+  pemFileAt("/some/path"),
+  keyFileAt("/some/path"),
+  clock,
+  setInMain(["smtpd_banner"]),
+  unknownParameters(["smtpd_banner"]),
   configurationDigest,
   proofDigest,
   journalOpen,
@@ -120,6 +129,9 @@ test.each<[string, Fact<unknown>, ReturnType<typeof answer>]>([
   ["a reach of a socket that is neither open nor closed", openToAll("/x"), answer("maybe\n")],
   ["an instance without its path", saslauthdInstances, answer("U1RBUlQ=\n")],
   ["an owner without its unit", saslauthdOwners, answer("  776\n")],
+  ["a certificate file without a status", pemFileAt("/x"), answer("")],
+  ["a key file without a status", keyFileAt("/x"), answer("")],
+  ["a clock that shows no number", clock, answer("noon\n")],
   ["a file of which only the status came", fileAt("/x"), answer("644 root root regular file\n/x\n", 1)],
 ])("unreadable: %s", (_sentence, fact, given) => {
   expect(() => fact.parse(given)).toThrow(Failure);

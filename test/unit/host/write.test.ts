@@ -1,5 +1,6 @@
 // Writing a file: exact bytes, owner and mode kept, a link stays a link, another editor's change is seen, nothing half is ever left.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   lstatSync,
@@ -93,6 +94,16 @@ describe("an existing file", () => {
 
     expect(readFileSync(path, "utf8")).toBe("new");
     expect(mode(path)).toBe("4750");
+  });
+
+  test("with a secret in it is known by its digest alone", async () => {
+    writeFileSync(path, "old");
+    const sha256 = (text: string) => ({ sha256: createHash("sha256").update(text).digest("hex") });
+
+    await expect(carryOut({ ...step("new"), expected: sha256("other") })).rejects.toThrow("changed between our look");
+    await carryOut({ ...step("new"), expected: sha256("old") });
+
+    expect(readFileSync(path, "utf8")).toBe("new");
   });
 
   test("behind a link is replaced, and the link stays", async () => {

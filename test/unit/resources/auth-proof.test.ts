@@ -113,6 +113,66 @@ describe("the login", () => {
   });
 });
 
+describe("more than one port", () => {
+  const tls = { serverName: "mail", fingerprint: `${"AB:".repeat(31)}AB` };
+  const both = schema.parse({ username: "mail", password: "pass", tls, startTls: [587], noAuth: [25] });
+  const proves = (given: typeof both, inMain = {}) =>
+    apply(given, { ...actual, inMain }).flatMap((step) => (step.do === "prove" ? [step] : []));
+
+  test("first port 25, where no AUTH may be offered; then 465 by LOGIN, and 587 by STARTTLS and PLAIN", () => {
+    expect(proves(both).map(({ reason }) => reason)).toEqual([
+      "look that port 25 offers no AUTH",
+      "log in on port 465: EHLO, AUTH LOGIN, QUIT",
+      "log in on port 587: EHLO, STARTTLS, EHLO, AUTH PLAIN, QUIT",
+    ]);
+    expect(proves(both).map(({ dialogue }) => dialogue)).toMatchObject([
+      { port: 25, mechanisms: [], noAuth: expect.stringContaining("an -o of its service in master.cf") },
+      { port: 465, tls, login: { mechanism: "LOGIN" } },
+      { port: 587, tls, startTls: true, login: { mechanism: "PLAIN" }, refusesStrangers: true },
+    ]);
+  });
+
+  test("what turns AUTH on for port 25 is named where main.cf does it", () => {
+    expect(proves(both, { smtpd_sasl_auth_enable: "yes" })[0]?.dialogue.noAuth).toMatch(/^main\.cf has smtpd_sasl/);
+  });
+
+  test("587 alone, by LOGIN", () => {
+    expect(proves({ ...both, port: 587, noAuth: [] }).map(({ reason }) => reason)).toEqual([
+      "log in on port 587: EHLO, STARTTLS, EHLO, AUTH LOGIN, QUIT",
+    ]);
+  });
+
+  test("one that is silent is drift", () => {
+    expect(observe(both, { ...actual, listeners: [listener(25), listener(465)] }, recorded)).not.toMatchObject({
+      startTls: [587],
+    });
+  });
+
+  test("STARTTLS without a name for the certificate is refused", () => {
+    expect(authProof.rules?.({ ...both, tls: undefined })).toMatchObject([{ property: "tls" }]);
+    expect(authProof.rules?.(both)).toEqual([]);
+  });
+});
+
+describe("the certificate's end", () => {
+  const withTls = schema.parse({ tls: { serverName: "mail" } });
+  const warn = (certificateExpires: string | undefined, more: object = {}) =>
+    authProof.warnings?.(withTls, actual, { ...recorded, certificateExpires, ...more });
+
+  test.each([
+    ["far away", "2026-07-01T00:00:00Z", []],
+    ["near", "2026-06-11T12:00:00Z", ["the certificate for mail runs out in 10 days (2026-06-11): renew it"]],
+    ["past", "2026-05-30T00:00:00Z", ["the certificate for mail has run out (2026-05-30): renew it"]],
+    ["unknown", undefined, []],
+  ])("%s", (_what, expires, warnings) => {
+    expect(warn(expires)).toEqual(warnings);
+  });
+
+  test("is not spoken of when a proof is due, which looks at the certificate of today", () => {
+    expect(warn("2026-06-11T12:00:00Z", { covered: "d0" })).toEqual([]);
+  });
+});
+
 describe("what is recorded", () => {
   const proof = { port: 465, banner: "S: 220", mechanisms: ["PLAIN"], reply: "235 ok", transcript: ["S: 220"] };
 
@@ -124,6 +184,19 @@ describe("what is recorded", () => {
       reply: "235 ok",
       transcript: ["S: 220"],
       seenListening: [25, 465],
+    });
+  });
+
+  test("after two logins: both dialogues, the certificate's end, and nothing of the look at port 25", () => {
+    const certificate = { fingerprint: "AB", notAfter: new Date("2027-01-01T00:00:00Z") };
+    const look = { ...proof, port: 25, reply: "", mechanisms: [], transcript: ["look"] };
+    const second = { ...proof, port: 587, certificate, transcript: ["S: 220 second"] };
+
+    expect(report?.(inputs, actual, undefined, [look, { ...proof, certificate }, second])).toMatchObject({
+      reply: "235 ok",
+      offered: ["PLAIN"],
+      transcript: ["S: 220", "S: 220 second"],
+      certificateExpires: "2027-01-01T00:00:00.000Z",
     });
   });
 

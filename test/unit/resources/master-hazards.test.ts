@@ -1,6 +1,6 @@
 // What `postfix check` lets pass and would break the service is found before the file is touched.
 import { describe, expect, test } from "@jest/globals";
-import { contradictions, hazards } from "../../../providers/resources/master-hazards.ts";
+import { chainFilesIn, contradictions, hazards } from "../../../providers/resources/master-hazards.ts";
 import { masterService } from "../../../providers/resources/master-service.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 
@@ -69,6 +69,12 @@ describe("wrong on this host", () => {
       { certificate: null, key: null },
       ["smtpd_tls_cert_file=/c", "smtpd_tls_key_file=/k"],
     ],
+    [
+      "a chain file that is not there",
+      { smtpd_tls_chain_files: "/k, /c" },
+      { missingChainFiles: ["/k"] },
+      ["smtpd_tls_chain_files=/k: there is no such file on the host"],
+    ],
     ["a certificate that main.cf names", { smtpd_tls_cert_file: "$c" }, { certificate: null }, []],
   ])("%s", (_what, options, facts, found) => {
     expect(hazards(options, { ...fine, ...facts }).map((hazard) => hazard.found)).toEqual(
@@ -82,4 +88,13 @@ describe("wrong on this host", () => {
 
     expect(() => masterService.apply(inputs, actual)).toThrow(/cyrux.*smtpd_tls_cert_file=\/c[\s\S]*next: use cyrus/);
   });
+});
+
+test.each([
+  ["/k,/c", ["/k", "/c"]],
+  ["/k, /c", ["/k", "/c"]],
+  ["$mine /c", ["/c"]],
+  [undefined, []],
+])("the chain files in %j", (value, paths) => {
+  expect(chainFilesIn(value === undefined ? {} : { smtpd_tls_chain_files: value })).toEqual(paths);
 });

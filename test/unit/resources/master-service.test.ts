@@ -68,6 +68,18 @@ describe("the change", () => {
     expect(carriedOut(seen(before), plan).file.content.toString("latin1")).toBe(content);
   });
 
+  test("says which settings of main.cf it overrides, and which it does not since they say the same", () => {
+    const inMain = {
+      smtpd_client_restrictions: "permit_sasl_authenticated, reject",
+      smtpd_recipient_restrictions: "permit_mynetworks",
+      smtpd_sasl_auth_enable: "",
+    };
+
+    expect(summary(apply(inputs, { ...seen(smtp), inMain }))).toEqual([
+      "write /etc/postfix/master.cf: add smtps/inet in master.cf; overrides main.cf for this service: smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination (there: permit_mynetworks), smtpd_sasl_auth_enable=yes (there: empty)",
+    ]);
+  });
+
   test("is made on the bytes that were read, so that another editor's change stops it", () => {
     const [step] = apply(inputs, seen(smtp));
 

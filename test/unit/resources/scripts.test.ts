@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import type { Fact } from "../../../providers/facts/fact.ts";
 import { catalogue, definitionOf, type Kind } from "../../../providers/resources/catalogue.ts";
 import { aptInstall, aptPurge } from "../../../providers/steps/apt.ts";
+import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../../providers/steps/certificate.ts";
 import {
   checkPostfix,
   reloadIfRunning,
@@ -32,6 +33,9 @@ const steps = [
   restartSaslauthd(hard, [{ pid: 4711, parent: 1, argv: [] }]),
   restartSaslauthd(hard, []),
   forgetLogins([hard, hard])[0],
+  makeFolder,
+  closeFile(hard, hard),
+  makeSelfSigned(certificatePath("x"), "mail.example.org", 90, hard),
 ].map((step) => [step.reason, step.script.text] as const);
 
 test.each([...questions, ...steps])("%s", (_name, script) => {

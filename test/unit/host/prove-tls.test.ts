@@ -1,0 +1,164 @@
+// The proof with TLS: STARTTLS, which certificate is shown and until when, and ports where AUTH must not be offered.
+import { X509Certificate } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Host } from "../../../providers/host/host.ts";
+import { prove } from "../../../providers/host/prove.ts";
+import type { Dialogue } from "../../../providers/steps/step.ts";
+import { Authority } from "../../support/authority.ts";
+import { fakeSmtp, selfSigned } from "../../support/fake-smtp.ts";
+import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+
+const name = "mail.example.org";
+const mechanisms = ["PLAIN", "LOGIN"];
+const login = { username: "mail", password: "secret" };
+const authority = new Authority();
+const issued = authority.issue(name, 10);
+const { fingerprint256, validTo } = new X509Certificate(issued.certificate);
+const server = { key: issued.key, cert: issued.certificate };
+const demand = { serverName: name, certificateAuthority: authority.certificate };
+/** STARTTLS is offered, and AUTH only behind it. */
+const submission = { ...server, authBehindTls: true };
+let fake: FakeHost;
+let host: Host;
+
+beforeAll(async () => {
+  fake = await fakeHost();
+  host = new Host(fake.connection());
+});
+afterAll(async () => {
+  await host.close();
+  await fake[Symbol.asyncDispose]();
+  authority.forget();
+});
+
+/** The message of a proof that must fail. */
+async function failure(dialogue: Dialogue): Promise<string> {
+  const proof = await prove(host, dialogue).catch((error: Error) => error);
+  if (proof instanceof Error) return proof.message;
+  throw new Error(`it proved ${proof.reply}`);
+}
+
+describe("STARTTLS", () => {
+  const dialogue = { mechanisms, login, tls: demand, startTls: true };
+
+  test.each(["PLAIN", "LOGIN"] as const)(
+    "logs in by %s behind it, and the password is in no transcript",
+    async (mechanism) => {
+      await using smtp = await fakeSmtp("secret", submission);
+
+      const { reply, transcript } = await prove(host, { ...dialogue, port: smtp.port, login: { ...login, mechanism } });
+
+      expect(reply).toMatch(/^235 /);
+      expect(smtp.logins).toEqual([{ method: mechanism, username: "mail", password: "secret" }]);
+      const text = transcript.join("\n");
+      expect(text).toMatch(/C: STARTTLS[\s\S]*S: 250.AUTH/);
+      for (const said of ["secret", "\0mail\0secret"]) expect(text).not.toContain(Buffer.from(said).toString("base64"));
+    },
+  );
+
+  test("that the server does not offer fails, and no password is sent", async () => {
+    await using smtp = await fakeSmtp("secret");
+
+    expect(await failure({ ...dialogue, port: smtp.port })).toContain("STARTTLS");
+    expect(smtp.logins).toEqual([]);
+  });
+
+  test("with AUTH offered before it fails, and no password is sent", async () => {
+    await using smtp = await fakeSmtp("secret", { ...server, disabledCommands: [] });
+
+    expect(await failure({ ...dialogue, port: smtp.port })).toMatch(
+      /AUTH IS OFFERED BEFORE TLS[\s\S]*next: give the service smtpd_tls_auth_only=yes/,
+    );
+    expect(smtp.logins).toEqual([]);
+  });
+
+  test("with the certificate of another name fails, and no password is sent", async () => {
+    await using smtp = await fakeSmtp("secret", submission);
+
+    expect(await failure({ ...dialogue, port: smtp.port, tls: { ...demand, serverName: "x.org" } })).toMatch(
+      /x\.org|altnames/,
+    );
+    expect(smtp.logins).toEqual([]);
+  });
+});
+
+describe("the certificate", () => {
+  const at = (port: number, tls: object = {}) => ({ port, mechanisms, login, tls: { ...demand, ...tls } });
+
+  test("that is shown is a part of the proof, with its end", async () => {
+    await using smtp = await fakeSmtp("secret", { ...server, secure: true });
+
+    const proof = await prove(host, at(smtp.port, { fingerprint: fingerprint256 }));
+
+    expect(proof.certificate).toEqual({ fingerprint: fingerprint256, notAfter: new Date(validTo) });
+  });
+
+  test("must be the one that is on the host, where that is known", async () => {
+    await using smtp = await fakeSmtp("secret", { ...server, secure: true });
+    const { fingerprint256: other } = new X509Certificate(authority.issue(name, 10).certificate);
+
+    expect(await failure(at(smtp.port, { fingerprint: other }))).toMatch(
+      new RegExp(
+        `shows the certificate ${fingerprint256}, and not ${other}[\\s\\S]*next: something gives Postfix another`,
+      ),
+    );
+    expect(smtp.logins).toEqual([]);
+  });
+
+  test("that has run out fails", async () => {
+    const old = authority.issue(name, -1);
+    await using smtp = await fakeSmtp("secret", { key: old.key, cert: old.certificate, secure: true });
+
+    expect(await failure(at(smtp.port))).toMatch(/certificate has expired[\s\S]*next: .*whether it has run out/);
+    expect(smtp.logins).toEqual([]);
+  });
+
+  test("that signed itself is trusted where it is given, and no other of the same name", async () => {
+    const own = selfSigned(name);
+    await using smtp = await fakeSmtp("secret", { ...own, secure: true });
+
+    expect((await prove(host, at(smtp.port, { certificateAuthority: own.cert }))).reply).toMatch(/^235 /);
+    expect(await failure(at(smtp.port, { certificateAuthority: selfSigned(name).cert }))).toMatch(
+      /self-signed|signature/,
+    );
+  });
+});
+
+test("a server that can not do TLS 1.2 is refused", async () => {
+  await using smtp = await fakeSmtp("secret", {
+    ...server,
+    secure: true,
+    minVersion: "TLSv1.1",
+    maxVersion: "TLSv1.1",
+    ciphers: "DEFAULT@SECLEVEL=0",
+  });
+
+  expect(await failure({ port: smtp.port, mechanisms, login, tls: demand })).toMatch(
+    /protocol version|unsupported protocol/,
+  );
+  expect(smtp.logins).toEqual([]);
+});
+
+describe("a port where AUTH must not be offered", () => {
+  const look = { mechanisms: [], noAuth: "because of main.cf" };
+
+  test.each([
+    ["without TLS", { disabledCommands: ["AUTH", "STARTTLS"] }],
+    ["with STARTTLS, and a certificate that nobody knows", { ...server, disabledCommands: ["AUTH"] }],
+  ])("is fine %s", async (_what, options) => {
+    await using smtp = await fakeSmtp("secret", options);
+
+    expect(await prove(host, { ...look, port: smtp.port })).toMatchObject({ mechanisms: [], reply: "" });
+  });
+
+  test.each([
+    ["in clear text", {}],
+    ["behind STARTTLS only", submission],
+  ])("fails where it is, %s, and names the cause", async (_what, options) => {
+    await using smtp = await fakeSmtp("secret", options);
+
+    expect(await failure({ ...look, port: smtp.port })).toMatch(
+      /AUTH MUST NOT BE OFFERED on port \d+, and is: because of main\.cf/,
+    );
+  });
+});

@@ -1,0 +1,236 @@
+// The certificate: one source of three, what is wrong with it said before anything is loaded, a renewed one shown, ours taken away.
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import { certificateIn, ownMark, publicHalf } from "../../../providers/facts/certificate.ts";
+import { tlsCertificate } from "../../../providers/resources/tls-certificate.ts";
+import { certificateText } from "../../../providers/steps/certificate.ts";
+import { file, folder } from "../../support/fake-answers.ts";
+import { summary, written } from "../../support/fake-plan.ts";
+import { selfSigned } from "../../support/fake-smtp.ts";
+
+const { schema, rules, observe, apply, remember, remove, report, warnings } = tlsCertificate;
+const serverName = "mail.example.org";
+const { cert, key } = selfSigned(serverName);
+const other = selfSigned(serverName);
+const { fingerprint, notAfter } = certificateIn(cert) ?? { fingerprint: "", notAfter: new Date() };
+const day = 24 * 3600 * 1000;
+const path = "/etc/postfix/tls/smtpd.pem";
+
+/** A file as the look shows it: root's alone. */
+const pemFile = (chain: string, more: object = {}) => ({
+  ...file("", path),
+  mode: "600",
+  digest: "d",
+  ours: true,
+  chain,
+  ...more,
+});
+const keyFile = (pem: string, more: object = {}) => ({
+  ...file(""),
+  mode: "600",
+  publicKey: publicHalf(pem) ?? null,
+  ...more,
+});
+const seen = (more: object = {}) => ({
+  certificate: pemFile(cert),
+  key: keyFile(key),
+  made: null,
+  folder: folder(),
+  openssl: file(""),
+  now: new Date(),
+  ...more,
+});
+const recorded = { fingerprint };
+
+describe("what can be told before any host is contacted", () => {
+  test.each([
+    ["no source", {}, ["files"]],
+    ["two sources", { selfSigned: true, serverName, files: { certificateFile: "/c", keyFile: "/k" } }, ["files"]],
+    ["a certificate without its key", { certificate: cert }, ["key"]],
+    ["a key without its certificate", { key }, ["key"]],
+    ["a self-signed one for nobody", { selfSigned: true }, ["serverName"]],
+    ["one that is renewed before it is made", { selfSigned: true, serverName, validDays: 30 }, ["renewDays"]],
+    ["the key of another one", { certificate: cert, key: other.key }, ["key"]],
+    ["a key that is none", { certificate: cert, key: cert }, ["key"]],
+    ["a certificate that is none", { certificate: key, key }, ["certificate"]],
+    ["another name", { certificate: cert, key, serverName: "other.example" }, ["certificate"]],
+    ["nothing: files", { files: { certificateFile: "/c", keyFile: "/k" } }, []],
+    ["nothing: PEM", { certificate: cert, key, serverName }, []],
+    ["nothing: its own", { selfSigned: true, serverName }, []],
+  ])("%s", (_what, given, properties) => {
+    const broken = rules?.(schema.parse(given)) ?? [];
+
+    expect(broken.map(({ property }) => property)).toEqual(properties);
+    expect(JSON.stringify(broken)).not.toContain(key.split("\n")[1]);
+  });
+});
+
+describe("files that others keep", () => {
+  const inputs = schema.parse({ files: { certificateFile: "/c", keyFile: "/k" }, serverName });
+
+  test.each([
+    ["nothing to tell, as it was checked", seen(), recorded, undefined],
+    ["a first look", seen(), undefined, /^SHA-256 never checked -> ([0-9A-F]{2}:){7}[0-9A-F]{2}\.\.\., valid until 20/],
+    ["a renewed one", seen(), { fingerprint: "AB:".repeat(32) }, /^SHA-256 (AB:){7}AB\.\.\. -> /],
+    ["no certificate", seen({ certificate: null }), recorded, /^certificateFile \/c: there is no such file/],
+    ["no key", seen({ key: null }), recorded, /^keyFile \/k: there is no such file/],
+    ["a folder", seen({ certificate: pemFile("", { type: "directory" }) }), recorded, /\/c: it is a directory/],
+    ["no PEM", seen({ certificate: pemFile("") }), recorded, /\/c holds no certificate in PEM/],
+    ["a key with a passphrase", seen({ key: keyFile("") }), recorded, /\/k holds no private key/],
+    ["another key", seen({ key: keyFile(other.key) }), recorded, /the key in \/k does not belong to the certificate/],
+    ["one that has run out", seen({ now: new Date(notAfter.getTime() + day) }), recorded, /ran out on 20/],
+    ["a clock that is wrong", seen({ now: new Date(0) }), recorded, /is not valid before 20/],
+  ])("are shown: %s", (_what, actual, record, shown) => {
+    const files = shown === undefined ? inputs.files : { ...inputs.files, onTheHost: expect.stringMatching(shown) };
+
+    expect(observe(inputs, actual, record)).toEqual({ ...inputs, files });
+  });
+
+  test("that are right need no step, whatever is in our own place", () => {
+    expect(apply(inputs, seen({ made: pemFile("", { ours: false }) }))).toEqual([]);
+  });
+
+  test.each([
+    ["a key that does not fit", seen({ key: keyFile(other.key) }), /does not belong[\s\S]*Postfix was not reloaded/],
+    ["two files that are not there", seen({ certificate: null, key: null }), /certificateFile.*; keyFile/],
+    ["no openssl to look with", seen({ openssl: null }), /openssl is not there[\s\S]*packages of SaslPackage/],
+  ])("are refused: %s", (_what, actual, says) => {
+    expect(() => apply(inputs, actual)).toThrow(says);
+  });
+
+  test("give no step at destroy, but what was made for another source before is taken away", () => {
+    expect(remove(inputs, seen(), {})).toEqual([]);
+    expect(summary(remove(inputs, seen({ made: pemFile(cert) }), {}))).toEqual([
+      `remove ${path}: remove ${path}: it was made by this program`,
+    ]);
+  });
+
+  test.each([
+    ["644", 1],
+    ["640", 0],
+    ["600", 0],
+  ])("a key of mode %s gives %d warnings", (mode, count) => {
+    expect(warnings?.(inputs, seen({ key: keyFile(key, { mode }) }), recorded)).toHaveLength(count);
+  });
+});
+
+describe("PEM", () => {
+  const inputs = schema.parse({ certificate: cert, key, serverName });
+  const content = certificateText(cert, key);
+  const right = pemFile(cert, { digest: createHash("sha256").update(content).digest("hex") });
+
+  test("is written in one file, the key first, as root's alone", () => {
+    const plan = apply(inputs, seen({ folder: null, certificate: null, key: null }));
+
+    expect(summary(plan)).toEqual([
+      "run: make /etc/postfix/tls",
+      `write ${path}: write key and certificate to ${path}: not there`,
+    ]);
+    expect(written(plan).toString()).toBe(`${ownMark}\n${key}${cert}`);
+    expect(plan[1]).toMatchObject({ created: { owner: "root", group: "root", mode: "600" }, expected: undefined });
+  });
+
+  test("that is there is left alone, and shown as wanted", () => {
+    expect(apply(inputs, seen({ made: right, openssl: null }))).toEqual([]);
+    expect(observe(inputs, seen({ made: right }), recorded)).toEqual(inputs);
+  });
+
+  test("over another of ours is written on the bytes that were seen", () => {
+    const [step] = apply(inputs, seen({ made: pemFile(other.cert, { digest: "d1" }) }));
+
+    expect(step).toMatchObject({ do: "write", expected: { sha256: "d1" } });
+    expect(observe(inputs, seen({ made: pemFile(other.cert) }), recorded)).toMatchObject({
+      certificate: expect.stringContaining("another content, with "),
+    });
+  });
+
+  test("that others can read is closed, before anything is written", () => {
+    const made = pemFile(cert, { mode: "644", digest: "other" });
+
+    expect(summary(apply(inputs, seen({ made })))).toEqual([
+      `run: correct ${path}: wanted root:root 600, found root:root 644`,
+      `write ${path}: write key and certificate to ${path}: another content, with ${fingerprint}`,
+    ]);
+  });
+
+  test.each([
+    ["over somebody else's file", seen({ made: pemFile("", { ours: false }) }), /did not make is in its place/],
+    ["that has run out by the clock of the host", seen({ now: new Date(notAfter.getTime() + day) }), /ran out on/],
+  ])("is refused %s", (_what, actual, says) => {
+    expect(() => apply(inputs, actual)).toThrow(says);
+  });
+
+  test("gone from the host is gone, so that it is made again", () => {
+    expect(observe(inputs, seen({ made: null }), recorded)).toBeUndefined();
+  });
+
+  test.each([
+    ["with the folder that was made for it", false, ["remove", "run"]],
+    ["and the folder stays that was there", true, ["remove"]],
+  ])("is taken away %s", (_what, had, steps) => {
+    const before = remember(seen({ folder: had ? folder() : null }), seen(), inputs);
+
+    expect(remove(inputs, seen({ made: right }), before).map((step) => step.do)).toEqual(steps);
+  });
+
+  test("of somebody else's is never taken away", () => {
+    expect(remove(inputs, seen({ made: pemFile(cert, { ours: false }) }), { folder: false })).toEqual([]);
+  });
+});
+
+describe("its own", () => {
+  const inputs = schema.parse({ selfSigned: true, serverName, renewDays: 1 });
+  const made = pemFile(cert);
+
+  test("is made on the host where none is", () => {
+    expect(summary(apply(inputs, seen({ certificate: null, key: null })))).toEqual([
+      `run: make key and certificate in ${path}: not there`,
+    ]);
+  });
+
+  test("that is right is left alone", () => {
+    expect(apply(inputs, seen({ made }))).toEqual([]);
+    expect(observe(inputs, seen({ made }), recorded)).toEqual(inputs);
+  });
+
+  test.each([
+    ["its last days", seen({ made, now: new Date(notAfter.getTime() - day / 2) }), "renewed 1 days before"],
+    ["its key gone", seen({ made, key: keyFile("") }), "the key does not belong to the certificate"],
+    ["no certificate", seen({ made: pemFile("") }), "no certificate in it that can be read"],
+    ["another mode", seen({ made: pemFile(cert, { mode: "640" }) }), "root:root 640"],
+  ])("is renewed for %s", (_what, actual, shown) => {
+    expect(observe(inputs, actual, recorded)).toMatchObject({ selfSigned: expect.stringContaining(shown) });
+    expect(apply(inputs, actual)).toHaveLength(1);
+  });
+
+  test("is renewed for another name", () => {
+    const asked = { ...inputs, serverName: "other.example" };
+
+    expect(summary(apply(asked, seen({ made })))).toEqual([
+      expect.stringContaining("does not hold for other.example: it names mail.example.org"),
+    ]);
+  });
+
+  test("needs openssl", () => {
+    expect(() => apply(inputs, seen({ openssl: null }))).toThrow("openssl is not there");
+  });
+});
+
+describe("what is reported", () => {
+  const inputs = schema.parse({ files: { certificateFile: "/c", keyFile: "/k" } });
+
+  test("after a check: the files, the certificate, and nothing of the key", () => {
+    expect(report?.(inputs, seen(), undefined, [])).toEqual({
+      certificateFile: "/c",
+      keyFile: "/k",
+      fingerprint,
+      notAfter: notAfter.toISOString(),
+      names: [serverName],
+      chain: cert,
+    });
+  });
+
+  test("after a mere look: what was checked last, so that a renewed one goes on to show", () => {
+    expect(report?.(inputs, seen(), { fingerprint: "old" }, undefined)).toEqual({ fingerprint: "old" });
+  });
+});
