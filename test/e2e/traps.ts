@@ -21,7 +21,7 @@ interface Trap {
 const running = { allowCleartext: true };
 const withOption = (name: string, value: string) => ({ ...running, options: { [name]: value } });
 
-/** The last three reach the proof: nothing before it could know. */
+/** The two with the socket reach the proof: nothing before it could know. */
 const traps: readonly Trap[] = [
   {
     what: "port 465 is taken by another program",
@@ -89,7 +89,7 @@ const traps: readonly Trap[] = [
       set: "cd /root; for name in one other; do openssl req -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=mail.lab.example -keyout $name.key -out $name.pem 2>/dev/null; done",
       unset: "rm /root/one.* /root/other.*",
     },
-    says: /speak SMTP with port 465/,
+    says: /the key in \/root\/other\.key does not belong to the certificate/,
   },
 ];
 
