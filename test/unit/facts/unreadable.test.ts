@@ -9,7 +9,14 @@ import { keyFileAt, pemFileAt } from "../../../providers/facts/certificate.ts";
 import { clock } from "../../../providers/facts/clock.ts";
 import { installedPackages, statOverrideOf } from "../../../providers/facts/dpkg.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
-import { entriesOf, fileAt, firstMissingPart, missingFiles, openToAll, statusOf } from "../../../providers/facts/file.ts";
+import {
+  entriesOf,
+  fileAt,
+  firstMissingPart,
+  missingFiles,
+  openToAll,
+  statusOf,
+} from "../../../providers/facts/file.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
 import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
