@@ -7,7 +7,7 @@ const socketDirectory = "/var/spool/postfix/var/run/saslauthd";
 export function guidesLayout(debian: Debian): string {
   return `set -e
 chmod 710 ${socketDirectory}
-sed -i '/-o smtpd_relay_restrictions=/d' /etc/postfix/master.cf
+sed -i -E '/-o smtpd_(relay_restrictions|client_.*_limit|error_sleep_time|soft_error_limit|hard_error_limit)=/d' /etc/postfix/master.cf
 cd /etc/default
 for name in postfix cyrus; do
   sed "s/^START=.*/START=yes/; s/^NAME=.*/NAME=\\"saslauthd-$name\\"/" saslauthd > saslauthd-$name

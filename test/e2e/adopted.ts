@@ -83,11 +83,10 @@ export function adopted(debian: Debian): void {
         await expectLogin();
       });
 
-      test("destroy gives it back as it was, hole included, and the login still works", async () => {
+      test("destroy gives it back as it was found first, and the login still works", async () => {
         expectSuccess(await stack.destroy());
 
-        const opened = (row: string) => (row.startsWith(`${socketDirectory} d `) ? row.replace(/710$/, "755") : row);
-        expect(await snapshot(host)).toEqual(before.map(opened));
+        expect(await snapshot(host)).toEqual(before);
         await expectLogin();
       });
     });
@@ -159,7 +158,7 @@ export function adopted(debian: Debian): void {
         const { output } = await stack.preview("--diff");
 
         expect(output).toContain(`socketDirectory: "${socketDirectory}; ${instance} is meant to serve it`);
-        expect(output).toMatch(/mode +: "755: every local user can test passwords through its socket" => "710"/);
+        expect(output).toMatch(/mode *: "755: every local user can test passwords through its socket" => "710"/);
         await shell(host, `sed -i 's/^START="yes"/START="no"/' ${instance}; chmod 710 ${socketDirectory}`);
       });
 
