@@ -197,9 +197,11 @@ export class AuthProof extends SaslResource {
   declare readonly seenListening: pulumi.Output<number[]>;
   /** When the certificate runs out that was shown, in ISO 8601, UTC; nothing without TLS. */
   declare readonly certificateExpires: pulumi.Output<string | undefined>;
+  /** What becomes of a stranger's mail to elsewhere on port 25, as main.cf and master.cf say: "refused: …", or "not decided by reading: …". */
+  declare readonly strangers: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof authProofSchema>, options?: pulumi.CustomResourceOptions) {
-    const reported = ["transcript", "provedAt", "reply", "offered", "seenListening", "covered", "certificateExpires"];
-    super("AuthProof", name, args, reported, options);
+    const login = ["transcript", "provedAt", "reply", "offered", "seenListening", "certificateExpires"];
+    super("AuthProof", name, args, [...login, "strangers", "covered"], options);
   }
 }

@@ -2,16 +2,19 @@
 // proof and stopped again.
 import { z } from "zod";
 import { clock } from "../facts/clock.ts";
+import { type FileContent, fileAt } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
 import { setInMain } from "../facts/postconf.ts";
-import { asServed, masterProcesses, proofDigest } from "../facts/postfix.ts";
+import { asServed, masterCfPath, masterProcesses, proofDigest } from "../facts/postfix.ts";
 import { type Listener, listeners, processesOf, type RunningProcess } from "../facts/process.ts";
+import { type RelayPolicy, relayPolicy } from "../facts/relay-policy.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Step } from "../steps/step.ts";
-import { define } from "./definition.ts";
+import { define, type Report } from "./definition.ts";
 import { hostName, tcpPort } from "./inputs.ts";
+import { refuseOpenRelay, strangersOnPort25, told, type Verdict } from "./open-relay.ts";
 import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./proof-dialogues.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
@@ -63,6 +66,8 @@ export const authProofSchema = z.strictObject({
   covers: z.record(z.string(), z.unknown()).default({}),
 });
 
+type Inputs = z.infer<typeof authProofSchema>;
+
 interface Actual {
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
@@ -72,6 +77,8 @@ interface Actual {
   /** smtpd_sasl_auth_enable, where main.cf sets it for all services. */
   readonly inMain: Readonly<Record<string, string>>;
   readonly now: Date;
+  readonly master: FileContent | null;
+  readonly policy: RelayPolicy;
 }
 
 export const authProof = define<typeof authProofSchema, Actual, Record<string, never>>({
@@ -102,14 +109,11 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     journal: journalOpen,
     inMain: setInMain(["smtpd_sasl_auth_enable"]),
     now: clock,
+    master: fileAt(masterCfPath),
+    policy: relayPolicy,
   }),
   observe: (inputs, actual, recorded) => {
-    const provedAt = String(recorded?.provedAt ?? "never");
-    const onTheHost = actual.journal
-      ? "changes that are not proved yet"
-      : recorded?.covered === actual.digest
-        ? undefined
-        : `changed since the proof of ${provedAt}`;
+    const onTheHost = whatIsDue(inputs, actual, recorded);
     // one more word in it: a preview then shows that word, and not all of what is covered
     const covers = onTheHost === undefined ? inputs.covers : { ...inputs.covers, onTheHost };
     // a Postfix that is stopped is borrowed for the proof: its silence says nothing
@@ -121,6 +125,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   apply: (inputs, actual) => {
     const ports = [...new Set([...inputs.listening, ...loginPorts(inputs)])];
     refuseTakenPorts(ports, actual.listeners);
+    refuseOpenRelay(strangersFor(inputs, actual));
     const caching = actual.saslauthd
       .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
       .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
@@ -149,9 +154,25 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           covered: actual.digest,
           ...loginReport(proofs),
           seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
+          strangers: told(strangersFor(inputs, actual)),
         },
   // where the proof is due, it is the proof that sees which certificate is shown now
   warnings: (inputs, { digest, now }, recorded) =>
     recorded?.covered === digest ? expiryWarning(inputs, recorded.certificateExpires, now) : [],
   remove: () => [],
 });
+
+/** What becomes of a stranger's mail on port 25, where the proof is about that port as well. */
+function strangersFor(inputs: Inputs, { master, policy }: Actual): Verdict | undefined {
+  return master !== null && inputs.listening.includes(25) ? strangersOnPort25(master.content, policy) : undefined;
+}
+
+/** Why the proof does not hold any more; `undefined` where it does. */
+function whatIsDue(inputs: Inputs, actual: Actual, recorded: Report | undefined): string | undefined {
+  const strangers = strangersFor(inputs, actual);
+  if (strangers?.answer === "passed on") return `port 25 is an open relay: ${strangers.because}`;
+  if (actual.journal) return "changes that are not proved yet";
+  return recorded?.covered === actual.digest
+    ? undefined
+    : `changed since the proof of ${recorded?.provedAt ?? "never"}`;
+}

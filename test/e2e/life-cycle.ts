@@ -36,9 +36,13 @@ const files = [
   socketDirectory,
 ];
 
-/** A program that has apt's lock until it sees an apt that wants it. apt's locks are those of fcntl(2). */
-const lockHolder =
-  "perl -MFcntl -e 'open F, q(>>), q(/var/lib/apt/lists/lock) or die; fcntl F, F_SETLK, pack q(s!s!x![q]qqi), F_WRLCK, 0, 0, 0, 0 or die; select undef, undef, undef, 0.02 while system q(pgrep -x apt-get >/dev/null)'";
+/** Takes apt's lock (one of fcntl(2)) until it sees an apt that wants it. */
+const lockHolder = `use Fcntl;
+open F, ">>", "/var/lib/apt/lists/lock" or die;
+my $lock = pack "s!s!x![q]qqi", F_WRLCK, 0, 0, 0, 0;
+fcntl F, F_SETLK, $lock or die;
+select undef, undef, undef, 0.02 while system "pgrep -x apt-get >/dev/null";
+`;
 
 /** A program that holds port 465 and is not Postfix. */
 const squatter =

@@ -70,6 +70,15 @@ const traps: readonly Trap[] = [
     says: /saslauthd can serve no other/,
   },
   {
+    what: "port 25 is an open relay",
+    args: running,
+    onHost: {
+      set: "cp -p /etc/postfix/main.cf /root; postconf -e mynetworks=0.0.0.0/0; systemctl reload postfix",
+      unset: "mv /root/main.cf /etc/postfix/main.cf; systemctl reload postfix",
+    },
+    says: /OPEN RELAY: anybody .* port 25 .*mynetworks has 0\.0\.0\.0\/0/,
+  },
+  {
     what: "the socket outside the chroot",
     args: { ...running, socketDirectory: "/run/saslauthd" },
     says: /454 4\.7\.0/,

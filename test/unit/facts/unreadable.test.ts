@@ -22,6 +22,7 @@ import { leftovers } from "../../../providers/facts/leftovers.ts";
 import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated, proofDigest } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
+import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
 import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
@@ -50,6 +51,7 @@ const facts: readonly Fact<unknown>[] = [
   masterProcesses,
   outdated,
   listeners,
+  relayPolicy,
   unitStatus("postfix"),
   pidFileOf("saslauthd"),
   openToAll("/some/socket"),

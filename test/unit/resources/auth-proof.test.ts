@@ -1,6 +1,7 @@
 // The proof: due when anything it covers changed, a stopped Postfix is only borrowed, no remembered login stands in for a real one.
 import { describe, expect, test } from "@jest/globals";
 import { authProof } from "../../../providers/resources/auth-proof.ts";
+import { file } from "../../support/fake-answers.ts";
 import { summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, remove, report } = authProof;
@@ -15,7 +16,13 @@ const actual = {
   journal: false,
   inMain: {},
   now: new Date("2026-06-01T00:00:00Z"),
+  master: file("smtp inet n - y - - smtpd\n", "/etc/postfix/master.cf"),
+  policy: {
+    values: { mynetworks: "127.0.0.0/8", smtpd_relay_restrictions: "permit_mynetworks defer_unauth_destination" },
+    tables: [],
+  },
 };
+const open = { ...actual.policy, values: { ...actual.policy.values, mynetworks: "0.0.0.0/0" } };
 const recorded = { covered: "d1", provedAt: "2026-01-01T00:00:00Z" };
 
 describe("the proof is due", () => {
@@ -40,10 +47,21 @@ describe("the proof is due", () => {
       recorded,
       { listening: ["25: nobody listens"] },
     ],
+    [
+      "yes: port 25 has become an open relay",
+      { ...actual, policy: open },
+      recorded,
+      { covers: { onTheHost: expect.stringMatching(/^port 25 is an open relay: mynetworks has 0\.0\.0\.0\/0/) } },
+    ],
     ["no: Postfix is stopped, so no port can be silent", { ...actual, processes: [], listeners: [] }, recorded, {}],
   ])("%s", (_what, found, record, shown) => {
     expect(observe(inputs, found, record)).toEqual({ ...inputs, ...shown });
   });
+});
+
+test("an open relay on port 25 is refused before the login, and is none of our business where port 25 is not", () => {
+  expect(() => apply(inputs, { ...actual, policy: open })).toThrow(/OPEN RELAY/);
+  expect(() => apply({ ...inputs, listening: [] }, { ...actual, policy: open })).not.toThrow();
 });
 
 describe("the login", () => {
@@ -178,6 +196,7 @@ describe("what is recorded", () => {
 
   test("after a login: its dialogue, its time and what it covers", () => {
     expect(report?.(inputs, actual, undefined, [proof])).toEqual({
+      strangers: "refused: defer_unauth_destination in smtpd_relay_restrictions",
       provedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       covered: "d1",
       offered: ["PLAIN"],

@@ -1,0 +1,59 @@
+// What main.cf says about whose mail is passed on: the lists that decide, with their parameters expanded (postconf -x), and those of
+// their tables that know an outsider.
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf } from "./fact.ts";
+
+/** An address and a domain that are nobody's (RFC 5737, RFC 2606): what is allowed to them is allowed to the world. */
+export const outsider = { address: "192.0.2.1", domain: "example.net" } as const;
+
+export const restrictionLists = [
+  "smtpd_client_restrictions",
+  "smtpd_helo_restrictions",
+  "smtpd_sender_restrictions",
+  "smtpd_relay_restrictions",
+  "smtpd_recipient_restrictions",
+] as const;
+
+/** Domains that mail is taken for from everybody: the host's own, and those that it relays to (postconf(5), reject_unauth_destination). */
+export const domainLists = [
+  "mydestination",
+  "relay_domains",
+  "virtual_alias_domains",
+  "virtual_mailbox_domains",
+] as const;
+
+export interface RelayPolicy {
+  /** Parameter → value. Empty where Postfix is not installed. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Tables in `mynetworks` or a list of domains in which the outsider stands. */
+  readonly tables: readonly { readonly parameter: string; readonly table: string }[];
+}
+
+const name = "whose mail Postfix passes on (postconf -x)";
+
+/** One call of postconf; tables are asked only where there are some. One that does not answer within five seconds knows nobody. */
+export const relayPolicy: Fact<RelayPolicy> = {
+  name,
+  question: sh`command -v postconf >/dev/null || exit 0
+values=$(postconf -x ${["mynetworks", ...domainLists, ...restrictionLists]}) || exit
+printf '%s\n' "$values"
+set -f
+printf '%s\n' "$values" | while read -r parameter equals value; do
+  case $parameter in mynetworks) key=${outsider.address} ;; *_restrictions) continue ;; *) key=${outsider.domain} ;; esac
+  for word in $(printf %s "$value" | tr , ' '); do
+    case $word in [a-z]*:*) if timeout 5 postmap -q "$key" "$word" >/dev/null 2>&1; then printf 'table %s %s\n' "$parameter" "$word"; fi ;; esac
+  done
+done`,
+  parse: (answer) => {
+    const rows = textOf(name, answer).split("\n");
+    const tables = rows.flatMap((row) => {
+      const [, parameter, table] = /^table (\S+) (\S+)$/.exec(row) ?? [];
+      return parameter === undefined || table === undefined ? [] : [{ parameter, table }];
+    });
+    const values = rows.flatMap((row) => {
+      const [, parameter, value] = /^(\w+) = ?(.*)$/.exec(row) ?? [];
+      return parameter === undefined || value === undefined ? [] : [[parameter, value] as const];
+    });
+    return { values: Object.fromEntries(values), tables };
+  },
+};

@@ -1,0 +1,100 @@
+// Reading whether port 25 passes a stranger's mail on: as smtpd walks through its lists, and without a guess at what only a look-up tells.
+import { expect, test } from "@jest/globals";
+import { strangersOnPort25 } from "../../../providers/resources/open-relay.ts";
+
+const stock = {
+  mynetworks: "127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128",
+  smtpd_relay_restrictions: "permit_mynetworks permit_sasl_authenticated defer_unauth_destination",
+};
+const smtp = "smtp inet n - y - - smtpd\n";
+const verdict = (values: Record<string, string>, master = smtp, tables: { parameter: string; table: string }[] = []) =>
+  strangersOnPort25(Buffer.from(master), { values: { ...stock, ...values }, tables });
+
+test.each<[string, Record<string, string>, string]>([
+  ["Debian's own settings", {}, "defer_unauth_destination in smtpd_relay_restrictions"],
+  ["all of IPv4 in words that nobody is looked for in", { mynetworks: "[::ffff:0.0.0.0]/96" }, "defer_unauth"],
+  ["nothing at all: smtpd does not start", { smtpd_relay_restrictions: "permit, reject" }, "does not start"],
+  ["wide networks of one's own", { mynetworks: "10.0.0.0/8 192.168.0.0/16 [fd00::]/16" }, "defer_unauth"],
+  [
+    "the old way, in the list of recipients",
+    { smtpd_relay_restrictions: "", smtpd_recipient_restrictions: "permit_mynetworks, reject_unauth_destination" },
+    "reject_unauth_destination in smtpd_recipient_restrictions",
+  ],
+  [
+    "a client list that lets nobody in",
+    { smtpd_client_restrictions: "permit_mynetworks,reject" },
+    "reject in smtpd_client",
+  ],
+  [
+    "what can only refuse, before it",
+    { smtpd_relay_restrictions: "reject_rbl_client zen.example.org, reject" },
+    "reject in",
+  ],
+  [
+    "an open list of clients, which decides on no relaying",
+    { smtpd_client_restrictions: "check_client_access hash:/etc/postfix/a, permit" },
+    "defer_unauth",
+  ],
+])("refused: %s", (_what, values, because) => {
+  expect(verdict(values)).toEqual({ answer: "refused", because: expect.stringContaining(because) });
+});
+
+test.each<[string, Record<string, string>, string]>([
+  ["all addresses are one's own", { mynetworks: "127.0.0.0/8, 0.0.0.0/0" }, "mynetworks has 0.0.0.0/0"],
+  ["half of them", { mynetworks: "128.0.0.0/1" }, "mynetworks has 128.0.0.0/1"],
+  ["a network that is nobody's", { mynetworks: "192.0.2.0/24" }, "mynetworks has 192.0.2.0/24"],
+  ["all of IPv6", { mynetworks: "127.0.0.0/8 [::]/0" }, "mynetworks has [::]/0"],
+  [
+    "a refusal that only warns",
+    {
+      mynetworks: "0.0.0.0/0",
+      smtpd_relay_restrictions: "warn_if_reject reject_unauth_destination permit_mynetworks reject",
+    },
+    "mynetworks has 0.0.0.0/0",
+  ],
+])("passed on: %s", (_what, values, because) => {
+  expect(verdict(values)).toEqual({ answer: "passed on", because: expect.stringContaining(because) });
+});
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    "a table of clients before the refusal",
+    { smtpd_relay_restrictions: "check_client_access hash:/etc/postfix/a, reject_unauth_destination" },
+    "check_client_access stands before reject_unauth_destination in smtpd_relay_restrictions",
+  ],
+  ["a policy service alone", { smtpd_relay_restrictions: "check_policy_service inet:127.0.0.1:9 permit" }, "decides"],
+  ["a class of the administrator's own", { smtpd_relay_restrictions: "mine, reject" }, "mine stands before reject"],
+])("not decided by reading: %s", (_what, values, because) => {
+  expect(verdict(values)).toEqual({ answer: "not decided by reading", because: expect.stringContaining(because) });
+});
+
+test("a table says that the outsider is one of us, or that every domain is", () => {
+  const mynetworks = [{ parameter: "mynetworks", table: "cidr:/etc/postfix/all" }];
+  const domains = [{ parameter: "relay_domains", table: "static:all" }];
+
+  expect(verdict({}, smtp, mynetworks)).toMatchObject({
+    answer: "passed on",
+    because: expect.stringContaining("cidr:"),
+  });
+  expect(verdict({}, smtp, domains)).toMatchObject({
+    answer: "passed on",
+    because: expect.stringContaining("relay_domains"),
+  });
+});
+
+test.each<[string, string, string | undefined]>([
+  ["-o of the entry wins over main.cf", "smtp inet n - y - - smtpd -o mynetworks=0.0.0.0/0\n", "passed on"],
+  [
+    "the worst of two entries counts",
+    `${smtp}[::1]:25 inet n - y - - smtpd -o mynetworks=static:all,0.0.0.0/0\n`,
+    "passed on",
+  ],
+  [
+    "behind postscreen its smtpd counts",
+    "smtp inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd -o mynetworks=0.0.0.0/0\n",
+    "passed on",
+  ],
+  ["no entry for port 25", "smtps inet n - y - - smtpd -o mynetworks=0.0.0.0/0\n", undefined],
+])("%s", (_what, master, answer) => {
+  expect(verdict({}, master)?.answer).toBe(answer);
+});
