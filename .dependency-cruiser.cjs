@@ -6,7 +6,10 @@ module.exports = {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|^jest|run\\.ts$|^operator/|^index\\.ts$" },
+      from: {
+        orphan: true,
+        pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|lean-sdk\\.ts$|^jest|run\\.ts$|^operator/|^index\\.ts$",
+      },
       to: {},
     },
     {

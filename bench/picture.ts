@@ -39,6 +39,7 @@ export function picture(rows: readonly Row[]): string {
     return [head, ...lines].join("\n");
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="12">
+<title>Wall seconds of each contender in each case: shorter is better</title>
 <style>text{fill:#111}@media(prefers-color-scheme:dark){text{fill:#eee}}</style>
 ${drawn.join("\n")}
 </svg>

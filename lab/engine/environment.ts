@@ -1,10 +1,11 @@
 // The environment of a self-contained run: the engine found, its state in a local folder, nothing asked from Pulumi's service.
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { cacheRoot, checkoutState, projectRoot } from "../paths.ts";
 import type { Engine } from "./engine.ts";
 
-const leanSdk = join(projectRoot, "providers", "lean-sdk.cjs");
+const leanSdk = pathToFileURL(join(projectRoot, "providers", "lean-sdk.ts")).href;
 
 export interface EnvironmentOptions {
   /** Folder of the file backend. Given, it wins over the user's own backend: a test must never reach a real stack. */
@@ -25,7 +26,7 @@ export function engineEnvironment(engine: Engine, options: EnvironmentOptions = 
     SASL_LAB_PROJECT: projectRoot,
     NODE_COMPILE_CACHE: join(cacheRoot, "compile"),
     // What Pulumi.yaml does for the program, for the process of the dynamic provider too.
-    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--require=${JSON.stringify(leanSdk)}`].filter(Boolean).join(" "),
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${leanSdk}`].filter(Boolean).join(" "),
     PULUMI_SKIP_UPDATE_CHECK: "1",
     // `refresh` and `destroy` then see today's connection, not the one of the last `up`.
     PULUMI_RUN_PROGRAM: "true",

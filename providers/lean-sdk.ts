@@ -1,0 +1,27 @@
+// Makes the Pulumi SDK start faster, when it is loaded before it: `node --import pulumi-postfix-sasl/lean-sdk`. At every start the SDK
+// loads the TypeScript compiler and npm's dependency resolver, half of its start-up time, for programs that turn functions into text
+// or into cloud archives. Here both are loaded when they are first used. Measured in docs/performance.md.
+import * as module from "node:module";
+import { fileURLToPath } from "node:url";
+
+/** The compiler comes from the project, or where it has none from the SDK's own folder. */
+const late = /^(typescript|@npmcli\/arborist)$|\/@pulumi\/pulumi\/vendor\/typescript@[^/]+\/typescript\.js$/;
+const mark = ".loaded-late.cjs";
+
+// not in Node before 22.15: there everything is as always
+module.registerHooks?.({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    if (!late.test(specifier) || !context.parentURL?.includes("/@pulumi/pulumi/")) return found;
+    return { url: `${found.url}${mark}`, format: "commonjs", shortCircuit: true };
+  },
+  load(url, context, next) {
+    if (!url.endsWith(mark)) return next(url, context);
+    const path = JSON.stringify(fileURLToPath(url.slice(0, -mark.length)));
+    // `__esModule` is asked for at once, by code that would copy everything out of a module that has it not
+    const source = `let real;
+const load = () => (real ??= require("node:module").createRequire(${path})(${path}));
+module.exports = new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load()[key]) });`;
+    return { format: "commonjs", source, shortCircuit: true };
+  },
+});
