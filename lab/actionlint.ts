@@ -1,0 +1,34 @@
+// actionlint, which checks workflows of GitHub Actions: a Go program, built once from its module into the cache.
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { ensureGo } from "./engine/go.ts";
+import { withLock } from "./engine/lock.ts";
+import { cacheRoot } from "./paths.ts";
+import { step } from "./progress.ts";
+
+const version = "1.7.12";
+const program = join(cacheRoot, "actionlint", version, "actionlint");
+
+/** Path of the program. The first call builds it, which takes some seconds. */
+export async function ensureActionlint(): Promise<string> {
+  if (existsSync(program)) return program;
+  // under the engine's lock, which also guards the Go that may have to be fetched
+  await withLock("engine", async () => {
+    if (existsSync(program)) return;
+    await step(`building actionlint ${version} from its Go module`, async () => build(await ensureGo()));
+  });
+  return program;
+}
+
+async function build(go: string): Promise<void> {
+  const work = `${dirname(program)}.unfinished`;
+  await rm(work, { recursive: true, force: true });
+  await mkdir(dirname(program), { recursive: true });
+  await execa(go, ["install", "-trimpath", `github.com/rhysd/actionlint/cmd/actionlint@v${version}`], {
+    env: { GOBIN: work, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GO111MODULE: "on", GOWORK: "off", GOFLAGS: "" },
+  });
+  await rename(join(work, "actionlint"), program);
+  await rm(work, { recursive: true });
+}

@@ -1,0 +1,85 @@
+// Runs the commands of a workflow of GitHub Actions here: what a runner would do, without GitHub.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse } from "yaml";
+
+interface Step {
+  readonly run?: string;
+  readonly if?: string;
+  readonly env?: Record<string, string>;
+}
+
+interface Workflow {
+  readonly jobs: Record<string, { readonly env?: Record<string, string>; readonly steps: readonly Step[] }>;
+}
+
+export interface Runner {
+  /** The checked-out project. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** What stands between `${{` and `}}`, and its value. */
+  readonly expressions: Readonly<Record<string, string>>;
+}
+
+export interface JobRun {
+  readonly exitCode: number;
+  readonly output: string;
+  /** What the job put into the run's summary. */
+  readonly summary: string;
+  /** What the job left for later steps in the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export function workflowFiles(project: string, name: string): string {
+  return join(project, ".github/workflows", `${name}.yml`);
+}
+
+/** All `run:` commands of a job in their order, except `npm ci`: the checkout has its packages. After a failure only those that say so. */
+export async function runJob(runner: Runner, workflow: string, job: string): Promise<JobRun> {
+  const { jobs } = parse(readFileSync(workflowFiles(runner.folder, workflow), "utf8")) as Workflow;
+  const { env: ofJob = {}, steps } = jobs[job] ?? { steps: [] };
+  const files = {
+    GITHUB_ENV: join(runner.folder, "github-env"),
+    GITHUB_STEP_SUMMARY: join(runner.folder, "github-summary"),
+  };
+  for (const file of Object.values(files)) writeFileSync(file, "");
+  const left = () => Object.fromEntries(lines(files.GITHUB_ENV).map((line) => line.split(/=(.*)/s, 2)));
+  const outputs: string[] = [];
+  let exitCode = 0;
+  for (const { run, env = {}, if: condition = "" } of steps) {
+    if (run === undefined || run === "npm ci" || (exitCode !== 0 && !condition.includes("!cancelled()"))) continue;
+    const given = { ...evaluated(runner, ofJob), ...evaluated(runner, env) };
+    const result = await execa("bash", ["-e", "-c", run], {
+      cwd: runner.folder,
+      env: { ...runner.environment, ...files, ...left(), ...given },
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    });
+    outputs.push(result.all);
+    exitCode = exitCode === 0 ? (result.exitCode ?? 1) : exitCode;
+  }
+  return {
+    exitCode,
+    output: outputs.join("\n"),
+    summary: lines(files.GITHUB_STEP_SUMMARY).join("\n"),
+    environment: left(),
+  };
+}
+
+function lines(file: string): string[] {
+  return readFileSync(file, "utf8").split("\n").filter(Boolean);
+}
+
+/** An expression that the runner does not know is an error: the test must know what a workflow asks for. */
+function evaluated({ expressions }: Runner, environment: Record<string, string>): Record<string, string> {
+  const value = (text: string) =>
+    text.replaceAll(/\$\{\{ *(.+?) *\}\}/g, (_all, name: string) => {
+      const known = expressions[name];
+      if (known === undefined) throw new Error(`the workflow asks for ${name}, which this test does not give`);
+      return known;
+    });
+  return Object.fromEntries(Object.entries(environment).map(([name, text]) => [name, value(text)]));
+}
