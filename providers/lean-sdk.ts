@@ -18,9 +18,11 @@ module.registerHooks?.({
   load(url, context, next) {
     if (!url.endsWith(mark)) return next(url, context);
     const path = JSON.stringify(fileURLToPath(url.slice(0, -mark.length)));
-    // `__esModule` is asked for at once, by code that would copy everything out of a module that has it not
+    // `__esModule` is asked for at once, by code that would copy everything out of a module that has it not; and it is this file that
+    // asks for the real one, since what the SDK asks for comes back here
+    const here = JSON.stringify(import.meta.filename);
     const source = `let real;
-const load = () => (real ??= require("node:module").createRequire(${path})(${path}));
+const load = () => (real ??= require("node:module").createRequire(${here})(${path}));
 module.exports = new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load()[key]) });`;
     return { format: "commonjs", source, shortCircuit: true };
   },

@@ -1,8 +1,8 @@
 // The way of a change: previewed in a pull request, brought to staging and then by configuration alone to production, watched for drift.
 // The commands are those of .github/workflows; the state is in a PostgreSQL server; the two hosts are Debian 13 and 12.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, relative } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
@@ -11,7 +11,7 @@ import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { projectRoot } from "../../lab/paths.ts";
 import { type PostgresServer, startPostgres } from "../../lab/postgres.ts";
 import { freshHost, mailUser, shell, smtplib } from "../support/index.ts";
-import { type JobRun, type Runner, runJob, workflowFiles } from "../support/workflow.ts";
+import { checkOut, type JobRun, type Runner, runJob, workflowFile } from "../support/workflow.ts";
 
 jest.setTimeout(300_000);
 
@@ -66,7 +66,7 @@ afterAll(async () => {
 });
 
 test("actionlint finds nothing in the workflows", async () => {
-  const files = ["preview", "up", "drift"].map((name) => workflowFiles(projectRoot, name));
+  const files = ["preview", "up", "drift"].map((name) => workflowFile(projectRoot, name));
 
   const { exitCode, all } = await execa(await ensureActionlint(), files, { reject: false, all: true });
 
@@ -152,19 +152,6 @@ test("the daily look is green, and red with the reason once somebody has changed
 async function pullRequest(): Promise<JobRun> {
   rmSync(join(folder, "preview.md"), { force: true });
   return await runJob(runner, "preview", "preview");
-}
-
-/** As `actions/checkout` and `npm ci` leave a project: without tests, and with this checkout's packages, each by a link. */
-function checkOut(target: string): void {
-  const left = new Set(["node_modules", ".git", ".lab", "test", "docs", "bench", "coverage"]);
-  cpSync(projectRoot, target, { recursive: true, filter: (source) => !left.has(relative(projectRoot, source)) });
-  const modules = join(target, "node_modules");
-  mkdirSync(modules);
-  for (const entry of readdirSync(join(projectRoot, "node_modules")).filter((name) => name !== ".package-lock.json")) {
-    symlinkSync(join(projectRoot, "node_modules", entry), join(modules, entry));
-  }
-  // newer than package-lock.json: nothing is to be installed
-  writeFileSync(join(modules, ".package-lock.json"), "{}");
 }
 
 /** What differs between the two stacks, as a person would edit the file: host and key; and the secret. */

@@ -1,8 +1,9 @@
 // Runs the commands of a workflow of GitHub Actions here: what a runner would do, without GitHub.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
+import { projectRoot } from "../../lab/paths.ts";
 
 interface Step {
   readonly run?: string;
@@ -31,13 +32,26 @@ export interface JobRun {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export function workflowFiles(project: string, name: string): string {
+/** As `actions/checkout` and `npm ci` leave a project: without tests, and with this checkout's packages, each by a link. */
+export function checkOut(target: string): void {
+  const left = new Set(["node_modules", ".git", ".lab", "test", "docs", "bench", "coverage"]);
+  cpSync(projectRoot, target, { recursive: true, filter: (source) => !left.has(relative(projectRoot, source)) });
+  const modules = join(target, "node_modules");
+  mkdirSync(modules);
+  for (const entry of readdirSync(join(projectRoot, "node_modules")).filter((name) => name !== ".package-lock.json")) {
+    symlinkSync(join(projectRoot, "node_modules", entry), join(modules, entry));
+  }
+  // newer than package-lock.json: nothing is to be installed
+  writeFileSync(join(modules, ".package-lock.json"), "{}");
+}
+
+export function workflowFile(project: string, name: string): string {
   return join(project, ".github/workflows", `${name}.yml`);
 }
 
 /** All `run:` commands of a job in their order, except `npm ci`: the checkout has its packages. After a failure only those that say so. */
 export async function runJob(runner: Runner, workflow: string, job: string): Promise<JobRun> {
-  const { jobs } = parse(readFileSync(workflowFiles(runner.folder, workflow), "utf8")) as Workflow;
+  const { jobs } = parse(readFileSync(workflowFile(runner.folder, workflow), "utf8")) as Workflow;
   const { env: ofJob = {}, steps } = jobs[job] ?? { steps: [] };
   const files = {
     GITHUB_ENV: join(runner.folder, "github-env"),
