@@ -2,7 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { limitsSchema } from "pulumi-postfix-sasl";
 import { z } from "zod";
+import { readAccounts, readBackend } from "./accounts.ts";
 import { rolloutSchema } from "./rollout.ts";
+import { parse, secret } from "./stack-key.ts";
 
 const text = z.string().min(1);
 
@@ -75,6 +77,8 @@ export function readConfiguration() {
     smtps: config.getBoolean("smtps") ?? true,
     submission: config.getBoolean("submission") ?? false,
     limits: parse("limits", limitsSchema, config.getObject("limits") ?? {}),
+    ...readBackend(config),
+    accounts: readAccounts(config),
     allowCleartext: config.getBoolean("allowCleartext") ?? false,
     proofUsername: config.get("proofUsername") || undefined,
   };
@@ -100,29 +104,4 @@ function tlsOf(given: object, key: pulumi.Output<string> | undefined, host: stri
   if ((parsed.certificate === undefined) === (key === undefined)) return { ...parsed, key };
   if (parsed.certificate === undefined) return { ...parsed, key: undefined };
   throw new pulumi.RunError(`tls (host ${host}).certificate needs its private key: set the secret tlsKey`);
-}
-
-/** A secret, or `undefined` where it is not set or empty. One that stands in plain text in the stack's file is refused. */
-function secret(config: pulumi.Config, key: string): pulumi.Output<string> | undefined {
-  if (!config.get(key)) return undefined;
-  const encrypted = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
-  if (!encrypted.includes(`${config.name}:${key}`)) {
-    throw new pulumi.RunError(
-      `${key} stands in plain text in the stack's configuration: set it again with \`pulumi config set --secret ${key}\``,
-    );
-  }
-  return config.requireSecret(key);
-}
-
-function parse<T>(key: string, schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const complaints = parsed.error.issues.map((issue) => {
-    const [index] = issue.path;
-    const name = key === "hosts" && typeof index === "number" ? (value as { name?: string }[])[index]?.name : undefined;
-    return `  ${[key, ...issue.path.map(String)].join(".")}${name === undefined ? "" : ` (host ${name})`}: ${issue.message}`;
-  });
-  throw new pulumi.RunError(
-    `the configuration of this stack can not be used; no host was contacted:\n${complaints.join("\n")}`,
-  );
 }

@@ -5,6 +5,7 @@ export type { TlsArgs } from "./pulumi/mail-services.ts";
 export {
   AuthProof,
   GroupMember,
+  MailAccount,
   MasterService,
   PostfixService,
   SaslauthdService,
@@ -13,5 +14,7 @@ export {
   StatOverride,
   TlsCertificate,
 } from "./pulumi/resources.ts";
-export { SaslMailHost, type SaslMailHostArgs } from "./pulumi/sasl-mail-host.ts";
+export { type AccountArgs, SaslMailHost, type SaslMailHostArgs } from "./pulumi/sasl-mail-host.ts";
+export { ldapSchema } from "./resources/ldap-settings.ts";
 export { type LimitArgs, limitsSchema } from "./resources/limits.ts";
+export { rimapSchema } from "./resources/rimap-settings.ts";

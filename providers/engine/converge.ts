@@ -54,7 +54,7 @@ async function act(
   const start: Recorded = { manner, wanted, before: past.start, machine, report: {} };
   keep(start);
   const first = { owner, before: past.start };
-  const steps = due ? definition.apply(wanted, actual, recorded?.report) : [];
+  const steps = due ? definition.apply(wanted, actual, recorded?.report, (recorded ?? memory)?.before) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);
   const next = Object.values(definition.inspect(wanted) as Record<string, Fact<unknown>>);
   const proofs = await carryOut(host, [...remembering, ...steps], { ...carrying(operation), next });

@@ -77,7 +77,7 @@ export const configurationDigest: Fact<string> = {
  */
 export const proofDigest: Fact<string> = {
   name: "the digest of all that the proof covers",
-  question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf /etc/default/saslauthd /etc/systemd/system/saslauthd.service.d/*.conf
+  question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf /etc/default/saslauthd /etc/saslauthd.conf /etc/systemd/system/saslauthd.service.d/*.conf
 id -nG postfix
 ${certificates}
 dpkg-statoverride --list

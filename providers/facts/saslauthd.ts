@@ -6,6 +6,10 @@ export interface SaslauthdOptions {
   readonly socketDirectory: string | null;
   /** -c: logins are remembered for 28,800 seconds; an old password and a locked account still pass until a restart. */
   readonly cache: boolean;
+  /** -r: the realm is put behind the login name, alice@example.org, before the mechanism sees it. */
+  readonly realmInLogin: boolean;
+  /** -O: what it means is the mechanism's own affair; for rimap the server. The last one counts. */
+  readonly mechanismOption: string | null;
   readonly threads: number | null;
   readonly others: readonly string[];
 }
@@ -13,16 +17,21 @@ export interface SaslauthdOptions {
 /** saslauthd's executable on Debian. */
 export const saslauthdPath = "/usr/sbin/saslauthd";
 
+/** Options that have a value of their own. */
+const withValue = ["-a", "-m", "-n", "-O"];
+
 /** Reads options in any order, `-m DIR` as well as `-mDIR`. */
 export function parseSaslauthdOptions(words: readonly string[]): SaslauthdOptions {
   const values: Record<string, string> = {};
   const others: string[] = [];
   let cache = false;
+  let realmInLogin = false;
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? "";
     const flag = word.slice(0, 2);
     if (word === "-c") cache = true;
-    else if (flag === "-a" || flag === "-m" || flag === "-n") {
+    else if (word === "-r") realmInLogin = true;
+    else if (withValue.includes(flag)) {
       values[flag] = word.length > 2 ? word.slice(2) : (words[index + 1] ?? "");
       if (word.length === 2) index += 1;
     } else others.push(word);
@@ -32,6 +41,8 @@ export function parseSaslauthdOptions(words: readonly string[]): SaslauthdOption
     mechanism: values["-a"] ?? null,
     socketDirectory: values["-m"]?.replace(/\/+$/, "") ?? null,
     cache,
+    realmInLogin,
+    mechanismOption: values["-O"] ?? null,
     threads: threads === undefined ? null : Number(threads),
     others,
   };

@@ -5,6 +5,7 @@ import type { ZodObject, z } from "zod";
 import type { authProofSchema } from "../resources/auth-proof.ts";
 import { definitionOf, type Kind } from "../resources/catalogue.ts";
 import type { groupMemberSchema } from "../resources/group-member.ts";
+import type { mailAccountSchema } from "../resources/mail-account.ts";
 import type { masterServiceSchema } from "../resources/master-service.ts";
 import type { postfixServiceSchema } from "../resources/postfix-service.ts";
 import type { saslPackageSchema } from "../resources/sasl-package.ts";
@@ -54,20 +55,25 @@ abstract class SaslResource extends pulumi.CustomResource {
     reported: readonly string[],
     options?: pulumi.CustomResourceOptions,
   ) {
-    const { schema } = definitionOf(kind);
+    const { schema, secrets = [], secretBefore = false } = definitionOf(kind);
     const type = `pulumi-nodejs:dynamic/sasl:${kind}`;
     // an output exists for the program only if its name is among the properties
     const outputs = Object.fromEntries(
       [...Object.keys(schema.shape), ...reported].map((output) => [output, undefined]),
     );
+    const given = args as unknown as Record<string, unknown>;
+    const hidden = secrets.filter((input) => given[input] !== undefined);
     const inputs = withDefaults(schema, {
       ...outputs,
       ...args,
+      // whether the program did so or not
+      ...Object.fromEntries(hidden.map((input) => [input, pulumi.secret(given[input])])),
       connection: withSecrets(args.connection),
       transaction: args.transaction ?? false,
       resourceUrn: pulumi.createUrn(name, type, urnOf(options?.parent)),
     });
-    super(type, name, { ...inputs, __provider: stubOf(kind) }, options);
+    const additionalSecretOutputs = [...(options?.additionalSecretOutputs ?? []), ...(secretBefore ? ["before"] : [])];
+    super(type, name, { ...inputs, __provider: stubOf(kind) }, { ...options, additionalSecretOutputs });
   }
 }
 
@@ -116,13 +122,16 @@ export class SaslauthdService extends SaslResource {
   declare readonly socketDirectory: pulumi.Output<string>;
   declare readonly mechanism: pulumi.Output<string>;
   declare readonly cache: pulumi.Output<boolean>;
+  declare readonly realmInLogin: pulumi.Output<boolean>;
+  /** When this program last changed something of it, in ISO 8601, UTC. */
+  declare readonly changedAt: pulumi.Output<string>;
   declare readonly threads: pulumi.Output<number>;
   declare readonly dropIn: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
   declare readonly state: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof saslauthdServiceSchema>, options?: pulumi.CustomResourceOptions) {
-    super("SaslauthdService", name, args, ["ownDropIn"], options);
+    super("SaslauthdService", name, args, ["ownDropIn", "changedAt"], options);
   }
 }
 
@@ -169,6 +178,21 @@ export class SmtpdConf extends SaslResource {
 
   constructor(name: string, args: ArgsOf<typeof smtpdConfSchema>, options?: pulumi.CustomResourceOptions) {
     super("SmtpdConf", name, args, [], options);
+  }
+}
+
+/** An account for logins only: a system user without a shell, or an entry in /etc/sasldb2. Its password is kept as a secret. */
+export class MailAccount extends SaslResource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly store: pulumi.Output<string>;
+  declare readonly locked: pulumi.Output<boolean>;
+  /** What a mail program has to give as user name. */
+  declare readonly login: pulumi.Output<string>;
+  /** When this program last changed something of it, in ISO 8601, UTC. */
+  declare readonly changedAt: pulumi.Output<string>;
+
+  constructor(name: string, args: ArgsOf<typeof mailAccountSchema>, options?: pulumi.CustomResourceOptions) {
+    super("MailAccount", name, args, ["login", "changedAt"], options);
   }
 }
 

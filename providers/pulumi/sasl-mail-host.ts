@@ -1,12 +1,15 @@
 // The component: all steps of the procedure for one host, in their order, with the proof at the end.
 import * as pulumi from "@pulumi/pulumi";
+import type { LdapInputs } from "../resources/ldap-settings.ts";
 import type { LimitArgs } from "../resources/limits.ts";
+import type { RimapInputs } from "../resources/rimap-settings.ts";
 import { defaultPackages } from "../resources/sasl-package.ts";
 import type { ConnectionArgs } from "./connection.ts";
 import { certificateInputs, serviceOptions, type TlsArgs, wrongPorts } from "./mail-services.ts";
 import {
   AuthProof,
   GroupMember,
+  MailAccount,
   MasterService,
   PostfixService,
   SaslauthdService,
@@ -15,6 +18,24 @@ import {
   StatOverride,
   TlsCertificate,
 } from "./resources.ts";
+
+/** An account for logins only: see MailAccount. */
+export interface AccountArgs {
+  /** The login name. */
+  name: string;
+  /** Kept as a secret. */
+  password: pulumi.Input<string>;
+  /** "system": a user of the host. "sasldb": an entry in /etc/sasldb2. Default "system". */
+  store?: "system" | "sasldb" | undefined;
+  /** Only for sasldb. Default: the host's name. */
+  realm?: string | undefined;
+  /** Nobody gets in with it. Default false. */
+  locked?: boolean | undefined;
+  /** Take over an account that was there before. Default false. */
+  adopt?: boolean | undefined;
+  /** Only for system. Default /usr/sbin/nologin. */
+  shell?: string | undefined;
+}
 
 export interface SaslMailHostArgs {
   /** How the host is reached. */
@@ -39,6 +60,19 @@ export interface SaslMailHostArgs {
   allowCleartext?: boolean | undefined;
   /** How saslauthd checks passwords. Default "pam". */
   mechanism?: pulumi.Input<"pam" | "shadow" | "getpwent" | "sasldb" | "ldap" | "rimap" | "kerberos5"> | undefined;
+  /**
+   * saslauthd remembers logins for eight hours. Default: true where the accounts stand on the host, so that each run can see whether one
+   * was changed; false with ldap, rimap and kerberos5, where nobody here could.
+   */
+  cache?: pulumi.Input<boolean> | undefined;
+  /** The mechanism sees alice@example.org and not alice. Default false. */
+  realmInLogin?: pulumi.Input<boolean> | undefined;
+  /** The directory to ask, for the mechanism ldap. */
+  ldap?: (LdapInputs & { bindPassword?: pulumi.Input<string> | undefined }) | undefined;
+  /** The IMAP server to ask, for the mechanism rimap. */
+  rimap?: RimapInputs | undefined;
+  /** Accounts that are made for logins only. */
+  accounts?: AccountArgs[] | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default /var/spool/postfix/var/run/saslauthd. */
   socketDirectory?: pulumi.Input<string> | undefined;
   /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
@@ -86,10 +120,29 @@ export class SaslMailHost extends pulumi.ComponentResource {
       after(packages),
     );
     const member = new GroupMember(`${name}-postfix-in-sasl`, { ...manner }, after(packages));
+    const accounts = (args.accounts ?? []).map((account) => {
+      const store = account.store === "sasldb" ? "sasldb-" : "";
+      const realm = account.realm === undefined ? "" : `@${account.realm}`;
+      return new MailAccount(
+        `${name}-account-${store}${account.name}${realm}`,
+        { ...manner, ...account },
+        after(packages),
+      );
+    });
+    const { bindPassword, ...ldap } = args.ldap ?? {};
     const saslauthd = new SaslauthdService(
       `${name}-saslauthd`,
-      { ...manner, mechanism, socketDirectory },
-      after(directory),
+      {
+        ...manner,
+        mechanism,
+        socketDirectory,
+        cache: args.cache,
+        realmInLogin: args.realmInLogin,
+        ldap: args.ldap === undefined ? undefined : (ldap as LdapInputs),
+        ldapBindPassword: bindPassword,
+        rimap: args.rimap,
+      },
+      after(directory, ...accounts),
     );
     const certificate =
       tls === undefined
@@ -144,7 +197,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
         password: proof?.password === undefined ? undefined : pulumi.secret(proof.password),
         tls: tls === undefined || certificate === undefined ? undefined : demand(tls, certificate, serverName),
         expiryWarningDays: tls?.expiryWarningDays,
-        covers: { ...configuration, saslauthd: saslauthd.mechanism, socketDirectory: saslauthd.socketDirectory },
+        covers: {
+          ...configuration,
+          saslauthd: saslauthd.mechanism,
+          socketDirectory: saslauthd.socketDirectory,
+          changedAt: [saslauthd, ...accounts].map(({ changedAt }) => changedAt),
+        },
       },
       after(postfix),
     );

@@ -3,6 +3,7 @@ import type { ZodObject } from "zod";
 import { authProof } from "./auth-proof.ts";
 import type { Definition } from "./definition.ts";
 import { groupMember } from "./group-member.ts";
+import { mailAccount } from "./mail-account.ts";
 import { masterService } from "./master-service.ts";
 import { postfixService } from "./postfix-service.ts";
 import { saslPackage } from "./sasl-package.ts";
@@ -22,6 +23,7 @@ export const catalogue = named({
   TlsCertificate: tlsCertificate,
   MasterService: masterService,
   SmtpdConf: smtpdConf,
+  MailAccount: mailAccount,
   PostfixService: postfixService,
   AuthProof: authProof,
 });

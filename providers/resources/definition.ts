@@ -29,6 +29,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   closes?(inputs: z.infer<Schema>): boolean;
   /** Inputs that are kept in one place of the state only, where Pulumi encrypts them. */
   readonly secrets?: readonly (keyof z.infer<Schema> & string)[];
+  /** What is remembered for the undo holds secrets, too: all of it is encrypted in the state. */
+  readonly secretBefore?: boolean;
   /** Inputs whose change means another thing on the host, so that the old one is removed: the natural key. */
   readonly replacedBy: readonly (keyof z.infer<Schema> & string)[];
   /** The natural key as text: the resource's ID. */
@@ -45,8 +47,11 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
     actual: Actual,
     recorded: Report | undefined,
   ): Readonly<Record<string, unknown>> | undefined;
-  /** The steps from what is to what is wanted. Asked for only when the host or the inputs differ from what was; may be none. `recorded` as for `observe`. */
-  apply(inputs: z.infer<Schema>, actual: Actual, recorded?: Report): readonly Step[];
+  /**
+   * The steps from what is to what is wanted. Asked for only when the host or the inputs differ from what was; may be none. `recorded` as
+   * for `observe`; `before` is what is remembered already, in the state or on the host.
+   */
+  apply(inputs: z.infer<Schema>, actual: Actual, recorded?: Report, before?: Before): readonly Step[];
   /** What to remember for the undo, from the first look and the look after the change. */
   remember(actual: Actual, after: Actual, inputs: z.infer<Schema>): Before;
   /** What to remember before the first change, where only the look after it can tell what came: made whole by `extend`. */

@@ -10,9 +10,20 @@ import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
 import { define, type Report } from "./definition.ts";
 import { absolutePath } from "./inputs.ts";
+import { ldapSchema, ldapValue } from "./ldap-settings.ts";
+import { rimapSchema } from "./rimap-settings.ts";
+import {
+  backendLeft,
+  backendQuestions,
+  backendSeen,
+  backendSteps,
+  freshness,
+  wantedOption,
+} from "./saslauthd-backend.ts";
 import { endForeign, unitRuns } from "./saslauthd-daemons.ts";
 import { daemonOf, extendInstances, putOutOfUse, refuseDefaultInUse, rivals, toldOf } from "./saslauthd-instance.ts";
-import { readSettings, refuseCarriageReturns, withSettings } from "./saslauthd-settings.ts";
+import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
+import { readSettings, refuseCarriageReturns, type WantedSettings, withSettings } from "./saslauthd-settings.ts";
 import {
   created,
   defaultPath,
@@ -28,9 +39,22 @@ export const saslauthdServiceSchema = z.strictObject({
   socketDirectory: absolutePath
     .regex(/^[A-Za-z0-9._/-]+$/, "must be made of letters, digits, . _ - and /")
     .default("/var/spool/postfix/var/run/saslauthd"),
+  /** Who knows the accounts (-a): PAM's service smtp, /etc/shadow, the C library, /etc/sasldb2, a directory, an IMAP server, Kerberos. */
   mechanism: z.enum(["pam", "shadow", "getpwent", "sasldb", "ldap", "rimap", "kerberos5"]).default("pam"),
-  /** Remember logins for eight hours (-c). Faster; an old password still passes until the daemon is restarted. */
-  cache: z.boolean().default(true),
+  /**
+   * Remember logins for eight hours (-c). Faster; an old password or a locked account still passes until the daemon is restarted, which
+   * the next `pulumi up` does. Default: true where the accounts stand on the host. With ldap, rimap and kerberos5 it can not be true, since
+   * nobody here sees that an account was changed.
+   */
+  cache: z.boolean().optional(),
+  /** Put the realm behind the login name, alice@example.org, before the mechanism sees it (-r); without it the part behind the @ is cut off. */
+  realmInLogin: z.boolean().default(false),
+  /** For the mechanism ldap: the directory to ask. Written to /etc/saslauthd.conf, which only root reads. */
+  ldap: ldapSchema.optional(),
+  /** Secret. Password of `bindDn`. */
+  ldapBindPassword: ldapValue(127).optional(),
+  /** For the mechanism rimap: the IMAP server to ask. */
+  rimap: rimapSchema.optional(),
   /** Number of processes (-n). */
   threads: z.number().int().min(0).max(100).default(5),
   /** The drop-in of the unit, whole, so that a preview shows its lines. Default: made from socketDirectory; another one is yours to get right. */
@@ -53,34 +77,45 @@ const bareFile = Buffer.from('DESC="SASL Authentication Daemon"\nNAME="saslauthd
 export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdActual, SaslauthdBefore>({
   kind: "SaslauthdService",
   schema: saslauthdServiceSchema,
-  complete: (inputs) => ({ ...inputs, dropIn: dropInOf(inputs) }),
+  rules: saslauthdRules,
+  complete: (inputs) => ({ ...inputs, cache: remembers(inputs), dropIn: dropInOf(inputs) }),
+  secrets: ["ldapBindPassword"],
+  secretBefore: true,
   replacedBy: [],
   id: () => "saslauthd",
-  inspect: ({ socketDirectory }) => ({ ...saslauthdQuestions, socket: statusOf(`${socketDirectory}/mux`) }),
+  inspect: (inputs) => ({
+    ...saslauthdQuestions,
+    socket: statusOf(`${inputs.socketDirectory}/mux`),
+    ...backendQuestions({ ...inputs, cache: remembers(inputs) }),
+  }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
-    const found = readSettings(actual.file?.content ?? Buffer.alloc(0));
-    const others = found.others.length === 0 ? "" : ` with ${found.others.join(" ")}`;
     const native = actual.nativeUnit !== null;
+    const found = readSettings(actual.file?.content ?? Buffer.alloc(0), !native);
+    const others = found.others.length === 0 ? "" : ` with ${found.others.join(" ")}`;
     const barred = !native && found.start !== "yes";
     return {
-      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${toldOf(rivals(inputs.socketDirectory, actual), native)}`,
+      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${toldOf(rivals(inputs.socketDirectory, actual), native)}`,
       mechanism: found.mechanism ?? "not set",
       cache: found.cache,
+      realmInLogin: found.realmInLogin,
+      ...backendSeen(inputs, actual, found.mechanismOption),
       threads: found.threads ?? "not set",
       dropIn: unitFits(inputs, actual, recorded) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
       enabled: barred ? `barred: START is not yes in ${defaultPath}` : actual.unit.enabled === "enabled",
       state: stateOf(inputs, actual),
     };
   },
-  apply: (inputs, actual, recorded) => {
+  apply: (inputs, actual, recorded, before) => {
     if (actual.program === null) throw noPackage();
     const { socketDirectory } = inputs;
     refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
     const native = actual.nativeUnit !== null;
     if (!native) refuseCarriageReturns(defaultPath, actual.file?.content ?? Buffer.alloc(0));
     const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
-    const content = withSettings(actual.file?.content ?? bareFile, inputs, !native);
+    steps.push(...backendSteps(inputs, actual));
+    const file = actual.file?.content ?? bareFile;
+    const content = withSettings(file, wantedSettings(inputs, file, !native), !native);
     if (!actual.file?.content.equals(content)) {
       steps.push({
         do: "write",
@@ -120,6 +155,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
         waitForSocket(inputs.socketDirectory),
       );
     }
+    steps.push(...backendLeft(inputs, actual, before));
     if ((actual.unit.enabled === "enabled") !== inputs.enabled)
       steps.push(setEnabled("saslauthd", inputs.enabled, actual.unit.enabled));
     return steps;
@@ -127,6 +163,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
   extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
   report: (_inputs, actual, recorded, proofs) => ({
+    changedAt: proofs === undefined ? (recorded?.changedAt ?? "never by this program") : new Date().toISOString(),
     ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),
   remove: (_inputs, actual, before) => stepsBack(actual, before),
@@ -135,6 +172,22 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
 /** The processes that serve our socket, whoever started them. */
 function onSocket({ socketDirectory }: Inputs, { processes }: SaslauthdActual): readonly RunningProcess[] {
   return processes.filter(({ argv }) => parseSaslauthdOptions(argv.slice(1)).socketDirectory === socketDirectory);
+}
+
+function remembers({ cache, mechanism }: Inputs): boolean {
+  return cache ?? keepsAccountsOnHost(mechanism);
+}
+
+/** What the default file should say; an option that means the same already stays as it is written. */
+function wantedSettings(inputs: Inputs, file: Buffer, sysv: boolean): WantedSettings {
+  const mechanismOption = wantedOption(inputs, readSettings(file, sysv).mechanismOption);
+  return { ...inputs, cache: remembers(inputs), mechanismOption };
+}
+
+/** An -O that the mechanism should not have. The one of rimap is an input of its own. */
+function strangeOption(inputs: Inputs, option: string | null): string {
+  const fits = option === null || inputs.rimap !== undefined || wantedOption(inputs, option) === option;
+  return fits ? "" : ` with -O ${option}`;
 }
 
 function dropInOf({ dropIn: given, socketDirectory }: Inputs): string {
@@ -156,8 +209,8 @@ function unitFits(inputs: Inputs, actual: SaslauthdActual, recorded: Report | un
 }
 
 /**
- * "running" only when the daemon's own argument list says what the inputs say, in any order, and its socket is as the daemon makes it:
- * open for everybody (ipc_unix.c), since the directory is the barrier.
+ * "running" only when the daemon's own argument list says what the inputs say, in any order, its socket is as the daemon makes it (open
+ * for everybody, ipc_unix.c, since the directory is the barrier), and nothing that it has loaded or remembers is out of date.
  */
 function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
   const { socket } = actual;
@@ -167,12 +220,14 @@ function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
   const right =
     options.mechanism === inputs.mechanism &&
     options.socketDirectory === inputs.socketDirectory &&
-    options.cache === inputs.cache &&
+    options.cache === remembers(inputs) &&
+    options.realmInLogin === inputs.realmInLogin &&
+    options.mechanismOption === wantedOption(inputs, options.mechanismOption) &&
     options.threads === inputs.threads &&
     options.others.length === 0;
   if (!right) return `running with other options: ${daemon.argv.slice(1).join(" ")}`;
   if (socket?.type !== "socket") return "running, and its socket mux is gone";
-  return socket.mode === "777" ? "running" : `running, and its socket mux has mode ${socket.mode}`;
+  return socket.mode === "777" ? freshness(inputs, actual) : `running, and its socket mux has mode ${socket.mode}`;
 }
 
 function noPackage(): Failure {

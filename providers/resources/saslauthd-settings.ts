@@ -7,7 +7,7 @@ import { Failure } from "../steps/failure.ts";
 /** The lines of the settings by name, as they are written; `null` = not set. */
 export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
 
-const settingNames = ["START", "MECHANISMS", "THREADS", "OPTIONS"] as const;
+const settingNames = ["START", "MECHANISMS", "MECH_OPTIONS", "THREADS", "OPTIONS"] as const;
 type SettingName = (typeof settingNames)[number];
 
 /** What the file should say. */
@@ -15,6 +15,9 @@ export interface WantedSettings {
   readonly socketDirectory: string;
   readonly mechanism: string;
   readonly cache: boolean;
+  readonly realmInLogin: boolean;
+  /** What -O says; `null` = nothing. */
+  readonly mechanismOption: string | null;
   readonly threads: number;
 }
 
@@ -23,20 +26,30 @@ export interface FoundSettings {
   readonly socketDirectory: string | null;
   readonly mechanism: string | null;
   readonly cache: boolean;
+  readonly realmInLogin: boolean;
+  readonly mechanismOption: string | null;
   readonly threads: number | null;
-  /** Options in OPTIONS that are not ours. */
+  /** Options that are not ours. */
   readonly others: readonly string[];
   /** What the sysv script asks for before it starts anything; `null` = START is not set. */
   readonly start: string | null;
 }
 
-export function readSettings(content: Buffer): FoundSettings {
-  const options = parseSaslauthdOptions((setting(content, "OPTIONS") ?? "").split(/\s+/).filter((word) => word !== ""));
+/**
+ * What the daemon gets is MECH_OPTIONS and then OPTIONS, each cut into words at its white space. The sysv script of Debian 12 writes the
+ * -O in front of MECH_OPTIONS, the unit of Debian 13 does not (ExecStart in saslauthd.service).
+ */
+export function readSettings(content: Buffer, sysv: boolean): FoundSettings {
+  const mechanismOptions = wordsOf(setting(content, "MECH_OPTIONS"));
+  const prefix = sysv && mechanismOptions.length > 0 ? ["-O"] : [];
+  const options = parseSaslauthdOptions([...prefix, ...mechanismOptions, ...wordsOf(setting(content, "OPTIONS"))]);
   const threads = setting(content, "THREADS");
   return {
     socketDirectory: options.socketDirectory,
     mechanism: setting(content, "MECHANISMS"),
     cache: options.cache,
+    realmInLogin: options.realmInLogin,
+    mechanismOption: options.mechanismOption,
     threads: threads === null || threads === "" ? null : Number(threads),
     others: options.others,
     start: setting(content, "START"),
@@ -45,14 +58,27 @@ export function readSettings(content: Buffer): FoundSettings {
 
 /** The file with our settings; a setting that already means the same is left as it is written. START only where the sysv script asks for it. */
 export function withSettings(content: Buffer, wanted: WantedSettings, sysv: boolean): Buffer {
-  const found = readSettings(content);
+  const found = readSettings(content, sysv);
+  const { socketDirectory, cache, realmInLogin, mechanismOption } = wanted;
   const sameOptions =
-    found.socketDirectory === wanted.socketDirectory && found.cache === wanted.cache && found.others.length === 0;
+    found.socketDirectory === socketDirectory &&
+    found.cache === cache &&
+    found.realmInLogin === realmInLogin &&
+    found.mechanismOption === mechanismOption &&
+    found.others.length === 0;
+  const options = [
+    ...(cache ? ["-c"] : []),
+    ...(realmInLogin ? ["-r"] : []),
+    ...(mechanismOption === null ? [] : ["-O", mechanismOption]),
+    ...["-m", socketDirectory],
+  ];
   const changes: Partial<Record<SettingName, string>> = {
     ...(sysv && found.start !== "yes" ? { START: "yes" } : {}),
     ...(found.mechanism === wanted.mechanism ? {} : { MECHANISMS: wanted.mechanism }),
     ...(found.threads === wanted.threads ? {} : { THREADS: String(wanted.threads) }),
-    ...(sameOptions ? {} : { OPTIONS: `${wanted.cache ? "-c " : ""}-m ${wanted.socketDirectory}` }),
+    ...(sameOptions ? {} : { OPTIONS: options.join(" ") }),
+    // all options stand in OPTIONS, which both releases read alike
+    ...(sameOptions || wordsOf(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
   };
   return Object.entries(changes).reduce(
     (file, [name, value]) => withSetting(file, name, value, shellAssignments),
@@ -80,12 +106,19 @@ export function rememberSettings(content: Buffer): SaslauthdSettings {
   ) as SaslauthdSettings;
 }
 
-/** The file with the remembered lines. */
-export function restoreSettings(content: Buffer, before: SaslauthdSettings, unterminated: boolean): Buffer {
-  const restored = settingNames.reduce((file, name) => withLine(file, name, before[name], shellAssignments), content);
+/** The file with the remembered lines. An older version of this program had no eye on MECH_OPTIONS, so it may be missing. */
+export function restoreSettings(content: Buffer, before: Partial<SaslauthdSettings>, unterminated: boolean): Buffer {
+  const restored = settingNames.reduce((file, name) => {
+    const line = before[name];
+    return line === undefined ? file : withLine(file, name, line, shellAssignments);
+  }, content);
   return withFirstEnd(content, restored, unterminated);
 }
 
 function setting(content: Buffer, name: SettingName): string | null {
   return settingIn(content, name, shellAssignments);
+}
+
+function wordsOf(value: string | null): string[] {
+  return (value ?? "").split(/\s+/).filter((word) => word !== "");
 }

@@ -8,6 +8,8 @@ import { setEnabled } from "../steps/postfix.ts";
 import { dropInFolder, dropInPath, restartSaslauthd } from "../steps/saslauthd.ts";
 import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
+import { type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
+import type { BackendActual } from "./saslauthd-backend.ts";
 import {
   type DaemonsActual,
   type DaemonsBefore,
@@ -30,7 +32,7 @@ export const defaultPath = "/etc/default/saslauthd";
 /** Owner and mode of files that we make. */
 export const created = { owner: "root", group: "root", mode: "644" } as const;
 
-export interface SaslauthdActual extends InstanceActual, DaemonsActual {
+export interface SaslauthdActual extends InstanceActual, DaemonsActual, BackendActual {
   readonly program: PathStatus | null;
   readonly file: FileContent | null;
   readonly dropIn: FileContent | null;
@@ -65,6 +67,8 @@ export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore {
   readonly dropInFolder: boolean;
   readonly enabled: boolean;
   readonly running: boolean;
+  /** Missing where an older version of this program remembered. */
+  readonly ldapFile?: LdapFileBefore;
 }
 
 export function remember(socketDirectory: string, actual: SaslauthdActual): SaslauthdBefore {
@@ -77,6 +81,7 @@ export function remember(socketDirectory: string, actual: SaslauthdActual): Sasl
     running: unitRuns(actual),
     ...rememberInstances(socketDirectory, actual),
     ...rememberDaemons(socketDirectory, actual),
+    ldapFile: rememberLdapFile(actual.ldapFile),
   };
 }
 
@@ -111,7 +116,7 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Ste
 }
 
 function filesBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
-  const steps: Step[] = instanceFilesBack(actual, before);
+  const steps: Step[] = [...instanceFilesBack(actual, before), ...ldapFileBack(actual.ldapFile, before.ldapFile)];
   const content =
     actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {

@@ -39,7 +39,7 @@ export function variant(name: string, program: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   cpSync(join(projectRoot, "providers"), join(folder, "providers"), { recursive: true });
-  for (const file of ["package.json", "configuration.ts", "rollout.ts"])
+  for (const file of ["package.json", "configuration.ts", "accounts.ts", "stack-key.ts", "rollout.ts"])
     cpSync(join(projectRoot, file), join(folder, file));
   const project = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
   writeFileSync(join(folder, "Pulumi.yaml"), project.slice(0, project.indexOf("\nconfig:") + 1));

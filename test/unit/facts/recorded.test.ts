@@ -84,6 +84,8 @@ describe.each(releases)("on Debian %i when configured", (release) => {
       mechanism: "pam",
       socketDirectory: directory,
       cache: true,
+      realmInLogin: false,
+      mechanismOption: null,
       threads: 5,
       others: [],
     });

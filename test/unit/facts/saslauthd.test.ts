@@ -2,7 +2,8 @@
 import { expect, test } from "@jest/globals";
 import { parseSaslauthdOptions } from "../../../providers/facts/saslauthd.ts";
 
-const all = { mechanism: "pam", socketDirectory: "/x", cache: true, threads: 5, others: [] };
+const none = { cache: false, realmInLogin: false, mechanismOption: null, others: [] };
+const all = { ...none, mechanism: "pam", socketDirectory: "/x", cache: true, threads: 5 };
 
 test.each([
   ["-a pam -c -m /x -n 5", all],
@@ -11,9 +12,11 @@ test.each([
   ["-a pam -c -m /x/ -n 5", all],
   ["-a shadow -a pam -c -m /y -m /x -n 5", all],
   ["-a pam -m /x -n 5", { ...all, cache: false }],
-  ["", { mechanism: null, socketDirectory: null, cache: false, threads: null, others: [] }],
-  ["-a pam -c -m /x -n 5 -r", { ...all, others: ["-r"] }],
-  ["-a rimap -O mail.example.org -c -m /x -n 5", { ...all, mechanism: "rimap", others: ["-O", "mail.example.org"] }],
+  ["", { ...none, mechanism: null, socketDirectory: null, threads: null }],
+  ["-a pam -c -m /x -n 5 -r", { ...all, realmInLogin: true }],
+  ["-a rimap -O mail/143 -c -m /x -n 5", { ...all, mechanism: "rimap", mechanismOption: "mail/143" }],
+  ["-Oone -a pam -c -m /x -n 5 -O two", { ...all, mechanismOption: "two" }],
+  ["-a pam -c -m /x -n 5 -s 200 -V", { ...all, others: ["-s", "200", "-V"] }],
   ["-a pam -c -m /x -n 0", { ...all, threads: 0 }],
 ])("%s", (words, meaning) => {
   expect(parseSaslauthdOptions(words.split(" ").filter((word) => word !== ""))).toEqual(meaning);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { groupExists, groupsOf, userExists } from "../../../providers/facts/account.ts";
 import { keyFileAt, pemFileAt } from "../../../providers/facts/certificate.ts";
+import { changedSince } from "../../../providers/facts/changed-since.ts";
 import { clock } from "../../../providers/facts/clock.ts";
 import { installedPackages, statOverrideOf } from "../../../providers/facts/dpkg.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
@@ -19,11 +20,13 @@ import {
 } from "../../../providers/facts/file.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
+import { localAccount } from "../../../providers/facts/local-account.ts";
 import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated, proofDigest } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
+import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
 import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
 import { answer } from "../../support/fake-answers.ts";
@@ -57,6 +60,9 @@ const facts: readonly Fact<unknown>[] = [
   openToAll("/some/socket"),
   saslauthdInstances,
   saslauthdOwners,
+  localAccount("alice", "pass"),
+  sasldbAccount("alice", "example.org", "pass"),
+  changedSince("/some/path", ["/some/file"]),
 ];
 
 describe.each(facts.map((fact) => [fact.name, fact] as const))("%s", (name, fact) => {
@@ -141,6 +147,10 @@ test.each<[string, Fact<unknown>, ReturnType<typeof answer>]>([
   ["a certificate file without a status", pemFileAt("/x"), answer("")],
   ["a key file without a status", keyFileAt("/x"), answer("")],
   ["a clock that shows no number", clock, answer("noon\n")],
+  ["an account with half of its fields", localAccount("alice", "x"), answer("local\x001000\0/bin/sh\0no\0")],
+  ["an account of a kind that there is not", localAccount("alice", "x"), answer("perhaps")],
+  ["an entry of sasldb without a realm", sasldbAccount("alice", undefined, "x"), answer("\0no\0no")],
+  ["an entry of sasldb without an answer", sasldbAccount("alice", "a", "x"), answer("a\0yes")],
   ["a file of which only the status came", fileAt("/x"), answer("644 root root regular file\n/x\n", 1)],
 ])("unreadable: %s", (_sentence, fact, given) => {
   expect(() => fact.parse(given)).toThrow(Failure);

@@ -47,6 +47,9 @@ function guides(release: Release) {
     unit: { load: "loaded", active: "active", enabled: "enabled" },
     pidFile: release === 12 ? "" : "/run/saslauthd/saslauthd.pid",
     socket: { type: "socket", mode: "777", owner: "root", group: "root" },
+    ldapFile: null,
+    authorities: folder(),
+    changed: [],
     instances: [postfix],
     ...daemons({ at: socket, unit: release === 12 ? unit : "session-3.scope" }),
   };

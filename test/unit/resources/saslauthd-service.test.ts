@@ -30,6 +30,9 @@ function look(release: Release, stage: Stage) {
     instances: [],
     owners: processes.map(({ pid }) => ({ pid, unit: "saslauthd.service", main: false, enabled: true })),
     socket: configured ? mux("777") : null,
+    ldapFile: null,
+    authorities: folder(),
+    changed: [],
   };
 }
 

@@ -1,0 +1,79 @@
+// Facts of one account in the host's own files, and whether a password is its own. Perl's crypt() is the C library's, so that every hash
+// that the host can make is understood; perl-base is an essential package of Debian. The password travels over stdin.
+import { sh } from "../steps/shell.ts";
+import { type Fact, unreadable } from "./fact.ts";
+
+/** An account in /etc/passwd and /etc/shadow. */
+export interface LocalAccount {
+  readonly uid: number;
+  readonly shell: string;
+  /** The hash begins with `!`, so that no password fits (`usermod -L`). */
+  readonly locked: boolean;
+  /** Whether the password is the one that was asked about, locked or not. */
+  readonly matches: boolean;
+  /** The account's last day is over (`chage -E`). */
+  readonly expired: boolean;
+  /** The password's last day is over, or it must be changed at the next login (`chage -d 0`): PAM lets nobody in who can not change it. */
+  readonly stale: boolean;
+  /** The fields of /etc/shadow that we may change, as they stand there. The hash is kept for an account that is taken over, encrypted. */
+  readonly shadow: { readonly hash: string; readonly changed: string; readonly expires: string };
+}
+
+/** The exit status of the script for a name that is not in the files. */
+const notInFiles = 90;
+
+/** Prints what is asked with NUL between the parts. pam_unix decides in the same way (passverify.c, check_shadow_expiry). */
+const script = `use strict;
+my ($name) = @ARGV;
+binmode STDIN;
+my $given = do { local $/; <STDIN> };
+sub entry {
+  open(my $file, "<", $_[0]) or die "$_[0]: $!\\n";
+  while (my $row = <$file>) { chomp $row; my @part = split /:/, $row, -1; return @part if $part[0] eq $name }
+  return;
+}
+my @user = entry("/etc/passwd") or exit ${notInFiles};
+my ($hash, $changed, $most, $expires) = (entry("/etc/shadow"))[1, 2, 4, 7];
+die "no entry in /etc/shadow\\n" unless defined $hash;
+(my $bare = $hash) =~ s/^!+//;
+my $tried = $bare eq "" ? undef : crypt($given, $bare);
+my $today = int(time / 86400);
+my $age = $changed eq "" ? 0 : $today - $changed;
+sub word { $_[0] ? "yes" : "no" }
+print join("\\0", "local", $user[2], $user[6],
+  word($hash =~ /^!/),
+  word(defined $tried && $tried eq $bare),
+  word($expires =~ /^\\d+$/ && $today > $expires),
+  word($changed eq "0" || ($most =~ /^\\d+$/ && $age > $most)),
+  $hash, $changed, $expires);`;
+
+/** The account of this name; "elsewhere" = the name service knows it (a directory, for example), but the host's files do not. */
+export function localAccount(name: string, password: string): Fact<LocalAccount | "elsewhere" | null> {
+  const fact = `the account ${name} (/etc/passwd, /etc/shadow)`;
+  return {
+    name: fact,
+    // 2 = the name service knows no such name, any other status tells nothing about it (getent(1))
+    question: sh`printf %s ${password} | perl -e ${script} ${name}
+case $? in 0) exit 0 ;; ${notInFiles}) ;; *) exit 1 ;; esac
+getent passwd ${name} >/dev/null
+case $? in 0) printf elsewhere ;; 2) printf absent ;; *) exit 1 ;; esac`,
+    parse: (answer) => {
+      const parts = answer.stdout.toString("utf8").split("\0");
+      const [kind, uid, shell, ...rest] = parts;
+      if (answer.code !== 0) throw unreadable(fact, answer);
+      if (kind === "absent") return null;
+      if (kind === "elsewhere") return kind;
+      if (kind !== "local" || rest.length < 7) throw unreadable(fact, answer);
+      const [locked, matches, expired, stale, hash = "", changed = "", expires = ""] = rest;
+      return {
+        uid: Number(uid),
+        shell: shell ?? "",
+        locked: locked === "yes",
+        matches: matches === "yes",
+        expired: expired === "yes",
+        stale: stale === "yes",
+        shadow: { hash, changed, expires },
+      };
+    },
+  };
+}

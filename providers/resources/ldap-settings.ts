@@ -1,0 +1,125 @@
+// The directory that saslauthd asks with the mechanism ldap: the inputs, and the settings of /etc/saslauthd.conf that they mean.
+// Names, defaults and sizes are those of saslauthd/LDAP_SASLAUTHD and saslauthd/lak.[ch] of cyrus-sasl 2.1.28, tried on Debian 12 and 13.
+import { z } from "zod";
+import { isLoopback } from "./cleartext.ts";
+import { absolutePath } from "./inputs.ts";
+
+/** A value of the file. It goes to the end of its line as it is, so it can not begin or end with a space, and saslauthd cuts it at a size. */
+export function ldapValue(bytes: number) {
+  return z
+    .string()
+    .regex(/^\S(?:[^\0\r\n]*\S)?$/, "must be one line that neither begins nor ends with a space")
+    .refine((value) => Buffer.byteLength(value) <= bytes, `must not be longer than ${bytes} bytes: saslauthd cuts it`);
+}
+
+export const ldapSchema = z.strictObject({
+  /** ldap://, ldaps:// or ldapi:// addresses; the next one is asked when one does not answer (ldap_servers). */
+  servers: z
+    .array(z.string().regex(/^ldap[si]?:\/\/[!-~]*$/, "must be an ldap://, ldaps:// or ldapi:// address"))
+    .min(1)
+    .max(10)
+    .refine((all) => all.join(" ").length <= 1023, "must not be longer than 1023 bytes together"),
+  /** Below this entry the users are (ldap_search_base). Only `fastbind` does without it. */
+  searchBase: ldapValue(511).optional(),
+  /** Finds the user's entry: %u is the login, %U the part before its @, %d the part behind it, %r the realm (ldap_filter). Default (uid=%u). */
+  filter: ldapValue(511).optional(),
+  /** How deep below the search base. Default sub. */
+  scope: z.enum(["sub", "one", "base"]).optional(),
+  /**
+   * How the password is checked (ldap_auth_method). Default bind: the entry is searched, and a login with it and the password is tried.
+   * fastbind: `filter` gives the entry's name itself. custom: the attribute userPassword is read and compared.
+   */
+  authMethod: z.enum(["bind", "fastbind", "custom"]).optional(),
+  /** As whom the search is made (ldap_bind_dn). Default: nobody. Its password is an input of its own. */
+  bindDn: ldapValue(511).optional(),
+  /** Turn an ldap:// connection into an encrypted one (ldap_start_tls). The server's certificate is always verified. */
+  startTls: z.boolean().optional(),
+  /** Who signed the servers' certificates: a PEM file on the host. Default: Debian's list of public authorities. */
+  certificateAuthorityFile: absolutePath.optional(),
+  /** Seconds until a server counts as silent (ldap_timeout). Default 5. */
+  timeoutSeconds: z.number().int().min(1).max(60).optional(),
+  /** Only members of this group may log in (ldap_group_dn). */
+  groupDn: ldapValue(511).optional(),
+  /** The attribute of the group that names its members (ldap_group_attr). Default uniqueMember. */
+  groupAttribute: ldapValue(127).optional(),
+  /** Let the passwords of all users cross the network in clear text: ldap:// to another machine without startTls. */
+  allowCleartext: z.boolean().optional(),
+});
+
+export type LdapInputs = z.infer<typeof ldapSchema>;
+
+/** Where Debian's package ca-certificates keeps the public authorities, all in one file. */
+const publicAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
+/** The settings that this program decides on, in the order in which they are written. What else stands in the file is left alone. */
+export const ldapKeys = [
+  "ldap_servers",
+  "ldap_search_base",
+  "ldap_filter",
+  "ldap_scope",
+  "ldap_auth_method",
+  "ldap_bind_dn",
+  "ldap_password",
+  "ldap_start_tls",
+  "ldap_tls_check_peer",
+  "ldap_tls_cacert_file",
+  "ldap_timeout",
+  "ldap_group_dn",
+  "ldap_group_attr",
+] as const;
+export type LdapKey = (typeof ldapKeys)[number];
+
+/** What saslauthd takes where a setting is missing. */
+export const ldapDefaults: Readonly<Partial<Record<LdapKey, string>>> = {
+  ldap_servers: "ldap://localhost/",
+  ldap_filter: "(uid=%u)",
+  ldap_scope: "sub",
+  ldap_auth_method: "bind",
+  ldap_start_tls: "no",
+  ldap_tls_check_peer: "no",
+  ldap_timeout: "5",
+  ldap_group_attr: "uniqueMember",
+};
+
+/** Whether a connection to the directory is encrypted. */
+export function speaksTls({ servers, startTls }: LdapInputs): boolean {
+  return startTls === true || servers.some((server) => server.startsWith("ldaps:"));
+}
+
+/** The file that names who signed the servers' certificates, where there are some. */
+export function authorityFileOf(ldap: LdapInputs): string | null {
+  return speaksTls(ldap) ? (ldap.certificateAuthorityFile ?? publicAuthorities) : null;
+}
+
+/** The servers that would be sent passwords in clear text over a network. */
+export function cleartextServers({ servers, startTls }: LdapInputs): string[] {
+  if (startTls === true) return [];
+  return servers.filter((server) => {
+    const address = /^ldap:\/\/(\[[^\]]*\]|[^:/]*)/.exec(server)?.[1];
+    return address !== undefined && address !== "" && !isLoopback(address.replace(/[[\]]/g, ""));
+  });
+}
+
+/** What each setting should say; `null` = not set, so that saslauthd's default holds. */
+export function ldapSettings(
+  ldap: LdapInputs,
+  bindPassword: string | undefined,
+): Readonly<Record<LdapKey, string | null>> {
+  const authorities = authorityFileOf(ldap);
+  return {
+    ldap_servers: ldap.servers.join(" "),
+    ldap_search_base: ldap.searchBase ?? null,
+    ldap_filter: ldap.filter ?? null,
+    ldap_scope: ldap.scope ?? null,
+    ldap_auth_method: ldap.authMethod ?? null,
+    ldap_bind_dn: ldap.bindDn ?? null,
+    ldap_password: bindPassword ?? null,
+    ldap_start_tls: ldap.startTls === true ? "yes" : null,
+    // without it the certificate of any server would do
+    ldap_tls_check_peer: authorities === null ? null : "yes",
+    ldap_tls_cacert_file: authorities,
+    ldap_timeout: ldap.timeoutSeconds === undefined ? null : String(ldap.timeoutSeconds),
+    ldap_group_dn: ldap.groupDn ?? null,
+    ldap_group_attr: ldap.groupAttribute ?? null,
+  };
+}

@@ -1,0 +1,123 @@
+// An account for logins only: a system user without a shell and a home, or an entry in /etc/sasldb2. Its password comes from a secret.
+import { z } from "zod";
+import type { Fact } from "../facts/fact.ts";
+import { type LocalAccount, localAccount } from "../facts/local-account.ts";
+import { memoryOf } from "../facts/memory.ts";
+import { processesOf, type RunningProcess } from "../facts/process.ts";
+import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
+import { type SasldbAccount, sasldbAccount } from "../facts/sasldb-account.ts";
+import { forgetLogins } from "../steps/saslauthd.ts";
+import type { Step } from "../steps/step.ts";
+import { define } from "./definition.ts";
+import { absolutePath, accountName } from "./inputs.ts";
+import { localBack, localSeen, localSteps } from "./mail-account-local.ts";
+import { sasldbBack, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
+
+export const mailAccountSchema = z.strictObject({
+  /** The login name. */
+  name: accountName,
+  /** Secret. At most 256 bytes, since saslauthd takes no more (MAX_REQ_LEN in globals.h; tried), and one line. */
+  password: z
+    .string()
+    .min(1)
+    .regex(/^[^\0\r\n]+$/, "must be one line")
+    .refine((text) => Buffer.byteLength(text) <= 256, "must not be longer than 256 bytes: saslauthd takes no more"),
+  /** `system`: a user of the host, for the mechanisms pam, shadow and getpwent. `sasldb`: an entry in /etc/sasldb2, for sasldb. */
+  store: z.enum(["system", "sasldb"]).default("system"),
+  /** Only for sasldb. Default: the host's name (uname -n), in which saslauthd looks for a login without an @. */
+  realm: z
+    .string()
+    .max(253)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "must be a host or domain name")
+    .optional(),
+  /** Nobody gets in with it, whatever the password. In sasldb, which knows no lock, the entry is taken out until it is false again. */
+  locked: z.boolean().default(false),
+  /** Take over an account that was there before. Without it such a one is refused. It gets back what it had at `pulumi destroy`. */
+  adopt: z.boolean().default(false),
+  /** Only for system. Default: /usr/sbin/nologin, and for an account that is taken over the one it has. */
+  shell: absolutePath.optional(),
+  /** The account is there, its password is this one, and it is not expired. */
+  state: z.literal("present").default("present"),
+});
+
+export type MailAccountInputs = z.infer<typeof mailAccountSchema>;
+
+interface Actual {
+  readonly local: LocalAccount | "elsewhere" | null;
+  readonly sasldb: SasldbAccount | null;
+  /** The host remembers the time before this resource: the account is ours already. */
+  readonly remembered: boolean;
+  readonly saslauthd: readonly RunningProcess[];
+}
+
+/** What an account was before us. It may hold a hash, in sasldb the password itself. */
+export interface MailAccountBefore {
+  readonly local: LocalAccount | null;
+  readonly sasldb: SasldbAccount | null;
+}
+
+const nothing: Fact<null> = { name: "nothing", question: { text: ":" }, parse: () => null };
+
+export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountBefore>({
+  kind: "MailAccount",
+  schema: mailAccountSchema,
+  rules: ({ store, realm, shell }) => [
+    ...(store === "system" && realm !== undefined
+      ? [{ property: "realm", reason: "a user of the host has no realm: it is for store sasldb" } as const]
+      : []),
+    ...(store === "sasldb" && shell !== undefined
+      ? [{ property: "shell", reason: "an entry of sasldb has no shell: it is for store system" } as const]
+      : []),
+  ],
+  secrets: ["password"],
+  secretBefore: true,
+  replacedBy: ["name", "store", "realm"],
+  id,
+  inspect: (inputs) => {
+    const { name, realm, password, store } = inputs;
+    const memory = memoryOf("MailAccount", id(inputs));
+    return {
+      local: store === "system" ? localAccount(name, password) : nothing,
+      sasldb: store === "sasldb" ? sasldbAccount(name, realm, password) : nothing,
+      remembered: { ...memory, parse: (answer) => memory.parse(answer) !== null },
+      saslauthd: processesOf(saslauthdPath),
+    };
+  },
+  observe: (inputs, actual, recorded) => {
+    const foreign = !inputs.adopt && recorded === undefined && !actual.remembered;
+    return actual.sasldb === null
+      ? localSeen(inputs, actual.local, foreign)
+      : sasldbSeen(inputs, actual.sasldb, foreign);
+  },
+  apply: (inputs, actual, recorded) => {
+    const foreign = !inputs.adopt && recorded === undefined && !actual.remembered;
+    return thenForget(
+      actual.sasldb === null ? localSteps(inputs, actual.local, foreign) : sasldbSteps(inputs, actual.sasldb, foreign),
+      actual,
+    );
+  },
+  remember: ({ local, sasldb }) => ({ local: local === "elsewhere" ? null : local, sasldb }),
+  report: (inputs, actual, recorded, proofs) => ({
+    login: actual.sasldb === null ? inputs.name : `${inputs.name}@${actual.sasldb.realm}`,
+    changedAt: proofs === undefined ? (recorded?.changedAt ?? "never by this program") : new Date().toISOString(),
+  }),
+  remove: (inputs, actual, before) =>
+    thenForget(
+      actual.sasldb === null
+        ? localBack(inputs.name, actual.local, before.local)
+        : sasldbBack(inputs.name, actual.sasldb, before.sasldb),
+      actual,
+    ),
+});
+
+function id({ store, name, realm }: MailAccountInputs): string {
+  return `${store}/${name}${realm === undefined ? "" : `@${realm}`}`;
+}
+
+/** A saslauthd that remembers logins would go on letting the old one in. */
+function thenForget(steps: readonly Step[], { saslauthd }: Actual): readonly Step[] {
+  const caching = saslauthd
+    .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
+    .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
+  return steps.length > 0 && caching.length > 0 ? [...steps, ...forgetLogins([...new Set(caching)])] : steps;
+}

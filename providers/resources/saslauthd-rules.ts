@@ -1,0 +1,120 @@
+// Which inputs of saslauthd do not go together, each with the reason. They are asked at check, before the host is contacted.
+import { cleartextServers, type LdapInputs, speaksTls } from "./ldap-settings.ts";
+import { crossesInClear, type RimapInputs } from "./rimap-settings.ts";
+
+interface Combined {
+  readonly mechanism: string;
+  readonly cache?: boolean | undefined;
+  readonly realmInLogin: boolean;
+  readonly ldap?: LdapInputs | undefined;
+  readonly ldapBindPassword?: string | undefined;
+  readonly rimap?: RimapInputs | undefined;
+}
+
+interface Broken {
+  readonly property: keyof Combined;
+  readonly reason: string;
+}
+
+/** Mechanisms whose accounts stand in files of the host, where a change can be seen. */
+const local = ["pam", "shadow", "getpwent", "sasldb"];
+
+/** Whether this program can see that an account of the mechanism was changed, and so may let saslauthd remember logins. */
+export function keepsAccountsOnHost(mechanism: string): boolean {
+  return local.includes(mechanism);
+}
+
+export function saslauthdRules(inputs: Combined): readonly Broken[] {
+  return [...generalRules(inputs), ...ldapRules(inputs), ...rimapRules(inputs)];
+}
+
+function generalRules({ mechanism, cache, realmInLogin }: Combined): Broken[] {
+  return [
+    ...(cache === true && !keepsAccountsOnHost(mechanism)
+      ? [
+          broken(
+            "cache",
+            `with ${mechanism} the accounts are elsewhere, so nobody here sees that one is locked or has a new password: saslauthd would let the old login in for eight hours`,
+          ),
+        ]
+      : []),
+    ...(realmInLogin && mechanism === "sasldb"
+      ? [
+          broken(
+            "realmInLogin",
+            "sasldb has a realm of its own beside each name: it would look for alice@example.org in the realm example.org, where no tool puts it",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function ldapRules({ mechanism, ldap, ldapBindPassword }: Combined): Broken[] {
+  if (ldap === undefined) {
+    return [
+      ...(mechanism === "ldap" ? [broken("ldap", "the mechanism ldap has to know which directory to ask")] : []),
+      ...(ldapBindPassword === undefined
+        ? []
+        : [broken("ldapBindPassword", "a password for a directory, without ldap")]),
+    ];
+  }
+  const inClear = ldap.allowCleartext === true ? [] : cleartextServers(ldap);
+  return [
+    ...(mechanism === "ldap"
+      ? []
+      : [broken("ldap", `a directory that nobody would ask: the mechanism is ${mechanism}`)]),
+    ...(ldap.searchBase === undefined && ldap.authMethod !== "fastbind"
+      ? [broken("ldap", "searchBase is missing: below which entry are the users?")]
+      : []),
+    ...(ldap.bindDn !== undefined && ldapBindPassword === undefined
+      ? [
+          broken(
+            "ldapBindPassword",
+            "bindDn needs its password: a directory takes a login without one for a stranger's",
+          ),
+        ]
+      : []),
+    ...(ldap.bindDn === undefined && ldapBindPassword !== undefined
+      ? [broken("ldapBindPassword", "whose password? bindDn is missing in ldap")]
+      : []),
+    ...(ldap.startTls === true && ldap.servers.some((server) => server.startsWith("ldaps:"))
+      ? [broken("ldap", "startTls is for ldap:// addresses: ldaps:// is encrypted from its first byte")]
+      : []),
+    ...(ldap.certificateAuthorityFile !== undefined && !speaksTls(ldap)
+      ? [broken("ldap", "certificateAuthorityFile without TLS: use ldaps:// or startTls")]
+      : []),
+    ...(ldap.groupAttribute !== undefined && ldap.groupDn === undefined
+      ? [broken("ldap", "groupAttribute without groupDn")]
+      : []),
+    ...(inClear.length > 0
+      ? [
+          broken(
+            "ldap",
+            `passwords would go to ${inClear.join(" and ")} in clear text: use ldaps:// or startTls: true, or say allowCleartext: true`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function rimapRules({ mechanism, rimap }: Combined): Broken[] {
+  if (rimap === undefined)
+    return mechanism === "rimap" ? [broken("rimap", "the mechanism rimap has to know which IMAP server to ask")] : [];
+  return [
+    ...(mechanism === "rimap"
+      ? []
+      : [broken("rimap", `an IMAP server that nobody would ask: the mechanism is ${mechanism}`)]),
+    ...(crossesInClear(rimap) && rimap.allowCleartext !== true
+      ? [
+          broken(
+            "rimap",
+            `passwords would go to ${rimap.host} in clear text, since saslauthd speaks no TLS with an IMAP server: put a TLS tunnel on localhost, or say allowCleartext: true`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function broken(property: Broken["property"], reason: string): Broken {
+  return { property, reason };
+}

@@ -1,0 +1,144 @@
+// Steps on accounts. A password is part of the script, which travels over stdin, and goes on through a pipe from the shell's own printf:
+// it is in no argument and in no file but the account's own.
+import { lines, type ShellText, sh } from "./shell.ts";
+import type { Run } from "./step.ts";
+
+/** What of an account in the host's files is to be changed. */
+export interface AccountChange {
+  readonly password?: string;
+  readonly shell?: string;
+  /** The account has a last day that is over: take it away. */
+  readonly unexpire?: boolean;
+  readonly locked?: boolean;
+}
+
+/**
+ * No home, no group of others, no way in but by password over a service: /usr/sbin/nologin is no shell, and /nonexistent is Debian's home
+ * for those who have none (Debian Policy 9.2.3). A user ID for people (from 1000 on), since those below are for the system (9.2.2).
+ */
+export function addAccount(name: string, shell: string): Run {
+  return {
+    do: "run",
+    reason: `make the account ${name}: it does not exist`,
+    script: sh`useradd -M -U -d /nonexistent -s ${shell} -c 'mail login' -- ${name}`,
+    undo: { script: sh`userdel -- ${name}` },
+  };
+}
+
+/** With the mail in /var/mail left alone: it is nobody's to throw away. */
+export function removeAccount(name: string, reason: string): Run {
+  return {
+    do: "run",
+    reason,
+    script: sh`userdel -- ${name}`,
+    next: "userdel refuses while a process of the user runs: see `ps -u` on the host",
+  };
+}
+
+/** A new password unlocks, so the lock comes last. The undo gives back what /etc/shadow and /etc/passwd said. */
+export function changeAccount(name: string, change: AccountChange, reason: string): Run {
+  const { password, shell, unexpire, locked } = change;
+  const parts: ShellText[] = [
+    ...(password === undefined ? [] : [sh`printf '%s:%s\n' ${name} ${password} | chpasswd`]),
+    ...(shell === undefined ? [] : [sh`usermod -s ${shell} -- ${name}`]),
+    ...(unexpire === true ? [sh`chage -E -1 -- ${name}`] : []),
+    ...(locked === undefined ? [] : [locked ? sh`usermod -L -- ${name}` : sh`usermod -U -- ${name}`]),
+  ];
+  return {
+    do: "run",
+    reason,
+    script: lines(sh`set -e`, ...parts),
+    next: "the host's own rules for passwords (/etc/pam.d/common-password) may refuse this one",
+    undo: {
+      remember: sh`grep -F -e ${`${name}:`} /etc/shadow > shadow && grep -F -e ${`${name}:`} /etc/passwd > passwd`,
+      script: sh`row=$(awk -F : -v name=${name} '$1 == name' shadow)
+hash=$(printf %s "$row" | cut -d : -f 2)
+printf '%s:%s\n' ${name} "$hash" | chpasswd -e
+${agesBack(name, sh`"$(printf %s "$row" | cut -d : -f 3)"`, sh`"$(printf %s "$row" | cut -d : -f 8)"`)}
+shell=$(awk -F : -v name=${name} '$1 == name { print $7 }' passwd)
+[ "$shell" = "$(getent passwd ${name} | cut -d : -f 7)" ] || usermod -s "$shell" -- ${name}`,
+    },
+  };
+}
+
+/** What /etc/shadow and /etc/passwd said of an account, given back. The hash is data for chpasswd, in no argument. */
+export function giveAccountBack(
+  name: string,
+  shadow: { readonly hash: string; readonly changed: string; readonly expires: string } | undefined,
+  shell: string | undefined,
+): Run {
+  return {
+    do: "run",
+    reason: `give the account ${name} back what it had`,
+    script: lines(
+      sh`set -e`,
+      ...(shadow === undefined
+        ? []
+        : [
+            sh`printf '%s:%s\n' ${name} ${shadow.hash} | chpasswd -e`,
+            agesBack(name, sh`${shadow.changed}`, sh`${shadow.expires}`),
+          ]),
+      ...(shell === undefined ? [] : [sh`usermod -s ${shell} -- ${name}`]),
+    ),
+  };
+}
+
+/** An empty field is -1 for chage (chage(1)). */
+function agesBack(name: string, changed: ShellText, expires: ShellText): ShellText {
+  return sh`changed=${changed} expires=${expires}
+chage -d "\${changed:--1}" -E "\${expires:--1}" -- ${name}`;
+}
+
+/** Sets a password in /etc/sasldb2. The undo puts the old one back, or takes the entry out where there was none. */
+export function setSasldbPassword(
+  name: string,
+  realm: string,
+  password: string,
+  question: ShellText,
+  reason: string,
+): Run {
+  return {
+    do: "run",
+    reason,
+    script: pipedTo(sh`printf %s ${password}`, name, realm),
+    undo: { remember: sh`(${question}) > found`, script: sasldbBack(name, realm) },
+  };
+}
+
+/** Takes an account out of /etc/sasldb2. */
+export function dropSasldbPassword(name: string, realm: string, question: ShellText, reason: string): Run {
+  return {
+    do: "run",
+    reason,
+    script: sh`saslpasswd2 -d -u ${realm} -- ${name}`,
+    undo: { remember: sh`(${question}) > found`, script: sasldbBack(name, realm) },
+  };
+}
+
+/** Gives back the password that there was, from its hexadecimal form. */
+export function giveSasldbPasswordBack(name: string, realm: string, secret: string): Run {
+  return {
+    do: "run",
+    reason: `give ${name} in the realm ${realm} its old password back`,
+    script: pipedTo(sh`printf %s ${secret} | perl -ne 'print pack "H*", $_'`, name, realm),
+  };
+}
+
+/** `found` holds what the question of facts/sasldb-account.ts has printed, the password included. */
+function sasldbBack(name: string, realm: string): ShellText {
+  return sh`old=$(tr '\0' '\n' < found | sed -n 4p)
+if [ -n "$old" ]; then
+  printf %s "$old" | perl -ne 'print pack "H*", $_' | saslpasswd2 -p -c -u ${realm} -- ${name}
+else
+  saslpasswd2 -d -u ${realm} -- ${name}
+fi`;
+}
+
+/** saslpasswd2 makes a database that is not there: with the owner and the mode that Debian registers for it. */
+function pipedTo(password: ShellText, name: string, realm: string): ShellText {
+  return lines(
+    sh`new=; [ -e /etc/sasldb2 ] || new=yes`,
+    sh`${password} | saslpasswd2 -p -c -u ${realm} -- ${name} || exit 1`,
+    sh`if [ -n "$new" ]; then chown -- root:sasl /etc/sasldb2 && chmod -- 660 /etc/sasldb2; fi`,
+  );
+}

@@ -1,0 +1,192 @@
+// An account for logins: made, corrected, locked, given back; never taken over unasked; and a saslauthd that remembers is told.
+import { describe, expect, test } from "@jest/globals";
+import type { LocalAccount } from "../../../providers/facts/local-account.ts";
+import { mailAccount } from "../../../providers/resources/mail-account.ts";
+import { scripts, summary } from "../../support/fake-plan.ts";
+
+const { schema, rules, observe, apply, remember, remove } = mailAccount;
+const password = "it's $ecret";
+const inputs = schema.parse({ name: "bob", password });
+const inDatabase = schema.parse({ name: "bob", password, store: "sasldb", realm: "example.org" });
+
+const nobody = { local: null, sasldb: null, remembered: false, saslauthd: [] };
+const right: LocalAccount = {
+  uid: 1004,
+  shell: "/usr/sbin/nologin",
+  locked: false,
+  matches: true,
+  expired: false,
+  stale: false,
+  shadow: { hash: "$y$new", changed: "20000", expires: "" },
+};
+const account = (changes: Partial<LocalAccount> = {}) => ({
+  ...nobody,
+  remembered: true,
+  local: { ...right, ...changes },
+});
+const noEntry = { ...nobody, sasldb: { realm: "example.org", present: false, matches: false } };
+const entry = (matches: boolean) => ({
+  ...nobody,
+  remembered: true,
+  sasldb: { realm: "example.org", present: true, matches, secret: "6162" },
+});
+const wants = (more: object) => ({ ...inputs, ...more });
+
+describe("a user of the host", () => {
+  test.each([
+    ["not there", inputs, nobody, undefined],
+    ["right", inputs, account(), inputs],
+    ["another password", inputs, account({ matches: false }), { state: "present, with another password" }],
+    ["locked by hand", inputs, account({ locked: true }), { locked: true }],
+    ["a shell", inputs, account({ shell: "/bin/sh" }), { state: "present, with the shell /bin/sh" }],
+    ["a wanted shell", wants({ shell: "/bin/sh" }), account(), { shell: "/usr/sbin/nologin" }],
+    ["expired", inputs, account({ expired: true }), { state: "present, with its last day over" }],
+    ["to be changed", inputs, account({ stale: true }), { state: "present, with a password that must be changed" }],
+    ["of a directory", inputs, { ...nobody, local: "elsewhere" as const }, { state: expect.stringMatching(/not to/) }],
+    [
+      "somebody else's",
+      inputs,
+      { ...account(), remembered: false },
+      { state: expect.stringMatching(/^there already/) },
+    ],
+    ["somebody else's, to be taken over", wants({ adopt: true }), { ...account(), remembered: false }, {}],
+    ["ours, with the host's memory lost", inputs, { ...account(), remembered: false }, {}, {}],
+  ])("the host shows: %s", (_what, wanted, actual, shown, recorded = undefined as object | undefined) => {
+    expect(observe(wanted, actual, recorded as never)).toEqual(
+      shown === undefined ? undefined : { ...wanted, ...shown },
+    );
+  });
+
+  test("is made without a home and a shell, and the password is in no argument", () => {
+    const steps = apply(inputs, nobody);
+
+    expect(summary(steps)).toEqual(["run: make the account bob: it does not exist", "run: set the password of bob"]);
+    expect(scripts(steps)[0]).toBe("useradd -M -U -d /nonexistent -s '/usr/sbin/nologin' -c 'mail login' -- 'bob'");
+    expect(scripts(steps)[1]).toBe("set -e\nprintf '%s:%s\\n' 'bob' 'it'\\''s $ecret' | chpasswd");
+  });
+
+  test.each([
+    ["nothing", inputs, account(), undefined],
+    ["another password", inputs, account({ matches: false }), "chpasswd"],
+    ["a lock", inputs, account({ locked: true }), "usermod -U -- 'bob'"],
+    ["no lock where one is wanted", wants({ locked: true }), account(), "usermod -L -- 'bob'"],
+    ["a last day that is over", inputs, account({ expired: true }), "chage -E -1 -- 'bob'"],
+    ["a shell", inputs, account({ shell: "/bin/sh" }), "usermod -s '/usr/sbin/nologin' -- 'bob'"],
+  ])("is corrected where it has %s", (_what, wanted, actual, command) => {
+    const [script] = scripts(apply(wanted, actual));
+
+    if (command === undefined) expect(script).toBeUndefined();
+    else expect(script?.split("\n").at(-1)).toMatch(new RegExp(`${command.replace(/[/]/g, "\\/")}$`));
+  });
+
+  test("a new password takes the lock away, so a wanted lock comes after it", () => {
+    const [script] = scripts(apply(wants({ locked: true }), account({ matches: false, locked: true })));
+
+    expect(script).toMatch(/chpasswd\nusermod -L -- 'bob'$/);
+  });
+
+  test("who is taken over keeps his shell", () => {
+    expect(apply(wants({ adopt: true }), account({ shell: "/bin/bash" }))).toEqual([]);
+  });
+
+  test.each([
+    ["who was there", inputs, { ...account(), remembered: false }, /on the host already.*\n.*\n.*adopt: true/],
+    ["of the system", wants({ adopt: true }), account({ uid: 0 }), /its user ID is 0/],
+    ["of a directory", wants({ adopt: true }), { ...nobody, local: "elsewhere" as const }, /comes from a directory/],
+  ])("is refused: one %s", (_what, wanted, actual, message) => {
+    expect(() => apply(wanted, actual)).toThrow(message);
+  });
+
+  test.each([
+    ["removes what was not there", nobody, account(), ["run: remove the account bob: it was not there before"]],
+    ["has nothing to remove", nobody, nobody, []],
+    ["leaves who is as before", account(), account(), []],
+    [
+      "gives back hash and lock",
+      account({ locked: true, shadow: { hash: "!$y$old", changed: "19000", expires: "30000" } }),
+      account(),
+      ["run: give the account bob back what it had"],
+    ],
+    ["gives back a shell", account({ shell: "/bin/sh" }), account(), ["run: give the account bob back what it had"]],
+  ])("the undo %s", (_what, before, now, steps) => {
+    // as Pulumi gives it back: the members of an object in another order
+    const kept = remember(before, now, inputs);
+    const { shadow, ...rest } = kept.local ?? right;
+    const stored = {
+      ...kept,
+      local: kept.local && { shadow: { expires: shadow.expires, hash: shadow.hash, changed: shadow.changed }, ...rest },
+    };
+
+    expect(summary(remove(inputs, now, stored))).toEqual(steps);
+  });
+});
+
+describe("an entry in sasldb", () => {
+  const locked = { ...inDatabase, locked: true };
+
+  test.each([
+    ["not there", inDatabase, noEntry, undefined],
+    ["not there, as a locked one should be", locked, noEntry, {}],
+    ["right", inDatabase, entry(true), {}],
+    ["another password", inDatabase, entry(false), { state: "present, with another password" }],
+    ["there, and should be locked", locked, entry(true), { locked: false }],
+  ])("the host shows: %s", (_what, wanted, actual, shown) => {
+    expect(observe(wanted, actual, undefined)).toEqual(shown === undefined ? undefined : { ...wanted, ...shown });
+  });
+
+  test.each([
+    ["is made", inDatabase, noEntry, ["set the password of bob in the realm example.org: there is no entry"]],
+    ["is corrected", inDatabase, entry(false), ["set the password of bob in the realm example.org: it is another one"]],
+    ["is locked by taking it out", locked, entry(true), ["lock bob in the realm example.org: it has an entry"]],
+    ["is left alone", inDatabase, entry(true), []],
+  ])("%s", (_what, wanted, actual, reasons) => {
+    expect(summary(apply(wanted, actual))).toEqual(reasons.map((reason) => `run: ${reason}`));
+  });
+
+  test("that was there is refused, or taken over and given back its password", () => {
+    expect(() => apply(inDatabase, { ...entry(false), remembered: false })).toThrow(/it is there already/);
+
+    const before = remember(entry(false), entry(true), inDatabase);
+    const now = { ...entry(true), sasldb: { ...entry(true).sasldb, secret: "6364" } };
+
+    expect(summary(remove(inDatabase, now, before))).toEqual([
+      "run: give bob in the realm example.org its old password back",
+    ]);
+    expect(remove(inDatabase, entry(true), before)).toEqual([]);
+  });
+
+  test("that was not there is taken out", () => {
+    expect(summary(remove(inDatabase, entry(true), remember(noEntry, entry(true), inDatabase)))).toEqual([
+      "run: remove bob from the realm example.org: it was not there before",
+    ]);
+  });
+});
+
+test.each([
+  ["that remembers logins is restarted", ["-a", "pam", "-c", "-m", "/x"], true],
+  ["that does not is left alone", ["-a", "pam", "-m", "/x"], false],
+])("after a change a saslauthd %s", (_what, options, restarted) => {
+  const saslauthd = [{ pid: 1, parent: 0, argv: ["/usr/sbin/saslauthd", ...options] }];
+  const forgets = "run: restart saslauthd: a remembered login must not stand in for a real one";
+
+  expect(summary(apply(inputs, { ...account({ matches: false }), saslauthd })).includes(forgets)).toBe(restarted);
+  expect(summary(remove(inputs, { ...account(), saslauthd }, remember(nobody, nobody, inputs))).includes(forgets)).toBe(
+    restarted,
+  );
+  expect(apply(inputs, { ...account(), saslauthd })).toEqual([]);
+});
+
+test.each([
+  ["a realm for a user of the host", { realm: "example.org" }, "realm"],
+  ["a shell for an entry in sasldb", { store: "sasldb", shell: "/bin/sh" }, "shell"],
+])("check refuses %s", (_what, given, property) => {
+  expect(rules?.(schema.parse({ name: "bob", password, ...given }))).toMatchObject([{ property }]);
+});
+
+test.each([
+  ["257 bytes", "ä".repeat(129), "256 bytes"],
+  ["a line ending", "a\nb", "one line"],
+  ["nothing", "", "small"],
+])("check refuses a password of %s", (_what, given, message) => {
+  expect(() => schema.parse({ name: "bob", password: given })).toThrow(message);
+});
