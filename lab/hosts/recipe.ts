@@ -29,6 +29,10 @@ const offered = [
   "msmtp",
   // what Ansible needs on a host
   "python3-apt",
+  // servers that saslauthd can ask, for the tests of its back ends
+  "slapd",
+  "ldap-utils",
+  "dovecot-imapd",
 ];
 
 /** The operator's password: for `sudo` and for a login without a key. The hosts are reachable from this machine only. */

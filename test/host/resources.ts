@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@
 import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { freshHost, identityOf, shell, snapshot } from "../support/index.ts";
 import { type Asked, connectionTo, hangUp, ResourceOnHost } from "../support/resource-on-host.ts";
+import { backendStages } from "./backend-rows.ts";
 import { packagesRow, type Row, stages } from "./rows.ts";
 import { certificateStage } from "./rows-tls.ts";
 import { surroundings } from "./surroundings.ts";
@@ -25,7 +26,7 @@ export function lifeOfResources(debian: Debian): void {
 
     const packages = lifeOf(packagesRow, () => host, snapshot);
     describe(packagesRow.title, packages.comes);
-    for (const { what, needs, rows } of [...stages, certificateStage]) {
+    for (const { what, needs, rows } of [...stages, certificateStage, ...backendStages]) {
       describe(what, () => {
         const needed: ResourceOnHost[] = [];
 

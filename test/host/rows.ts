@@ -125,6 +125,7 @@ const saslauthdService: Row = {
     socketDirectory,
     mechanism: "pam",
     cache: true,
+    realmInLogin: false,
     threads: 5,
     dropIn: expect.stringContaining(`PIDFile=${socketDirectory}/saslauthd.pid`),
     enabled: true,

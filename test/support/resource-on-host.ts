@@ -26,7 +26,7 @@ export class ResourceOnHost {
   readonly kind: string;
   /** As checked: defaults filled in. */
   readonly inputs: Record<string, unknown>;
-  #state: { id: string; outs: Properties } | undefined;
+  #stored: { id: string; outs: Properties } | undefined;
 
   private constructor(kind: string, inputs: Record<string, unknown>) {
     this.kind = kind;
@@ -95,8 +95,26 @@ export class ResourceOnHost {
     (await hostOf(connectionSchema.parse(this.inputs.connection)).shell()).forget();
   }
 
+  get #state() {
+    return this.#stored;
+  }
+
+  /** Pulumi keeps the members of an object in the order of their names, and hands them back so. */
+  set #state(state: { id: string; outs: Properties } | undefined) {
+    this.#stored = state === undefined ? undefined : { id: state.id, outs: inOrder(state.outs) as Properties };
+  }
+
   get #known() {
     if (this.#state === undefined) throw new Error(`${this.kind} is not in the state`);
     return this.#state;
   }
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, inOrder(member)]),
+  );
 }

@@ -70,6 +70,17 @@ export class Stack {
     await this.succeed(["config", "set", "--secret", key, ...this.#at()], value);
   }
 
+  /** Sets parts of a key that holds an object, as secrets. */
+  async configureSecretsIn(key: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const pairs = Object.entries(values).flatMap(([name, value]) => ["--secret", `${key}["${name}"]=${value}`]);
+    await this.succeed(["config", "set-all", "--path", ...pairs, ...this.#at()]);
+  }
+
+  /** Takes a key, or a part of one, out of the stack's file. */
+  async unset(path: string): Promise<void> {
+    await this.succeed(["config", "rm", "--path", path, ...this.#at()]);
+  }
+
   up(...flags: string[]): Promise<EngineRun> {
     return this.run(["up", "--yes", "--skip-preview", ...this.#at(), ...flags]);
   }
