@@ -8,8 +8,8 @@ import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 /** The order in which the engine asks when it runs the program: a resource after those it depends on. */
 const levels = [
   ["SaslPackage"],
-  ["StatOverride", "GroupMember", "MasterService", "SmtpdConf"],
-  ["SaslauthdService"],
+  ["StatOverride", "GroupMember", "TlsCertificate", "SmtpdConf"],
+  ["SaslauthdService", "MasterService"],
   ["PostfixService"],
   ["AuthProof"],
 ];
@@ -19,6 +19,7 @@ const others: Record<string, object> = {
   StatOverride: { path: "/srv/socket" },
   GroupMember: { user: "nobody", group: "adm" },
   SmtpdConf: { path: "/srv/smtpd.conf" },
+  TlsCertificate: { files: { certificateFile: "/srv/mail.pem", keyFile: "/srv/mail.key" } },
   MasterService: { options: { smtpd_tls_cert_file: "/srv/mail.pem", smtpd_tls_key_file: "/srv/mail.key" } },
 };
 
