@@ -20,8 +20,9 @@ import { hostSide, jumpPorts, narrowPort } from "./connections-host.ts";
 const program = `import { AuthProof, SaslMailHost, SmtpdConf, withStackSecrets } from "pulumi-postfix-sasl";
 import { readConfiguration } from "./configuration.ts";
 
-const { hosts: [mail, ...kinds], secrets, proofUsername: username, proofPassword: password } = readConfiguration();
+const { hosts: [mail, ...kinds], secrets, proofPassword: password } = readConfiguration();
 const connection = withStackSecrets(mail.connection, secrets);
+const username = mail.proofUsername;
 const forgetful = ({ type, props, opts }) => (type.endsWith(":SaslauthdService") ? { props: { ...props, cache: false }, opts } : undefined);
 const host = { connection, hostName: "mail", allowCleartext: true, proof: { username, password } };
 const dependsOn = new SaslMailHost("mail", host, { transforms: [forgetful] });

@@ -13,7 +13,7 @@ export interface OperatorKey {
 
 export async function operatorKey(folder: string, name: string, passphrase: string): Promise<OperatorKey> {
   const file = join(folder, name);
-  await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-C", name, "-f", file]);
+  await execa("ssh-keygen", ["-q", "-t", "ed25519", "-a", "4", "-N", passphrase, "-C", name, "-f", file]);
   const { stdout } = await execa("ssh-keygen", ["-l", "-f", file]);
   return { file, line: readFileSync(`${file}.pub`, "utf8").trim(), fingerprint: stdout.split(" ")[1] ?? "" };
 }
