@@ -48,6 +48,22 @@ select undef, undef, undef, 0.02 while system "pgrep -x apt-get >/dev/null";
 const squatter =
   "perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 465, ReuseAddr => 1) or die; sleep 600'";
 
+/** Inode, time of content and of status, owner and mode of everything that a look could touch. */
+const everyFile =
+  "find /etc /home /root /run/sasl-mail-host* /srv /usr/local /var/lib /var/spool/postfix -path /var/lib/systemd -prune -o -path '/var/spool/postfix/[adip]*' -prune -o -printf '%p %i %T@ %C@ %U:%G %m\\n' | sort";
+
+/** Of `preview --diff`. */
+const settingsLines = `
+      ~ settings     : 
+          - pwcheck_method: auxprop
+          + pwcheck_method: saslauthd
+            mech_list: plain login
+`;
+const entryLines = `
+          -   -o smtpd_relay_restrictions=permit
+          +   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+`;
+
 /** Every argument and environment of every process, many times a second, into /run/watched. */
 const everyProcess =
   'while :; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\\\0" "\\\\n" | sort -u >> /run/watched; sleep 0.05; done';
@@ -188,18 +204,28 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
       },
     );
 
-    test("another program on port 465 is shown and refused by its name, and Postfix takes its port when that is gone", async () => {
+    test("a preview names what is on the host, files line by line, and touches nothing; a program on port 465 is refused by its name until it is gone", async () => {
       await shell(
         host,
         `systemctl stop postfix; chmod 700 ${socketDirectory}/mux; systemd-run --quiet --unit=squatter ${squatter}`,
       );
 
+      await shell(
+        host,
+        "sed -i 's/pwcheck_method: saslauthd/pwcheck_method: auxprop/' /etc/postfix/sasl/smtpd.conf; postconf -P smtps/inet/smtpd_relay_restrictions=permit",
+      );
+      const untouched = await shell(host, everyFile);
+
       const preview = await seen(stack.preview("--diff"));
+      expect(await shell(host, everyFile)).toBe(untouched);
       const refused = await seen(stack.up());
 
       expect(preview.output).toMatch(/~ state *: "stopped" => "running"/);
       expect(preview.output).toMatch(/~ \[1\]: "465: perl listens, not Postfix" => 465/);
       expect(preview.output).toMatch(/~ state *: "running, and its socket mux has mode 700" => "running"/);
+      expect(preview.output).toContain(settingsLines);
+      expect(preview.output).toContain(entryLines);
+      expect(preview.output).not.toContain("connection ");
       expect(refused.exitCode).not.toBe(0);
       expect(refused.output).toMatch(/perl listens on \S+:465/);
       await shell(host, "systemctl stop squatter");
