@@ -4,6 +4,7 @@ import { look } from "../providers/engine/look.ts";
 import { inputsOf } from "../providers/engine/state.ts";
 import type { Host } from "../providers/host/host.ts";
 import { definitionOf, type Kind } from "../providers/resources/catalogue.ts";
+import { withLines } from "../providers/steps/changed-lines.ts";
 import { Failure } from "../providers/steps/failure.ts";
 import type { Step } from "../providers/steps/step.ts";
 
@@ -18,7 +19,7 @@ export interface Finding {
   readonly kind: Kind;
   /** Nothing differs. */
   readonly right: boolean;
-  /** The changes that `up` would make, one line each. */
+  /** The changes that `up` would make; below a file's the lines that it loses and gets. */
   readonly changes: readonly string[];
   /** Why `up` would stop here, and what to do about it. */
   readonly inTheWay?: { readonly found: string; readonly next: string };
@@ -54,5 +55,6 @@ async function diagnoseOne(host: Host, connection: object, part: Part, before: r
 /** The lines that `up` would log. */
 function told(step: Step): string[] {
   if (step.do === "wait" || ("quiet" in step && step.quiet)) return [];
-  return step.do === "borrow" ? [step.reason, ...step.steps.flatMap(told)] : [step.reason];
+  if (step.do === "borrow") return [step.reason, ...step.steps.flatMap(told)];
+  return step.do === "prove" ? [step.reason] : [withLines(step)];
 }

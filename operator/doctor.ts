@@ -60,7 +60,7 @@ async function examine(target: string, options: Options): Promise<void> {
 function print(title: string, findings: readonly Finding[]): void {
   const lines = findings.flatMap(({ kind, right, changes, inTheWay, owner }) => [
     `  ${kind}${owner === null ? "" : ` (kept by the stack ${owner})`}: ${right ? "as wanted" : inTheWay === undefined ? "up would" : "IN THE WAY"}`,
-    ...changes.map((change) => `    - ${change}`),
+    ...changes.map((change) => `    - ${change.replaceAll("\n", "\n  ")}`),
     ...(inTheWay === undefined ? [] : [`    found: ${inTheWay.found}`, `    next: ${inTheWay.next}`]),
   ]);
   process.stdout.write(`${title}\n${lines.join("\n")}\n`);

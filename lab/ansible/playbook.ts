@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { LabHost } from "../hosts/record.ts";
-import { ensureAnsible } from "./install.ts";
+import { ensurePython } from "../python/environment.ts";
 
 /** What Ansible counted on the host. */
 export interface PlaybookRun {
@@ -16,7 +16,7 @@ export interface PlaybookRun {
 
 /** A failing task is a result, not an error. */
 export async function runPlaybook(host: LabHost, playbook: string): Promise<PlaybookRun> {
-  const bin = await ensureAnsible();
+  const bin = await ensurePython("Ansible", join(import.meta.dirname, "requirements.txt"));
   const home = await mkdtemp(join(tmpdir(), "ansible-"));
   try {
     const { all } = await execa(

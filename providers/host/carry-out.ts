@@ -1,6 +1,6 @@
 // Carries out steps on a host. What a step means is decided here and in change.ts, and nowhere else; why it is taken stands in the step.
 import type { Fact } from "../facts/fact.ts";
-import { changedLines } from "../steps/changed-lines.ts";
+import { withLines } from "../steps/changed-lines.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Borrow, Dialogue, Proof, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
@@ -61,14 +61,9 @@ async function changeAll(host: Host, changes: readonly Change[], manner: Manner)
   for (const { reason } of changes.filter(isLong)) log(reason);
   await change(host, changes, { journalled, next }, (made) => {
     if (made.quiet) return;
-    if (!isLong(made)) log([made.reason, ...lines(made)].join("\n"));
+    if (!isLong(made)) log(withLines(made));
     done(made.reason);
   });
-}
-
-/** What a file got and lost, below the reason. */
-function lines(made: Change): string[] {
-  return made.do === "write" ? changedLines(made).map((line) => `    ${line}`) : [];
 }
 
 async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Manner): Promise<readonly Proof[]> {

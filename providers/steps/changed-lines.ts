@@ -1,5 +1,11 @@
 // What a write changes, line by line, for the log: a new resource has no old value that a preview could show.
-import type { WriteFile } from "./step.ts";
+import type { RemoveFile, Run, WriteFile } from "./step.ts";
+
+/** The reason of a change, and below it the lines that a file loses and gets. */
+export function withLines(change: Run | WriteFile | RemoveFile): string {
+  const lines = change.do === "write" ? changedLines(change) : [];
+  return [change.reason, ...lines.map((line) => `    ${line}`)].join("\n");
+}
 
 /** Old lines with "-" and new ones with "+"; none for a file that is not there yet, or whose lines are not for the log. */
 export function changedLines({ expected, content, tellsLines }: WriteFile): string[] {

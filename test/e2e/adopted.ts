@@ -104,6 +104,18 @@ export function adopted(debian: Debian): void {
         await newStack();
       });
 
+      test("an up that ends with a refused login leaves it as it was, with the login working", async () => {
+        await stack.configureSecret("proofPassword", "not the password");
+
+        const run = await stack.up();
+
+        expect(run.exitCode).not.toBe(0);
+        expect(run.output).toMatch(/535 5\.7\.8/);
+        expect(await snapshot(host)).toEqual(before);
+        await expectLogin();
+        await stack.configureSecret("proofPassword", mailUser.password);
+      });
+
       test("up moves the instance over and says why; of other files only our own entry changes", async () => {
         const { output, touched } = await upTouches();
 
@@ -206,7 +218,7 @@ export function adopted(debian: Debian): void {
 
       test.each(rounds)("$what: up changes our own lines only", async (round) => {
         await edit(round);
-        before = await snapshot(host);
+        if (round === rounds[0]) before = await snapshot(host);
 
         const { touched } = await upTouches();
 

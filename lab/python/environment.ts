@@ -1,4 +1,4 @@
-// Ansible, for tests on hosts that it has set up: pinned, in a Python environment of its own in the cache.
+// Python packages that tests and benchmarks need on this machine, pinned, each set in an environment of its own in the cache.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
@@ -9,28 +9,26 @@ import { installPackages } from "../hosts/requirements.ts";
 import { cacheRoot } from "../paths.ts";
 import { step } from "../progress.ts";
 
-const requirements = join(import.meta.dirname, "requirements.txt");
-
-/** The folder with `ansible-playbook`. Two processes that ask at once make it once. */
-export async function ensureAnsible(): Promise<string> {
+/** The folder with the programs of the packages that `requirements` (a file for pip) names. Two processes that ask at once make it once. */
+export async function ensurePython(what: string, requirements: string): Promise<string> {
   const version = createHash("sha256")
     .update(await readFile(requirements))
     .digest("hex")
     .slice(0, 12);
   // the programs in it name their own folder, so it is made in place, and this file says that it is whole
-  const home = join(cacheRoot, "ansible", version);
+  const home = join(cacheRoot, "python", version);
   const whole = join(home, "whole");
   if (!existsSync(whole)) {
-    await withLock("ansible", async () => {
+    await withLock(`python-${version}`, async () => {
       if (existsSync(whole)) return;
-      await step("installing Ansible, once", () => install(home));
+      await step(`installing ${what}, once`, () => install(home, requirements));
       await writeFile(whole, "");
     });
   }
   return join(home, "bin");
 }
 
-async function install(home: string): Promise<void> {
+async function install(home: string, requirements: string): Promise<void> {
   await rm(home, { recursive: true, force: true });
   // Debian's python3 has venv in a package of its own
   const made = await execa("python3", ["-m", "venv", home], { reject: false });
