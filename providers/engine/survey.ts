@@ -13,5 +13,9 @@ export async function survey(host: Host): Promise<void> {
 
 function questionsOfAll(): readonly Fact<unknown>[] {
   const definitions = Object.values(catalogue) as AnyDefinition[];
-  return definitions.flatMap((definition) => Object.values(definition.inspect(definition.schema.parse({}))));
+  return definitions.flatMap((definition) => {
+    // one that has no default for its name, an account, has no defaults to ask about
+    const inputs = definition.schema.safeParse({});
+    return inputs.success ? Object.values(definition.inspect(inputs.data)) : [];
+  });
 }
