@@ -11,6 +11,7 @@ import { isUnknown } from "./unknown.ts";
 import { endWithEngine } from "./watch.ts";
 
 export async function check(kind: string, olds: Properties, news: Record<string, unknown>): Promise<CheckResult> {
+  endWithEngine();
   noteInProgram(olds, news);
   return checkInputs(definitionOf(kind), olds, news);
 }
@@ -51,6 +52,7 @@ export async function update(kind: string, _id: string, olds: Properties, news: 
 }
 
 export async function read(kind: string, id: string, properties: Properties): Promise<ReadResult> {
+  endWithEngine();
   const { refresh } = await import("./refresh.ts");
   return await refresh(definitionOf(kind), id, properties);
 }
