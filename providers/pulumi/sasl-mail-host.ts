@@ -214,7 +214,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
     this.release = packages.release;
     this.ports = authProof.seenListening;
     this.mechanisms = authProof.offered;
-    this.certificateExpires = authProof.certificateExpires;
+    // not the unknown of a preview, where it will never be known
+    this.certificateExpires = tls === undefined ? pulumi.output(undefined) : authProof.certificateExpires;
     this.registerOutputs({
       state: this.state,
       transcript: this.transcript,

@@ -2,13 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import ssh2 from "ssh2";
 import { dial } from "../../../providers/host/dial.ts";
 import type { Connection } from "../../../providers/host/settings.ts";
 import { fakeAgent } from "../../support/fake-agent.ts";
 import { answerOf, fakeSsh } from "../../support/fake-ssh.ts";
 import { type FakeHost, fakeHost, fingerprintOf, keyPair } from "../../support/fake-ssh-host.ts";
+
+// an encrypted key is opened by a function that is slow by intent
+jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), "login-keys-"));
 afterAll(() => rmSync(folder, { recursive: true }));
