@@ -45,6 +45,8 @@ export async function setStage(debian: Debian, signal: AbortSignal): Promise<Sta
     }),
   );
   await execa("pulumi", ["stack", "init", name], quiet);
+  // `init` puts the salt of the passphrase into a file of the project, although each command here names a file of its own
+  rmSync(join(projectRoot, `Pulumi.${name}.yaml`), { force: true });
   await execa("pulumi", ["config", "set", "--secret", "proofPassword", ...at], { ...quiet, input: password });
   await inside(host, ["useradd", "--create-home", "alice"]);
   await inside(host, ["chpasswd"], { input: `alice:${password}\n` });
