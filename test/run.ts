@@ -1,4 +1,5 @@
-// `npm test`: checks the sources, sets up engine and hosts, runs all tests, and says plainly what could not be run and why.
+// `npm test`: checks the sources, sets up engine and hosts, runs the tests, and says plainly what could not be run and why.
+// With `--all` (`npm run test:all`) the long ones too.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -17,13 +18,18 @@ interface JestReport {
   readonly numPendingTests: number;
 }
 
+/** Begins of the names of files in test/e2e that take minutes each and are about one part of the product: they are run when that changes. */
+const long = ["adopted", "backends", "connections", "examples", "options", "pull-requests", "tls"];
+
 const environment = {
   ...process.env,
   PATH: [join(projectRoot, "node_modules", ".bin"), process.env.PATH].join(delimiter),
 };
 const options = { cwd: projectRoot, env: environment, stdio: "inherit", reject: false } as const;
 
-async function main(patterns: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const patterns = args.filter((argument) => argument !== "--all");
+  const leftOut = args.length === 0 ? long : [];
   if (process.getuid?.() !== 0 && !(await execa("sudo", ["-n", "true"], { reject: false })).failed) becomeRoot();
   const checked = await step("checking types, style and the arrows between folders", () =>
     execa("npm", ["run", "--silent", "check"], options),
@@ -34,16 +40,23 @@ async function main(patterns: string[]): Promise<number> {
     await Promise.all([ensureEngine(), ensureBase(12), ensureBase(13)]);
   }
   const projects = reason === undefined ? ["unit", "host", "e2e"] : ["unit"];
-  const report = await runJest(projects, patterns);
-  return conclude(report, reason, checked.exitCode === 0);
+  const report = await runJest(projects, patterns, leftOut);
+  return conclude(report, reason, checked.exitCode === 0, leftOut);
 }
 
-async function runJest(projects: readonly string[], patterns: readonly string[]): Promise<JestReport> {
+async function runJest(
+  projects: readonly string[],
+  patterns: readonly string[],
+  leftOut: readonly string[],
+): Promise<JestReport> {
   const folder = mkdtempSync(join(tmpdir(), "sasl-mail-host-jest-"));
   try {
     const output = join(folder, "report.json");
     const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
-    const wanted = patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns];
+    const wanted = [
+      ...(patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns]),
+      ...leftOut.flatMap((name) => ["--testPathIgnorePatterns", `/test/e2e/${name}`]),
+    ];
     // two at a time: the two Debian releases side by side, on a machine of two cores
     const flags = ["--ci", "--maxWorkers=2", "--json", `--outputFile=${output}`, "--selectProjects", ...projects];
     await execa(
@@ -61,13 +74,20 @@ async function runJest(projects: readonly string[], patterns: readonly string[])
   }
 }
 
-function conclude(report: JestReport, reason: string | undefined, checked: boolean): number {
+function conclude(
+  report: JestReport,
+  reason: string | undefined,
+  checked: boolean,
+  leftOut: readonly string[],
+): number {
   const failed = report.numFailedTests + (report.numFailedTests === 0 ? report.numFailedTestSuites : 0);
   if (!checked) process.stdout.write("npm run check failed: see the top of this output\n");
   if (reason !== undefined) {
     process.stdout.write(`skipped: test/host and test/e2e, all of them: ${reason}\n`);
     if (process.env.CI) process.stdout.write("with CI set a skipped test is a failure\n");
   }
+  if (leftOut.length > 0)
+    process.stdout.write(`not asked for: test/e2e/{${leftOut.join(",")}}; \`npm run test:all\` has them\n`);
   const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : "";
   process.stdout.write(`${report.numPassedTests} passed, ${failed} failed${skipped}\n`);
   const skippedInCi = Boolean(process.env.CI) && (reason !== undefined || report.numPendingTests > 0);
