@@ -66,7 +66,8 @@ export async function setDirectoryPassword(host: LabHost, user: string, password
 /** The only user of the IMAP server. */
 export async function setImapPassword(host: LabHost, user: string, password: string): Promise<void> {
   await writeInside(host, "/etc/dovecot/users", `${user}:{PLAIN}${password}\n`);
-  await shell(host, "chgrp dovecot /etc/dovecot/users; chmod 640 /etc/dovecot/users");
+  // Dovecot looks at the file again once a second, and reads it when its time in whole seconds is another
+  await shell(host, "chgrp dovecot /etc/dovecot/users; chmod 640 /etc/dovecot/users; sleep 1.1");
 }
 
 function entry(name: string, objectClass: string, password: string): string {
