@@ -61,6 +61,8 @@ export async function snapshot(host: LabHost): Promise<string[]> {
     "/srv/repo",
     "/var/log",
     "/var/cache",
+    // dpkg's own copies of its database, made each midnight
+    "/var/backups",
     "/var/lib/apt",
     "/var/lib/dpkg",
     "/var/lib/systemd",
