@@ -35,7 +35,11 @@ export class ResourceOnHost {
 
   /** Checks the inputs. One that is refused is an error here. */
   static async of(host: LabHost, { kind, given }: Asked): Promise<ResourceOnHost> {
-    const { inputs, failures } = await protocol.check(kind, {}, { ...given, connection: connectionTo(host) });
+    const { inputs, failures } = await protocol.check(
+      kind,
+      {},
+      { ...(inOrder(given) as Properties), connection: connectionTo(host) },
+    );
     if (failures.length > 0)
       throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
     const { __provider, ...known } = inputs;
