@@ -23,7 +23,6 @@ const long = [
   "e2e/adopted",
   "e2e/backends",
   "e2e/connections",
-  "e2e/debian-12",
   "e2e/examples",
   "e2e/options",
   "e2e/pull-requests",
