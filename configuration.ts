@@ -101,7 +101,7 @@ export function readConfiguration() {
 function tlsOf(given: object, key: pulumi.Output<string> | undefined, host: string) {
   if (Object.keys(given).length === 0) return undefined;
   const parsed = parse(`tls (host ${host})`, tls, given);
-  if ((parsed.certificate === undefined) === (key === undefined)) return { ...parsed, key };
   if (parsed.certificate === undefined) return { ...parsed, key: undefined };
+  if (key !== undefined) return { ...parsed, key };
   throw new pulumi.RunError(`tls (host ${host}).certificate needs its private key: set the secret tlsKey`);
 }

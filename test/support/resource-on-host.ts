@@ -5,6 +5,8 @@ import * as protocol from "../../providers/engine/index.ts";
 import type { Properties } from "../../providers/engine/state.ts";
 import { hostOf } from "../../providers/host/host.ts";
 import { connectionSchema } from "../../providers/host/settings.ts";
+import { withDefaults } from "../../providers/pulumi/defaults.ts";
+import { definitionOf } from "../../providers/resources/catalogue.ts";
 
 /** A kind of resource with the inputs that a program gives. */
 export interface Asked {
@@ -33,12 +35,12 @@ export class ResourceOnHost {
     this.inputs = inputs;
   }
 
-  /** Checks the inputs. One that is refused is an error here. */
+  /** Checks the inputs as Pulumi has them: with the defaults of the class, in its order. One that is refused is an error here. */
   static async of(host: LabHost, { kind, given }: Asked): Promise<ResourceOnHost> {
     const { inputs, failures } = await protocol.check(
       kind,
       {},
-      { ...(inOrder(given) as Properties), connection: connectionTo(host) },
+      { ...(inOrder(withDefaults(definitionOf(kind).schema, given)) as Properties), connection: connectionTo(host) },
     );
     if (failures.length > 0)
       throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
