@@ -36,12 +36,21 @@ const files = [
   socketDirectory,
 ];
 
-/** Takes apt's lock (one of fcntl(2)) until it sees an apt that wants it. */
+/** Takes apt's lock (one of fcntl(2)) until an apt has come for it and gone without it: it must still be there to be named then. */
 const lockHolder = `use Fcntl;
 open F, ">>", "/var/lib/apt/lists/lock" or die;
 my $lock = pack "s!s!x![q]qqi", F_WRLCK, 0, 0, 0, 0;
 fcntl F, F_SETLK, $lock or die;
-select undef, undef, undef, 0.02 while system "pgrep -x apt-get >/dev/null";
+sub apt { return 0 == system "pgrep -x apt-get >/dev/null" }
+select undef, undef, undef, 0.02 until apt;
+select undef, undef, undef, 0.02 while apt;
+sleep 1;
+`;
+
+/** A program that holds port 465 and is not Postfix. */
+const squatter = `use IO::Socket::INET;
+my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 465, ReuseAddr => 1) or die;
+sleep 600;
 `;
 
 /** Starts it in the background, from a file: systemd would take each $ of an argument for a variable of its own. */
@@ -113,7 +122,7 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
 
       expectSuccess(run);
       expect(watched).toContain("apt-get");
-      expect(run.output).toMatch(/wait for apt's lock, held by .+ \(process \d+\): 0 s so far \(at the most 600 s\)/);
+      expect(run.output).toMatch(/wait for apt's lock, held by perl \(process \d+\): 0 s so far \(at the most 600 s\)/);
       expect(
         watched.includes(mailUser.password) || (sudoPassword !== undefined && watched.includes(sudoPassword)),
       ).toBe(false);
@@ -192,8 +201,14 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
       },
     );
 
-    test("a preview names what is on the host, files line by line, and touches nothing", async () => {
-      await shell(host, `systemctl stop postfix; chmod 700 ${socketDirectory}/mux`);
+    test("a preview names what is on the host, files line by line, and touches nothing; a program on port 465 is refused by its name until it is gone", async () => {
+      await shell(
+        host,
+        `systemctl stop postfix; chmod 700 ${socketDirectory}/mux
+while ss -Hltn sport = :465 | grep -q .; do sleep 0.1; done
+${inBackground("squatter", squatter)}
+until ss -Hltnp sport = :465 | grep -q perl; do sleep 0.1; done`,
+      );
 
       await shell(
         host,
@@ -203,12 +218,17 @@ export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
 
       const preview = await seen(stack.preview("--diff"));
       expect(await shell(host, everyFile)).toBe(untouched);
+      const refused = await seen(stack.up());
 
       expect(preview.output).toMatch(/~ state *: "stopped" => "running"/);
+      expect(preview.output).toMatch(/~ \[1\]: "465: perl listens, not Postfix" => 465/);
       expect(preview.output).toMatch(/~ state *: "running, and its socket mux has mode 700" => "running"/);
       expect(preview.output).toMatch(/~ pwcheck_method: "auxprop" => "saslauthd"/);
       expect(preview.output).toMatch(/smtpd_relay_restrictions=permit$/m);
       expect(preview.output).not.toContain("connection ");
+      expect(refused.exitCode).not.toBe(0);
+      expect(refused.output).toMatch(/perl listens on \S+:465/);
+      await shell(host, "systemctl stop squatter");
       expectSuccess(await seen(stack.up()));
       expect(await login()).toMatchObject({ code: 235 });
       expect(await shell(host, `stat -c %a ${socketDirectory}/mux`)).toBe("777");
