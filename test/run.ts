@@ -27,7 +27,6 @@ const long = [
   "e2e/options",
   "e2e/pull-requests",
   "e2e/tls",
-  "host/debian-1",
 ];
 
 const environment = {

@@ -26,7 +26,8 @@ export function lifeOfResources(debian: Debian): void {
 
     const packages = lifeOf(packagesRow, () => host, snapshot);
     describe(packagesRow.title, packages.comes);
-    for (const { what, needs, rows } of [...stages, certificateStage, ...backendStages]) {
+    // the one with packages of its own comes last: two SaslPackage on one host share what the host remembers of them
+    for (const { what, needs, rows } of [...stages, ...backendStages, certificateStage]) {
       describe(what, () => {
         const needed: ResourceOnHost[] = [];
 

@@ -168,12 +168,17 @@ const smtps: Row = {
       smtpd_client_restrictions: "permit_sasl_authenticated,reject",
       smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
     },
-    entry: expect.stringMatching(/^smtps {5}inet .*\n {2}-o smtpd_sasl_auth_enable=yes\n/),
+    // Pulumi sorts the members of an object
+    entry: `smtps     inet  n       -       y       -       -       smtpd
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination
+  -o smtpd_sasl_auth_enable=yes
+`,
   },
   files: ["/etc/postfix/master.cf"],
   verify: async (host) => {
     expect((await shell(host, "postconf -M smtps/inet")).split(/\s+/).join(" ")).toBe(
-      "smtps inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_client_restrictions=permit_sasl_authenticated,reject -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination",
+      "smtps inet n - y - - smtpd -o smtpd_client_restrictions=permit_sasl_authenticated,reject -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination -o smtpd_sasl_auth_enable=yes",
     );
     await shell(host, "postfix check");
   },
