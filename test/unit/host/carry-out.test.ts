@@ -2,34 +2,25 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Answer } from "../../../providers/facts/fact.ts";
 import { carryOut as carryOutOn } from "../../../providers/host/carry-out.ts";
-import { Host } from "../../../providers/host/host.ts";
 import { sh } from "../../../providers/steps/shell.ts";
 import type { Run, Step } from "../../../providers/steps/step.ts";
-import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+import { fakedHost } from "../../support/faked-host.ts";
 
-let fake: FakeHost;
-let host: Host;
+const faked = fakedHost();
 let folder: string;
 let path: string;
 
-beforeAll(async () => {
-  fake = await fakeHost();
-  host = new Host(fake.connection());
-});
-afterAll(async () => {
-  await host.close();
-  await fake[Symbol.asyncDispose]();
-});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "carry-out-"));
   path = join(folder, "file");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, done: () => {}, journalled: false });
+const carryOut = (...steps: Step[]) =>
+  carryOutOn(faked.host, steps, { log: () => {}, done: () => {}, journalled: false });
 
 test("removing takes the file, and is content when it is gone already", async () => {
   writeFileSync(path, "x");
@@ -46,7 +37,7 @@ test("of changes that travel together those up to a failed one are told, and tho
   const fails: Step = { do: "run", reason: "fail", script: sh`echo out; echo err >&2; exit 3`, next: "do this" };
 
   const manner = { log: (line: string) => told.push(line), done: (line: string) => made.push(line), journalled: false };
-  const done = carryOutOn(host, [touch("one"), { ...touch("quiet"), quiet: true }, fails, touch("two")], manner);
+  const done = carryOutOn(faked.host, [touch("one"), { ...touch("quiet"), quiet: true }, fails, touch("two")], manner);
 
   await expect(done).rejects.toThrow("tried: fail\nfound: exit status 3: err\nout\nnext: do this");
   expect(readdirSync(folder).sort()).toEqual(["one", "quiet"]);
@@ -66,7 +57,7 @@ test("a change that may take long is told before it begins, and goes alone", asy
   });
 
   const manner = { log: (line: string) => told.push(line), done: () => {}, journalled: false };
-  const done = carryOutOn(host, [step("before"), step("long", 60), step("after")], manner);
+  const done = carryOutOn(faked.host, [step("before"), step("long", 60), step("after")], manner);
 
   await expect(done).rejects.toThrow("tried: long");
   expect(told).toEqual(["before", "long"]);
@@ -91,7 +82,7 @@ test("a wait that becomes long says what it waits for, and for how long", async 
   };
   setTimeout(() => writeFileSync(path, ""), 2600);
 
-  await carryOutOn(host, [{ do: "wait", what: "the file", until: ready, timeoutSeconds: 20, next: "look" }], {
+  await carryOutOn(faked.host, [{ do: "wait", what: "the file", until: ready, timeoutSeconds: 20, next: "look" }], {
     log: (line) => told.push(line),
     done: () => {},
     journalled: false,

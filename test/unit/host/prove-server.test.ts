@@ -1,32 +1,15 @@
 // The proof against servers that are not as they should be: no AUTH, no words, no session, another certificate.
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Host } from "../../../providers/host/host.ts";
 import { prove } from "../../../providers/host/prove.ts";
-import type { Dialogue } from "../../../providers/steps/step.ts";
 import { fakeSmtp, selfSigned } from "../../support/fake-smtp.ts";
-import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+import { fakeHost } from "../../support/fake-ssh-host.ts";
+import { fakedHost } from "../../support/faked-host.ts";
 
 const mechanisms = ["PLAIN", "LOGIN"];
-let fake: FakeHost;
-let host: Host;
-
-beforeAll(async () => {
-  fake = await fakeHost();
-  host = new Host(fake.connection());
-});
-afterAll(async () => {
-  await host.close();
-  await fake[Symbol.asyncDispose]();
-});
-
-/** The message of a proof that must fail. */
-async function failure(dialogue: Dialogue): Promise<string> {
-  const proof = await prove(host, dialogue).catch((error: Error) => error);
-  if (proof instanceof Error) return proof.message;
-  throw new Error(`it proved ${proof.reply}`);
-}
+const faked = fakedHost();
 
 /** A port where a program of our own answers. */
 async function listening(answer: (socket: Socket) => void, work: (port: number) => Promise<void>): Promise<void> {
@@ -43,7 +26,7 @@ describe("what EHLO offers", () => {
   test("is enough for a mere look at the banner", async () => {
     await using smtp = await fakeSmtp("secret", { disabledCommands: ["AUTH", "STARTTLS"] });
 
-    const proof = await prove(host, { port: smtp.port, mechanisms: [] });
+    const proof = await prove(faked.host, { port: smtp.port, mechanisms: [] });
 
     expect(proof).toMatchObject({ banner: expect.stringMatching(/^S: 220 /), mechanisms: [], reply: "" });
   });
@@ -55,9 +38,9 @@ describe("what EHLO offers", () => {
   ])("%s: fails before a password is sent, and names what is missing", async (_what, options, words) => {
     await using smtp = await fakeSmtp("secret", options);
 
-    expect(await failure({ port: smtp.port, mechanisms, login: { username: "mail", password: "secret" } })).toContain(
-      words,
-    );
+    expect(
+      await faked.failedProof({ port: smtp.port, mechanisms, login: { username: "mail", password: "secret" } }),
+    ).toContain(words);
     expect(smtp.logins).toEqual([]);
   });
 });
@@ -70,7 +53,7 @@ describe("a server that does not speak ends in an error and not in a wait", () =
     ["it speaks another protocol", (socket) => socket.end("SSH-2.0-OpenSSH\r\n"), /SSH-2\.0/],
   ])("%s", async (_what, answer, words) => {
     await listening(answer, async (port) => {
-      expect(await failure({ port, mechanisms, login })).toMatch(words);
+      expect(await faked.failedProof({ port, mechanisms, login })).toMatch(words);
     });
   });
 
@@ -83,7 +66,9 @@ describe("a server that does not speak ends in an error and not in a wait", () =
       },
     );
 
-    expect(await failure({ port: free, mechanisms, login })).toMatch(new RegExp(`speak SMTP with port ${free}`));
+    expect(await faked.failedProof({ port: free, mechanisms, login })).toMatch(
+      new RegExp(`speak SMTP with port ${free}`),
+    );
   });
 });
 
@@ -107,7 +92,7 @@ describe("implicit TLS", () => {
     await using smtp = await fakeSmtp("secret", { secure: true, key, cert });
     const tls = { serverName: "mail.example.org", certificateAuthority: cert };
 
-    expect((await prove(host, { port: smtp.port, mechanisms, login, tls })).reply).toMatch(/^235 /);
+    expect((await prove(faked.host, { port: smtp.port, mechanisms, login, tls })).reply).toMatch(/^235 /);
   });
 
   test.each([
@@ -120,7 +105,9 @@ describe("implicit TLS", () => {
   ])("with %s is refused before a password is sent", async (_what, tls) => {
     await using smtp = await fakeSmtp("secret", { secure: true, key, cert });
 
-    expect(await failure({ port: smtp.port, mechanisms, login, tls })).toContain("the certificate does not hold");
+    expect(await faked.failedProof({ port: smtp.port, mechanisms, login, tls })).toContain(
+      "the certificate does not hold",
+    );
     expect(smtp.logins).toEqual([]);
   });
 
@@ -128,7 +115,7 @@ describe("implicit TLS", () => {
     await using smtp = await fakeSmtp("secret");
     const tls = { serverName: "mail.example.org", certificateAuthority: cert };
 
-    expect(await failure({ port: smtp.port, mechanisms, login, tls })).toContain("speak SMTP with port");
+    expect(await faked.failedProof({ port: smtp.port, mechanisms, login, tls })).toContain("speak SMTP with port");
     expect(smtp.logins).toEqual([]);
   });
 });

@@ -1,12 +1,10 @@
 // The proof with TLS: STARTTLS, which certificate is shown and until when, and ports where AUTH must not be offered.
 import { X509Certificate } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Host } from "../../../providers/host/host.ts";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { prove } from "../../../providers/host/prove.ts";
-import type { Dialogue } from "../../../providers/steps/step.ts";
 import { Authority } from "../../support/authority.ts";
 import { fakeSmtp, selfSigned } from "../../support/fake-smtp.ts";
-import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+import { fakedHost } from "../../support/faked-host.ts";
 
 const name = "mail.example.org";
 const mechanisms = ["PLAIN", "LOGIN"];
@@ -18,25 +16,11 @@ const server = { key: issued.key, cert: issued.certificate };
 const demand = { serverName: name, certificateAuthority: authority.certificate };
 /** STARTTLS is offered, and AUTH only behind it. */
 const submission = { ...server, authBehindTls: true };
-let fake: FakeHost;
-let host: Host;
+const faked = fakedHost();
 
-beforeAll(async () => {
-  fake = await fakeHost();
-  host = new Host(fake.connection());
-});
-afterAll(async () => {
-  await host.close();
-  await fake[Symbol.asyncDispose]();
+afterAll(() => {
   authority.forget();
 });
-
-/** The message of a proof that must fail. */
-async function failure(dialogue: Dialogue): Promise<string> {
-  const proof = await prove(host, dialogue).catch((error: Error) => error);
-  if (proof instanceof Error) return proof.message;
-  throw new Error(`it proved ${proof.reply}`);
-}
 
 describe("STARTTLS", () => {
   const dialogue = { mechanisms, login, tls: demand, startTls: true };
@@ -46,7 +30,11 @@ describe("STARTTLS", () => {
     async (mechanism) => {
       await using smtp = await fakeSmtp("secret", submission);
 
-      const { reply, transcript } = await prove(host, { ...dialogue, port: smtp.port, login: { ...login, mechanism } });
+      const { reply, transcript } = await prove(faked.host, {
+        ...dialogue,
+        port: smtp.port,
+        login: { ...login, mechanism },
+      });
 
       expect(reply).toMatch(/^235 /);
       expect(smtp.logins).toEqual([{ method: mechanism, username: "mail", password: "secret" }]);
@@ -59,14 +47,14 @@ describe("STARTTLS", () => {
   test("that the server does not offer fails, and no password is sent", async () => {
     await using smtp = await fakeSmtp("secret");
 
-    expect(await failure({ ...dialogue, port: smtp.port })).toContain("STARTTLS");
+    expect(await faked.failedProof({ ...dialogue, port: smtp.port })).toContain("STARTTLS");
     expect(smtp.logins).toEqual([]);
   });
 
   test("with AUTH offered before it fails, and no password is sent", async () => {
     await using smtp = await fakeSmtp("secret", { ...server, disabledCommands: [] });
 
-    expect(await failure({ ...dialogue, port: smtp.port })).toMatch(
+    expect(await faked.failedProof({ ...dialogue, port: smtp.port })).toMatch(
       /AUTH IS OFFERED BEFORE TLS[\s\S]*next: give the service smtpd_tls_auth_only=yes/,
     );
     expect(smtp.logins).toEqual([]);
@@ -75,7 +63,7 @@ describe("STARTTLS", () => {
   test("with the certificate of another name fails, and no password is sent", async () => {
     await using smtp = await fakeSmtp("secret", submission);
 
-    expect(await failure({ ...dialogue, port: smtp.port, tls: { ...demand, serverName: "x.org" } })).toMatch(
+    expect(await faked.failedProof({ ...dialogue, port: smtp.port, tls: { ...demand, serverName: "x.org" } })).toMatch(
       /x\.org|altnames/,
     );
     expect(smtp.logins).toEqual([]);
@@ -88,7 +76,7 @@ describe("the certificate", () => {
   test("that is shown is a part of the proof, with its end", async () => {
     await using smtp = await fakeSmtp("secret", { ...server, secure: true });
 
-    const proof = await prove(host, at(smtp.port, { fingerprint: fingerprint256 }));
+    const proof = await prove(faked.host, at(smtp.port, { fingerprint: fingerprint256 }));
 
     expect(proof.certificate).toEqual({ fingerprint: fingerprint256, notAfter: new Date(validTo) });
   });
@@ -97,7 +85,7 @@ describe("the certificate", () => {
     await using smtp = await fakeSmtp("secret", { ...server, secure: true });
     const { fingerprint256: other } = new X509Certificate(authority.issue(name, 10).certificate);
 
-    expect(await failure(at(smtp.port, { fingerprint: other }))).toMatch(
+    expect(await faked.failedProof(at(smtp.port, { fingerprint: other }))).toMatch(
       new RegExp(
         `shows the certificate ${fingerprint256}, and not ${other}[\\s\\S]*next: something gives Postfix another`,
       ),
@@ -109,7 +97,9 @@ describe("the certificate", () => {
     const old = authority.issue(name, -1);
     await using smtp = await fakeSmtp("secret", { key: old.key, cert: old.certificate, secure: true });
 
-    expect(await failure(at(smtp.port))).toMatch(/certificate has expired[\s\S]*next: .*whether it has run out/);
+    expect(await faked.failedProof(at(smtp.port))).toMatch(
+      /certificate has expired[\s\S]*next: .*whether it has run out/,
+    );
     expect(smtp.logins).toEqual([]);
   });
 
@@ -117,8 +107,8 @@ describe("the certificate", () => {
     const own = selfSigned(name);
     await using smtp = await fakeSmtp("secret", { ...own, secure: true });
 
-    expect((await prove(host, at(smtp.port, { certificateAuthority: own.cert }))).reply).toMatch(/^235 /);
-    expect(await failure(at(smtp.port, { certificateAuthority: selfSigned(name).cert }))).toMatch(
+    expect((await prove(faked.host, at(smtp.port, { certificateAuthority: own.cert }))).reply).toMatch(/^235 /);
+    expect(await faked.failedProof(at(smtp.port, { certificateAuthority: selfSigned(name).cert }))).toMatch(
       /self-signed|signature/,
     );
   });
@@ -133,7 +123,7 @@ test("a server that can not do TLS 1.2 is refused", async () => {
     ciphers: "DEFAULT@SECLEVEL=0",
   });
 
-  expect(await failure({ port: smtp.port, mechanisms, login, tls: demand })).toMatch(
+  expect(await faked.failedProof({ port: smtp.port, mechanisms, login, tls: demand })).toMatch(
     /protocol version|unsupported protocol/,
   );
   expect(smtp.logins).toEqual([]);
@@ -148,7 +138,7 @@ describe("a port where AUTH must not be offered", () => {
   ])("is fine %s", async (_what, options) => {
     await using smtp = await fakeSmtp("secret", options);
 
-    expect(await prove(host, { ...look, port: smtp.port })).toMatchObject({ mechanisms: [], reply: "" });
+    expect(await prove(faked.host, { ...look, port: smtp.port })).toMatchObject({ mechanisms: [], reply: "" });
   });
 
   test.each([
@@ -157,7 +147,7 @@ describe("a port where AUTH must not be offered", () => {
   ])("fails where it is, %s, and names the cause", async (_what, options) => {
     await using smtp = await fakeSmtp("secret", options);
 
-    expect(await failure({ ...look, port: smtp.port })).toMatch(
+    expect(await faked.failedProof({ ...look, port: smtp.port })).toMatch(
       /AUTH MUST NOT BE OFFERED on port \d+, and is: because of main\.cf/,
     );
   });

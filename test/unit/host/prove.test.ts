@@ -1,37 +1,18 @@
 // The login that proves the result: a real client, a real SMTP server, the relay between; a proof is given for what was seen only.
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Host } from "../../../providers/host/host.ts";
+import { describe, expect, test } from "@jest/globals";
 import { prove } from "../../../providers/host/prove.ts";
-import type { Dialogue } from "../../../providers/steps/step.ts";
 import { fakeSmtp } from "../../support/fake-smtp.ts";
-import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+import { fakedHost } from "../../support/faked-host.ts";
 
 const mechanisms = ["PLAIN", "LOGIN"];
-let fake: FakeHost;
-let host: Host;
-
-beforeAll(async () => {
-  fake = await fakeHost();
-  host = new Host(fake.connection());
-});
-afterAll(async () => {
-  await host.close();
-  await fake[Symbol.asyncDispose]();
-});
-
-/** The message of a proof that must fail. */
-async function failure(dialogue: Dialogue): Promise<string> {
-  const proof = await prove(host, dialogue).catch((error: Error) => error);
-  if (proof instanceof Error) return proof.message;
-  throw new Error(`it proved ${proof.reply}`);
-}
+const faked = fakedHost();
 
 describe("a login", () => {
   test("that is let in gives banner, mechanisms, 235 and the dialogue", async () => {
     await using smtp = await fakeSmtp("secret");
     const { port } = smtp;
 
-    const proof = await prove(host, { port, mechanisms, login: { username: "mail", password: "secret" } });
+    const proof = await prove(faked.host, { port, mechanisms, login: { username: "mail", password: "secret" } });
 
     expect(proof).toMatchObject({
       port,
@@ -55,7 +36,7 @@ describe("a login", () => {
   ])("with a password of %s is byte-exact at the server, and in no transcript", async (_what, password) => {
     await using smtp = await fakeSmtp(password);
 
-    const proof = await prove(host, { port: smtp.port, mechanisms, login: { username: "mail", password } });
+    const proof = await prove(faked.host, { port: smtp.port, mechanisms, login: { username: "mail", password } });
 
     expect(proof.reply).toMatch(/^235 /);
     expect(smtp.logins.map((login) => login.password)).toEqual([password]);
@@ -63,13 +44,17 @@ describe("a login", () => {
       expect(proof.transcript.join("\n")).not.toContain(password);
       expect(proof.transcript.join("\n")).not.toContain(Buffer.from(password).toString("base64"));
     }
-    expect(fake.seen.commands.join("\n")).not.toContain(password.trim() || "no such text");
+    expect(faked.fake.seen.commands.join("\n")).not.toContain(password.trim() || "no such text");
   });
 
   test("that is refused fails with 535 and an advice, after one attempt, without the password", async () => {
     await using smtp = await fakeSmtp("secret");
 
-    const message = await failure({ port: smtp.port, mechanisms, login: { username: "mail", password: "canary-1" } });
+    const message = await faked.failedProof({
+      port: smtp.port,
+      mechanisms,
+      login: { username: "mail", password: "canary-1" },
+    });
 
     expect(message).toMatch(/log in as mail[\s\S]*535[\s\S]*S: 220/);
     expect(message).toContain("next: the password is not the one of this user");
@@ -81,7 +66,11 @@ describe("a login", () => {
   test("that saslauthd can not judge (454) fails and points at the socket", async () => {
     await using smtp = await fakeSmtp("secret", {}, 454);
 
-    const message = await failure({ port: smtp.port, mechanisms, login: { username: "mail", password: "secret-2" } });
+    const message = await faked.failedProof({
+      port: smtp.port,
+      mechanisms,
+      login: { username: "mail", password: "secret-2" },
+    });
 
     expect(message).toMatch(/454[\s\S]*next: Postfix can not reach saslauthd/);
   });
@@ -91,7 +80,7 @@ describe("without a password", () => {
   test("a login that exists nowhere must be refused with 535", async () => {
     await using smtp = await fakeSmtp("secret");
 
-    const proof = await prove(host, { port: smtp.port, mechanisms, login: { username: "" } });
+    const proof = await prove(faked.host, { port: smtp.port, mechanisms, login: { username: "" } });
 
     expect(proof.reply).toMatch(/^535 /);
     expect(smtp.logins).toEqual([
@@ -102,7 +91,9 @@ describe("without a password", () => {
   test("454 is no proof", async () => {
     await using smtp = await fakeSmtp("secret", {}, 454);
 
-    expect(await failure({ port: smtp.port, mechanisms, login: { username: "" } })).toMatch(/"454[\s\S]*not with 535/);
+    expect(await faked.failedProof({ port: smtp.port, mechanisms, login: { username: "" } })).toMatch(
+      /"454[\s\S]*not with 535/,
+    );
   });
 
   test("a server that lets everybody in is no proof", async () => {
@@ -110,7 +101,9 @@ describe("without a password", () => {
       done(null, { user: "x" });
     await using smtp = await fakeSmtp("secret", { onAuth: onAuth as never });
 
-    expect(await failure({ port: smtp.port, mechanisms, login: { username: "" } })).toContain("and not with 535");
+    expect(await faked.failedProof({ port: smtp.port, mechanisms, login: { username: "" } })).toContain(
+      "and not with 535",
+    );
   });
 });
 
@@ -122,7 +115,7 @@ describe("a stranger", () => {
       done(session.user === undefined ? new Error("5.7.1 Access denied") : undefined);
     await using smtp = await fakeSmtp("secret", { authOptional: true, onMailFrom: onMailFrom as never });
 
-    const proof = await prove(host, { port: smtp.port, ...stranger });
+    const proof = await prove(faked.host, { port: smtp.port, ...stranger });
 
     expect(proof.reply).toMatch(/^235 /);
     expect(proof.transcript.join("\n")).toMatch(/Access denied[\s\S]*235/);
@@ -131,7 +124,7 @@ describe("a stranger", () => {
   test("who may send to elsewhere makes it an open relay, and no password is sent to it", async () => {
     await using smtp = await fakeSmtp("secret", { authOptional: true });
 
-    const message = await failure({ port: smtp.port, ...stranger });
+    const message = await faked.failedProof({ port: smtp.port, ...stranger });
 
     expect(message).toContain("OPEN RELAY");
     expect(message).toContain("next: give the service smtpd_relay_restrictions");
