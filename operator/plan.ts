@@ -1,5 +1,5 @@
 // The resources of a mail host with plain inputs, as SaslMailHost makes them: for a look without the engine.
-import { serviceOptions } from "../providers/pulumi/mail-services.ts";
+import { certificateInputs, packagesFor, postfixInputs, serviceOptions } from "../providers/pulumi/mail-services.ts";
 import type { Part } from "./diagnosis.ts";
 
 /** Files on the host; `undefined` = no TLS, as on the page. */
@@ -17,27 +17,18 @@ export function planOf(certificate: Certificate | undefined): Part[] {
       : { smtpd_tls_chain_files: `${certificate.keyFile},${certificate.certificateFile}` };
   const options = serviceOptions(running ? "implicit" : "none", certificate, {}, chain);
   return [
-    { kind: "SaslPackage", inputs: {} },
+    { kind: "SaslPackage", inputs: { packages: packagesFor(certificate) } },
     { kind: "StatOverride", inputs: {} },
     { kind: "GroupMember", inputs: {} },
     { kind: "SaslauthdService", inputs: {} },
-    ...(certificate === undefined ? [] : [certificatePart(certificate)]),
+    ...(certificate === undefined
+      ? []
+      : [{ kind: "TlsCertificate", inputs: certificateInputs(certificate, certificate.serverName) } as const]),
     { kind: "MasterService", inputs: { options } },
     { kind: "SmtpdConf", inputs: {} },
     {
       kind: "PostfixService",
-      inputs: {
-        state: running ? "running" : "stopped",
-        enabled: running,
-        ports: running ? [25] : [25, 465],
-        tlsPorts: running ? [465] : [],
-        cleartextAuth: !running,
-        proves: false,
-      },
+      inputs: postfixInputs(running ? "running" : "stopped", { tls: running, smtps: true, submission: false }),
     },
   ];
-}
-
-function certificatePart({ certificateFile, keyFile, serverName }: Certificate): Part {
-  return { kind: "TlsCertificate", inputs: { name: "smtpd", serverName, files: { certificateFile, keyFile } } };
 }

@@ -1,6 +1,7 @@
 // The `-o` settings of the ports with AUTH, and where their certificate comes from.
 import * as pulumi from "@pulumi/pulumi";
 import { type LimitArgs, limitOptions } from "../resources/limits.ts";
+import { defaultPackages } from "../resources/sasl-package.ts";
 import { certificatePath } from "../steps/certificate.ts";
 
 /** TLS on the ports with AUTH, with a certificate from one of three sources. */
@@ -50,6 +51,26 @@ export function wrongPorts(tls: TlsArgs | undefined, smtps: boolean, submission:
   if (tls === undefined && submission)
     return "submission (port 587) is STARTTLS, and that needs a certificate: give tls, or leave submission off";
   return undefined;
+}
+
+/** The packages of a host. openssl tells whether a key on the host fits its certificate, and makes those that sign themselves. */
+export function packagesFor(tls: TlsArgs | undefined): string[] {
+  return tls === undefined || tls.key !== undefined ? defaultPackages : [...defaultPackages, "openssl"];
+}
+
+/** The inputs of PostfixService that follow from the ports and whether they have TLS. The proof comes after it. */
+export function postfixInputs(
+  state: "running" | "stopped",
+  { tls, smtps, submission }: { tls: boolean; smtps: boolean; submission: boolean },
+) {
+  return {
+    state,
+    enabled: state === "running",
+    ports: [25, ...(smtps && !tls ? [465] : []), ...(submission ? [587] : [])],
+    tlsPorts: smtps && tls ? [465] : [],
+    cleartextAuth: !tls,
+    proves: false,
+  };
 }
 
 /** How a port speaks TLS. */

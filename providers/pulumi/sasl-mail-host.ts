@@ -3,9 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LdapInputs } from "../resources/ldap-settings.ts";
 import type { LimitArgs } from "../resources/limits.ts";
 import type { RimapInputs } from "../resources/rimap-settings.ts";
-import { defaultPackages } from "../resources/sasl-package.ts";
 import type { ConnectionArgs } from "./connection.ts";
-import { certificateInputs, serviceOptions, type TlsArgs, wrongPorts } from "./mail-services.ts";
+import {
+  certificateInputs,
+  packagesFor,
+  postfixInputs,
+  serviceOptions,
+  type TlsArgs,
+  wrongPorts,
+} from "./mail-services.ts";
 import {
   AuthProof,
   GroupMember,
@@ -175,14 +181,9 @@ export class SaslMailHost extends pulumi.ComponentResource {
       `${name}-postfix`,
       {
         ...manner,
-        state: finalState,
-        enabled: finalState === "running",
-        ports: [25, ...(smtps && tls === undefined ? [465] : []), ...(submission ? [587] : [])],
-        tlsPorts: smtps && tls !== undefined ? [465] : [],
+        ...postfixInputs(finalState, { tls: tls !== undefined, smtps, submission }),
         configuration,
-        cleartextAuth: tls === undefined,
         allowCleartext,
-        proves: false,
       },
       after(member, saslauthd, ...services, application),
     );
@@ -227,11 +228,6 @@ export class SaslMailHost extends pulumi.ComponentResource {
       certificateExpires: this.certificateExpires,
     });
   }
-}
-
-/** openssl tells whether a key on the host fits its certificate, and makes those that sign themselves. */
-function packagesFor(tls: TlsArgs | undefined): string[] | undefined {
-  return tls === undefined || tls.key !== undefined ? undefined : [...defaultPackages, "openssl"];
 }
 
 /** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */
