@@ -37,6 +37,16 @@ export async function diagnose(host: Host, connection: object, parts: readonly P
 async function diagnoseOne(host: Host, connection: object, part: Part, before: readonly Finding[]): Promise<Finding> {
   const definition = definitionOf(part.kind);
   const checked = check(definition, {}, { ...part.inputs, connection });
+  if (checked.failures.length > 0) {
+    const found = checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; ");
+    return {
+      kind: part.kind,
+      owner: null,
+      right: false,
+      changes: [],
+      inTheWay: { found, next: "correct what was asked for" },
+    };
+  }
   const wanted = inputsOf(definition, checked.inputs);
   const { actual, memory } = await look(host, definition, wanted);
   const found = { kind: part.kind, owner: memory?.owner ?? null };

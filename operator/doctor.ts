@@ -28,12 +28,16 @@ async function examine(target: string, options: Options): Promise<void> {
     ...(options.sshConfig === undefined ? {} : { sshConfigFile: options.sshConfig }),
   };
   const sudoPassword = process.env.SUDO_PASSWORD;
-  const connection = connectionSchema.parse({
+  const parsed = connectionSchema.safeParse({
     ...given,
     dialErrorLimit: 1,
     ...(sudoPassword === undefined ? {} : { sudoPassword }),
   });
+  if (!parsed.success) throw unusable(target, parsed.error.issues);
+  const connection = parsed.data;
   const { certificate, certificateKey } = options;
+  if ((certificate === undefined) !== (certificateKey === undefined))
+    throw new Error("--certificate and --certificate-key go together; no host was contacted");
   const serverName = options.serverName ?? given.host;
   const tls =
     certificate === undefined || certificateKey === undefined
@@ -55,6 +59,11 @@ async function examine(target: string, options: Options): Promise<void> {
   } finally {
     await host.close();
   }
+}
+
+function unusable(target: string, issues: readonly { path: PropertyKey[]; message: string }[]): Error {
+  const complaints = issues.map(({ path, message }) => `${path.map(String).join(".")} ${message}`);
+  return new Error(`"${target}" is no [user@]host[:port] (${complaints.join("; ")}); no host was contacted`);
 }
 
 function print(title: string, findings: readonly Finding[]): void {
