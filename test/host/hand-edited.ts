@@ -23,7 +23,7 @@ export interface Refused {
 
 const stockEntry = "smtps     inet  n       -       y       -       -       smtpd\n";
 const smtps =
-  /^smtps {5}inet {2}n {7}- {7}y {7}- {7}- {7}smtpd\n {2}-o smtpd_sasl_auth_enable=yes\n {2}-o smtpd_client_restrictions=permit_sasl_authenticated,reject\n {2}-o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination\n$/;
+  /^smtps {5}inet {2}n {7}- {7}y {7}- {7}- {7}smtpd\n {2}-o smtpd_client_restrictions=permit_sasl_authenticated,reject\n {2}-o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination\n {2}-o smtpd_sasl_auth_enable=yes\n$/;
 const twin = "#smtps inet n - y - - smtpd\n#  -o smtpd_sasl_auth_enable=yes\n";
 
 export const masterFiles: readonly Edited[] = [

@@ -12,12 +12,11 @@ import ssh2, {
 } from "ssh2";
 import { fingerprint } from "../../providers/host/host-key.ts";
 import { type Connection, connectionSchema } from "../../providers/host/settings.ts";
+import { type KeyType, keyPair } from "./key-pair.ts";
 import { type Speaker, spokenShell } from "./spoken-shell.ts";
 
 /** The agent of whoever runs the tests has no part in them. */
 delete process.env.SSH_AUTH_SOCK;
-
-type KeyType = "ed25519" | "rsa";
 
 export interface FakeHostOptions {
   readonly keys?: readonly KeyType[];
@@ -73,25 +72,6 @@ export interface FakeHost extends AsyncDisposable {
   cut(): void;
   /** Stops reading from and writing to all connections, as a frozen machine does. */
   freeze(): void;
-}
-
-/** One key pair of a type for all fake hosts of a file: making RSA keys takes a while. */
-const pairs = new Map<string, { private: string; public: string }>();
-export function keyPair(type: KeyType, name = "host"): { private: string; public: string } {
-  const id = `${name} ${type}`;
-  let pair = pairs.get(id) ?? ssh2.utils.generateKeyPairSync(type as "rsa", { bits: 2048 });
-  // one in some hundred is not what it says: ssh2 takes the bytes of a key from where they usually stand
-  while (!isSound(pair)) pair = ssh2.utils.generateKeyPairSync(type as "rsa", { bits: 2048 });
-  pairs.set(id, pair);
-  return pair;
-}
-
-function isSound(pair: { private: string; public: string }): boolean {
-  const [secret, open] = [ssh2.utils.parseKey(pair.private), ssh2.utils.parseKey(pair.public)];
-  if (secret instanceof Error || open instanceof Error || !secret.getPublicSSH().equals(open.getPublicSSH()))
-    return false;
-  const signature = secret.sign(Buffer.from("sound"));
-  return !(signature instanceof Error) && open.verify(Buffer.from("sound"), signature) === true;
 }
 
 /** "SHA256:…" of a public key line. */

@@ -2,13 +2,14 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "@jest/globals";
-import ssh2, { type AuthenticationType } from "ssh2";
+import type { AuthenticationType } from "ssh2";
 import { dial } from "../../../providers/host/dial.ts";
 import { Host } from "../../../providers/host/host.ts";
 import type { Connection } from "../../../providers/host/settings.ts";
-import { fakeHost, keyPair } from "../../support/fake-ssh-host.ts";
+import { fakeHost } from "../../support/fake-ssh-host.ts";
+import { generateKeyPair, keyPair } from "../../support/key-pair.ts";
 
-const locked = ssh2.utils.generateKeyPairSync("ed25519", {
+const locked = generateKeyPair("ed25519", {
   passphrase: "a passphrase",
   cipher: "aes256-ctr",
   rounds: 16,

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { dial } from "../../../providers/host/dial.ts";
-import { type FakeHost, type FakeHostOptions, fakeHost, fingerprintOf, keyPair } from "../../support/fake-ssh-host.ts";
+import { type FakeHost, type FakeHostOptions, fakeHost, fingerprintOf } from "../../support/fake-ssh-host.ts";
+import { keyPair } from "../../support/key-pair.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "host-key-"));
 afterAll(() => rmSync(folder, { recursive: true }));

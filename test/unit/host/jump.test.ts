@@ -10,7 +10,8 @@ import { Host } from "../../../providers/host/host.ts";
 import { type Connection, connectionSchema } from "../../../providers/host/settings.ts";
 import { sh } from "../../../providers/steps/shell.ts";
 import { answerOf, fakeSsh } from "../../support/fake-ssh.ts";
-import { type FakeHost, type FakeHostOptions, fakeHost, keyPair } from "../../support/fake-ssh-host.ts";
+import { type FakeHost, type FakeHostOptions, fakeHost } from "../../support/fake-ssh-host.ts";
+import { keyPair } from "../../support/key-pair.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "jump-"));
 afterAll(() => rmSync(folder, { recursive: true }));

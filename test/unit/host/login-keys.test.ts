@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, jest, test } from "@jest/globals";
-import ssh2 from "ssh2";
 import { dial } from "../../../providers/host/dial.ts";
 import type { Connection } from "../../../providers/host/settings.ts";
 import { fakeAgent } from "../../support/fake-agent.ts";
 import { answerOf, fakeSsh } from "../../support/fake-ssh.ts";
-import { type FakeHost, fakeHost, fingerprintOf, keyPair } from "../../support/fake-ssh-host.ts";
+import { type FakeHost, fakeHost, fingerprintOf } from "../../support/fake-ssh-host.ts";
+import { generateKeyPair, keyPair } from "../../support/key-pair.ts";
 
 // an encrypted key is opened by a function that is slow by intent
 jest.setTimeout(60_000);
@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), "login-keys-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const passphrase = "pässphräse 'x'";
-const locked = ssh2.utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 16 });
+const locked = generateKeyPair("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 16 });
 const right = keyPair("ed25519", "right");
 const wrong = [1, 2, 3].map((n) => keyPair("ed25519", `wrong ${n}`));
 const print = (pair: { public: string }) => fingerprintOf(pair.public);
