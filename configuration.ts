@@ -84,8 +84,13 @@ export function readConfiguration() {
   };
   const tlsKey = secret(config, "tlsKey");
   const named = parse("hosts", hosts, config.requireObject("hosts"));
+  const given = named.map((host) => ({ ...all, ...host, tls: withOwnSource(all.tls, host.tls ?? {}) }));
+  if (tlsKey !== undefined && !given.some(({ tls }) => "certificate" in tls))
+    throw new pulumi.RunError(
+      "tlsKey is set, and no host has the tls.certificate that it would belong to: set that too, or take the key away with `pulumi config rm tlsKey`",
+    );
   return {
-    hosts: named.map((host) => ({ ...all, ...host, tls: tlsOf({ ...all.tls, ...host.tls }, tlsKey, host.name) })),
+    hosts: given.map((host) => ({ ...host, tls: tlsOf(host.tls, tlsKey, host.name) })),
     rollout: parse("rollout", rolloutSchema, config.getObject("rollout") ?? {}),
     takeOverFrom: config.get("takeOverFrom") || undefined,
     proofPassword: secret(config, "proofPassword"),
@@ -95,6 +100,15 @@ export function readConfiguration() {
       sudoPassword: secret(config, "sudoPassword"),
     },
   };
+}
+
+const sources: readonly string[] = ["certificateFile", "keyFile", "certificate", "selfSigned"];
+
+/** The stack's `tls` with what the host says instead; a host that names a source has only that one. */
+function withOwnSource(stack: object, host: object): object {
+  const named = Object.keys(host).some((name) => sources.includes(name));
+  const rest = Object.entries(stack).filter(([name]) => !named || !sources.includes(name));
+  return { ...Object.fromEntries(rest), ...host };
 }
 
 /** TLS of one host; `undefined` = off. */

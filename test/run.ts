@@ -65,8 +65,8 @@ async function runJest(
       ...(patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns]),
       ...leftOut.flatMap((name) => ["--testPathIgnorePatterns", `/test/${name}`]),
     ];
-    // two at a time: the two Debian releases side by side, on a machine of two cores
-    const flags = ["--ci", "--maxWorkers=2", "--json", `--outputFile=${output}`, "--selectProjects", ...projects];
+    // three at a time: on two cores, one of three waits for a daemon or for apt
+    const flags = ["--ci", "--maxWorkers=3", "--json", `--outputFile=${output}`, "--selectProjects", ...projects];
     await execa(
       process.execPath,
       ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, ...flags, ...wanted],

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type FileContent, fileAt, missingFiles, statusOf } from "../facts/file.ts";
 import { isUnterminated } from "../facts/line-ending.ts";
-import { type LocatedEntry, limitColumn, type MasterEntry, parseMaster, wakeupColumn } from "../facts/master.ts";
+import { limitColumn, type MasterEntry, wakeupColumn } from "../facts/master.ts";
 import { formatEntry, withEntry } from "../facts/master-edit.ts";
 import { saslTypes, setInMain, unknownParameters } from "../facts/postconf.ts";
 import { masterCfPath } from "../facts/postfix.ts";
@@ -11,13 +11,14 @@ import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
+import { entryFor } from "./master-entry.ts";
 import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
 
 const column = line.regex(/^\S+$/, "must be one word");
 const yesOrNo = z.enum(["y", "n", "-"]);
 
 export const masterServiceSchema = z.strictObject({
-  /** Service name, or address and port, as master.cf has it: "smtps", "submission", "[::1]:465". */
+  /** Service name, or address and port, as master.cf has it: "smtps", "submission", "[::1]:465". An entry that serves the same port under another of its names ("submissions", "465") is taken over as it is called. */
   service: column.regex(/^[^#{}]+$/, "must be a service name").default("smtps"),
   type: z.enum(["inet", "unix", "unix-dgram", "fifo", "pass"]).default("inet"),
   private: yesOrNo.default("n"),
@@ -68,25 +69,26 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     inMain: setInMain(Object.keys(options)),
   }),
   observe: (inputs, { file }) => {
-    const found = file === null ? undefined : ours(inputs, file.content);
+    const found = file === null ? undefined : entryFor(inputs, file.content);
     return found === undefined ? undefined : asInputs(inputs, found.entry);
   },
   apply: (inputs, actual) => {
     const { file } = actual;
     if (file === null) throw noFile();
     refuseHazards(inputs, actual);
-    const found = ours(inputs, file.content);
+    const found = entryFor(inputs, file.content);
     if (found !== undefined && JSON.stringify(asInputs(inputs, found.entry)) === JSON.stringify(inputs)) return [];
-    const text = formatEntry({ ...inputs, arguments: [] });
-    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${inputs.service}/${inputs.type} in master.cf${overrides(inputs, actual)}`;
+    const service = found?.entry.service ?? inputs.service;
+    const text = formatEntry({ ...inputs, service, arguments: [] });
+    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${service}/${inputs.type} in master.cf${overrides(inputs, actual)}`;
     return [write(file, withEntry(file.content, found, text), reason)];
   },
   remember: ({ file }, _after, inputs) => ({
-    text: file === null ? null : (ours(inputs, file.content)?.text ?? null),
+    text: file === null ? null : (entryFor(inputs, file.content)?.text ?? null),
     unterminated: file !== null && isUnterminated(file.content),
   }),
   remove: (inputs, { file }, before) => {
-    const found = file === null ? undefined : ours(inputs, file.content);
+    const found = file === null ? undefined : entryFor(inputs, file.content);
     if (file === null || found === undefined || found.text === before.text) return [];
     const reason = `${before.text === null ? "take" : "put"} ${inputs.service}/${inputs.type} ${before.text === null ? "out of" : "back in"} master.cf as before`;
     const restored = withEntry(file.content, found, before.text);
@@ -119,51 +121,7 @@ function refuseHazards(inputs: Inputs, actual: Actual): void {
   });
 }
 
-/** The last entry of this name and type is the one in force. Refuses a file that must not be touched. */
-function ours(inputs: Inputs, content: Buffer): LocatedEntry | undefined {
-  const { entries, broken } = parseMaster(content);
-  const first = broken[0];
-  if (first !== undefined) {
-    throw new Failure({
-      tried: `read ${masterCfPath}`,
-      found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
-      left: "nothing was changed",
-      next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
-    });
-  }
-  const found = entries.findLast(({ entry }) => entry.service === inputs.service && entry.type === inputs.type);
-  const rival = entries.find(
-    ({ entry }) =>
-      inputs.type === "inet" &&
-      entry.type === "inet" &&
-      entry.service !== inputs.service &&
-      portOf(entry.service) === portOf(inputs.service),
-  );
-  if (rival !== undefined) {
-    throw new Failure({
-      tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
-      found: `line ${rival.line} already serves port ${portOf(rival.entry.service)} as ${rival.entry.service}: two entries for one port, and Postfix would use the last`,
-      left: "nothing was changed",
-      next: `set service to "${rival.entry.service}" to take that entry over, or comment it out`,
-    });
-  }
-  return found;
-}
-
-/** Names that Postfix resolves itself, whatever /etc/services holds (known_tcp_ports in postconf(5)). */
-const knownPorts: Readonly<Record<string, string>> = {
-  smtp: "25",
-  smtps: "465",
-  submissions: "465",
-  submission: "587",
-};
-
-function portOf(service: string): string {
-  const name = /:([^:\]]+)$/.exec(service)?.[1] ?? service;
-  return knownPorts[name] ?? name;
-}
-
-/** The entry in the words of the inputs. A list written with other separators is the same list. */
+/** The entry in the words of the inputs. A list written with other separators is the same list; another name of the port is the same service. */
 function asInputs(inputs: Inputs, entry: MasterEntry): Record<string, unknown> {
   const options = Object.fromEntries(
     Object.entries(entry.options).map(([name, value]) => {
@@ -174,7 +132,7 @@ function asInputs(inputs: Inputs, entry: MasterEntry): Record<string, unknown> {
   const wantedOrder = Object.keys(inputs.options).filter((name) => name in options);
   const others = Object.keys(options).filter((name) => !(name in inputs.options));
   return {
-    service: entry.service,
+    service: inputs.service,
     type: entry.type,
     private: entry.private,
     unprivileged: entry.unprivileged,

@@ -57,6 +57,16 @@ export const masterFiles: readonly Edited[] = [
     becomes: new RegExp(`^\n${smtps.source.slice(1)}`),
   },
   {
+    what: "the port under its other name, as Debian 13 proposes it",
+    file: (stock) => [stock, "submissions inet n - n - - smtpd\n  -o syslog_name=mine\n", "# end\n"],
+    becomes: new RegExp(smtps.source.replace("smtps {5}", "submissions ")),
+  },
+  {
+    what: "the port by its number",
+    file: (stock) => ["", "465 inet n - y - - smtpd\n", stock],
+    becomes: new RegExp(smtps.source.replace("smtps {5}", "465 {7}")),
+  },
+  {
     what: "no final newline, and our entry the last",
     file: (stock) => [stock, `${stockEntry}  -o syslog_name=mine`, ""],
     becomes: smtps,
@@ -96,14 +106,9 @@ export const masterRefused: readonly Refused[] = [
     says: /line \d+ already serves port 465 as \[::1\]:465/,
   },
   {
-    what: "the port is served under its other name",
-    file: (stock) => `${stock}submissions inet n - y - - smtpd\n`,
-    says: /line \d+ already serves port 465 as submissions/,
-  },
-  {
-    what: "the port is served under its number",
-    file: (stock) => `465 inet n - y - - smtpd\n${stock}`,
-    says: /line 1 already serves port 465 as 465/,
+    what: "the port is served under both of its names",
+    file: (stock) => `${stock}submissions inet n - y - - smtpd\n465 inet n - y - - smtpd\n`,
+    says: /lines \d+ and \d+ both serve port 465, as 465 and as submissions/,
   },
   {
     what: "an entry that was broken by hand",

@@ -1,4 +1,5 @@
 // What tests on real hosts use.
+export { expectSuccess } from "./expect-success.ts";
 export { argvOf, freshHost, identityOf, listeningPorts, mailUser, setPassword, shell, snapshot } from "./host.ts";
 export { accepts, type Login, type LoginAnswer, smtplib } from "./mail-client.ts";
-export { type EngineRun, expectSuccess, Stack } from "./stack.ts";
+export { type EngineRun, Stack } from "./stack.ts";

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "@jest/globals";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { ensureEngine } from "../../lab/engine/engine.ts";
@@ -159,9 +158,4 @@ export class Stack {
   #at(): string[] {
     return ["--stack", this.name, "--config-file", this.configFile];
   }
-}
-
-/** Fails with all that the engine printed. */
-export function expectSuccess(run: EngineRun): void {
-  expect({ exitCode: run.exitCode, output: run.exitCode === 0 ? "" : run.output }).toEqual({ exitCode: 0, output: "" });
 }

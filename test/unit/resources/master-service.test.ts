@@ -29,6 +29,12 @@ const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master
 const carriedOut = (actual: ReturnType<typeof seen>, steps: ReturnType<typeof apply>) =>
   steps.length === 0 ? actual : seen(written(steps));
 
+/** Port 465 served by more than one name, or on one address alone. */
+function isRefused(content: Buffer): boolean {
+  const names = new Set(content.toString("latin1").match(/^(smtps|465|submissions|\[::1\]:465)(?=\s+inet)/gm));
+  return names.size > 1 || names.has("[::1]:465");
+}
+
 describe("what the host shows", () => {
   test.each([
     ["nothing there", smtp, undefined],
@@ -89,8 +95,7 @@ describe("the change", () => {
   test("leads to what was wanted, and a second time to nothing, for any file", () => {
     fc.assert(
       fc.property(masterFile, (content) => {
-        const rival = /^(465|submissions|\[::1\]:465)\s+inet/m.test(content.toString("latin1"));
-        fc.pre(!rival);
+        fc.pre(!isRefused(content));
 
         const changed = carriedOut(seen(content), apply(inputs, seen(content)));
 
@@ -115,7 +120,7 @@ describe("the undo", () => {
   test("gives any file back byte for byte", () => {
     fc.assert(
       fc.property(masterFile, (content) => {
-        fc.pre(!/^(465|submissions|\[::1\]:465)\s+inet/m.test(content.toString("latin1")));
+        fc.pre(!isRefused(content));
         const stock = seen(content);
         const changed = carriedOut(stock, apply(inputs, stock));
 
@@ -143,6 +148,28 @@ describe("the undo", () => {
   });
 });
 
+describe("an entry that serves our port under another of its names", () => {
+  test.each(["submissions", "465"])("is taken over as %s, and given back", (name) => {
+    const entry = `${name} inet n - n - - smtpd -v\n  -o syslog_name=mine\n`;
+    const found = seen(smtp + entry);
+
+    const changed = carriedOut(found, apply(inputs, found));
+
+    expect(changed.file.content.toString()).toContain(`\n${name.padEnd(9)} inet  n       -       y `);
+    expect(observe(inputs, changed, undefined)).toEqual(inputs);
+    expect(written(remove(inputs, changed, remember(found, changed, inputs)).slice(0, 1)).toString()).toBe(
+      smtp + entry,
+    );
+  });
+
+  test("is not touched where it is right", () => {
+    const right = seen(smtp + ours.replace(/^smtps/m, "submissions"));
+
+    expect(observe(inputs, right, undefined)).toEqual(inputs);
+    expect(apply(inputs, right)).toEqual([]);
+  });
+});
+
 describe("a file that must not be touched", () => {
   test.each([
     [
@@ -151,11 +178,15 @@ describe("a file that must not be touched", () => {
       "line 2 is broken (2 columns where an entry has 8 or more): smtps inet",
     ],
     [
-      "another name of our port",
-      `submissions inet n - y - - smtpd\n${smtp}`,
-      "line 1 already serves port 465 as submissions",
+      "our port by two names",
+      `submissions inet n - y - - smtpd\n${smtp}465 inet n - y - - smtpd\n`,
+      "lines 3 and 1 both serve port 465, as 465 and as submissions",
     ],
-    ["our port by number", `${smtp}465 inet n - y - - smtpd\n`, "line 2 already serves port 465 as 465"],
+    [
+      "our port by its name and by another",
+      `submissions inet n - y - - smtpd\n${smtp}${ours}`,
+      "both serve port 465, as smtps and as submissions",
+    ],
     ["our port on one address", `127.0.0.1:smtps inet n - y - - smtpd\n`, "already serves port 465 as 127.0.0.1:smtps"],
   ])("%s", (_what, content, message) => {
     expect(() => observe(inputs, seen(content), undefined)).toThrow(message);
