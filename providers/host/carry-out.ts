@@ -80,7 +80,9 @@ async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Mann
 async function proveLive(host: Host, dialogue: Dialogue): Promise<Proof> {
   const { prove } = await import("./prove.ts");
   const proof = await prove(host, dialogue);
-  (await host.shell()).forget();
+  const shell = await host.shell();
+  shell.forget();
+  if (host.surveyed) shell.lookAllAhead();
   return proof;
 }
 
