@@ -75,14 +75,13 @@ export function aptInstall(packages: readonly string[]): Run {
     script: lines(
       helpers,
       sh`apt update || { cat "$report" >&2; echo 'package lists could not be refreshed; going on with those on the host' >&2; }
+apt --no-install-recommends --no-remove install -- ${packages} && { rm -f "$report"; exit 0; }
+code=$?
 removed=$(apt-get -s -q -y install -- ${packages} 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p')
-if [ -n "$removed" ]; then
-  echo "apt would remove:" $removed "- another mail server is installed here; remove it by hand first if it is not needed" >&2
-  rm -f "$report"
-  exit 90
-fi
-apt --no-install-recommends install -- ${packages} || fail
-rm -f "$report"`,
+[ -n "$removed" ] || { (exit "$code"); fail; }
+echo "apt would remove:" $removed "- another mail server is installed here; remove it by hand first if it is not needed" >&2
+rm -f "$report"
+exit 90`,
     ),
     undo: { remember: inventory, script: lines(helpers, purgeWhatCame) },
   };

@@ -49,7 +49,8 @@ export function argvOf(host: LabHost, program: string): Promise<string> {
 
 /**
  * Everything of a host that a user could miss or find left over: files with content, owner and mode, unit states, overrides,
- * packages. Left out are logs, caches, spool contents and the package database's own bookkeeping.
+ * packages. Left out are logs, caches, spool contents and the package database's own bookkeeping. Below /usr, which only packages write,
+ * size and time stand for the content.
  */
 export async function snapshot(host: LabHost): Promise<string[]> {
   const skip = [
@@ -73,7 +74,8 @@ export async function snapshot(host: LabHost): Promise<string[]> {
   const look = `find / -xdev \\( ${prune} \\) -prune -o`;
   const files = await shell(
     host,
-    `${look} -type l -printf '%p -> %l\\n' -o -printf '%p %y %U:%G %m\\n'; ${look} -type f -print0 | xargs -0 sha256sum`,
+    `${look} -type l -printf '%p -> %l\\n' -o -path '/usr/*' -type f -printf '%p %U:%G %m %s %T@\\n' -o -printf '%p %y %U:%G %m\\n'
+${look} -type f ! -path '/usr/*' -print0 | xargs -0 sha256sum`,
   );
   const rest = await shell(
     host,
