@@ -1,6 +1,8 @@
 // Makes the Pulumi SDK start faster, when it is loaded before it: `node --import pulumi-postfix-sasl/lean-sdk`. At every start the SDK
 // loads the TypeScript compiler and npm's dependency resolver, half of its start-up time, for programs that turn functions into text
-// or into cloud archives. Here both are loaded when they are first used. Measured in docs/performance.md.
+// or into cloud archives. Here both are loaded when they are first used. And it notes a stack trace for each output of each resource, which
+// costs a fleet a third of its program's time where source-map-support writes them: here it is left out, since Node runs these files as they
+// are. Whoever compiles a program of their own has Node's `--enable-source-maps`. Measured in docs/performance.md.
 import * as module from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -8,14 +10,20 @@ import { fileURLToPath } from "node:url";
 const late = /^(typescript|@npmcli\/arborist)$|\/@pulumi\/pulumi\/vendor\/typescript@[^/]+\/typescript\.js$/;
 const mark = ".loaded-late.cjs";
 
+const unneeded = "source-map-support/register";
+const emptyMark = ".left-out.cjs";
+
 // not in Node before 22.15: there everything is as always
 module.registerHooks?.({
   resolve(specifier, context, next) {
     const found = next(specifier, context);
-    if (!late.test(specifier) || !context.parentURL?.includes("/@pulumi/pulumi/")) return found;
+    if (!context.parentURL?.includes("/@pulumi/pulumi/")) return found;
+    if (specifier === unneeded) return { url: `${found.url}${emptyMark}`, format: "commonjs", shortCircuit: true };
+    if (!late.test(specifier)) return found;
     return { url: `${found.url}${mark}`, format: "commonjs", shortCircuit: true };
   },
   load(url, context, next) {
+    if (url.endsWith(emptyMark)) return { format: "commonjs", source: "", shortCircuit: true };
     if (!url.endsWith(mark)) return next(url, context);
     const path = JSON.stringify(fileURLToPath(url.slice(0, -mark.length)));
     // `__esModule` is asked for at once, by code that would copy everything out of a module that has it not; and it is this file that

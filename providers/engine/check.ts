@@ -1,5 +1,6 @@
 // check: validates inputs by schema and fills in defaults, before any connection is opened.
 import { isDeepStrictEqual } from "node:util";
+import type { ZodObject } from "zod";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { mannerSchema } from "./manner.ts";
 import { complete, isForeign, type Properties } from "./state.ts";
@@ -11,12 +12,23 @@ export interface CheckResult {
   readonly failures: { readonly property: string; readonly reason: string }[];
 }
 
+/** One for each kind: a schema is compiled when it is first used, and a fleet asks for each kind once a host. */
+const wholeSchemas = new Map<AnyDefinition, ZodObject>();
+
+function wholeSchema(definition: AnyDefinition): ZodObject {
+  const known = wholeSchemas.get(definition);
+  if (known !== undefined) return known;
+  const schema = definition.schema.extend(mannerSchema.shape);
+  wholeSchemas.set(definition, schema);
+  return schema;
+}
+
 /**
  * A value that is only known after another resource was made is handed back as it came; everything else is checked now. So is a value
  * that the engine has put back because of `ignoreChanges`: it is what the refresh found, and that may be a text that no input can be.
  */
 export function check(definition: AnyDefinition, olds: Properties, news: Record<string, unknown>): CheckResult {
-  const schema = definition.schema.extend(mannerSchema.shape);
+  const schema = wholeSchema(definition);
   const { __provider, ...asked } = news;
   const given = Object.fromEntries(
     Object.entries(asked).filter(([key, value]) => key in schema.shape || !isDeepStrictEqual(value, olds[key])),
@@ -28,7 +40,7 @@ export function check(definition: AnyDefinition, olds: Properties, news: Record<
     Object.entries(given).filter(([key, value]) => value !== undefined && !later.includes(key)),
   );
   const postponed = Object.fromEntries(later.map((key) => [key, true as const]));
-  const parsed = schema.omit(postponed as never).safeParse(now);
+  const parsed = (later.length === 0 ? schema : schema.omit(postponed as never)).safeParse(now);
   const kept = Object.fromEntries(later.map((key) => [key, given[key]]));
   if (parsed.success) {
     const broken = later.length === 0 ? (definition.rules?.(parsed.data) ?? []) : [];

@@ -16,7 +16,7 @@ import { putBack, refuseAfterRollBack } from "./way-back.ts";
 /** Brings the host to `news` and gives the outputs to store. `olds` = the stored outputs, for an update. */
 export async function converge(definition: AnyDefinition, news: Properties, olds: Properties | undefined) {
   const wanted = inputsOf(definition, news, olds);
-  const operation = await begin(definition, definition.id(wanted), mannerOf(news));
+  const operation = begin(definition, definition.id(wanted), mannerOf(news));
   let kept: Recorded | undefined;
   return await operation.host.exclusively(async () => {
     try {

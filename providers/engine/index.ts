@@ -51,7 +51,7 @@ export async function update(kind: string, _id: string, olds: Properties, news: 
   return { outs };
 }
 
-export async function read(kind: string, id: string, properties: Properties): Promise<ReadResult> {
+export async function read(kind: string, id: string, properties: Properties = {}): Promise<ReadResult> {
   endWithEngine();
   const { refresh } = await import("./refresh.ts");
   return await refresh(definitionOf(kind), id, properties);

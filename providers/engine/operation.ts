@@ -17,14 +17,14 @@ export interface Operation {
   readonly done: string[];
 }
 
-export async function begin(
+export function begin(
   definition: AnyDefinition,
   id: string,
   manner: MannerInputs,
   connection: Connection = manner.connection,
-): Promise<Operation> {
+): Operation {
   const host = hostOf(connection);
-  const log = await resourceLog(manner.resourceUrn, `${host.name} ${definition.kind}`);
+  const log = resourceLog(manner.resourceUrn, `${host.name} ${definition.kind}`);
   host.tellTo(log);
   return { definition, id, host, manner, owner: ownerIn(manner), log, done: [] };
 }

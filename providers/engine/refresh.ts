@@ -18,7 +18,7 @@ export interface ReadResult {
 export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
   const manner = mannerOf(properties);
   const { connection, wayOut } = connectionOfToday(manner);
-  const operation = await begin(definition, id, manner, connection);
+  const operation = begin(definition, id, manner, connection);
   const { host, log } = operation;
   try {
     const recorded = recordedIn(definition, properties);

@@ -19,7 +19,7 @@ import { connectionOfToday } from "./today.ts";
 export async function remove(definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
   const manner = mannerOf(properties);
   const { connection, wayOut } = connectionOfToday(manner);
-  const operation = await begin(definition, id, manner, connection);
+  const operation = begin(definition, id, manner, connection);
   const { host, done, log } = operation;
   try {
     await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));

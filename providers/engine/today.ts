@@ -28,14 +28,25 @@ export function connectionOfToday({ connection, hostName }: MannerInputs): Today
   return { connection, wayOut: hostName === undefined ? updateFirst : runTheProgram };
 }
 
+/** The key `hosts` as it was read last: each resource of a fleet asks, and the text of a thousand hosts is long. */
+let last: { readonly text: string; readonly connections: ReadonlyMap<string, object> } | undefined;
+
+function connectionsIn(text: string): ReadonlyMap<string, object> {
+  if (last?.text !== text) {
+    const hosts = JSON.parse(text) as { name: string; connection: object }[];
+    last = { text, connections: new Map(hosts.map(({ name, connection }) => [name, connection])) };
+  }
+  return last.connections;
+}
+
 function inConfiguration(configuration: Configuration | undefined, hostName: string): object | undefined {
   const hosts = configuration?.get("hosts");
   if (configuration === undefined || !hosts) return undefined;
-  const today = (JSON.parse(hosts) as { name: string; connection: object }[]).find(({ name }) => name === hostName);
+  const today = connectionsIn(hosts).get(hostName);
   const secret = (key: string) => configuration.get(key) || undefined;
   return (
     today &&
-    withStackSecrets(today.connection, {
+    withStackSecrets(today, {
       sshPassword: secret("sshPassword"),
       sshKeyPassphrase: secret("sshKeyPassphrase"),
       sudoPassword: secret("sudoPassword"),

@@ -111,13 +111,21 @@ export async function openRootShell(
   client.on("close", () => lose("the connection was closed"));
   client.on("error", (error) => lose(error.message));
 
+  /** What is asked in one breath goes in one packet: each one is encrypted with a cipher of its own. */
+  let unsent: Buffer[] = [];
+  const flush = () => {
+    const all = Buffer.concat(unsent);
+    unsent = [];
+    if (alive) channel.write(all);
+  };
   const send = (what: string, script: ShellText, seconds: number, place: string): Promise<Answer> =>
     new Promise((settle, fail) => {
       if (!alive) return fail(lost(hop, what, "the connection was already gone"));
       waiting.push({ what, settle, fail, seconds });
       if (waiting.length === 1) watch();
       const bytes = Buffer.from(script.text, "utf8");
-      channel.write(Buffer.concat([Buffer.from(`${bytes.length}${place}\n`), bytes]));
+      if (unsent.length === 0) setImmediate(flush);
+      unsent.push(Buffer.from(`${bytes.length}${place}\n`), bytes);
     });
 
   const ask = (fact: Fact<unknown>) =>

@@ -5,20 +5,15 @@ import type { Kind } from "../resources/catalogue.ts";
 /**
  * The text for one kind, in the form that the SDK's provider process runs: a CommonJS module whose `handler` gives the provider. It is
  * written by hand, since the SDK's serialiser needs the TypeScript compiler and would write another text for another version of it.
- * Nothing may stand here but the kind: own lines that throw, log or count would end up in every state file.
+ * Nothing may stand here but the kind: own lines that throw, log or count would end up in every state file. It stands there twice for each
+ * resource, in the inputs and in the outputs, and the engine may write the whole file after each of them: so it is short. `configure` assigns
+ * before anything is awaited, since other calls do not wait for it.
  */
 export function stubOf(kind: Kind): string {
-  const name = JSON.stringify(kind);
-  return `const engine = () => import("pulumi-postfix-sasl/engine");
+  return `const to = (call) => async (...given) => (await import("pulumi-postfix-sasl/engine"))[call](${JSON.stringify(kind)}, ...given);
 exports.handler = () => ({
-  // assigned before anything is awaited: other calls do not wait for this one
   configure: async ({ config }) => { globalThis.saslMailHostConfiguration = config; },
-  check: async (olds, news) => (await engine()).check(${name}, olds, news),
-  diff: async (id, olds, news) => (await engine()).diff(${name}, id, olds, news),
-  create: async (inputs) => (await engine()).create(${name}, inputs),
-  read: async (id, properties) => (await engine()).read(${name}, id, properties ?? {}),
-  update: async (id, olds, news) => (await engine()).update(${name}, id, olds, news),
-  delete: async (id, properties) => (await engine()).delete(${name}, id, properties),
+  check: to("check"), diff: to("diff"), create: to("create"), read: to("read"), update: to("update"), delete: to("delete"),
 });
 `;
 }

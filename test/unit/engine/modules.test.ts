@@ -44,6 +44,18 @@ test("a program loads neither SSH nor SMTP, and the SDK's slow parts only when t
   expect(notOurs(modules).length).toBeLessThanOrEqual(510);
 });
 
+test("stack traces, of which the SDK notes many, are written by Node and by nobody else", async () => {
+  const processes = ["run", "dynamic-provider", "run-policy-pack"].map((name) => `@pulumi/pulumi/cmd/${name}/index.js`);
+  const first = processes.map(
+    (path) => `createRequire(import.meta.resolve("${path}"))("source-map-support/register");`,
+  );
+
+  const modules = await modulesLoadedBy(`import { createRequire } from "node:module";\n${first.join("\n")}`, ...lean);
+
+  const packages = packagesOf(modules.filter((url) => !url.endsWith(".left-out.cjs")));
+  expect(packages).not.toContain("source-map-support");
+});
+
 test("what the SDK does with those parts it does all the same", async () => {
   const used = `import pulumi from "@pulumi/pulumi";
 const { text } = await pulumi.runtime.serializeFunction(() => () => 42);

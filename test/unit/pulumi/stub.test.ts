@@ -7,10 +7,11 @@ import { printedBy } from "../../support/loaded-modules.ts";
 const kinds = Object.keys(catalogue) as Kind[];
 
 describe.each(kinds)("of %s", (kind) => {
-  test("names the package and the kind, and no path", () => {
+  test("names the package, the kind and the calls, and no path", () => {
     const quoted = [...stubOf(kind).matchAll(/"([^"]*)"/g)].map(([, text]) => text);
 
-    expect(new Set(quoted)).toEqual(new Set(["pulumi-postfix-sasl/engine", kind]));
+    const calls = ["check", "diff", "create", "read", "update", "delete"];
+    expect(quoted).toEqual(["pulumi-postfix-sasl/engine", kind, ...calls]);
   });
 
   test("is the same for all kinds but for the name", () => {
