@@ -19,8 +19,9 @@ export interface TerminalRun {
   readonly output: string;
 }
 
-/** Pulumi's two questions: a value that is not shown, and whether to go on. Drawn again with what was typed, they look otherwise. */
-const asksForValue = /value: +\s*$/;
+/** Pulumi asks for a value with a block as the cursor, which is gone when it draws the line again behind the answer. */
+const asksForValue = /value: \u001b\[7[\d;]*m \u001b\[0m/;
+/** Whether to go on: drawn again with what was typed it looks otherwise. */
 const asksToGoOn = /\? {2}\[Use arrows to move[^\]]*\]\s+yes\s+> no\s+details\s*$/;
 
 /** Where is the cursor? A terminal answers; Pulumi waits some seconds for one that does not. */
@@ -47,7 +48,7 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
       unanswered = unanswered.slice(unanswered.lastIndexOf(cursor.question) + cursor.question.length);
       child.stdin.write(cursor.answer);
     }
-    const answer = answerTo(stripVTControlCharacters(unanswered), left);
+    const answer = answerTo(unanswered, left);
     if (answer === undefined) return;
     unanswered = "";
     child.stdin.write(answer);
@@ -62,9 +63,9 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
   }
 }
 
-function answerTo(shown: string, values: string[]): string | undefined {
-  if (asksToGoOn.test(shown)) return "yes\r";
-  if (!asksForValue.test(shown)) return undefined;
+function answerTo(unanswered: string, values: string[]): string | undefined {
+  if (asksToGoOn.test(stripVTControlCharacters(unanswered))) return "yes\r";
+  if (!asksForValue.test(unanswered)) return undefined;
   const value = values.shift();
   // Ctrl-C: a question that nobody expected must not wait for ever
   return value === undefined ? "\u0003" : `${value}\r`;
