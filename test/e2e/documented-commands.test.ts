@@ -4,7 +4,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost, writeInside } from "../../lab/hosts/index.ts";
-import { startAgent } from "../support/agent.ts";
 import { Authority } from "../support/authority.ts";
 import { fillExampleDirectory, serveExampleDirectory } from "../support/example-directory.ts";
 import { accepts, freshHost, mailUser, shell, smtplib } from "../support/index.ts";
@@ -52,13 +51,9 @@ test("README.md: your own host", async () => {
 });
 
 test("README.md: npm run doctor and npm run status", async () => {
-  const agent = await startAgent(reader.folder);
-  await agent.add({ file: join(reader.home, ".ssh/id_ed25519") });
+  await reader.useAgent();
 
-  const doctor = await reader.type(`npm run doctor -- root@${host.address}`, {
-    env: { ...reader.environment, SSH_AUTH_SOCK: agent.socket },
-  });
-  agent.stop();
+  const doctor = await reader.type(`npm run doctor -- root@${host.address}`);
   const status = await reader.type("npm run status");
 
   expect(doctor).toContain("as wanted");

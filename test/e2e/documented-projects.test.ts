@@ -1,4 +1,4 @@
-// The commands of the documents that are not about one host of this program: a state in PostgreSQL, and a program of one's own.
+// The commands of the documents that begin otherwise: the quickstart in Japanese, a state in PostgreSQL, a program of one's own.
 import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
@@ -6,7 +6,7 @@ import { ensureEngine } from "../../lab/engine/engine.ts";
 import { engineEnvironment } from "../../lab/engine/environment.ts";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { startPostgres } from "../../lab/postgres.ts";
-import { freshHost, shell } from "../support/index.ts";
+import { freshHost, mailUser, shell } from "../support/index.ts";
 import { offer, pack } from "../support/package.ts";
 import { Reader } from "../support/reader.ts";
 
@@ -16,14 +16,24 @@ let host: LabHost;
 let reader: Reader;
 
 beforeAll(async () => {
-  host = await freshHost("documented-projects", 13);
+  host = await freshHost("documented-projects", 12);
   reader = new Reader();
   reader.knows(host);
+  await reader.useAgent();
 });
 
 afterAll(async () => {
   reader?.forget();
   if (host !== undefined) await destroyHost(host);
+});
+
+test("README.ja.md", async () => {
+  const begins = "npm ci && npm run doctor -- root@mail1.example.org";
+  const circumstances = { instead: { "mail1.example.org": host.address }, values: [mailUser.password] };
+
+  const output = await reader.follow("README.ja.md", begins, circumstances);
+
+  expect(output).toMatch(/SaslPackage: up would[\s\S]*S: 235 2\.7\.0 Authentication successful/);
 });
 
 test("docs/how-to/pull-requests.md", async () => {

@@ -1,15 +1,28 @@
 // Somebody who follows the documents: a fresh copy of the project, a home with a key and known_hosts, a terminal, and nothing else.
-import { appendFileSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import { expect } from "@jest/globals";
+import { parse, stringify } from "yaml";
 import type { LabHost } from "../../lab/hosts/index.ts";
 import { cacheRoot, projectRoot } from "../../lab/paths.ts";
+import { type Agent, startAgent } from "./agent.ts";
 import { blocks } from "./documentation.ts";
 import { type CoveredBy, documentedCommands } from "./documented-commands.ts";
 import { inTerminal, type TerminalOptions } from "./terminal.ts";
 
 interface Circumstances extends Partial<TerminalOptions> {
+  /** Of the commands; a document may be about one that ends red. */
+  readonly exitCode?: number;
   /** Names of the document and what they are called here; each must stand in the block. */
   readonly instead?: Readonly<Record<string, string>>;
 }
@@ -25,6 +38,7 @@ export class Reader {
   readonly project = join(this.folder, "sasl-mail-host");
   readonly environment: NodeJS.ProcessEnv;
   readonly #followed: string[] = [];
+  #agent: Agent | undefined;
 
   constructor() {
     const notCommitted = new Set(["node_modules", ".git", ".lab", "coverage", "providers/dist"]);
@@ -57,31 +71,48 @@ export class Reader {
     appendFileSync(join(ssh, "known_hosts"), readFileSync(knownHostsFile));
   }
 
-  /** Runs a block of a document as it stands there, and gives what stood on the screen. */
-  async follow(file: string, begins: string, { instead = {}, ...given }: Circumstances = {}): Promise<string> {
+  /** Has the keys of its home in an ssh-agent from now on. */
+  async useAgent(): Promise<void> {
+    this.#agent = await startAgent(this.folder);
+    await this.#agent.add({ file: join(this.home, ".ssh/id_ed25519") });
+    this.environment.SSH_AUTH_SOCK = this.#agent.socket;
+  }
+
+  /** The text of a block, which counts as followed. */
+  block(file: string, begins: string, instead: Circumstances["instead"] = {}): string {
     const block = blocks().find((one) => one.file === file && one.begins === begins);
     if (block === undefined) throw new Error(`${file} has no block that begins with: ${begins}`);
     this.#followed.push(`${file}: ${begins} (${expect.getState().currentTestName})`);
-    let { text } = block;
-    for (const [name, here] of Object.entries(instead)) {
-      expect(text).toContain(name);
-      text = text.replaceAll(name, here);
-    }
-    return this.type(text, given);
+    for (const name of Object.keys(instead)) expect(block.text).toContain(name);
+    return Object.entries(instead).reduce((text, [name, here]) => text.replaceAll(name, here), block.text);
+  }
+
+  /** Runs a block of a document as it stands there, and gives what stood on the screen. */
+  follow(file: string, begins: string, { instead, ...given }: Circumstances = {}): Promise<string> {
+    return this.type(this.block(file, begins, instead), given);
+  }
+
+  /** Puts a block of configuration into the stack's file, as a person would by editing it. */
+  edit(stack: string, file: string, begins: string, instead: Circumstances["instead"]): void {
+    const path = join(this.project, `Pulumi.${stack}.yaml`);
+    const { config, ...rest } = parse(readFileSync(path, "utf8"));
+    const block = parse(this.block(file, begins, instead));
+    writeFileSync(path, stringify({ ...rest, config: { ...config, ...block.config } }));
   }
 
   /** Runs commands that stand in the text of a document, or that the reader thinks of. */
-  async type(text: string, given: Partial<TerminalOptions> = {}): Promise<string> {
+  async type(text: string, { exitCode: expected = 0, ...given }: Circumstances = {}): Promise<string> {
     const { exitCode, output } = await inTerminal(text, { cwd: this.project, env: this.environment, ...given });
-    expect({ exitCode, output: exitCode === 0 ? "" : `${text}\n${output}` }).toEqual({ exitCode: 0, output: "" });
+    const shown = exitCode === expected ? "" : `${text}\n${output}`;
+    expect({ exitCode, shown }).toEqual({ exitCode: expected, shown: "" });
     return output;
   }
 
-  /** Every block that the table gives to a test file was followed, in the test that the table names. */
-  expectAllFollowed(test: CoveredBy["test"]): void {
+  /** Every block that the table gives to test files was followed, in the test that the table names. */
+  expectAllFollowed(...tests: CoveredBy["test"][]): void {
     const meant = Object.entries(documentedCommands).flatMap(([file, ways]) =>
       Object.entries(ways).flatMap(([begins, way]) =>
-        "test" in way && way.test === test ? [`${file}: ${begins} (${way.title})`] : [],
+        "test" in way && tests.includes(way.test) ? [`${file}: ${begins} (${way.title})`] : [],
       ),
     );
     expect(this.#followed.sort()).toEqual(meant.sort());
@@ -89,6 +120,7 @@ export class Reader {
 
   /** Takes the folder away. */
   forget(): void {
+    this.#agent?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -9,7 +9,7 @@ import { stripVTControlCharacters } from "node:util";
 export interface TerminalOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What is typed at each `value:` of `pulumi config set`, in this order. The question of `up` is answered with yes. */
+  /** What is typed at each `value:` of `pulumi config set`, in this order. Each question whether to go on is answered with yes. */
   readonly values?: readonly string[];
 }
 
@@ -20,9 +20,13 @@ export interface TerminalRun {
 }
 
 /** Pulumi asks for a value with a block as the cursor, which is gone when it draws the line again behind the answer. */
-const asksForValue = /value: \u001b\[7[\d;]*m \u001b\[0m/;
-/** Whether to go on: drawn again with what was typed it looks otherwise. */
-const asksToGoOn = /\? {2}\[Use arrows to move[^\]]*\]\s+yes\s+> no\s+details\s*$/;
+const valueQuestion = "value: \u001b[7";
+/** What else Pulumi asks, and the way to say yes to it. Drawn again with what was typed, each looks otherwise. */
+const confirmations: readonly [RegExp, (name: string) => string][] = [
+  [/\? {2}\[Use arrows to move[^\]]*\]\s+yes\s+> no\s+details\s*$/, () => "yes\r"],
+  [/Confirm\? \(y\/N\)\s*$/, () => "y\r"],
+  [/by typing `([^`]+)`:\s*$/, (name) => `${name}\r`],
+];
 
 /** Where is the cursor? A terminal answers; Pulumi waits some seconds for one that does not. */
 const cursor = { question: "\u001b[6n", answer: "\u001b[1;1R" };
@@ -64,8 +68,12 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
 }
 
 function answerTo(unanswered: string, values: string[]): string | undefined {
-  if (asksToGoOn.test(stripVTControlCharacters(unanswered))) return "yes\r";
-  if (!asksForValue.test(unanswered)) return undefined;
+  const shown = stripVTControlCharacters(unanswered);
+  for (const [question, answer] of confirmations) {
+    const asked = question.exec(shown);
+    if (asked !== null) return answer(asked[1] ?? "");
+  }
+  if (!unanswered.includes(valueQuestion)) return undefined;
   const value = values.shift();
   // Ctrl-C: a question that nobody expected must not wait for ever
   return value === undefined ? "\u0003" : `${value}\r`;
