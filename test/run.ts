@@ -23,6 +23,7 @@ const long = [
   "e2e/adopted",
   "e2e/backends",
   "e2e/connections",
+  "e2e/documented",
   "e2e/examples",
   "e2e/options",
   "e2e/pull-requests",

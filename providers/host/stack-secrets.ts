@@ -1,10 +1,13 @@
 // Where the secrets of a stack's configuration belong in a connection. They stand in keys of their own, since one secret inside `hosts`
 // would make all of it secret. The program joins them wrapped, a refresh or destroy in plain text: both by this function, so that they agree.
 
-/** The keys of the configuration; a secret is text, or what Pulumi wraps it in. */
+/** Secrets of a stack's configuration that belong to connections. A secret is text, or what Pulumi wraps it in. */
 export interface StackSecrets<Secret> {
+  /** For a login without a key. */
   readonly sshPassword?: Secret | undefined;
+  /** Opens encrypted private keys, those of jump hosts too. */
   readonly sshKeyPassphrase?: Secret | undefined;
+  /** For a user whose sudo asks. Left out where the user is root. */
   readonly sudoPassword?: Secret | undefined;
 }
 

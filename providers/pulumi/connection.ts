@@ -7,13 +7,13 @@ import { withDefaults } from "./defaults.ts";
 export interface HopArgs {
   /** Name or address, as known_hosts knows it; with `sshConfigFile` an alias will do. */
   host: pulumi.Input<string>;
-  /** Default: what ssh_config says, else 22. */
+  /** Port of the SSH server. Default: what ssh_config says, else 22. */
   port?: pulumi.Input<number> | undefined;
-  /** Default: what ssh_config says, else "root". Everybody else becomes root through sudo. */
+  /** Who logs in. Everybody but root becomes root through sudo. Default: what ssh_config says, else root. */
   user?: pulumi.Input<string> | undefined;
-  /** Login password. Kept as a secret. */
+  /** Login password, also for keyboard-interactive. Sent once. Kept as a secret. */
   password?: pulumi.Input<string> | undefined;
-  /** Text of the private key. Kept as a secret. */
+  /** Text of the private key, in OpenSSH or PEM form. Kept as a secret. */
   privateKey?: pulumi.Input<string> | undefined;
   /** Passphrase of the private key, and of those of the jump hosts that have none of their own. Kept as a secret. */
   privateKeyPassword?: pulumi.Input<string> | undefined;
@@ -21,16 +21,19 @@ export interface HopArgs {
   privateKeyFile?: pulumi.Input<string> | undefined;
   /** Socket of an ssh-agent. Default: what ssh_config says, else SSH_AUTH_SOCK. */
   agentSocketPath?: pulumi.Input<string> | undefined;
-  /** The only host key that is accepted: a public key line or "SHA256:…". Default: known_hosts decides; an unknown host is refused. */
+  /** The only host key that is accepted: a public key line or "SHA256:…". Default: known_hosts decides, and an unknown host is refused. */
   hostKey?: pulumi.Input<string> | undefined;
-  /** Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
+  /** Where host keys are looked up; only read. Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
   knownHostsFile?: pulumi.Input<string> | undefined;
   /**
    * An ssh_config, such as "~/.ssh/config": what is not given here is what `ssh -G -F` says of `host` with it, asked at each dial and never
    * stored. A ProxyCommand is refused; no setting of it makes an unknown host key a trusted one.
    */
   sshConfigFile?: pulumi.Input<string> | undefined;
-  /** How many dials may fail; the target's counts for the whole way. Default 10. */
+  /**
+   * How many dials may fail before the run gives up: refused, reset, timed out, or closed by a host that is still booting. A refused key,
+   * login or host key is never tried again. That of the target counts for the whole way. Default 10.
+   */
   dialErrorLimit?: pulumi.Input<number> | undefined;
   /** Seconds for one dial with its login. Default: what ssh_config says, else 15. */
   perDialTimeout?: pulumi.Input<number> | undefined;

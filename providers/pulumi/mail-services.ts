@@ -4,25 +4,28 @@ import { type LimitArgs, limitOptions } from "../resources/limits.ts";
 import { defaultPackages } from "../resources/sasl-package.ts";
 import { certificatePath } from "../steps/certificate.ts";
 
-/** TLS on the ports with AUTH, with a certificate from one of three sources. */
+/**
+ * TLS on the ports with AUTH, nothing below version 1.2 (RFC 8996), with a certificate from exactly one of three sources. What can not
+ * work (a key of another certificate, a name that it does not hold for, one that has run out) is refused before anything is written.
+ */
 export interface TlsArgs {
   /** Source 1, with `keyFile`: a file on the host with the certificate and its chain, PEM. Somebody else renews it (certbot). */
   certificateFile?: pulumi.Input<string> | undefined;
-  /** Its private key, PEM. */
+  /** Source 1: its private key on the host, PEM, without a passphrase. May be the same file. */
   keyFile?: pulumi.Input<string> | undefined;
   /** Source 2, with `key`: the certificate and its chain, PEM. */
   certificate?: pulumi.Input<string> | undefined;
-  /** Its private key, PEM. Kept as a secret. */
+  /** Source 2: its private key, PEM, without a passphrase. On the host in /etc/postfix/tls, for root alone. Kept as a secret. */
   key?: pulumi.Input<string> | undefined;
-  /** Source 3: true = made on the host, signed by itself, and renewed by an `up` in its last 30 days. For a lab. */
+  /** Source 3: true = made on the host, signed by itself, and renewed by an `up` in its last 30 days. For a lab. Default false. */
   selfSigned?: boolean | undefined;
-  /** The name that the certificate must carry. Default: the host of the connection. */
+  /** The name, or address, that clients connect to: the certificate must hold for it. Default: the host of the connection. */
   serverName?: pulumi.Input<string> | undefined;
   /** PEM of the authority that signed it, when that is no public one. Not needed for `selfSigned`. */
   certificateAuthority?: pulumi.Input<string> | undefined;
   /** Days before the certificate's end from which on every run warns. Default 21. */
   expiryWarningDays?: pulumi.Input<number> | undefined;
-  /** Accept that port 25 offers AUTH, since main.cf turns it on for all services. Default false: then that is an error. */
+  /** Accept that port 25 offers AUTH, where main.cf turns it on for all services; else the proof fails then. Default false. */
   allowAuthOnPort25?: boolean | undefined;
 }
 

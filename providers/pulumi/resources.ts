@@ -22,12 +22,13 @@ export type ArgsOf<Schema extends ZodObject> = {
   [Name in keyof z.input<Schema>]: InputOf<z.input<Schema>[Name]>;
 } & MannerArgs;
 
-/** How the host is reached and changed: the same for every resource. */
+/** Inputs that every resource has beside its own: how the host is reached and changed. A change of `connection` alone changes nothing on the host. */
 export interface MannerArgs {
+  /** How the host is reached. Host keys are always verified. */
   connection: pulumi.Input<ConnectionArgs>;
   /**
    * Keep on the host what undoes each change until a PostfixService or AuthProof of the same run has proved the result, and put
-   * everything back when that fails. Default false; SaslMailHost sets it.
+   * everything back when that fails. SaslMailHost sets it. Default false.
    */
   transaction?: boolean | undefined;
   /**
@@ -82,12 +83,16 @@ function urnOf(parent: pulumi.Resource | undefined): Promise<string> | undefined
   return parent === undefined ? undefined : new Promise((resolve) => void parent.urn.apply(resolve));
 }
 
-/** Step 1: Debian packages, in one apt transaction. */
+/**
+ * Step 1: Debian packages, installed in one apt transaction (apt-get(8)) in any version that Debian has; one that is there is not upgraded.
+ * Waits for the locks of apt and dpkg. Destroy purges exactly the packages that its own runs brought, dependencies included, and what
+ * purging leaves behind. One for each host: two of them would share what is remembered.
+ */
 export class SaslPackage extends SaslResource {
   declare readonly packages: pulumi.Output<string[]>;
   /** Package name → installed version. */
   declare readonly versions: pulumi.Output<Record<string, string>>;
-  /** "Debian GNU/Linux 13 (trixie)" */
+  /** Debian's release: "Debian GNU/Linux 13 (trixie)". */
   declare readonly release: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof saslPackageSchema>, options?: pulumi.CustomResourceOptions) {
@@ -95,7 +100,11 @@ export class SaslPackage extends SaslResource {
   }
 }
 
-/** Step 2: the directory of saslauthd's socket, registered with dpkg-statoverride and made. */
+/**
+ * Step 2: the directory of saslauthd's socket, registered with dpkg-statoverride(1) and made, since dpkg-statoverride makes none. Owner,
+ * group and mode are compared on the disk and in the registration. saslauthd makes its socket with mode 0777, so this directory is the
+ * only door to it. A user or group that is not on the host is an error.
+ */
 export class StatOverride extends SaslResource {
   declare readonly path: pulumi.Output<string>;
   declare readonly owner: pulumi.Output<string>;
@@ -107,7 +116,7 @@ export class StatOverride extends SaslResource {
   }
 }
 
-/** Step 3: a user's membership of a group. */
+/** Step 3: a user's membership of a group (usermod(8)). The running Postfix takes it up at its next reload. A user or group that is not there is an error. */
 export class GroupMember extends SaslResource {
   declare readonly user: pulumi.Output<string>;
   declare readonly group: pulumi.Output<string>;
@@ -117,7 +126,12 @@ export class GroupMember extends SaslResource {
   }
 }
 
-/** Steps 4 and 5: saslauthd, its options, its unit, enabled and running with these options. */
+/**
+ * Steps 4 and 5: saslauthd(8) with its options in /etc/default/saslauthd, a drop-in for its unit, enabled, and running with just these
+ * options: the arguments of the process are looked at, not only the file. Other daemons on the same socket are ended, and instance
+ * files that name it (/etc/default/saslauthd-*) put out of use. It is restarted too when something changed that a remembered login
+ * would hide.
+ */
 export class SaslauthdService extends SaslResource {
   declare readonly socketDirectory: pulumi.Output<string>;
   declare readonly mechanism: pulumi.Output<string>;
@@ -135,7 +149,10 @@ export class SaslauthdService extends SaslResource {
   }
 }
 
-/** The certificate of the TLS ports: files on the host, PEM, or made on the host. */
+/**
+ * The certificate of the TLS ports, from exactly one of three sources: files on the host, PEM, or made on the host. Key, name and dates are
+ * checked by the clock of the host before Postfix gets to see it. A renewed one is a difference: it is checked, loaded and proved.
+ */
 export class TlsCertificate extends SaslResource {
   /** Where it is on the host. */
   declare readonly certificateFile: pulumi.Output<string>;
@@ -157,7 +174,11 @@ export class TlsCertificate extends SaslResource {
   }
 }
 
-/** Step 6: one entry of master.cf; all other bytes of the file are left alone. */
+/**
+ * Step 6: one entry of /etc/postfix/master.cf (master(5)), compared by meaning and replaced as a whole; all other bytes of the file are left
+ * alone. Refused before the change: a parameter or SASL type that this Postfix does not know, restriction lists that refuse nobody, TLS
+ * without a certificate, another entry for the same port, and a file that Postfix itself could not read.
+ */
 export class MasterService extends SaslResource {
   declare readonly service: pulumi.Output<string>;
   declare readonly type: pulumi.Output<string>;
@@ -170,7 +191,10 @@ export class MasterService extends SaslResource {
   }
 }
 
-/** Step 7: the SASL application file of smtpd. */
+/**
+ * Step 7: the SASL application file of smtpd (SASL_README of Postfix): `pwcheck_method` and `mech_list`. Other settings in it are left alone.
+ * Its folder must be there: it comes with the package postfix.
+ */
 export class SmtpdConf extends SaslResource {
   declare readonly path: pulumi.Output<string>;
   declare readonly pwcheckMethod: pulumi.Output<string>;
@@ -181,7 +205,11 @@ export class SmtpdConf extends SaslResource {
   }
 }
 
-/** An account for logins only: a system user without a shell, or an entry in /etc/sasldb2. Its password is kept as a secret. */
+/**
+ * An account for logins only: a system user without home and shell (useradd(8), user ID from 1000 on), or an entry in /etc/sasldb2
+ * (saslpasswd2(8)). Its password is kept as a secret and is never an argument on the host. An account that was there is refused unless
+ * `adopt` is set; a user ID below 1000 always is.
+ */
 export class MailAccount extends SaslResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly store: pulumi.Output<string>;
@@ -196,7 +224,11 @@ export class MailAccount extends SaslResource {
   }
 }
 
-/** Steps 8 and 11: Postfix running with what is on the disk and seen to answer, or stopped. */
+/**
+ * Steps 8 and 11: Postfix running with what is on the disk and seen to answer, or stopped. `postfix check`, then a reload (a start where it
+ * is stopped), then a look at the banners. Refused: a port that another program holds, and a Postfix left running with AUTH in clear text.
+ * What changed on the disk since the last reload is a difference. One for each host.
+ */
 export class PostfixService extends SaslResource {
   declare readonly state: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
@@ -206,7 +238,12 @@ export class PostfixService extends SaslResource {
   }
 }
 
-/** Steps 9 and 10: listening ports and a real login. */
+/**
+ * Steps 9 and 10: listening ports and a real login on each of them, spoken through SSH with the host's own loopback. A Postfix that is
+ * stopped is started for it and stopped again. It is made when something changed that it covers, also by hand or by an upgrade of the
+ * packages, and not by a mere refresh. Fails on any answer but 235 (without a password: 535), on a certificate that does not hold, on AUTH
+ * offered where it must not be, and on an open relay on port 25. One for each host.
+ */
 export class AuthProof extends SaslResource {
   declare readonly port: pulumi.Output<number>;
   /** The SMTP dialogue, without secrets. */

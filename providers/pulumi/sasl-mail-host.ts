@@ -25,24 +25,25 @@ import {
   TlsCertificate,
 } from "./resources.ts";
 
-/** An account for logins only: see MailAccount. */
+/** One of the `accounts` of SaslMailHost: a MailAccount. */
 export interface AccountArgs {
   /** The login name. */
   name: string;
-  /** Kept as a secret. */
+  /** At most 256 bytes in one line: saslauthd takes no more. Kept as a secret. */
   password: pulumi.Input<string>;
   /** "system": a user of the host. "sasldb": an entry in /etc/sasldb2. Default "system". */
   store?: "system" | "sasldb" | undefined;
-  /** Only for sasldb. Default: the host's name. */
+  /** Only for sasldb: the part behind the at sign of the login. Default: the host's name (uname -n). */
   realm?: string | undefined;
-  /** Nobody gets in with it. Default false. */
+  /** Nobody gets in with it, whatever the password. Default false. */
   locked?: boolean | undefined;
-  /** Take over an account that was there before. Default false. */
+  /** Take over an account that was there before; else such a one is refused. Default false. */
   adopt?: boolean | undefined;
-  /** Only for system. Default /usr/sbin/nologin. */
+  /** Only for system: the login shell. Default: /usr/sbin/nologin, and for an account that is taken over the one it has. */
   shell?: string | undefined;
 }
 
+/** The inputs of SaslMailHost. */
 export interface SaslMailHostArgs {
   /** How the host is reached. */
   connection: pulumi.Input<ConnectionArgs>;
@@ -50,34 +51,41 @@ export interface SaslMailHostArgs {
   hostName?: string | undefined;
   /** A stack ("project/stack") that gives this host away to this one: see `takeOverFrom` of the resources. */
   takeOverFrom?: string | undefined;
-  /** Off by default, as on the page this automates; Postfix then ends stopped. */
+  /** TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends stopped. Default: off, as on the page this automates. */
   tls?: TlsArgs | undefined;
   /** Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`, as on the page. Default true. */
   smtps?: boolean | undefined;
   /** Port 587: STARTTLS, without which nothing is accepted there. Needs `tls`. Default false. */
   submission?: boolean | undefined;
-  /** What one client may do on these ports before it is slowed down. */
+  /** What one client may do on these ports before it is slowed down. Default: those of LimitArgs. */
   limits?: LimitArgs | undefined;
   /** The login that proves the result. Without a password saslauthd must refuse a bogus one. */
-  proof?: { username?: pulumi.Input<string> | undefined; password?: pulumi.Input<string> | undefined } | undefined;
-  /** Default: "running" with TLS or with `allowCleartext`, else "stopped". */
+  proof?:
+    | {
+        /** A mail user of the host. */
+        username?: pulumi.Input<string> | undefined;
+        /** Spoken inside the SMTP dialogue only, which travels through SSH. Kept as a secret. */
+        password?: pulumi.Input<string> | undefined;
+      }
+    | undefined;
+  /** How Postfix ends up, also after a reboot. Default: "running" with TLS or with `allowCleartext`, else "stopped". */
   finalState?: "running" | "stopped" | undefined;
   /** Leave Postfix running although passwords cross the network in clear text. Default false. */
   allowCleartext?: boolean | undefined;
-  /** How saslauthd checks passwords. Default "pam". */
+  /** Who knows the users: saslauthd's -a. Default "pam". */
   mechanism?: pulumi.Input<"pam" | "shadow" | "getpwent" | "sasldb" | "ldap" | "rimap" | "kerberos5"> | undefined;
   /**
-   * saslauthd remembers logins for eight hours. Default: true where the accounts stand on the host, so that each run can see whether one
-   * was changed; false with ldap, rimap and kerberos5, where nobody here could.
+   * saslauthd remembers logins for eight hours (-c). Refused with ldap, rimap and kerberos5, where no run could see that an account was
+   * changed. Default: true where the accounts stand on the host, else false.
    */
   cache?: pulumi.Input<boolean> | undefined;
-  /** The mechanism sees alice@example.org and not alice. Default false. */
+  /** The mechanism is asked about alice@example.org and not about alice (-r). Refused with sasldb. Default false. */
   realmInLogin?: pulumi.Input<boolean> | undefined;
-  /** The directory to ask, for the mechanism ldap. */
+  /** The directory to ask, for the mechanism ldap; `bindPassword` belongs to its `bindDn` and is kept as a secret. */
   ldap?: (LdapInputs & { bindPassword?: pulumi.Input<string> | undefined }) | undefined;
   /** The IMAP server to ask, for the mechanism rimap. */
   rimap?: RimapInputs | undefined;
-  /** Accounts that are made for logins only. */
+  /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default /var/spool/postfix/var/run/saslauthd. */
   socketDirectory?: pulumi.Input<string> | undefined;
@@ -85,16 +93,20 @@ export interface SaslMailHostArgs {
   options?: Record<string, pulumi.Input<string>> | undefined;
 }
 
+/**
+ * One host brought to Postfix with SMTP AUTH through saslauthd and proved by a real login: all of the resources below, in their order, as
+ * one transaction. What fails, the proof above all, puts back everything that this run changed on the host.
+ */
 export class SaslMailHost extends pulumi.ComponentResource {
-  /** "running" or "stopped". */
+  /** Whether Postfix is "running" or "stopped". */
   readonly state: pulumi.Output<string>;
   /** The SMTP dialogue of the proof, without secrets. */
   readonly transcript: pulumi.Output<string[]>;
-  /** When the proof was made. */
+  /** When the proof was made, in ISO 8601, UTC. */
   readonly provedAt: pulumi.Output<string>;
-  /** Installed packages with their versions. */
+  /** Package name → installed version. */
   readonly versions: pulumi.Output<Record<string, string>>;
-  /** "Debian GNU/Linux 13 (trixie)" */
+  /** Debian's release: "Debian GNU/Linux 13 (trixie)". */
   readonly release: pulumi.Output<string>;
   /** Ports that the proof saw listening. */
   readonly ports: pulumi.Output<number[]>;

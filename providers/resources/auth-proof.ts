@@ -23,14 +23,14 @@ export const authProofSchema = z.strictObject({
   port: tcpPort.default(465),
   /** Ports that must be listening besides. */
   listening: z.array(tcpPort).max(20).default([25]),
-  /** A user of the host. Without a password a bogus login is made instead, which must be refused with 535 (saslauthd answers) and not with 454 (it does not). */
+  /** A mail user of the host. Without a password a bogus login is made instead, which must be refused with 535 (saslauthd answers) and not with 454 (it does not). */
   username: z
     .string()
     .min(1)
     .max(255)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .optional(),
-  /** Secret. Travels inside the SMTP dialogue only. */
+  /** Spoken inside the SMTP dialogue only, which travels through SSH. */
   password: z
     .string()
     .min(1)

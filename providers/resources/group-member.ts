@@ -7,7 +7,9 @@ import { define } from "./definition.ts";
 import { accountName } from "./inputs.ts";
 
 export const groupMemberSchema = z.strictObject({
+  /** Who must be a member; comes with the package postfix. */
   user: accountName.default("postfix"),
+  /** Of which group; comes with the package sasl2-bin. */
   group: accountName.default("sasl"),
 });
 

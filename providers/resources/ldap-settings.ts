@@ -12,6 +12,7 @@ export function ldapValue(bytes: number) {
     .refine((value) => Buffer.byteLength(value) <= bytes, `must not be longer than ${bytes} bytes: saslauthd cuts it`);
 }
 
+/** The directory that saslauthd asks with the mechanism ldap. In brackets the setting of /etc/saslauthd.conf (LDAP_SASLAUTHD of cyrus-sasl). */
 export const ldapSchema = z.strictObject({
   /** ldap://, ldaps:// or ldapi:// addresses; the next one is asked when one does not answer (ldap_servers). */
   servers: z
@@ -21,28 +22,28 @@ export const ldapSchema = z.strictObject({
     .refine((all) => all.join(" ").length <= 1023, "must not be longer than 1023 bytes together"),
   /** Below this entry the users are (ldap_search_base). Only `fastbind` does without it. */
   searchBase: ldapValue(511).optional(),
-  /** Finds the user's entry: %u is the login, %U the part before its @, %d the part behind it, %r the realm (ldap_filter). Default (uid=%u). */
+  /** Finds the user's entry (ldap_filter): %u is the login, %U the part before its at sign, %d the part behind it, %r the realm. Default (uid=%u). */
   filter: ldapValue(511).optional(),
-  /** How deep below the search base. Default sub. */
+  /** How deep below the search base (ldap_scope). Default sub. */
   scope: z.enum(["sub", "one", "base"]).optional(),
   /**
-   * How the password is checked (ldap_auth_method). Default bind: the entry is searched, and a login with it and the password is tried.
-   * fastbind: `filter` gives the entry's name itself. custom: the attribute userPassword is read and compared.
+   * How the password is checked (ldap_auth_method). bind: the entry is searched, and a login with it and the password is tried. fastbind:
+   * `filter` gives the entry's name itself. custom: the attribute userPassword is read and compared. Default bind.
    */
   authMethod: z.enum(["bind", "fastbind", "custom"]).optional(),
-  /** As whom the search is made (ldap_bind_dn). Default: nobody. Its password is an input of its own. */
+  /** As whom the search is made (ldap_bind_dn). Its password is an input of its own. Default: it is anonymous. */
   bindDn: ldapValue(511).optional(),
-  /** Turn an ldap:// connection into an encrypted one (ldap_start_tls). The server's certificate is always verified. */
+  /** Turn an ldap:// connection into an encrypted one (ldap_start_tls). The server's certificate is always verified. Default false. */
   startTls: z.boolean().optional(),
-  /** Who signed the servers' certificates: a PEM file on the host. Default: Debian's list of public authorities. */
+  /** Who signed the servers' certificates: a PEM file on the host (ldap_tls_cacert_file). Default: /etc/ssl/certs/ca-certificates.crt, Debian's list of public authorities. */
   certificateAuthorityFile: absolutePath.optional(),
   /** Seconds until a server counts as silent (ldap_timeout). Default 5. */
   timeoutSeconds: z.number().int().min(1).max(60).optional(),
-  /** Only members of this group may log in (ldap_group_dn). */
+  /** Only members of this group may log in (ldap_group_dn). Default: everybody may. */
   groupDn: ldapValue(511).optional(),
   /** The attribute of the group that names its members (ldap_group_attr). Default uniqueMember. */
   groupAttribute: ldapValue(127).optional(),
-  /** Let the passwords of all users cross the network in clear text: ldap:// to another machine without startTls. */
+  /** Let the passwords of all users cross the network in clear text: ldap:// to another machine without startTls. Default false. */
   allowCleartext: z.boolean().optional(),
 });
 

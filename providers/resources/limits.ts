@@ -19,7 +19,7 @@ export const limitsSchema = z.strictObject({
   softErrors: count.default(5),
   /** smtpd_hard_error_limit: errors in a session, after which Postfix hangs up. Postfix itself: 20. */
   hardErrors: count.min(1).default(10),
-  /** smtpd_error_sleep_time, in seconds. Postfix itself: 1. */
+  /** smtpd_error_sleep_time: seconds that such an answer waits. Postfix itself: 1. */
   errorSleep: z.number().int().min(0).max(60).default(2),
 });
 

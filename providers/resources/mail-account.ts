@@ -16,7 +16,7 @@ import { sasldbBack, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
 export const mailAccountSchema = z.strictObject({
   /** The login name. */
   name: accountName,
-  /** Secret. At most 256 bytes, since saslauthd takes no more (MAX_REQ_LEN in globals.h; tried), and one line. */
+  /** At most 256 bytes, since saslauthd takes no more (MAX_REQ_LEN in globals.h; tried), and one line. */
   password: z
     .string()
     .min(1)
@@ -24,7 +24,7 @@ export const mailAccountSchema = z.strictObject({
     .refine((text) => Buffer.byteLength(text) <= 256, "must not be longer than 256 bytes: saslauthd takes no more"),
   /** `system`: a user of the host, for the mechanisms pam, shadow and getpwent. `sasldb`: an entry in /etc/sasldb2, for sasldb. */
   store: z.enum(["system", "sasldb"]).default("system"),
-  /** Only for sasldb. Default: the host's name (uname -n), in which saslauthd looks for a login without an @. */
+  /** Only for sasldb: the part behind the at sign of the login. Default: the host's name (uname -n), in which saslauthd looks for a login that has none. */
   realm: z
     .string()
     .max(253)
@@ -34,7 +34,7 @@ export const mailAccountSchema = z.strictObject({
   locked: z.boolean().default(false),
   /** Take over an account that was there before. Without it such a one is refused. It gets back what it had at `pulumi destroy`. */
   adopt: z.boolean().default(false),
-  /** Only for system. Default: /usr/sbin/nologin, and for an account that is taken over the one it has. */
+  /** Only for system: the login shell. Default: /usr/sbin/nologin, and for an account that is taken over the one it has. */
   shell: absolutePath.optional(),
   /** The account is there, its password is this one, and it is not expired. */
   state: z.literal("present").default("present"),

@@ -20,16 +20,21 @@ const yesOrNo = z.enum(["y", "n", "-"]);
 export const masterServiceSchema = z.strictObject({
   /** Service name, or address and port, as master.cf has it: "smtps", "submission", "[::1]:465". An entry that serves the same port under another of its names ("submissions", "465") is taken over as it is called. */
   service: column.regex(/^[^#{}]+$/, "must be a service name").default("smtps"),
+  /** "inet" is a TCP port; the others are sockets on the host (master(5)). */
   type: z.enum(["inet", "unix", "unix-dgram", "fifo", "pass"]).default("inet"),
+  /** Whether only Postfix may reach it. An inet service can not be private. */
   private: yesOrNo.default("n"),
+  /** Whether it runs as the user postfix and not as root. "-" is y. */
   unprivileged: yesOrNo.default("-"),
   /** Say y or n: "-" means n on every Debian of today, and saslauthd's socket is inside the chroot. */
   chroot: yesOrNo.default("y"),
+  /** Seconds after which it is woken each time; "-" is never. */
   wakeup: column.regex(wakeupColumn, "must be a number of seconds, perhaps with ?, or -").default("-"),
+  /** How many processes at one time; 0 is no limit, and "-" is default_process_limit of main.cf (100). */
   processLimit: column.regex(limitColumn, "must be a number or -").default("-"),
   /** The daemon with its arguments, without `-o`. */
   command: line.regex(/^\S+( \S+)*$/, "must be a daemon name with its arguments").default("smtpd"),
-  /** The `-o name=value` settings of this service; each overrides main.cf for this service only. */
+  /** The `-o name=value` settings of this service (postconf(5)); each overrides main.cf for this service only. All of them: one more or less in the file is a difference. */
   options: z.record(parameterName, line).default({
     smtpd_sasl_auth_enable: "yes",
     smtpd_client_restrictions: "permit_sasl_authenticated,reject",

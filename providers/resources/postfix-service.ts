@@ -20,6 +20,7 @@ import { tcpPort } from "./inputs.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const postfixServiceSchema = z.strictObject({
+  /** How it ends up. */
   state: z.enum(["running", "stopped"]).default("running"),
   /** Start at boot. A Postfix that should stay stopped must not come back with a reboot: set it to false there. */
   enabled: z.boolean().default(true),
@@ -31,7 +32,7 @@ export const postfixServiceSchema = z.strictObject({
   configuration: z.record(z.string(), z.unknown()).default({}),
   /** Declares that a port takes passwords in clear text (AUTH without TLS). Such a Postfix is not left running by accident. */
   cleartextAuth: z.boolean().default(false),
-  /** Leave it running all the same. */
+  /** Leave it running although `cleartextAuth` says so. */
   allowCleartext: z.boolean().default(false),
   /** The banner is all the proof there will be. Set it to false where an AuthProof comes after it. */
   proves: z.boolean().default(true),

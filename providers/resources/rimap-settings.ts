@@ -4,15 +4,16 @@ import { z } from "zod";
 import { isLoopback } from "./cleartext.ts";
 import { tcpPort } from "./inputs.ts";
 
+/** The IMAP server that saslauthd asks with the mechanism rimap (-O). It knows no TLS there. */
 export const rimapSchema = z.strictObject({
   /** Name or IPv4 address of the server. It stands unquoted in a default file, so it is made of plain characters. */
   host: z
     .string()
     .max(253)
     .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/, "must be a host name or an IPv4 address"),
-  /** Default 143. */
+  /** Its port for IMAP. Default 143. */
   port: tcpPort.optional(),
-  /** Let the passwords of all users cross the network in clear text: saslauthd speaks no TLS with an IMAP server on another machine. */
+  /** Let the passwords of all users cross the network in clear text: saslauthd speaks no TLS with an IMAP server on another machine. Default false. */
   allowCleartext: z.boolean().optional(),
 });
 

@@ -43,21 +43,21 @@ export const saslauthdServiceSchema = z.strictObject({
   mechanism: z.enum(["pam", "shadow", "getpwent", "sasldb", "ldap", "rimap", "kerberos5"]).default("pam"),
   /**
    * Remember logins for eight hours (-c). Faster; an old password or a locked account still passes until the daemon is restarted, which
-   * the next `pulumi up` does. Default: true where the accounts stand on the host. With ldap, rimap and kerberos5 it can not be true, since
-   * nobody here sees that an account was changed.
+   * the next `pulumi up` does. With ldap, rimap and kerberos5 it can not be true, since nobody here sees that an account was changed.
+   * Default: true where the accounts stand on the host, else false.
    */
   cache: z.boolean().optional(),
-  /** Put the realm behind the login name, alice@example.org, before the mechanism sees it (-r); without it the part behind the @ is cut off. */
+  /** Put the realm behind the login name, alice@example.org, before the mechanism sees it (-r); without it the part behind the at sign is cut off. */
   realmInLogin: z.boolean().default(false),
   /** For the mechanism ldap: the directory to ask. Written to /etc/saslauthd.conf, which only root reads. */
   ldap: ldapSchema.optional(),
-  /** Secret. Password of `bindDn`. */
+  /** Password of `bindDn` in `ldap`, at most 127 bytes. */
   ldapBindPassword: ldapValue(127).optional(),
   /** For the mechanism rimap: the IMAP server to ask. */
   rimap: rimapSchema.optional(),
-  /** Number of processes (-n). */
+  /** Number of processes (-n); 0 = a new one for each login. */
   threads: z.number().int().min(0).max(100).default(5),
-  /** The drop-in of the unit, whole, so that a preview shows its lines. Default: made from socketDirectory; another one is yours to get right. */
+  /** The drop-in of the unit (systemd.unit(5)), whole, so that a preview shows its lines. One of yours is yours to get right. Default: made from socketDirectory. */
   dropIn: z
     .string()
     .max(10_000)

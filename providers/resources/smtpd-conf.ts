@@ -10,9 +10,11 @@ import { define } from "./definition.ts";
 import { absolutePath } from "./inputs.ts";
 
 export const smtpdConfSchema = z.strictObject({
+  /** The file. Debian's Postfix reads this one for smtpd. */
   path: absolutePath.default("/etc/postfix/sasl/smtpd.conf"),
+  /** Who checks passwords (pwcheck_method). */
   pwcheckMethod: z.enum(["saslauthd"]).default("saslauthd"),
-  /** saslauthd checks clear passwords, so no other mechanism can work (SASL_README, "Cyrus SASL configuration"). */
+  /** What EHLO offers (mech_list). saslauthd checks clear passwords, so no other mechanism can work (SASL_README, "Cyrus SASL configuration"). */
   mechList: z
     .array(z.enum(["plain", "login"], { error: 'must be "plain" or "login": saslauthd can serve no other mechanism' }))
     .min(1)

@@ -14,7 +14,9 @@ import { absolutePath, accountName, fileMode } from "./inputs.ts";
 export const statOverrideSchema = z.strictObject({
   /** The directory; made with its parents (root, 0755) where it is missing. */
   path: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
+  /** A user of the host. */
   owner: accountName.default("root"),
+  /** A group of the host: who is in it can speak with saslauthd. */
   group: accountName.default("sasl"),
   /** Octal. 710: root does all, the group may pass through to the socket, nobody else can reach it. */
   mode: fileMode.default("710"),

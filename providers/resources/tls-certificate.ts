@@ -38,7 +38,7 @@ export const tlsCertificateSchema = z.strictObject({
     .optional(),
   /** Source 2: the server's certificate and then its chain, PEM. */
   certificate: pem.optional(),
-  /** Secret. The key of `certificate`, PEM, without a passphrase. On the host it is readable by root only. */
+  /** The key of `certificate`, PEM, without a passphrase. On the host it is readable by root only. */
   key: pem.optional(),
   /** Source 3: made on the host, and signed by itself. Clients must be told to trust it: for a lab. */
   selfSigned: z.boolean().default(false),

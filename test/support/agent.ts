@@ -5,8 +5,8 @@ import type { OperatorKey } from "./operator-key.ts";
 
 export interface Agent {
   readonly socket: string;
-  add(...keys: readonly OperatorKey[]): Promise<void>;
-  remove(key: OperatorKey): Promise<void>;
+  add(...keys: readonly Pick<OperatorKey, "file">[]): Promise<void>;
+  remove(key: Pick<OperatorKey, "file">): Promise<void>;
   stop(): void;
 }
 

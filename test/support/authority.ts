@@ -1,6 +1,7 @@
 // A certificate authority of a test's own, on this machine.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -26,11 +27,14 @@ export class Authority {
     return this.#read("ca.pem");
   }
 
-  /** A certificate for one name, valid for some days from now; none = it has run out already. */
+  /** A certificate for one name or address, valid for some days from now; none = it has run out already. */
   issue(name: string, days: number): Issued {
     const request = ["req", ...curve, "-subj", `/CN=${name}`, "-keyout", "new.key", "-out", "new.csr"];
     this.#openssl(request);
-    writeFileSync(join(this.#folder, "new.ext"), `subjectAltName=DNS:${name}\nextendedKeyUsage=serverAuth\n`);
+    writeFileSync(
+      join(this.#folder, "new.ext"),
+      `subjectAltName=${isIP(name) ? "IP" : "DNS"}:${name}\nextendedKeyUsage=serverAuth\n`,
+    );
     const signer = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"];
     this.#openssl([
       "x509",

@@ -21,7 +21,7 @@ DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Options::=--force-unsafe-io 
 usermod -a -G ssl-cert openldap
 systemctl restart slapd`,
   );
-  await modify(
+  await modifyDirectory(
     host,
     `dn: cn=config
 changetype: modify
@@ -35,7 +35,7 @@ replace: olcDisallows
 olcDisallows: bind_anon
 `,
   );
-  await modify(
+  await modifyDirectory(
     host,
     `dn: olcDatabase={1}mdb,cn=config
 changetype: modify
@@ -43,7 +43,7 @@ replace: olcAccess
 olcAccess: {0}to * by dn.exact="gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth" write by dn.exact="${directory.reader}" read by * auth
 `,
   );
-  await modify(
+  await modifyDirectory(
     host,
     `dn: ${directory.people}
 changetype: add
@@ -59,8 +59,8 @@ ${entry(directory.reader, "organizationalRole", directory.readerPassword)}`,
 /** A user of the directory. */
 export async function setDirectoryPassword(host: LabHost, user: string, password: string): Promise<void> {
   const name = `uid=${user},${directory.people}`;
-  await modify(host, `dn: ${name}\nchangetype: delete\n`, [0, 32]);
-  await modify(host, entry(name, "account", password));
+  await modifyDirectory(host, `dn: ${name}\nchangetype: delete\n`, [0, 32]);
+  await modifyDirectory(host, entry(name, "account", password));
 }
 
 /** The only user of the IMAP server. */
@@ -81,8 +81,8 @@ userPassword:: ${Buffer.from(password).toString("base64")}
 `;
 }
 
-/** As root over the local socket; `codes` are the results that are right (32 = no such entry). */
-async function modify(host: LabHost, ldif: string, codes: readonly number[] = [0]): Promise<void> {
+/** Changes the directory as root over the local socket; `codes` are the results that are right (32 = no such entry). */
+export async function modifyDirectory(host: LabHost, ldif: string, codes: readonly number[] = [0]): Promise<void> {
   const { exitCode, stderr } = await inside(host, ["ldapmodify", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///"], {
     input: ldif,
   });

@@ -58,7 +58,8 @@ export async function installExample(name: string, tarball: string, parent: stri
   return folder;
 }
 
-async function offer(folder: string, development: readonly string[]): Promise<void> {
+/** Puts what this checkout has installed into a project, as far as it is for running or named. */
+export async function offer(folder: string, development: readonly string[] = []): Promise<void> {
   const lock = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")) as {
     packages: Record<string, LockedPackage>;
   };

@@ -1,0 +1,126 @@
+// The commands of the how-to pages for hosts in use: taking one over, two in one stack, drift, and each way out of trouble. A reader
+// follows them as they stand there, against two real hosts. Each step stands on the one before.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { destroyHost, type LabHost, writeInside } from "../../lab/hosts/index.ts";
+import { Authority } from "../support/authority.ts";
+import { freshHost, mailUser, shell, smtplib } from "../support/index.ts";
+import { Reader } from "../support/reader.ts";
+import { waysOut } from "./documented-rescue.ts";
+
+jest.setTimeout(300_000);
+
+const authority = new Authority();
+const howTo = "docs/how-to";
+let first: LabHost;
+let second: LabHost;
+let reader: Reader;
+
+beforeAll(async () => {
+  [first, second] = await Promise.all([freshHost("documented1", 13), freshHost("documented2", 12)]);
+  reader = new Reader();
+  for (const host of [first, second]) reader.knows(host);
+  await reader.useAgent();
+  const trusted = join(reader.home, "authority.pem");
+  writeFileSync(trusted, authority.certificate);
+  reader.environment.NODE_EXTRA_CA_CERTS = trusted;
+});
+
+afterAll(async () => {
+  reader?.forget();
+  authority.forget();
+  await Promise.all([first, second].map((host) => host && destroyHost(host)));
+});
+
+async function giveCertificate(host: LabHost, name: string, folder: string): Promise<void> {
+  const { certificate, key } = authority.issue(name, 90);
+  await shell(host, `mkdir -p ${folder}`);
+  await writeInside(host, `${folder}/fullchain.pem`, certificate);
+  await writeInside(host, `${folder}/privkey.pem`, key);
+}
+
+/** The codes of a login on 465 of both hosts. */
+async function logins(): Promise<number[]> {
+  const client = { port: 465, tls: true, user: mailUser.name, password: mailUser.password };
+  const answers = [first, second].map(({ address: host }) => smtplib({ host, ...client }));
+  return (await Promise.all(answers)).map(({ code }) => code);
+}
+
+test("docs/how-to/existing-host.md", async () => {
+  const page = `${howTo}/existing-host.md`;
+  const instead = { "mail1.example.org": first.address };
+  for (const host of [first, second])
+    await giveCertificate(host, "mail.example.org", "/etc/letsencrypt/live/mail.example.org");
+
+  await reader.follow(page, "npm ci && npm run doctor -- root@mail1.example.org", { instead });
+  const doctor = await reader.follow(
+    page,
+    "npm run doctor -- root@mail1.example.org --server-name mail.example.org \\",
+    { instead },
+  );
+  await reader.follow(
+    page,
+    "(umask 077 && mkdir -p ~/.config && openssl rand -base64 24 > ~/.config/mail1.passphrase)",
+    {
+      instead,
+      values: [mailUser.password],
+    },
+  );
+  reader.environment.PULUMI_CONFIG_PASSPHRASE_FILE = join(reader.home, ".config/mail1.passphrase");
+
+  expect(doctor).toContain("TlsCertificate: up would");
+  const client = { host: first.address, port: 465, tls: true, user: mailUser.name, password: mailUser.password };
+  expect(await smtplib({ ...client, authority: authority.certificate, name: "mail.example.org" })).toMatchObject({
+    code: 235,
+  });
+});
+
+test("docs/how-to/fleet.md", async () => {
+  const page = `${howTo}/fleet.md`;
+
+  await reader.follow(page, "npm run pulumi -- config set --path 'hosts[0].name' mail1", {
+    instead: { "mail1.example.org": first.address, "mail2.example.org": second.address },
+  });
+  await reader.follow(page, "npm run pulumi -- config set --path rollout.canary 1");
+  const status = await reader.follow(page, "npm run --silent status -- --json", { instead: { production: "mail1" } });
+
+  expect(await logins()).toEqual([235, 235]);
+  expect(status.match(/"certificateExpires"/g)).toHaveLength(4);
+});
+
+test("docs/how-to/fleet.md: the stack's file", async () => {
+  await giveCertificate(first, first.address, "/etc/ssl/mail");
+  await giveCertificate(second, second.address, "/etc/ssl/mail");
+
+  reader.edit("mail1", `${howTo}/fleet.md`, "config:", {
+    "mail1.example.org": first.address,
+    "mail2.example.org": second.address,
+    "user: deploy": "user: deployer",
+  });
+  await reader.type("npm run pulumi -- up");
+
+  expect(await logins()).toEqual([235, 235]);
+});
+
+test("docs/how-to/drift-alarm.md", async () => {
+  const page = `${howTo}/drift-alarm.md`;
+  const instead = { production: "mail1" };
+
+  await reader.follow(
+    page,
+    "npm run --silent pulumi -- preview --stack production --refresh --expect-no-changes --diff --non-interactive --color never",
+    { instead },
+  );
+  await shell(first, "chmod 755 /var/spool/postfix/var/run/saslauthd");
+  const begins = "GITHUB_STEP_SUMMARY=$PWD/drift.md sh .github/drift.sh production";
+  await reader.follow(page, begins, { instead, exitCode: 7 });
+
+  expect(readFileSync(join(reader.project, "drift.md"), "utf8")).toMatch(/hosts differ[\s\S]*"755/);
+});
+
+waysOut(() => ({ first, second, reader, logins }));
+
+test("every block that is for these hosts was followed", () => {
+  reader.expectAllFollowed("test/e2e/documented-fleet.test.ts", "test/e2e/documented-rescue.ts");
+});

@@ -1,0 +1,80 @@
+// The commands of the documents that begin otherwise: the quickstart in Japanese, a state in PostgreSQL, a program of one's own.
+import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { ensureEngine } from "../../lab/engine/engine.ts";
+import { engineEnvironment } from "../../lab/engine/environment.ts";
+import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
+import { startPostgres } from "../../lab/postgres.ts";
+import { freshHost, mailUser, shell } from "../support/index.ts";
+import { offer, pack } from "../support/package.ts";
+import { Reader } from "../support/reader.ts";
+
+jest.setTimeout(300_000);
+
+let host: LabHost;
+let reader: Reader;
+
+beforeAll(async () => {
+  host = await freshHost("documented-projects", 12);
+  reader = new Reader();
+  reader.knows(host);
+  await reader.useAgent();
+});
+
+afterAll(async () => {
+  reader?.forget();
+  if (host !== undefined) await destroyHost(host);
+});
+
+test("README.ja.md", async () => {
+  const begins = "npm ci && npm run doctor -- root@mail1.example.org";
+  const circumstances = { instead: { "mail1.example.org": host.address }, values: [mailUser.password] };
+
+  const output = await reader.follow("README.ja.md", begins, circumstances);
+
+  expect(output).toMatch(/SaslPackage: up would[\s\S]*S: 235 2\.7\.0 Authentication successful/);
+});
+
+test("docs/how-to/pull-requests.md", async () => {
+  const postgres = await startPostgres();
+  try {
+    for (const stack of ["staging", "production"]) rmSync(join(reader.project, `Pulumi.${stack}.yaml`));
+    mkdirSync(join(reader.home, ".config"));
+    writeFileSync(join(reader.home, ".config/staging.passphrase"), "of staging\n");
+
+    await reader.follow(
+      "docs/how-to/pull-requests.md",
+      "export PULUMI_BACKEND_URL='postgres://pulumi@db.example.org/pulumi'",
+      { instead: { "postgres://pulumi@db.example.org/pulumi": postgres.url } },
+    );
+
+    expect(await postgres.query("select key from pulumi_state")).toContainEqual(
+      expect.stringMatching(/\/staging\.json$/),
+    );
+  } finally {
+    await postgres.stop();
+  }
+});
+
+test("examples/README.md", async () => {
+  const folder = join(reader.folder, "single-resource");
+  cpSync(join(reader.project, "examples/single-resource"), folder, { recursive: true });
+  const packed = await pack();
+  copyFileSync(packed.tarball, join(reader.folder, basename(packed.tarball)));
+  packed.clear();
+  await offer(folder);
+  const state = engineEnvironment(await ensureEngine(), { stateFolder: join(reader.folder, "state") });
+
+  await reader.follow("examples/README.md", "npm install ../pulumi-postfix-sasl-0.1.0.tgz && npm install", {
+    cwd: folder,
+    env: { ...state, ...reader.environment, PATH: state.PATH, PULUMI_CONFIG_PASSPHRASE: "of the example" },
+    instead: { "mail1.example.org": host.address },
+  });
+
+  expect(await shell(host, "stat -c '%U:%G %a' /srv/reports")).toBe("root:mail 750");
+});
+
+test("every block that is for other projects was followed", () => {
+  reader.expectAllFollowed("test/e2e/documented-projects.test.ts");
+});
