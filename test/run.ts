@@ -27,6 +27,7 @@ const long = [
   "e2e/examples",
   "e2e/options",
   "e2e/pull-requests",
+  "e2e/releases",
   "e2e/tls",
 ];
 

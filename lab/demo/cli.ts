@@ -1,12 +1,12 @@
 // `npm run demo`: a bare Debian becomes a mail host whose SMTP AUTH works, is broken by hand, shown, repaired, and given back.
 import { Command, Option } from "commander";
-import type { Debian } from "../hosts/index.ts";
+import { type Debian, releases } from "../hosts/index.ts";
 import { becomeRoot } from "../hosts/sudo.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 const program = new Command("demo")
   .description("Plays the whole life of a mail host on a throw-away Debian on this machine")
-  .addOption(new Option("--debian <release>", "Debian's release").choices(["12", "13"]).default("13"))
+  .addOption(new Option("--debian <release>", "Debian's release").choices(Object.keys(releases)).default("13"))
   .option("--keep", "leave the host up at the end and say how to look around")
   .parse();
 const { debian, keep } = program.opts<{ debian: string; keep?: boolean }>();

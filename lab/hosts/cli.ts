@@ -2,7 +2,7 @@
 import { Argument, Command, Option } from "commander";
 import { createHost, destroyHost, destroyHosts, listHosts, rebootHost, startHost, stopHost } from "./host.ts";
 import { insideInteractive } from "./inside.ts";
-import type { Debian } from "./recipe.ts";
+import { type Debian, releases } from "./recipe.ts";
 import type { LabHost } from "./record.ts";
 import { resetHost, snapshotHost } from "./snapshot.ts";
 import { becomeRoot } from "./sudo.ts";
@@ -19,7 +19,7 @@ program
   .command("create")
   .description("make a host, or start the one there is")
   .addArgument(hostName())
-  .addOption(new Option("--debian <release>", "Debian's release").choices(["12", "13"]).default("13"))
+  .addOption(new Option("--debian <release>", "Debian's release").choices(Object.keys(releases)).default("13"))
   .action(async (name: string, options: { debian: string }) => {
     const debian = Number(options.debian) as Debian;
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

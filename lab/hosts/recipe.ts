@@ -2,8 +2,8 @@
 // shell text that finishes it. A change here gives the base another hash, so it is made again.
 import { createHash } from "node:crypto";
 
-/** Debian's releases by number, as a person names them. */
-export const releases = { 12: "bookworm", 13: "trixie" } as const;
+/** Debian's releases by number, as a person names them. 14 is not released yet: its packages change from week to week. */
+export const releases = { 11: "bullseye", 12: "bookworm", 13: "trixie", 14: "forky" } as const;
 export type Debian = keyof typeof releases;
 export type Release = (typeof releases)[Debian];
 

@@ -51,7 +51,7 @@ objectClass: organizationalUnit
 
 ${entry(directory.reader, "organizationalRole", directory.readerPassword)}`,
   );
-  await writeInside(host, "/etc/dovecot/dovecot.conf", dovecotConfiguration[debian]);
+  await writeInside(host, "/etc/dovecot/dovecot.conf", dovecotConfiguration[debian >= 13 ? "new" : "old"]);
   await setImapPassword(host, "nobody-yet", "none");
   await shell(host, "systemctl restart dovecot");
 }
@@ -89,8 +89,9 @@ export async function modifyDirectory(host: LabHost, ldif: string, codes: readon
   if (!codes.includes(exitCode)) throw new Error(`ldapmodify ended with ${exitCode}: ${stderr}\n${ldif}`);
 }
 
-const dovecotConfiguration: Readonly<Record<Debian, string>> = {
-  12: `protocols = imap
+/** Dovecot 2.4 (Debian 13) has another language than those before it. */
+const dovecotConfiguration = {
+  old: `protocols = imap
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
@@ -105,7 +106,7 @@ userdb {
 }
 first_valid_uid = 1
 `,
-  13: `dovecot_config_version = 2.4.0
+  new: `dovecot_config_version = 2.4.0
 dovecot_storage_version = 2.4.0
 protocols = imap
 listen = 127.0.0.1
