@@ -53,14 +53,15 @@ async function act(
   // until the second look nothing is known to be so: an empty report makes the next run do it again
   const start: Recorded = { manner, wanted, before: past.start, machine, report: {} };
   keep(start);
-  const first = { owner, before: past.start };
+  const keeper = { owner, resource: manner.resourceUrn ?? null };
+  const first = { ...keeper, before: past.start };
   const steps = due ? definition.apply(wanted, actual, recorded?.report, (recorded ?? memory)?.before) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);
   const next = Object.values(definition.inspect(wanted) as Record<string, Fact<unknown>>);
   const proofs = await carryOut(host, [...remembering, ...steps], { ...carrying(operation), next });
   const after = due ? await lookAgain(host, definition, wanted) : actual;
   const before = past.end(after);
-  await carryOut(host, keepMemory(definition.kind, id, { owner, before }, memoryText(first)), carrying(operation));
+  await carryOut(host, keepMemory(definition.kind, id, { ...keeper, before }, memoryText(first)), carrying(operation));
   keep({ ...start, before });
   const report = definition.report?.(wanted, after, recorded?.report, due ? proofs : undefined) ?? {};
   const observed = definition.observe(wanted, after, report) ?? {};

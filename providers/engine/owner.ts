@@ -2,10 +2,20 @@
 import type { Memory } from "../facts/memory.ts";
 import { Failure } from "../steps/failure.ts";
 import { type Operation, resourceOf } from "./operation.ts";
+import { isInProgram } from "./program.ts";
 
 /** Whether the host says that another stack has it. `earlier` = what this stack was called when it last was here. */
 export function belongsToAnother({ owner }: Operation, memory: Memory | null, earlier: string | null): boolean {
   return memory !== null && owner !== null && ![owner, earlier, null].includes(memory.owner);
+}
+
+/**
+ * Whether another resource of this program has it: one whose name changes in the program is made under the new name first, and then
+ * deleted under the old one.
+ */
+export function isKeptByAnother({ manner }: Operation, memory: Memory | null): boolean {
+  const keeper = memory?.resource ?? undefined;
+  return keeper !== manner.resourceUrn && isInProgram(keeper);
 }
 
 /** Refuses what another stack keeps, unless that one is named to take over from. */

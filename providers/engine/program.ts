@@ -10,9 +10,9 @@ export function noteInProgram(...resources: readonly Properties[]): void {
   for (const { resourceUrn } of resources) if (resourceUrn !== undefined) checked.add(resourceUrn);
 }
 
-/** Whether the resource comes again in this operation. */
-export function isReplaced({ resourceUrn }: Properties): boolean {
-  return checked.has(resourceUrn);
+/** Whether the resource of this name is there after the operation: one that is deleted nevertheless is replaced. */
+export function isInProgram(urn: string | undefined): boolean {
+  return checked.has(urn);
 }
 
 /** Whether this operation leaves nothing. */

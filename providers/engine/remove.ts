@@ -11,8 +11,8 @@ import { explained } from "./failure.ts";
 import { look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
 import { begin, carrying, type Operation, resourceOf } from "./operation.ts";
-import { belongsToAnother } from "./owner.ts";
-import { isDestroy, isReplaced } from "./program.ts";
+import { belongsToAnother, isKeptByAnother } from "./owner.ts";
+import { isDestroy, isInProgram } from "./program.ts";
 import { type Properties, type Recorded, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";
 
@@ -37,11 +37,12 @@ async function takeBack(operation: Operation, { wanted, before, machine }: Recor
   if (first.machine !== machine) return log("another machine answers there now: it is left alone");
   if (belongsToAnother(operation, first.memory, null))
     return log(`left as it is: it belongs to the stack ${first.memory?.owner} now`);
+  if (isKeptByAnother(operation, first.memory)) return log(`left as it is: ${first.memory?.resource} keeps it now`);
   const unproved = manner.transaction && first.journal && isDestroy();
   if (unproved) log(`first, an operation that was never proved: ${(await rollBack(host)) ?? "it had changed nothing"}`);
   const found = unproved ? await look(host, definition, wanted) : first;
   // the other half of a replacement is proved like any change; what goes for good goes after the last proof
-  const replaced = isReplaced(manner);
+  const replaced = isInProgram(manner.resourceUrn);
   if (manner.transaction && !replaced && definition.closes?.(wanted)) await giveUp(host, owner);
   const forget = found.memory === null ? [] : dropMemory(definition.kind, id);
   const steps = definition.remove(wanted, found.actual, before);

@@ -12,6 +12,8 @@ export const memoryFolder = `${libraryFolder}/memory`;
 export interface Memory {
   /** "project/stack"; `null` where the resource was made without a stack. */
   readonly owner: string | null;
+  /** URN of the one that keeps it: after a change of its name in the program, the new one. Older memories have none. */
+  readonly resource?: string | null;
   readonly before: unknown;
 }
 

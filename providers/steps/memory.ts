@@ -28,8 +28,8 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
 }
 
 /** The bytes of a memory; the owner comes first, for `forgetScript`. */
-export function memoryText({ owner, before }: Memory): Buffer {
-  return Buffer.from(`${beginning(owner)}"before":${JSON.stringify(before)}}\n`);
+export function memoryText({ owner, resource = null, before }: Memory): Buffer {
+  return Buffer.from(`${beginning(owner)}"resource":${JSON.stringify(resource)},"before":${JSON.stringify(before)}}\n`);
 }
 
 function beginning(owner: string | null): string {

@@ -95,6 +95,22 @@ export function options(debian: Debian): void {
       expect(await shell(host, `dpkg-statoverride --list ${directory}`)).toBe(`root adm 750 ${directory}`);
     });
 
+    test("another name without an alias: the new one has what is there, and the old one takes nothing away", async () => {
+      const place = { inputs: { path: directory, group: "adm", mode: "750" } };
+      const untouched = await identityOf(host, [file, directory, "/etc/group"]);
+      declare({ name: "renamed" }, { ...place, name: "elsewhere" });
+
+      const run = await stack.up();
+
+      expectSuccess(run);
+      expect(run.output).toMatch(/left as it is: urn:.*::renamed keeps it now/);
+      expect([await urnOf("renamed"), await urnOf("conf")]).toEqual([expect.stringMatching(/renamed$/), ""]);
+      expect(await identityOf(host, [file, directory, "/etc/group"])).toBe(untouched);
+      declare({}, place);
+      expectSuccess(await stack.up());
+      expect(await identityOf(host, [file, directory, "/etc/group"])).toBe(untouched);
+    });
+
     test("another name: an alias keeps the resource, and no byte on the host moves", async () => {
       const place = { inputs: { path: directory, group: "adm", mode: "750" } };
       const untouched = await identityOf(host, [file, directory, "/etc/group"]);
