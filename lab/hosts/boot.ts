@@ -97,7 +97,12 @@ async function spawnSupervisor(record: HostRecord): Promise<void> {
       stdio: ["ignore", log.fd, log.fd],
       detached: true,
       cwd: "/",
-      env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, CONTROL_GROUPS: groups.join(" ") },
+      env: {
+        PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+        CONTROL_GROUPS: groups.join(" "),
+        // nspawn looks at the version of systemd in the host; since 258 it knows control groups of version 2 only
+        ...(record.debian >= 14 ? { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" } : {}),
+      },
     });
     await once(child, "spawn");
     child.unref();

@@ -1,5 +1,6 @@
-// What maintainer scripts make and a purge leaves behind: system accounts, overrides (/etc/sasldb2), and files directly in
-// /etc that belong to no package (Postfix: /etc/aliases, /etc/mailname). Looked at before and after an installation, so that the undo is exact.
+// What maintainer scripts make and a purge leaves behind: system accounts, overrides (/etc/sasldb2), and files that belong to no package
+// (Postfix: /etc/aliases, /etc/mailname; since Debian 14 main.cf and master.cf too). Looked at before and after an installation, so that
+// the undo is exact.
 import { lines, sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
@@ -11,6 +12,9 @@ export interface Leftovers {
   /** Path → SHA-256 of the content. */
   readonly files: Readonly<Record<string, string>>;
 }
+
+/** Folders whose files are looked at; not what is in folders in them. */
+export const swept = ["/etc", "/etc/postfix"];
 
 const name = "local accounts, overrides and the files in /etc";
 
@@ -27,7 +31,7 @@ export const leftovers: Fact<Leftovers> = {
     sh`printf '%s\n' "$users" | sed 's/^/user /'`,
     sh`printf '%s\n' "$groups" | sed 's/^/group /'`,
     sh`printf '%s\n' "$overrides" | sed 's/^[^ ]* [^ ]* [^ ]* /override /'`,
-    sh`find /etc -maxdepth 1 -type f -exec sha256sum -- {} +`,
+    sh`for folder in ${swept}; do if [ -d "$folder" ]; then find "$folder" -maxdepth 1 -type f -exec sha256sum -- {} +; fi; done`,
   ),
   parse: (answer) => {
     const rows = textOf(name, answer).split("\n");

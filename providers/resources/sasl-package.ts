@@ -1,7 +1,7 @@
 // Step 1: the packages. One apt transaction; what destroy removes is exactly what that transaction brought.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../facts/dpkg.ts";
-import { type Leftovers, leftovers } from "../facts/leftovers.ts";
+import { type Leftovers, leftovers, swept } from "../facts/leftovers.ts";
 import { release } from "../facts/release.ts";
 import { aptInstall, aptPurge } from "../steps/apt.ts";
 import { sh } from "../steps/shell.ts";
@@ -92,6 +92,7 @@ function both(one: Before, other: Before): Before {
 /** A file that was edited since stays: it is somebody's work. */
 function sweep(found: Leftovers, brought: Leftovers): Step[] {
   const files = Object.keys(brought.files).filter((path) => found.files[path] === brought.files[path]);
+  const folders = swept.filter((folder) => folder !== "/etc" && files.some((path) => path.startsWith(`${folder}/`)));
   const overrides = brought.overrides.filter((path) => found.overrides.includes(path));
   const users = brought.users.filter((name) => found.users.includes(name));
   const groups = brought.groups.filter((name) => found.groups.includes(name));
@@ -109,7 +110,8 @@ function sweep(found: Leftovers, brought: Leftovers): Step[] {
       script: sh`for user in ${users}; do if getent passwd "$user" >/dev/null; then userdel -- "$user" || exit 1; fi; done
 for group in ${groups}; do if getent group "$group" >/dev/null; then groupdel -- "$group" || exit 1; fi; done
 for path in ${overrides}; do if dpkg-statoverride --list "$path" >/dev/null; then dpkg-statoverride --remove "$path" || exit 1; fi; done
-for file in ${files}; do if [ -e "$file" ] && ! dpkg -S "$file" >/dev/null 2>&1; then rm -f -- "$file"; fi; done`,
+for file in ${files}; do if [ -e "$file" ] && ! dpkg -S "$file" >/dev/null 2>&1; then rm -f -- "$file"; fi; done
+for folder in ${folders}; do if [ -d "$folder" ]; then rmdir --ignore-fail-on-non-empty -- "$folder"; fi; done`,
     },
   ];
 }
