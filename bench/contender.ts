@@ -7,6 +7,7 @@ export interface Target {
   readonly address: string;
   readonly port: number;
   readonly privateKeyFile: string;
+  /** "" = the operator's own. */
   readonly knownHostsFile: string;
 }
 

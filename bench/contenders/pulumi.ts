@@ -15,7 +15,7 @@ export const ours: Contender = {
   prepare: async (folder, targets) => {
     const hosts = targets.map(({ name, address, port, privateKeyFile, knownHostsFile }) => ({
       name,
-      connection: { host: address, port, privateKeyFile, knownHostsFile },
+      connection: { host: address, port, privateKeyFile, ...(knownHostsFile === "" ? {} : { knownHostsFile }) },
     }));
     const values = { hosts, proofUsername: mailUser.name, allowCleartext: true };
     return await jobOf("sasl-mail-host", projectRoot, folder, values, mailUser.password);

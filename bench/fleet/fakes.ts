@@ -1,9 +1,10 @@
 // The process with the SSH hosts that do not exist, and where each of them is reached.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { generateKeyPair } from "../../test/support/key-pair.ts";
 import type { Target } from "../contender.ts";
 
 export interface Fakes extends AsyncDisposable {
@@ -11,28 +12,28 @@ export interface Fakes extends AsyncDisposable {
   readonly targets: readonly Target[];
 }
 
-/** The key that lets the operator in. */
-export interface UserKey {
-  readonly file: string;
-  readonly publicLine: string;
-}
-
-/** What the hosts answer stands in `answersFile`; with `labHost` what does not is asked there. With `mute` the last host never says a word. */
+/**
+ * What the hosts answer stands in `answersFile`; with `labHost` what does not is asked there. With `mute` the last host never says a word.
+ * The operator's home is `folder`, with the key and the known hosts: a path for each host would be the larger part of a configuration that
+ * reaches the program in one variable of its environment, in which Linux has room for 128 KiB.
+ */
 export async function startFakes(
   folder: string,
   count: number,
   answersFile: string,
-  userKey: UserKey,
   { labHost, mute = false }: { labHost?: string; mute?: boolean } = {},
 ): Promise<Fakes> {
-  const words = [`${count}`, answersFile, userKey.publicLine, ...(labHost === undefined ? [] : [labHost])];
+  const userKey = generateKeyPair("ed25519");
+  const words = [`${count}`, answersFile, userKey.public, ...(labHost === undefined ? [] : [labHost])];
   const child = spawn(process.execPath, [join(import.meta.dirname, "servers.ts"), ...words], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
   const { ports, hostKey } = JSON.parse(line) as { ports: number[]; hostKey: string };
-  const knownHostsFile = join(folder, "known_hosts");
-  writeFileSync(knownHostsFile, ports.map((port) => `[127.0.0.1]:${port} ${hostKey}\n`).join(""));
+  mkdirSync(join(folder, ".ssh"));
+  writeFileSync(join(folder, ".ssh", "id"), userKey.private, { mode: 0o600 });
+  const known = ports.map((port) => `[127.0.0.1]:${port} ${hostKey}\n`);
+  writeFileSync(join(folder, ".ssh", "known_hosts"), known.join(""));
   const reached = mute ? ports.slice(1) : ports.slice(0, count);
   return {
     pid: child.pid ?? 0,
@@ -40,8 +41,8 @@ export async function startFakes(
       name: `h${String(index + 1).padStart(4, "0")}`,
       address: "127.0.0.1",
       port,
-      privateKeyFile: userKey.file,
-      knownHostsFile,
+      privateKeyFile: "~/.ssh/id",
+      knownHostsFile: "",
     })),
     [Symbol.asyncDispose]: async () => {
       child.stdin.end();

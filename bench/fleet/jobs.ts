@@ -18,7 +18,8 @@ export interface Fleet {
 export async function ourFleet(folder: string, { name, state }: Recording, { targets }: Fakes): Promise<Fleet> {
   const job = await ours.prepare(folder, targets, 13);
   await imported(job, multiplied(state, name, targets.map(copyOf)));
-  return { job, stateFile: stateFileOf(folder, "sasl-mail-host") };
+  const apply = { ...job.apply, env: { ...job.apply.env, HOME: folder } };
+  return { job: { ...job, apply }, stateFile: stateFileOf(folder, "sasl-mail-host") };
 }
 
 /** The bare engine with as many resources. */

@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { becomeRoot } from "../../lab/hosts/sudo.ts";
-import { generateKeyPair } from "../../test/support/key-pair.ts";
 import { measure, median } from "../measure.ts";
-import { startFakes, type UserKey } from "./fakes.ts";
+import { startFakes } from "./fakes.ts";
 import { bareFleet, type Fleet, ourFleet } from "./jobs.ts";
 import { watchProcesses } from "./processes.ts";
 import { record } from "./record.ts";
@@ -33,17 +32,16 @@ const options = program.opts<{
   mute?: true;
   of: string[];
 }>();
-const { hosts: counts = [1, 20, 200], runs, mute = false, of } = options;
+const { hosts: counts = [1, 20, 200, 1000], runs, mute = false, of } = options;
 
 becomeRoot();
 const folder = mkdtempSync(join(tmpdir(), "sasl-fleet-"));
 try {
-  const userKey = keyIn(folder);
-  const recording = of.includes("ours") ? await recordingIn(options.recording ?? folder, userKey) : undefined;
+  const recording = of.includes("ours") ? await recordingIn(options.recording ?? folder) : undefined;
   for (const count of counts) {
     if (recording !== undefined) {
       const place = made(`ours-${count}`);
-      await using fakes = await startFakes(place, count, recording.answersFile, userKey, { mute });
+      await using fakes = await startFakes(place, count, recording.answersFile, { mute });
       await report("ours", count, await ourFleet(place, recording, fakes), fakes.pid);
     }
     if (of.includes("bare")) await report("bare", count, await bareFleet(made(`bare-${count}`), count));
@@ -52,20 +50,13 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function recordingIn(kept: string, userKey: UserKey): Promise<Recording> {
+async function recordingIn(kept: string): Promise<Recording> {
   const place = join(kept, "recording.json");
   if (!existsSync(place)) {
     mkdirSync(kept, { recursive: true });
-    writeFileSync(place, JSON.stringify(await record(kept, userKey)));
+    writeFileSync(place, JSON.stringify(await record(kept)));
   }
   return JSON.parse(readFileSync(place, "utf8"));
-}
-
-function keyIn(place: string): UserKey {
-  const pair = generateKeyPair("ed25519");
-  const file = join(place, "id_ed25519");
-  writeFileSync(file, pair.private, { mode: 0o600 });
-  return { file, publicLine: pair.public };
 }
 
 function made(name: string): string {

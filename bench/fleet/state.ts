@@ -5,15 +5,15 @@ interface Export {
   deployment: { resources: { readonly urn: string }[] };
 }
 
-/** A copy of the things of one name under another, and what else is different about it: keys at any depth, with a new value or new parts. */
+/** A copy of the things of one name under another, and what else is different about it: keys at any depth, with their new values. */
 export interface Copy {
   readonly name: string;
   readonly changes: Readonly<Record<string, unknown>>;
 }
 
 /** The host, in the place of the one that the state is of. */
-export function copyOf({ name, address, port, privateKeyFile, knownHostsFile }: Target): Copy {
-  return { name, changes: { hostName: name, connection: { host: address, port, privateKeyFile, knownHostsFile } } };
+export function copyOf({ name, address, port, privateKeyFile }: Target): Copy {
+  return { name, changes: { hostName: name, connection: { host: address, port, privateKeyFile, dialErrorLimit: 10 } } };
 }
 
 /** `one` is the exported state of a stack; of what is named `name…` in it there is a copy for each of `copies`. */
@@ -34,10 +34,9 @@ function changed(value: unknown, name: string, copy: Copy): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => changed(item, name, copy));
   const fields = Object.entries(value).map(([key, inner]) => {
-    const change = copy.changes[key];
     // where dependencies of properties are listed the same keys hold lists
-    if (change === undefined || Array.isArray(inner)) return [key, changed(inner, name, copy)];
-    return [key, typeof change === "object" ? { ...(inner as object), ...change } : change];
+    const other = key in copy.changes && !Array.isArray(inner);
+    return [key, other ? copy.changes[key] : changed(inner, name, copy)];
   });
   return Object.fromEntries(fields);
 }
