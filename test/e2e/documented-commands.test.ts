@@ -103,16 +103,19 @@ test("docs/how-to/tls.md: self-signed, and port 587 as well", async () => {
 test("docs/how-to/accounts.md", async () => {
   const page = "docs/how-to/accounts.md";
 
-  await reader.follow(page, "npm run pulumi -- config set --path 'accounts[0].name' news", { values: ["news 1"] });
-  const made = await login("news", "news 1");
-  await reader.follow(page, "npm run pulumi -- config set --secret --path 'accountPasswords[\"news\"]'", {
-    values: ["news 2"],
-  });
-  const locked = [await login("news", "news 1"), await login("news", "news 2")];
+  const name = "npm run pulumi -- config set --path 'accounts[0].name' newsletter";
+  await reader.follow(page, name, { values: ["password 1"] });
+  const made = await login("newsletter", "password 1");
+  await shell(host, "echo 'newsletter:by hand' | chpasswd");
+  const drift = await reader.type("npm run pulumi -- preview --diff");
+  const password = "npm run pulumi -- config set --secret --path 'accountPasswords[\"newsletter\"]'";
+  await reader.follow(page, password, { values: ["password 2"] });
+  const locked = [await login("newsletter", "password 1"), await login("newsletter", "password 2")];
   await reader.follow(page, "npm run pulumi -- config set cache false");
   await reader.type("npm run pulumi -- up");
 
   expect({ made, locked }).toEqual({ made: 235, locked: [535, 535] });
+  expect(drift).toMatch(/\[id=system\/newsletter\]\s+~ state *: "present, with another password" *=> "present"/);
   expect(await shell(host, "grep ^OPTIONS= /etc/default/saslauthd")).not.toContain("-c");
 });
 

@@ -26,8 +26,8 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
     "npm ci && npm run doctor -- root@mail1.example.org": besides("README.ja.md"),
   },
   "docs/how-to/accounts.md": {
-    "npm run pulumi -- config set --path 'accounts[0].name' news": onOneHost("docs/how-to/accounts.md"),
-    "npm run pulumi -- config set --secret --path 'accountPasswords[\"news\"]'": onOneHost("docs/how-to/accounts.md"),
+    "npm run pulumi -- config set --path 'accounts[0].name' newsletter": onOneHost("docs/how-to/accounts.md"),
+    "npm run pulumi -- config set --secret --path 'accountPasswords[\"newsletter\"]'": onOneHost("docs/how-to/accounts.md"),
     "npm run pulumi -- config set cache false": onOneHost("docs/how-to/accounts.md"),
   },
   "docs/how-to/drift-alarm.md": {

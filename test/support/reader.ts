@@ -103,7 +103,7 @@ export class Reader {
   /** Runs commands that stand in the text of a document, or that the reader thinks of. */
   async type(text: string, { exitCode: expected = 0, ...given }: Circumstances = {}): Promise<string> {
     const { exitCode, output } = await inTerminal(text, { cwd: this.project, env: this.environment, ...given });
-    const shown = exitCode === expected ? "" : `${text}\n${output}`;
+    const shown = exitCode === expected ? "" : `${text}\n…\n${output.slice(-4000)}`;
     expect({ exitCode, shown }).toEqual({ exitCode: expected, shown: "" });
     return output;
   }
