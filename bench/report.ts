@@ -61,7 +61,9 @@ function versions(): Results["versions"] {
 }
 
 function table({ machine: on, versions: of, rows }: Results): string {
-  const contenders = [...new Set(rows.map(({ contender }) => contender))];
+  const contenders = [...new Set(cases.flatMap((one) => one.contenders.map(({ name }) => name)))].filter((name) =>
+    rows.some(({ contender }) => contender === name),
+  );
   const lines = cases.flatMap(({ name, what }) => {
     const cells = contenders.map((contender) => {
       const found = rows.filter((row) => row.case === name && row.contender === contender);
