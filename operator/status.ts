@@ -1,14 +1,14 @@
 // `npm run status [-- --json] [-- --stack NAME]`: what the last run showed of each host, as a table. Reads the stack only, no host.
 import { execa } from "execa";
 import { ensureEngine } from "../lab/engine/engine.ts";
-import { engineEnvironment } from "../lab/engine/environment.ts";
+import { stackEnvironment } from "../lab/engine/stack-environment.ts";
 import { projectRoot } from "../lab/paths.ts";
 import { type Checkpoint, type Named, statusInState } from "./status-in-state.ts";
 import { statusTable } from "./status-table.ts";
 
 async function main(args: readonly string[]): Promise<void> {
   const stack = args.filter((argument) => argument !== "--json");
-  const env = engineEnvironment(await ensureEngine());
+  const env = await stackEnvironment(await ensureEngine(), ["config", ...stack]);
   const ask = async (...command: string[]) => {
     const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit" } as const;
     return JSON.parse((await execa("pulumi", [...command, ...stack], options)).stdout) as unknown;

@@ -17,8 +17,18 @@ export function needsStack(args: string[]): boolean {
   return command === "stack" ? !stackItself.has(sub) : onStack.has(command);
 }
 
-export function namesStack(args: string[]): boolean {
-  return Boolean(process.env.PULUMI_STACK) || args.some((argument) => /^(-s|--stack)(=|$)/.test(argument));
+/**
+ * The stack that a command names, without its organisation and project; `undefined` where it works on the selected one.
+ *
+ * @example stackIn(["up", "--stack", "organization/mail/staging"]) // "staging"
+ * @example stackIn(["stack", "init", "mail1"]) // "mail1"
+ */
+export function stackIn(args: string[]): string | undefined {
+  const flag = args.findIndex((argument) => /^(-s|--stack)(=|$)/.test(argument));
+  const [command, sub, name] = args.filter((argument) => !argument.startsWith("-"));
+  const value = args[flag]?.split("=")[1] ?? args[flag + 1];
+  const named = flag >= 0 ? value : command === "stack" && stackItself.has(sub ?? "") ? name : process.env.PULUMI_STACK;
+  return named?.split("/").at(-1);
 }
 
 /**

@@ -12,7 +12,7 @@ export interface EnvironmentOptions {
   stateFolder?: string;
 }
 
-/** True if the user has a backend of their own; then their login and passphrase are theirs to give as well. */
+/** True if the user has a backend of their own; then their login and passphrase are theirs to give as well (else: passphrase.ts). */
 export function usesOwnBackend({ stateFolder }: EnvironmentOptions = {}): boolean {
   return stateFolder === undefined && Boolean(process.env.PULUMI_BACKEND_URL);
 }
@@ -40,13 +40,9 @@ export function engineEnvironment(engine: Engine, options: EnvironmentOptions = 
 
 function localBackend({ stateFolder = join(checkoutState, "pulumi") }: EnvironmentOptions): NodeJS.ProcessEnv {
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-  const result: NodeJS.ProcessEnv = {
+  return {
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
     // Selected stacks and logins of the lab stay apart from the user's.
     PULUMI_HOME: process.env.PULUMI_HOME ?? join(cacheRoot, "pulumi-home"),
   };
-  // Only the lab's own stack is encrypted with this: its secrets are made up and its hosts are thrown away.
-  const given = process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || process.env.PULUMI_CONFIG_PASSPHRASE_FILE;
-  if (!given) result.PULUMI_CONFIG_PASSPHRASE = "lab";
-  return result;
 }
