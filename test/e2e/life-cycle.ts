@@ -21,6 +21,8 @@ export interface LifeCycle {
   /** Login and, for everybody but root, how to become root. */
   readonly user: string;
   readonly sudoPassword?: string;
+  /** Rows of a snapshot that the release's own purge leaves, when they were edited by hand in between: somebody's work. */
+  readonly leaves?: RegExp;
 }
 
 const socketDirectory = "/var/spool/postfix/var/run/saslauthd";
@@ -65,7 +67,7 @@ const everyFile =
 const everyProcess =
   'while :; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\\\0" "\\\\n" | sort -u >> /run/watched; sleep 0.05; done';
 
-export function lifeCycle({ debian, user, sudoPassword }: LifeCycle): void {
+export function lifeCycle({ debian, user, sudoPassword, leaves }: LifeCycle): void {
   describe(`Debian ${debian}, logged in as ${user}`, () => {
     let host: LabHost;
     let stack: Stack;
@@ -274,7 +276,8 @@ until ss -Hltnp sport = :465 | grep -q perl; do sleep 0.1; done`,
       const run = await seen(stack.destroy());
 
       expectSuccess(run);
-      expect(await snapshot(host)).toEqual(before);
+      const after = await snapshot(host);
+      expect(after.filter((row) => leaves?.test(row) !== true)).toEqual(before);
     });
   });
 }
