@@ -56,6 +56,14 @@ test("stack traces, of which the SDK notes many, are written by Node and by nobo
   expect(packages).not.toContain("source-map-support");
 });
 
+test("the SDK notes its promises without a stack trace, and leaves the length of others as it was", async () => {
+  const noted = `import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
+const promise = Promise.resolve("settled");
+console.log(await debuggable.debuggablePromise(promise, "what it is"), promise._debugCtx, promise._debugStackTrace, Error.stackTraceLimit);`;
+
+  expect(await printedBy(noted, ...lean)).toBe("settled what it is Error 10");
+});
+
 test("what the SDK does with those parts it does all the same", async () => {
   const used = `import pulumi from "@pulumi/pulumi";
 const { text } = await pulumi.runtime.serializeFunction(() => () => 42);
