@@ -27,7 +27,8 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
   },
   "docs/how-to/accounts.md": {
     "npm run pulumi -- config set --path 'accounts[0].name' newsletter": onOneHost("docs/how-to/accounts.md"),
-    "npm run pulumi -- config set --secret --path 'accountPasswords[\"newsletter\"]'": onOneHost("docs/how-to/accounts.md"),
+    "npm run pulumi -- config set --secret --path 'accountPasswords[\"newsletter\"]'":
+      onOneHost("docs/how-to/accounts.md"),
     "npm run pulumi -- config set cache false": onOneHost("docs/how-to/accounts.md"),
   },
   "docs/how-to/drift-alarm.md": {

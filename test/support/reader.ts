@@ -121,6 +121,7 @@ export class Reader {
   /** Takes the folder away. */
   forget(): void {
     this.#agent?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    // a program may still write what it keeps for the next time
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
