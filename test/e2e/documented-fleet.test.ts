@@ -103,6 +103,16 @@ test("docs/how-to/fleet.md: the stack's file", async () => {
   expect(await logins()).toEqual([235, 235]);
 });
 
+test("docs/how-to/fleet.md: another name", async () => {
+  const urn = "urn:pulumi:production::sasl-mail-host::sasl:index:SaslMailHost::mail1";
+  const begins = `npm run pulumi -- state delete '${urn}' --target-dependents --stack production`;
+
+  await reader.follow(`${howTo}/fleet.md`, begins, { instead: { production: "mail1" } });
+
+  expect(await logins()).toEqual([235, 235]);
+  expect(await reader.type("npm run status")).toMatch(/mx1 .*running[\s\S]*mail2 .*running/);
+});
+
 test("docs/how-to/drift-alarm.md", async () => {
   const page = `${howTo}/drift-alarm.md`;
   const instead = { production: "mail1" };

@@ -38,6 +38,7 @@ export class Reader {
   readonly project = join(this.folder, "sasl-mail-host");
   readonly environment: NodeJS.ProcessEnv;
   readonly #followed: string[] = [];
+  readonly #keys: { readonly file: string }[] = [];
   #agent: Agent | undefined;
 
   constructor() {
@@ -67,14 +68,17 @@ export class Reader {
   /** Can log in to the host as root, and knows its key. */
   knows({ privateKeyFile, knownHostsFile }: LabHost): void {
     const ssh = join(this.home, ".ssh");
-    copyFileSync(privateKeyFile, join(ssh, "id_ed25519"));
+    // each host of the lab has a key of its own; the documents know one
+    const key = join(ssh, this.#keys.length === 0 ? "id_ed25519" : `id_ed25519.${this.#keys.length}`);
+    copyFileSync(privateKeyFile, key);
+    this.#keys.push({ file: key });
     appendFileSync(join(ssh, "known_hosts"), readFileSync(knownHostsFile));
   }
 
   /** Has the keys of its home in an ssh-agent from now on. */
   async useAgent(): Promise<void> {
     this.#agent = await startAgent(this.folder);
-    await this.#agent.add({ file: join(this.home, ".ssh/id_ed25519") });
+    await this.#agent.add(...this.#keys);
     this.environment.SSH_AUTH_SOCK = this.#agent.socket;
   }
 
@@ -121,6 +125,7 @@ export class Reader {
   /** Takes the folder away. */
   forget(): void {
     this.#agent?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    // a program may still write what it keeps for the next time
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -28,8 +28,11 @@ const confirmations: readonly [RegExp, (name: string) => string][] = [
   [/by typing `([^`]+)`:\s*$/, (name) => `${name}\r`],
 ];
 
-/** Where is the cursor? A terminal answers; Pulumi waits some seconds for one that does not. */
-const cursor = { question: "\u001b[6n", answer: "\u001b[1;1R" };
+/** Where is the cursor? A terminal answers; Pulumi waits some seconds for one that does not, and learns from it how large it is. */
+const cursor = { question: "\u001b[6n", answer: "\u001b[50;200R" };
+
+/** Milliseconds without anything new on the screen, after which a person would type. */
+const quiet = 300;
 
 /** The first failing command ends the text, whose exit code is then that of the run. */
 export async function inTerminal(text: string, { cwd, env, values = [] }: TerminalOptions): Promise<TerminalRun> {
@@ -40,22 +43,27 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
     cwd,
     env: { ...env, TERM: "xterm-256color", SHELL: "/bin/sh" },
     stdio: ["pipe", "pipe", "inherit"],
+    // a question that is not known here: the test then fails and shows it
+    timeout: 240_000,
   });
   const left = [...values];
   let output = "";
   /** What came since the last answer. */
   let unanswered = "";
+  const answer = () => {
+    const typed = answerTo(unanswered, left);
+    if (typed === undefined) return;
+    unanswered = "";
+    child.stdin.write(typed);
+  };
+  let timer: NodeJS.Timeout | undefined;
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     output += chunk;
-    unanswered += chunk;
-    if (unanswered.includes(cursor.question)) {
-      unanswered = unanswered.slice(unanswered.lastIndexOf(cursor.question) + cursor.question.length);
-      child.stdin.write(cursor.answer);
-    }
-    const answer = answerTo(unanswered, left);
-    if (answer === undefined) return;
-    unanswered = "";
-    child.stdin.write(answer);
+    const [first = "", ...more] = (unanswered + chunk).split(cursor.question);
+    unanswered = [first, ...more].join("");
+    child.stdin.write(cursor.answer.repeat(more.length));
+    clearTimeout(timer);
+    timer = setTimeout(answer, quiet);
   });
   try {
     const [code] = await once(child, "close");
@@ -63,6 +71,7 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
     if (left.length > 0 && code === 0) throw new Error(`${left.length} values were not asked for:\n${screen}`);
     return { exitCode: code ?? -1, output: screen };
   } finally {
+    clearTimeout(timer);
     rmSync(folder, { recursive: true, force: true });
   }
 }
