@@ -26,7 +26,7 @@ export function waysOut(story: () => Story): void {
     );
     mkdirSync(dirname(lock), { recursive: true });
     writeFileSync(lock, JSON.stringify({ pid: 1, username: "x", hostname: "x", timestamp: new Date().toISOString() }));
-    const refused = await story().reader.type("npm run pulumi -- up --yes", { exitCode: 255 });
+    const refused = await story().reader.type("npm run pulumi -- up --yes", { exitCode: 1 });
 
     await story().reader.follow(page, "npm run pulumi -- cancel");
 
