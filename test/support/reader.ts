@@ -3,6 +3,7 @@ import {
   appendFileSync,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -125,7 +126,8 @@ export class Reader {
   /** Takes the folder away. */
   forget(): void {
     this.#agent?.stop();
-    // a program may still write what it keeps for the next time
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    // beside a program that still tidies up there, rmSync may end half-way and without an error
+    for (let attempt = 0; existsSync(this.folder) && attempt < 5; attempt += 1)
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
