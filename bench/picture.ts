@@ -31,7 +31,7 @@ export function picture(rows: readonly Row[]): string {
     y += 22;
     const lines = bars.map(({ contender, wall }) => {
       const length = Math.max(2, ((width - left - 80) * wall) / longest);
-      const line = `<text x="${left - 8}" y="${y + 12}" text-anchor="end">${contender}</text><rect x="${left}" y="${y}" width="${length.toFixed(0)}" height="${barHeight - 3}" rx="2" fill="${colours[contender] ?? "#000"}"/><text x="${left + length + 6}" y="${y + 12}">${wall.toFixed(wall < 10 ? 1 : 0)} s</text>`;
+      const line = `<text x="${left - 8}" y="${y + 12}" text-anchor="end">${contender}</text><rect x="${left}" y="${y}" width="${length.toFixed(0)}" height="${barHeight - 3}" rx="2" fill="${colours[contender] ?? "#000"}"/><text x="${(left + length + 6).toFixed(0)}" y="${y + 12}">${wall.toFixed(wall < 10 ? 1 : 0)} s</text>`;
       y += barHeight;
       return line;
     });

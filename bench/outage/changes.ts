@@ -12,9 +12,6 @@ export interface Change {
   readonly ports: readonly number[];
 }
 
-const folder = "/etc/ssl/lab";
-const certificate = `mkdir -p ${folder}; openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=mail.lab.example -addext subjectAltName=DNS:mail.lab.example -keyout ${folder}/key.pem -out ${folder}/certificate.pem 2>/dev/null`;
-
 /** The client of the measurement comes fifty times a second, and is no abuse. */
 const limits = { connectionRate: 0, connectionCount: 0 };
 
@@ -23,18 +20,15 @@ export const changes: readonly Change[] = [
   { what: "nothing", ports: [25, 465] },
   { what: "a limit of the port (`limits`)", configure: { limits: { ...limits, errorSleep: 3 } }, ports: [25, 465] },
   {
-    what: "TLS turned on, certificate from files",
-    onHost: (host) => shell(host, certificate),
-    configure: {
-      tls: {
-        certificateFile: `${folder}/certificate.pem`,
-        keyFile: `${folder}/key.pem`,
-        serverName: "mail.lab.example",
-      },
-    },
+    what: "TLS turned on (`tls`, a certificate made on the host)",
+    configure: { tls: { selfSigned: true, serverName: "mail.lab.example" } },
     ports: [25, 465],
   },
-  { what: "certificate renewed on the host", onHost: (host) => shell(host, certificate), ports: [25, 465] },
+  {
+    what: "another certificate",
+    onHost: (host) => shell(host, "rm /etc/postfix/tls/smtpd.pem"),
+    ports: [25, 465],
+  },
   { what: "port 587 added (`submission`)", configure: { submission: true }, ports: [25, 465] },
   { what: "saslauthd: `cache` turned off", configure: { cache: false }, ports: [25, 465, 587] },
   { what: "saslauthd: `mechanism` pam → shadow", configure: { mechanism: "shadow" }, ports: [25, 465, 587] },

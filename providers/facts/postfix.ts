@@ -35,7 +35,8 @@ export const loadedDigest: Fact<string> = {
 /**
  * What of a running Postfix is older than what it would load today, whatever the digests say: a file that was written since the last
  * load that we know of (what was loaded in between, and whether it was, nobody can tell), and a daemon that lacks a group of its user
- * (it asks for them once, when it starts). Daemons from before the last load are left out: they only serve their last client.
+ * (it asks for them once, when it starts). Daemons from before the last load are left out: they only serve their last client. After a
+ * start there are none.
  */
 export const outdated: Fact<readonly string[]> = {
   name: "what of Postfix is older than its configuration",
@@ -45,13 +46,14 @@ age=$(ps -o etimes= -p "$master") || exit
 now=$(date +%s)
 since=$(( now - age ))
 newer="-newerct @$(( since + 1 ))"
+loaded=0
 noted=$(stat -c %Y ${loadedPath} 2>/dev/null || echo 0)
-if [ "$noted" -ge "$since" ]; then since=$noted; newer="-cnewer "${loadedPath}; fi
+if [ "$noted" -ge "$since" ]; then loaded=$(( noted + 1 )); newer="-cnewer "${loadedPath}; fi
 find -L /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl -maxdepth 1 -type f $newer -printf '%p was written since its last reload\n' 2>/dev/null
 groups=$(id -G postfix | tr ' ' '\n' | sort)
 for pid in $(pgrep -u postfix -P "$master"); do
   age=$(ps -o etimes= -p "$pid") || continue
-  [ "$(( now - age ))" -gt "$(( since + 1 ))" ] || continue
+  [ "$(( now - age ))" -gt "$loaded" ] || continue
   held=$(sed -n 's/^Groups:[[:space:]]*//p' "/proc/$pid/status" | tr ' ' '\n' | sed '/^$/d' | sort)
   if [ -n "$held" ] && [ "$held" != "$groups" ]; then echo "$(cat "/proc/$pid/comm") runs with other groups than the user postfix has"; fi
 done | sort -u`,
