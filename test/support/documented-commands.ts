@@ -45,8 +45,9 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
   },
   "docs/how-to/fleet.md": {
     "npm run pulumi -- config set --path 'hosts[0].name' mail1": onTwoHosts("docs/how-to/fleet.md"),
-    "npm run pulumi -- state delete 'urn:pulumi:production::sasl-mail-host::sasl:index:SaslMailHost::mail1' --target-dependents --stack production":
-      onTwoHosts("docs/how-to/fleet.md: another name"),
+    "npm run pulumi -- config set --path 'hosts[0].name' mx1 --stack production": onTwoHosts(
+      "docs/how-to/fleet.md: another name",
+    ),
     "config:": onTwoHosts("docs/how-to/fleet.md: the stack's file"),
     "npm run pulumi -- config set --path rollout.canary 1": onTwoHosts("docs/how-to/fleet.md"),
     "npm run --silent status -- --json": onTwoHosts("docs/how-to/fleet.md"),
