@@ -37,6 +37,9 @@ export interface RootShell {
   close(): void;
 }
 
+/** Questions that are asked again ahead of time. The resources of one host have about sixty; a process that lives on collects more. */
+const mostAhead = 100;
+
 /** Begins what a script says before its answer. */
 const told = "tell ";
 
@@ -151,7 +154,9 @@ export async function openRootShell(
     ask,
     look,
     lookAhead: (facts) => facts.forEach(look),
-    lookAllAhead: () => asked.forEach(look),
+    lookAllAhead: () => {
+      if (asked.size <= mostAhead) asked.forEach(look);
+    },
     forget: () => answers.forget(),
     close: () => lose("the connection was closed by this program"),
   };
