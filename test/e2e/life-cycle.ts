@@ -124,7 +124,9 @@ export function lifeCycle({ debian, user, sudoPassword, leaves }: LifeCycle): vo
 
       expectSuccess(run);
       expect(watched).toContain("apt-get");
-      expect(run.output).toMatch(/wait for apt's lock, held by perl \(process \d+\): \d+ s so far \(at the most 600 s\)/);
+      expect(run.output).toMatch(
+        /wait for apt's lock, held by perl \(process \d+\): \d+ s so far \(at the most 600 s\)/,
+      );
       expect(
         watched.includes(mailUser.password) || (sudoPassword !== undefined && watched.includes(sudoPassword)),
       ).toBe(false);
