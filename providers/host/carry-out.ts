@@ -80,9 +80,7 @@ async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Mann
 async function proveLive(host: Host, dialogue: Dialogue): Promise<Proof> {
   const { prove } = await import("./prove.ts");
   const proof = await prove(host, dialogue);
-  const shell = await host.shell();
-  shell.forget();
-  if (host.surveyed) shell.lookAllAhead();
+  (await host.shell()).forget();
   return proof;
 }
 

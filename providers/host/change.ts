@@ -44,8 +44,6 @@ if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit 
   const shell = await host.shell();
   const made = shell.request(changes.map(({ reason }) => reason).join("; "), { text: scripts.join("\n") }, seconds);
   shell.lookAhead(next);
-  // what a refresh asked about, the resources behind this one are about to ask: they find it answered
-  if (host.surveyed) shell.lookAllAhead();
   const answer = await made;
   const output = answer.stdout.toString("utf8");
   const at = output.lastIndexOf(`\n${failedChange}`);

@@ -30,15 +30,10 @@ export interface RootShell {
   look(fact: Fact<unknown>): Promise<Answer>;
   /** Asks now what a look will want to know: behind a change, or together with another look. */
   lookAhead(facts: readonly Fact<unknown>[]): void;
-  /** The same for all that looks through this shell have asked so far. */
-  lookAllAhead(): void;
   /** What is known is not true any more: the host was changed by another way, or has gone on by itself. */
   forget(): void;
   close(): void;
 }
-
-/** Questions that are asked again ahead of time. The resources of one host have about sixty; a process that lives on collects more. */
-const mostAhead = 100;
 
 /** Begins what a script says before its answer. */
 const told = "tell ";
@@ -58,7 +53,6 @@ export async function openRootShell(
   const readyComplaints: string[] = [];
   let complaint = "";
   const answers = new KnownAnswers();
-  const asked = new Map<string, Fact<unknown>>();
   let alive = true;
   let timer: NodeJS.Timeout | undefined;
 
@@ -133,10 +127,7 @@ export async function openRootShell(
 
   const ask = (fact: Fact<unknown>) =>
     answers.keep(fact.question.text, send(`read ${fact.name}`, fact.question, 60, ""));
-  const look = (fact: Fact<unknown>) => {
-    asked.set(fact.question.text, fact);
-    return answers.of(fact.question.text) ?? ask(fact);
-  };
+  const look = (fact: Fact<unknown>) => answers.of(fact.question.text) ?? ask(fact);
 
   return {
     get alive() {
@@ -154,9 +145,6 @@ export async function openRootShell(
     ask,
     look,
     lookAhead: (facts) => facts.forEach(look),
-    lookAllAhead: () => {
-      if (asked.size <= mostAhead) asked.forEach(look);
-    },
     forget: () => answers.forget(),
     close: () => lose("the connection was closed by this program"),
   };

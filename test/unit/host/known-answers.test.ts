@@ -1,7 +1,6 @@
 // What was asked a moment ago is not asked again, unless something may have changed it.
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Answer, Fact } from "../../../providers/facts/fact.ts";
-import { change } from "../../../providers/host/change.ts";
 import { Host } from "../../../providers/host/host.ts";
 import { KnownAnswers } from "../../../providers/host/known-answers.ts";
 import { sh } from "../../../providers/steps/shell.ts";
@@ -89,24 +88,4 @@ test("an answer that never came is not kept", async () => {
   await expect(known.keep("question", Promise.reject<Answer>(new Error("lost")))).rejects.toThrow("lost");
 
   expect(known.of("question")).toBeUndefined();
-});
-
-test.each([
-  { surveyed: true, expected: ["count", "other", "(change\n)", "count", "other"], what: "with the change" },
-  { surveyed: false, expected: ["count", "other", "(change\n)"], what: "when somebody looks" },
-])("what a change may have changed is asked again $what, with a refresh before it: $surveyed", async (row) => {
-  await counting(async (host, asked) => {
-    await host.look({ count, other });
-    host.surveyed = row.surveyed;
-
-    await change(
-      host,
-      [{ do: "run", reason: "change it", script: sh`change` }],
-      { journalled: false, next: [] },
-      () => {},
-    );
-    await (await host.shell()).request("the end", sh`end`);
-
-    expect(asked().map((script) => script.split("\ncode=")[0])).toEqual([...row.expected, "end"]);
-  });
 });
