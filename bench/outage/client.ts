@@ -1,5 +1,6 @@
 // A client that connects to one port every 20 ms, and how long nobody was served there.
 import { connect } from "node:net";
+import { banner } from "../../test/support/outsider.ts";
 
 const every = 20;
 
@@ -21,29 +22,32 @@ interface Attempt {
 
 /** Asks until it is told to stop. On a port with TLS from the first byte, to be connected is to be served: no banner comes before the handshake. */
 export function watch(host: string, port: number): () => Promise<Served> {
+  const ask = port === 465 ? connected : banner;
   const attempts: Promise<Attempt>[] = [];
-  const timer = setInterval(() => attempts.push(attempt(host, port, port !== 465)), every);
+  const timer = setInterval(() => attempts.push(timed(ask(host, port))), every);
   return async () => {
     clearInterval(timer);
     return summary(await Promise.all(attempts));
   };
 }
 
-function attempt(host: string, port: number, banner: boolean): Promise<Attempt> {
+async function timed(asked: Promise<void>): Promise<Attempt> {
   const begun = performance.now();
-  return new Promise((resolve) => {
+  const served = await asked.then(
+    () => true,
+    () => false,
+  );
+  return { begun, ended: performance.now(), served };
+}
+
+function connected(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    const end = (served: boolean) => {
-      resolve({ begun, ended: performance.now(), served });
-      socket.destroy();
-    };
-    socket.setTimeout(30_000, () => end(false));
+    socket.on("error", reject);
     socket.on("connect", () => {
-      if (!banner) end(true);
+      resolve();
+      socket.destroy();
     });
-    socket.on("data", (chunk) => end(chunk.toString().startsWith("220 ")));
-    socket.on("error", () => end(false));
-    socket.on("close", () => end(false));
   });
 }
 

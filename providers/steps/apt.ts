@@ -1,5 +1,6 @@
 // Steps that install and purge Debian packages, so that a held lock is waited for, an interrupted dpkg is repaired,
 // no question is asked, no locally edited configuration file is replaced, and no other package is removed silently.
+import { swept } from "../facts/leftovers.ts";
 import { lines, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
@@ -41,7 +42,7 @@ const inventory = sh`dpkg-query -W -f '\${db:Status-Status} \${Package}\n' | sed
 cut -d : -f 1 /etc/passwd | sort > users
 cut -d : -f 1 /etc/group | sort > groups
 dpkg-statoverride --list | cut -d ' ' -f 4- | sort > overrides
-find /etc /etc/postfix -maxdepth 1 -type f 2>/dev/null | sort > files`;
+find ${swept} -maxdepth 1 -type f 2>/dev/null | sort > files`;
 
 /**
  * Stops the units that the packages brought, instances of templates included, and later clears what systemd remembers of them:
@@ -62,7 +63,7 @@ if [ -n "$new" ]; then stop_units $new; apt purge -- $new || fail; forget_units;
 cut -d : -f 1 /etc/passwd | sort | came users | while read -r name; do userdel -- "$name"; done
 cut -d : -f 1 /etc/group | sort | came groups | while read -r name; do groupdel -- "$name"; done
 dpkg-statoverride --list | cut -d ' ' -f 4- | sort | came overrides | while read -r path; do dpkg-statoverride --remove "$path"; done
-find /etc /etc/postfix -maxdepth 1 -type f 2>/dev/null | sort | came files | while read -r file; do dpkg -S "$file" >/dev/null 2>&1 || rm -f -- "$file"; done
+find ${swept} -maxdepth 1 -type f 2>/dev/null | sort | came files | while read -r file; do dpkg -S "$file" >/dev/null 2>&1 || rm -f -- "$file"; done
 rmdir /etc/postfix 2>/dev/null
 rm -f "$report"`;
 

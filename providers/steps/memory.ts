@@ -27,7 +27,7 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
   return found === undefined ? [folder, write] : [write];
 }
 
-/** The bytes of a memory; the owner comes first, for `forgetScript`. */
+/** The bytes of a memory; the owner comes first, for `forgetAll`. */
 export function memoryText({ owner, resource = null, before }: Memory): Buffer {
   return Buffer.from(`${beginning(owner)}"resource":${JSON.stringify(resource)},"before":${JSON.stringify(before)}}\n`);
 }

@@ -20,10 +20,7 @@ beforeAll(async () => {
   host = await freshHost("documented", 13);
   reader = new Reader();
   reader.knows(host);
-  // what the reader's machine trusts as it trusts public authorities
-  const trusted = join(reader.home, "authority.pem");
-  writeFileSync(trusted, authority.certificate);
-  reader.environment.NODE_EXTRA_CA_CERTS = trusted;
+  reader.trusts(authority);
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 // The commands of the how-to pages for hosts in use: taking one over, two in one stack, drift, and each way out of trouble. A reader
 // follows them as they stand there, against two real hosts. Each step stands on the one before.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost, writeInside } from "../../lab/hosts/index.ts";
@@ -22,9 +22,7 @@ beforeAll(async () => {
   reader = new Reader();
   for (const host of [first, second]) reader.knows(host);
   await reader.useAgent();
-  const trusted = join(reader.home, "authority.pem");
-  writeFileSync(trusted, authority.certificate);
-  reader.environment.NODE_EXTRA_CA_CERTS = trusted;
+  reader.trusts(authority);
 });
 
 afterAll(async () => {

@@ -32,7 +32,8 @@ export function askEvery(milliseconds: number, host: string, port = 25): Outside
   };
 }
 
-function banner(host: string, port: number): Promise<void> {
+/** Connects, waits for the banner and says QUIT; an error where nobody serves there. */
+export function banner(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
     socket.setTimeout(10_000, () => socket.destroy(new Error("no banner within 10 s")));

@@ -17,6 +17,7 @@ import { parse, stringify } from "yaml";
 import type { LabHost } from "../../lab/hosts/index.ts";
 import { cacheRoot, projectRoot } from "../../lab/paths.ts";
 import { type Agent, startAgent } from "./agent.ts";
+import type { Authority } from "./authority.ts";
 import { blocks } from "./documentation.ts";
 import { type CoveredBy, documentedCommands } from "./documented-commands.ts";
 import { inTerminal, type TerminalOptions } from "./terminal.ts";
@@ -74,6 +75,13 @@ export class Reader {
     copyFileSync(privateKeyFile, key);
     this.#keys.push({ file: key });
     appendFileSync(join(ssh, "known_hosts"), readFileSync(knownHostsFile));
+  }
+
+  /** Takes what an authority signed as its machine takes what public ones sign. */
+  trusts({ certificate }: Authority): void {
+    const trusted = join(this.home, "authority.pem");
+    writeFileSync(trusted, certificate);
+    this.environment.NODE_EXTRA_CA_CERTS = trusted;
   }
 
   /** Has the keys of its home in an ssh-agent from now on. */
