@@ -9,7 +9,7 @@ import { explained, halfWay } from "./failure.ts";
 import { type Found, look, lookAgain, refuseDifference } from "./look.ts";
 import { mannerOf, ownerIn } from "./manner.ts";
 import { begin, carrying, type Operation, resourceOf } from "./operation.ts";
-import { claim } from "./owner.ts";
+import { claim, keeperOf } from "./owner.ts";
 import { inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
 import { putBack, refuseAfterRollBack } from "./way-back.ts";
 
@@ -53,7 +53,7 @@ async function act(
   // until the second look nothing is known to be so: an empty report makes the next run do it again
   const start: Recorded = { manner, wanted, before: past.start, machine, report: {} };
   keep(start);
-  const keeper = { owner, resource: manner.resourceUrn ?? null };
+  const keeper = { owner, resource: keeperOf(operation, memory) };
   const first = { ...keeper, before: past.start };
   const steps = due ? definition.apply(wanted, actual, recorded?.report, (recorded ?? memory)?.before) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);

@@ -18,6 +18,12 @@ export function isKeptByAnother({ manner }: Operation, memory: Memory | null): b
   return keeper !== manner.resourceUrn && isInProgram(keeper);
 }
 
+/** The URN to remember. Where several resources of a program keep the same thing, as two proofs do, it stays with the one that came first. */
+export function keeperOf(operation: Operation, memory: Memory | null): string | null {
+  const other = isKeptByAnother(operation, memory) ? memory?.resource : undefined;
+  return other ?? operation.manner.resourceUrn ?? null;
+}
+
 /** Refuses what another stack keeps, unless that one is named to take over from. */
 export function claim(operation: Operation, memory: Memory | null, earlier: string | null): void {
   if (memory === null || !belongsToAnother(operation, memory, earlier)) return;

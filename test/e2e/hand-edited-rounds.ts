@@ -140,7 +140,7 @@ export function refusedFiles(debian: Debian): readonly RefusedFile[] {
       what: "master.cf serves the port under both of its names",
       path: masterCf,
       file: (stock) => `${bareEntry}submissions inet n - y - - smtpd\n${stock}`,
-      says: /line 2 already serves port 465 as submissions/,
+      says: /lines 1 and 2 both serve port 465, as smtps and as submissions/,
     },
     {
       what: "master.cf has an entry that was broken by hand",
