@@ -1,4 +1,4 @@
-// The commands of the documents that begin otherwise: the quickstart in Japanese, a state in PostgreSQL, a program of one's own.
+// The commands of the documents that begin otherwise: the quickstart in Japanese, a state in PostgreSQL and in S3, a program of one's own.
 import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
@@ -6,6 +6,7 @@ import { ensureEngine } from "../../lab/engine/engine.ts";
 import { engineEnvironment } from "../../lab/engine/environment.ts";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { startPostgres } from "../../lab/postgres.ts";
+import { startObjectStore } from "../../lab/s3/server.ts";
 import { freshHost, mailUser, shell } from "../support/index.ts";
 import { offer, pack } from "../support/package.ts";
 import { Reader } from "../support/reader.ts";
@@ -36,24 +37,33 @@ test("README.ja.md", async () => {
   expect(output).toMatch(/SaslPackage: up would[\s\S]*S: 235 2\.7\.0 Authentication successful/);
 });
 
-test("docs/how-to/pull-requests.md", async () => {
-  const postgres = await startPostgres();
+const inPostgres = "postgres://pulumi@db.example.org/pulumi";
+
+test.each([
+  {
+    where: "PostgreSQL",
+    start: async () => {
+      const server = await startPostgres();
+      return { ...server, environment: {}, names: () => server.query("select key from pulumi_state") };
+    },
+  },
+  { where: "S3", start: startObjectStore },
+])("docs/how-to/pull-requests.md, with the state in $where", async ({ start }) => {
+  const store = await start();
   try {
-    for (const stack of ["staging", "production"]) rmSync(join(reader.project, `Pulumi.${stack}.yaml`));
-    mkdirSync(join(reader.home, ".config"));
+    for (const stack of ["staging", "production"])
+      rmSync(join(reader.project, `Pulumi.${stack}.yaml`), { force: true });
+    mkdirSync(join(reader.home, ".config"), { recursive: true });
     writeFileSync(join(reader.home, ".config/staging.passphrase"), "of staging\n");
 
-    await reader.follow(
-      "docs/how-to/pull-requests.md",
-      "export PULUMI_BACKEND_URL='postgres://pulumi@db.example.org/pulumi'",
-      { instead: { "postgres://pulumi@db.example.org/pulumi": postgres.url } },
-    );
+    await reader.follow("docs/how-to/pull-requests.md", `export PULUMI_BACKEND_URL='${inPostgres}'`, {
+      instead: { [inPostgres]: store.url },
+      env: { ...reader.environment, ...store.environment },
+    });
 
-    expect(await postgres.query("select key from pulumi_state")).toContainEqual(
-      expect.stringMatching(/\/staging\.json$/),
-    );
+    expect(await store.names()).toContainEqual(expect.stringMatching(/\/staging\.json$/));
   } finally {
-    await postgres.stop();
+    await store.stop();
   }
 });
 
