@@ -23,17 +23,27 @@ export interface Override {
   readonly mode: string;
 }
 
-/** The override registered for exactly this path, or `null`. `--list` exits 1 when there is none (dpkg-statoverride(1)). */
+const overridesName = "the overrides (dpkg-statoverride)";
+
+/** All that are registered, by path. `--list` exits with 1 when there is none (dpkg-statoverride(1)). */
+export const statOverrides: Fact<Readonly<Record<string, Override>>> = {
+  name: overridesName,
+  question: sh`dpkg-statoverride --list`,
+  parse: (answer) => {
+    if (answer.code === 1 && answer.stderr.trim() === "") return {};
+    const rows = textOf(overridesName, answer).split("\n");
+    return Object.fromEntries(
+      rows.map((row) => {
+        const [, owner, group, mode, path] = /^(\S+) (\S+) (\d+) (.+)$/.exec(row) ?? [];
+        if (owner === undefined || group === undefined || mode === undefined || path === undefined)
+          throw unreadable(overridesName, answer);
+        return [path, { owner, group, mode }];
+      }),
+    );
+  },
+};
+
+/** The override registered for exactly this path, or `null`. */
 export function statOverrideOf(path: string): Fact<Override | null> {
-  const name = `the override of ${path} (dpkg-statoverride)`;
-  return {
-    name,
-    question: sh`dpkg-statoverride --list ${path}`,
-    parse: (answer) => {
-      if (answer.code === 1 && answer.stderr.trim() === "") return null;
-      const row = /^(\S+) (\S+) (\d+) /.exec(textOf(name, answer));
-      if (row === null) throw unreadable(name, answer);
-      return { owner: row[1] ?? "", group: row[2] ?? "", mode: row[3] ?? "" };
-    },
-  };
+  return { ...statOverrides, parse: (answer) => statOverrides.parse(answer)[path] ?? null };
 }

@@ -1,4 +1,5 @@
 // Facts of the file system: a file with its bytes, a directory with owner, group and mode.
+import { posix } from "node:path";
 import { sh } from "../steps/shell.ts";
 import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 
@@ -71,21 +72,20 @@ export function openToAll(path: string): Fact<boolean> {
   const name = `who can reach the socket ${path}`;
   return {
     name,
-    question: sh`p=${path}
-if [ ! -S "$p" ]; then echo closed; exit; fi
-open=open
-case $(stat -L -c %a -- "$p") in *[2367]) ;; *) open=closed ;; esac
-while [ "$p" != / ]; do
-  p=$(dirname -- "$p")
-  case $(stat -L -c %a -- "$p") in *[1357]) ;; *) open=closed ;; esac
-done
-echo "$open"`,
+    // the modes, that of the socket first
+    question: sh`if [ ! -S ${path} ]; then echo none; else stat -L -c %a -- ${[path, ...foldersAbove(path)]}; fi`,
     parse: (answer) => {
-      const text = textOf(name, answer);
-      if (text !== "open" && text !== "closed") throw unreadable(name, answer);
-      return text === "open";
+      const [socket = "", ...folders] = textOf(name, answer).split("\n");
+      if (socket === "none") return false;
+      if (folders.length !== foldersAbove(path).length) throw unreadable(name, answer);
+      return /[2367]$/.test(socket) && folders.every((mode) => /[1357]$/.test(mode));
     },
   };
+}
+
+function foldersAbove(path: string): string[] {
+  const above = posix.dirname(path);
+  return above === path ? [] : [above, ...foldersAbove(above)];
 }
 
 /** The nearest part of `path` that does not exist yet, or `null` when all of it does: what a `mkdir -p` would begin with. */

@@ -23,15 +23,12 @@ export const leftovers: Fact<Leftovers> = {
   name,
   question: lines(
     sh`set -e`,
-    // in variables: the exit status of a pipe is that of its last part alone
-    sh`users=$(cut -d : -f 1 /etc/passwd)`,
-    sh`groups=$(cut -d : -f 1 /etc/group)`,
+    sh`sed 's/:.*//; s/^/user /' /etc/passwd`,
+    sh`sed 's/:.*//; s/^/group /' /etc/group`,
     // 1 = there is no override (dpkg-statoverride(1))
-    sh`overrides=$(dpkg-statoverride --list) || [ $? -eq 1 ]`,
-    sh`printf '%s\n' "$users" | sed 's/^/user /'`,
-    sh`printf '%s\n' "$groups" | sed 's/^/group /'`,
-    sh`printf '%s\n' "$overrides" | sed 's/^[^ ]* [^ ]* [^ ]* /override /'`,
-    sh`for folder in ${swept}; do if [ -d "$folder" ]; then find "$folder" -maxdepth 1 -type f -exec sha256sum -- {} +; fi; done`,
+    sh`dpkg-statoverride --list || [ $? -eq 1 ]`,
+    sh`for folder in ${swept}; do if [ -d "$folder" ]; then set -- "$@" "$folder"; fi; done`,
+    sh`find "$@" -maxdepth 1 -type f -exec sha256sum -- {} +`,
   ),
   parse: (answer) => {
     const rows = textOf(name, answer).split("\n");
@@ -41,7 +38,8 @@ export const leftovers: Fact<Leftovers> = {
       return file === null ? [] : [[file[2] ?? "", file[1] ?? ""] as const];
     });
     const [users, groups] = [named("user "), named("group ")];
+    const overrides = rows.flatMap((row) => /^\S+ \S+ \d+ (\/.*)$/.exec(row)?.[1] ?? []);
     if (![users, groups].every((names) => names.includes("root"))) throw unreadable(name, answer);
-    return { users, groups, overrides: named("override "), files: Object.fromEntries(files) };
+    return { users, groups, overrides, files: Object.fromEntries(files) };
   },
 };

@@ -21,9 +21,9 @@ export function setInMain(names: readonly string[]): Fact<Readonly<Record<string
   const name = "what main.cf sets (postconf -n)";
   return {
     name,
-    // a name that Postfix does not know is only a warning; without any name it prints all there are
+    // all that it sets: the same question whatever the names, so it is asked once for all resources
     question: sh`command -v postconf >/dev/null || exit 0
-postconf -n ${names} 2>/dev/null
+postconf -n 2>/dev/null
 :`,
     parse: (answer) =>
       Object.fromEntries(
@@ -31,7 +31,7 @@ postconf -n ${names} 2>/dev/null
           .split("\n")
           .flatMap((row) => {
             const found = /^(\S+) =\s*(.*)$/.exec(row);
-            return found === null ? [] : [[found[1] ?? "", found[2] ?? ""]];
+            return found === null || !names.includes(found[1] ?? "") ? [] : [[found[1] ?? "", found[2] ?? ""]];
           }),
       ),
   };

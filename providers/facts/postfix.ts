@@ -1,6 +1,6 @@
 // Facts of Postfix: whether it runs, and a digest of what it would load.
 import { lines, type ShellText, sh } from "../steps/shell.ts";
-import { type Fact, textOf } from "./fact.ts";
+import { type Answer, type Fact, textOf } from "./fact.ts";
 import { type Listener, processesOf, type RunningProcess } from "./process.ts";
 
 export const masterCfPath = "/etc/postfix/master.cf";
@@ -17,7 +17,7 @@ const certificates = sh`sed -e ':a' -e '$!N' -e 's/\n[[:space:]][[:space:]]*/ /'
   grep -v '^#' | grep -oE 'smtpd_tls_(cert|key|chain|eccert|eckey|dcert|dkey)_files?[[:space:]]*=[[:space:]]*/[^[:space:],}]*([[:space:],]+/[^[:space:],}]*)*' |
   grep -oE '/[^[:space:],}]+' | sort -u | while read -r file; do cat -- "$file"; done`;
 
-const digestScript = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`;
+const digestScript = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum`;
 
 /** Gone with a reboot, like the daemon that it speaks of. */
 export const loadedPath = "/run/sasl-mail-host.loaded";
@@ -29,7 +29,7 @@ export const noteLoaded: ShellText = lines(sh`rm -f -- ${loadedPath}`, sh`{`, di
 export const loadedDigest: Fact<string> = {
   name: "the digest of what Postfix has loaded",
   question: sh`if [ -e ${loadedPath} ]; then cat -- ${loadedPath}; fi`,
-  parse: (answer) => textOf("the digest of what Postfix has loaded", answer),
+  parse: (answer) => digestIn("the digest of what Postfix has loaded", answer),
 };
 
 /**
@@ -40,27 +40,29 @@ export const loadedDigest: Fact<string> = {
  */
 export const outdated: Fact<readonly string[]> = {
   name: "what of Postfix is older than its configuration",
-  question: sh`master=$(tr -dc 0-9 < /var/spool/postfix/pid/master.pid 2>/dev/null)
+  question: sh`{ read -r master < /var/spool/postfix/pid/master.pid; } 2>/dev/null
 [ -e "/proc/\${master:-none}" ] || exit 0
-age=$(ps -o etimes= -p "$master") || exit
+rows=$(ps -o pid=,etimes=,euser= -p "$master" --ppid "$master") || exit
 now=$(date +%s)
+age=$(printf '%s\n' "$rows" | while read -r pid age user; do if [ "$pid" = "$master" ]; then echo "$age"; fi; done)
 since=$(( now - age ))
 newer="-newerct @$(( since + 1 ))"
 loaded=0
 noted=$(stat -c %Y ${loadedPath} 2>/dev/null || echo 0)
 if [ "$noted" -ge "$since" ]; then loaded=$(( noted + 1 )); newer="-cnewer "${loadedPath}; fi
 find -L /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl -maxdepth 1 -type f $newer -printf '%p was written since its last reload\n' 2>/dev/null
-groups=$(id -G postfix | tr ' ' '\n' | sort)
-for pid in $(pgrep -u postfix -P "$master"); do
-  age=$(ps -o etimes= -p "$pid") || continue
-  [ "$(( now - age ))" -gt "$loaded" ] || continue
-  held=$(sed -n 's/^Groups:[[:space:]]*//p' "/proc/$pid/status" | tr ' ' '\n' | sed '/^$/d' | sort)
-  if [ -n "$held" ] && [ "$held" != "$groups" ]; then echo "$(cat "/proc/$pid/comm") runs with other groups than the user postfix has"; fi
-done | sort -u`,
+within() { for group in $1; do case " $2 " in *" $group "*) ;; *) return 1 ;; esac; done; }
+groups=$(id -G postfix)
+printf '%s\n' "$rows" | while read -r pid age user; do
+  [ "$pid" != "$master" ] && [ "$user" = postfix ] && [ "$(( now - age ))" -gt "$loaded" ] || continue
+  held=
+  { while read -r key value; do if [ "$key" = Groups: ]; then held=$value; fi; done < "/proc/$pid/status"; read -r name < "/proc/$pid/comm"; } 2>/dev/null
+  if [ -n "$held" ] && ! { within "$held" "$groups" && within "$groups" "$held"; }; then echo "$name runs with other groups than the user postfix has"; fi
+done`,
   parse: (answer) =>
-    textOf("what of Postfix is older than its configuration", answer)
-      .split("\n")
-      .filter((row) => row !== ""),
+    [...new Set(textOf("what of Postfix is older than its configuration", answer).split("\n"))].filter(
+      (row) => row !== "",
+    ),
 };
 
 /**
@@ -70,25 +72,13 @@ done | sort -u`,
 export const configurationDigest: Fact<string> = {
   name: "the digest of the Postfix configuration",
   question: digestScript,
-  parse: (answer) => textOf("the digest of the Postfix configuration", answer),
+  parse: (answer) => digestIn("the digest of the Postfix configuration", answer),
 };
 
-/**
- * SHA-256 over all that a proof rests on: what Postfix loads, saslauthd's options, its unit and its socket directory, the packages,
- * and what starts at boot. A saslauthd on another socket is somebody else's, and may come and go.
- */
-export const proofDigest: Fact<string> = {
-  name: "the digest of all that the proof covers",
-  question: sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf /etc/default/saslauthd /etc/saslauthd.conf /etc/systemd/system/saslauthd.service.d/*.conf
-id -nG postfix
-${certificates}
-dpkg-statoverride --list
-folder=$(sed -n 's/^ *OPTIONS=.*-m *\([^ "'\'']*\).*/\1/p' /etc/default/saslauthd | tail -n 1); stat -c '%a %U %G' -- "$folder"
-for pid in $(pgrep -x saslauthd); do tr '\0' ' ' < "/proc/$pid/cmdline"; echo; done | grep -F -e "-m $folder " | sort -u
-dpkg-query -W postfix sasl2-bin libsasl2-modules
-systemctl is-enabled postfix saslauthd; } 2>/dev/null | sha256sum | cut -d ' ' -f 1`,
-  parse: (answer) => textOf("the digest of all that the proof covers", answer),
-};
+/** The first word of what sha256sum(1) says; "" where it said nothing. */
+export function digestIn(name: string, answer: Answer): string {
+  return textOf(name, answer).split(" ")[0] ?? "";
+}
 
 /** The wanted ports that Postfix does not listen on. A port that another program holds counts as missing. */
 export function portsNotServed(listeners: readonly Listener[], ports: readonly number[]): number[] {

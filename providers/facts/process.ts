@@ -14,10 +14,13 @@ export function processesOf(executable: string): Fact<readonly RunningProcess[]>
   const name = `the processes of ${executable} (/proc)`;
   return {
     name,
-    question: sh`for p in /proc/[0-9]*; do
-  exe=$(readlink "$p/exe" 2>/dev/null) || continue
-  case $exe in ${executable}|${`${executable} (deleted)`}) ;; *) continue ;; esac
-  printf '%s %s ' "\${p#/proc/}" "$(sed 's/.*) //' "$p/stat" 2>/dev/null | cut -d ' ' -f 2)"; base64 -w 0 < "$p/cmdline"; echo
+    // find(1) reads the links of all processes by itself; one that has ended meanwhile is no error of ours
+    question: sh`command -v find >/dev/null || exit 127
+for exe in $(find /proc/[0-9]*/exe -maxdepth 0 '(' -lname ${executable} -o -lname ${`${executable} (deleted)`} ')' 2>/dev/null); do
+  p=\${exe%/exe}
+  { read -r stat < "$p/stat"; } 2>/dev/null || continue
+  set -- \${stat##*) }
+  printf '%s %s ' "\${p#/proc/}" "$2"; base64 -w 0 < "$p/cmdline"; echo
 done`,
     parse: (answer) => {
       const rows = textOf(name, answer, [0, 1]).split("\n");

@@ -38,9 +38,10 @@ export const relayPolicy: Fact<RelayPolicy> = {
 values=$(postconf -x ${["mynetworks", ...domainLists, ...restrictionLists]}) || exit
 printf '%s\n' "$values"
 set -f
-printf '%s\n' "$values" | while read -r parameter equals value; do
+printf '%s\n' "$values" | while IFS=' ' read -r parameter equals value; do
   case $parameter in mynetworks) key=${outsider.address} ;; *_restrictions) continue ;; *) key=${outsider.domain} ;; esac
-  for word in $(printf %s "$value" | tr , ' '); do
+  IFS=', '
+  for word in $value; do
     case $word in [a-z]*:*) if timeout 5 postmap -q "$key" "$word" >/dev/null 2>&1; then printf 'table %s %s\n' "$parameter" "$word"; fi ;; esac
   done
 done`,

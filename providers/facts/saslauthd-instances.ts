@@ -51,7 +51,11 @@ export const saslauthdOwners: Fact<readonly DaemonOwner[]> = {
   // 1 = there is no such process (ps(1))
   question: sh`rows=$(ps -o pid=,unit= -C saslauthd) || [ $? -eq 1 ] || exit
 printf '%s\n' "$rows"
-for unit in $(printf '%s\n' "$rows" | sed -n 's/^ *[0-9]* \(.*[.]service\) *$/\1/p' | sort -u); do
+set -f
+for unit in $rows; do
+  case $unit in *.service) ;; *) continue ;; esac
+  case $asked in *" $unit "*) continue ;; esac
+  asked="$asked $unit "
   printf 'unit %s %s %s\n' "$unit" "$(systemctl show -p MainPID --value -- "$unit")" "$(systemctl is-enabled -- "$unit" 2>/dev/null)"
 done`,
   parse: (answer) => {

@@ -1,6 +1,6 @@
 // Facts of systemd: what a unit is, as `systemctl show` tells it. What really runs is a question for facts/process.ts.
 import { sh } from "../steps/shell.ts";
-import { type Fact, textOf, unreadable } from "./fact.ts";
+import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 
 /** A unit as systemd sees it. */
 export interface UnitStatus {
@@ -12,37 +12,54 @@ export interface UnitStatus {
   readonly enabled: string;
 }
 
+/** The units that this program has a hand in. What is asked of one is asked of all, so that it is one question for all resources. */
+const units = ["postfix", "saslauthd"] as const;
+
+export type Unit = (typeof units)[number];
+
+const properties = ["LoadState", "ActiveState", "PIDFile", "NeedDaemonReload"].flatMap((property) => ["-p", property]);
+
+/** systemctl shows one block a unit, in our order; `show` remembers whether a unit is enabled from its last reload, `is-enabled` looks. */
+const question = sh`systemctl show ${properties} -- ${units} || exit
+for unit in ${units}; do printf '\nEnabled='; systemctl is-enabled -- "$unit" 2>/dev/null; echo; done`;
+
 /**
  * The PID file that systemd waits for when it starts the unit, drop-ins included; "" = it waits for none, `null` = the unit's files have
  * changed since systemd read them.
  */
-export function pidFileOf(unit: string): Fact<string | null> {
+export function pidFileOf(unit: Unit): Fact<string | null> {
   const name = `the PID file of ${unit} (systemctl)`;
   return {
     name,
-    question: sh`systemctl show -p PIDFile -p NeedDaemonReload ${unit}`,
+    question,
     parse: (answer) => {
-      const rows = textOf(name, answer).split("\n");
-      const value = (key: string) => rows.find((row) => row.startsWith(`${key}=`))?.slice(key.length + 1);
-      const changed = value("NeedDaemonReload");
-      if (changed === undefined) throw unreadable(name, answer);
-      return changed === "yes" ? null : (value("PIDFile") ?? "");
+      const { PIDFile = "", NeedDaemonReload } = shown(name, unit, answer);
+      return NeedDaemonReload === "yes" ? null : PIDFile;
     },
   };
 }
 
-export function unitStatus(unit: string): Fact<UnitStatus> {
+export function unitStatus(unit: Unit): Fact<UnitStatus> {
   const name = `the unit ${unit} (systemctl)`;
   return {
     name,
-    question: sh`systemctl show -p LoadState -p ActiveState --value ${unit} || exit; systemctl is-enabled ${unit} 2>/dev/null || true`,
+    question,
     parse: (answer) => {
-      const [load = "", active = "", enabled = ""] = textOf(name, answer)
-        .split("\n")
-        .filter((row) => row !== "");
-      // a systemctl that does not reach systemd has nothing to say; a unit that is not there has "not-found"
-      if (load === "" || active === "") throw unreadable(name, answer);
+      const { LoadState: load = "", ActiveState: active = "", Enabled: enabled } = shown(name, unit, answer);
       return { load, active, enabled: enabled || "not-found" };
     },
   };
+}
+
+/** The properties of one unit. A systemctl that does not reach systemd has nothing to say; a unit that is not there has "not-found". */
+function shown(name: string, unit: Unit, answer: Answer): Readonly<Record<string, string>> {
+  const blocks = textOf(name, answer).split(/\n{2,}/);
+  const at = units.indexOf(unit);
+  const rows = [blocks[at], blocks[at + units.length]].flatMap((block) => block?.split("\n") ?? []);
+  const values = Object.fromEntries(rows.map((row) => row.split(/=(.*)/s).slice(0, 2)));
+  const complete = ["LoadState", "ActiveState", "NeedDaemonReload", "Enabled"].every(
+    (key) => values[key] !== undefined,
+  );
+  if (!complete || values.LoadState === "" || values.ActiveState === "") throw unreadable(name, answer);
+  return values;
 }

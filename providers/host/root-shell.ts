@@ -2,7 +2,7 @@
 import type { Client } from "ssh2";
 import type { Answer, Fact } from "../facts/fact.ts";
 import { Failure } from "../steps/failure.ts";
-import type { ShellText } from "../steps/shell.ts";
+import { quote, type ShellText } from "../steps/shell.ts";
 import { FrameReader } from "./frames.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { KnownAnswers } from "./known-answers.ts";
@@ -108,25 +108,24 @@ export async function openRootShell(
   client.on("close", () => lose("the connection was closed"));
   client.on("error", (error) => lose(error.message));
 
-  /** What is asked in one breath goes in one packet: each one is encrypted with a cipher of its own. */
-  let unsent: Buffer[] = [];
+  /** What is asked in one breath goes in one packet, and the host reads it at once: each packet and each reading has its price. */
+  let unsent = "";
   const flush = () => {
-    const all = Buffer.concat(unsent);
-    unsent = [];
-    if (alive) channel.write(all);
+    const script = Buffer.from(unsent);
+    unsent = "";
+    if (alive) channel.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]));
   };
-  const send = (what: string, script: ShellText, seconds: number, place: string): Promise<Answer> =>
+  const send = (what: string, script: ShellText, seconds: number, place: "answer" | "here"): Promise<Answer> =>
     new Promise((settle, fail) => {
       if (!alive) return fail(lost(hop, what, "the connection was already gone"));
       waiting.push({ what, settle, fail, seconds });
       if (waiting.length === 1) watch();
-      const bytes = Buffer.from(script.text, "utf8");
-      if (unsent.length === 0) setImmediate(flush);
-      unsent.push(Buffer.from(`${bytes.length}${place}\n`), bytes);
+      if (unsent === "") setImmediate(flush);
+      unsent += `${place} ${quote(script.text)}\n`;
     });
 
   const ask = (fact: Fact<unknown>) =>
-    answers.keep(fact.question.text, send(`read ${fact.name}`, fact.question, 60, ""));
+    answers.keep(fact.question.text, send(`read ${fact.name}`, fact.question, 60, "answer"));
   const look = (fact: Fact<unknown>) => answers.of(fact.question.text) ?? ask(fact);
 
   return {
@@ -136,11 +135,11 @@ export async function openRootShell(
     client,
     request: (what, script, timeoutSeconds = 60) => {
       answers.forget();
-      return send(what, script, timeoutSeconds, "");
+      return send(what, script, timeoutSeconds, "answer");
     },
     requestHere: (what, script) => {
       answers.forget();
-      return send(what, script, 60, " here");
+      return send(what, script, 60, "here");
     },
     ask,
     look,

@@ -15,10 +15,10 @@ export interface StartedShell {
 }
 
 /**
- * The loop that the shell runs. Each request is a line with a length and that many bytes of script: it travels over stdin,
- * so it never shows in `ps`; it runs in a subshell without stdin, so it can neither read nor change the next request. Only a request
- * marked `here` runs in the shell itself: a lock that is taken there is held until the shell ends, and no child inherits it. With
- * `tell` a script says one line to the operator before its answer is there.
+ * The loop that the shell runs. Requests come as a line with a length and that many bytes of script, which calls `answer` with each of
+ * them: they travel over stdin, so they never show in `ps`; each runs in a subshell without stdin, so it can neither read nor change the
+ * next one. Only a request given to `here` runs in the shell itself: a lock that is taken there is held until the shell ends, and no
+ * child inherits it. With `tell` a script says one line to the operator before its answer is there.
  */
 function loop(nonce: string): string {
   return `export LC_ALL=C DEBIAN_FRONTEND=noninteractive PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -26,13 +26,10 @@ umask 022
 cd /
 unset HISTFILE MAIL_CONFIG
 tell() { printf '\\n%s tell %s\\n' ${nonce} "$*" >&2; }
-while read -r length place; do
-  script=$(head -c "$length")
-  if [ "$place" = here ]; then eval "$script" </dev/null; else (exec 9>&-; eval "$script") </dev/null; fi
-  code=$?
-  printf '\\n%s end\\n' ${nonce} >&2
-  printf '\\n%s %s\\n' ${nonce} "$code"
-done
+end() { printf '\\n%s end\\n' ${nonce} >&2; printf '\\n%s %s\\n' ${nonce} "$1"; }
+answer() { request=$1; shift; (exec 9>&-; eval "$request") </dev/null; end $?; }
+here() { request=$1; shift; eval "$request" </dev/null; end $?; }
+while read -r length; do eval "$(head -c "$length")"; done
 `;
 }
 

@@ -5,16 +5,17 @@ import { clock } from "../facts/clock.ts";
 import { type FileContent, fileAt } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
 import { setInMain } from "../facts/postconf.ts";
-import { asServed, masterCfPath, masterProcesses, proofDigest } from "../facts/postfix.ts";
-import { type Listener, listeners, processesOf, type RunningProcess } from "../facts/process.ts";
+import { asServed, masterCfPath, masterProcesses } from "../facts/postfix.ts";
+import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
 import { type RelayPolicy, relayPolicy } from "../facts/relay-policy.ts";
-import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
+import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Step } from "../steps/step.ts";
 import { define, type Report } from "./definition.ts";
 import { hostName, tcpPort } from "./inputs.ts";
 import { refuseOpenRelay, strangersOnPort25, told, type Verdict } from "./open-relay.ts";
+import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./proof-dialogues.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
@@ -68,11 +69,9 @@ export const authProofSchema = z.strictObject({
 
 type Inputs = z.infer<typeof authProofSchema>;
 
-interface Actual {
+interface Actual extends CoverActual {
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
-  readonly saslauthd: readonly RunningProcess[];
-  readonly digest: string;
   readonly journal: boolean;
   /** smtpd_sasl_auth_enable, where main.cf sets it for all services. */
   readonly inMain: Readonly<Record<string, string>>;
@@ -102,10 +101,9 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   replacedBy: [],
   id: () => "smtp-auth",
   inspect: () => ({
+    ...coverQuestions,
     processes: masterProcesses,
     listeners,
-    saslauthd: processesOf(saslauthdPath),
-    digest: proofDigest,
     journal: journalOpen,
     inMain: setInMain(["smtpd_sasl_auth_enable"]),
     now: clock,
@@ -151,14 +149,14 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
       ? (recorded ?? {})
       : {
           provedAt: new Date().toISOString(),
-          covered: actual.digest,
+          covered: coveredBy(actual),
           ...loginReport(proofs),
           seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
           strangers: told(strangersFor(inputs, actual)),
         },
   // where the proof is due, it is the proof that sees which certificate is shown now
-  warnings: (inputs, { digest, now }, recorded) =>
-    recorded?.covered === digest ? expiryWarning(inputs, recorded.certificateExpires, now) : [],
+  warnings: (inputs, actual, recorded) =>
+    recorded?.covered === coveredBy(actual) ? expiryWarning(inputs, recorded.certificateExpires, actual.now) : [],
   remove: () => [],
 });
 
@@ -172,7 +170,7 @@ function whatIsDue(inputs: Inputs, actual: Actual, recorded: Report | undefined)
   const strangers = strangersFor(inputs, actual);
   if (strangers?.answer === "passed on") return `port 25 is an open relay: ${strangers.because}`;
   if (actual.journal) return "changes that are not proved yet";
-  return recorded?.covered === actual.digest
+  return recorded?.covered === coveredBy(actual)
     ? undefined
     : `changed since the proof of ${recorded?.provedAt ?? "never"}`;
 }

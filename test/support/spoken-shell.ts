@@ -44,11 +44,20 @@ export function spokenShell(
         if (preamble > 0 || end < 0) return;
         if (Number.isNaN(length)) throw new Error(`no request: ${heard.subarray(0, end)}`);
         if (heard.length < end + 1 + length) return;
-        const { code, stdout, stderr = "" } = speak(heard.subarray(end + 1, end + 1 + length).toString());
+        const requests = requestsIn(heard.subarray(end + 1, end + 1 + length).toString());
         heard = heard.subarray(end + 1 + length);
-        say("stderr", Buffer.from(`${stderr}\n${nonce} end\n`));
-        say("stdout", Buffer.concat([Buffer.from(stdout), Buffer.from(`\n${nonce} ${code}\n`)]));
+        for (const { code, stdout, stderr = "" } of requests.map(speak)) {
+          say("stderr", Buffer.from(`${stderr}\n${nonce} end\n`));
+          say("stdout", Buffer.concat([Buffer.from(stdout), Buffer.from(`\n${nonce} ${code}\n`)]));
+        }
       }
     },
   };
+}
+
+/** The scripts that are called for, as the shell would read them: one quoted word each. */
+function requestsIn(calls: string): string[] {
+  return [...calls.matchAll(/(?:answer|here) ((?:'[^']*'|\\')+)\n/gy)].map(([, word = ""]) =>
+    word.replaceAll(/'([^']*)'|\\(')/g, "$1$2"),
+  );
 }

@@ -10,8 +10,9 @@ import { answer } from "../../support/fake-answers.ts";
 const folder = mkdtempSync(join(tmpdir(), "postconf-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A postconf that knows smtpd_banner only, as that of Postfix 3.7 and 3.10 would answer. */
+/** A postconf that knows smtpd_banner only, which main.cf sets, as that of Postfix 3.7 and 3.10 would answer. */
 const postconf = `#!/bin/sh
+[ "$1" = -n ] && echo 'smtpd_banner = $myhostname ESMTP' && exit
 shift
 for name; do
   case $name in smtpd_banner) echo 'smtpd_banner = $myhostname ESMTP' ;; *) echo "postconf: warning: $name: unknown parameter" >&2 ;; esac
@@ -36,7 +37,12 @@ test("what main.cf sets comes with its value", () => {
   const fact = setInMain(["smtpd_banner", "other"]);
 
   expect(fact.parse(ask(fact.question.text))).toEqual({ smtpd_banner: "$myhostname ESMTP" });
-  expect(fact.parse(answer("mynetworks =\nmydestination = a, b\n"))).toEqual({ mynetworks: "", mydestination: "a, b" });
+
+  const others = setInMain(["mynetworks", "mydestination"]);
+  expect(others.parse(answer("mynetworks =\nmydestination = a, b\nmyorigin = c\n"))).toEqual({
+    mynetworks: "",
+    mydestination: "a, b",
+  });
 });
 
 test("without Postfix there is nothing to tell", () => {

@@ -22,9 +22,10 @@ import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
 import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
-import { configurationDigest, masterProcesses, outdated, proofDigest } from "../../../providers/facts/postfix.ts";
+import { configurationDigest, masterProcesses, outdated } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
+import { saslauthdDigest } from "../../../providers/facts/saslauthd-digest.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
 import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
 import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
@@ -48,7 +49,7 @@ const facts: readonly Fact<unknown>[] = [
   setInMain(["smtpd_banner"]),
   unknownParameters(["smtpd_banner"]),
   configurationDigest,
-  proofDigest,
+  saslauthdDigest,
   journalOpen,
   leftovers,
   masterProcesses,
@@ -99,10 +100,15 @@ describe("a question that went wrong on the way is unreadable:", () => {
     ["a group, where the name service fails", groupExists("root"), withTool("getent", "exit 1"), "status 1"],
     ["a user, where the name service fails", userExists("root"), withTool("getent", "exit 3"), "status 1"],
     ["groups of a user, where the name service fails", groupsOf("root"), withTool("getent", "exit 1"), "status 1"],
-    ["a unit, without systemd", unitStatus("x"), withTool("systemctl", "echo 'not booted' >&2; exit 1"), "not booted"],
+    [
+      "a unit, without systemd",
+      unitStatus("postfix"),
+      withTool("systemctl", "echo 'not booted' >&2; exit 1"),
+      "not booted",
+    ],
     ["a FIFO in the place of a file", fileAt(fifo), inPath, "it is a fifo"],
     ["a folder in the place of a file", fileAt("/etc"), inPath, "it is a directory"],
-    ["accounts, where cut fails", leftovers, withTool("cut", "exit 1"), "status 1"],
+    ["accounts, where sed fails", leftovers, withTool("sed", "exit 1"), "status 1"],
     ["overrides, where dpkg fails", leftovers, withTool("dpkg-statoverride", "exit 2"), "status"],
     ["files, where one can not be read", leftovers, withTool("sha256sum", "exit 1"), "status 1"],
   ])("%s", (_what, fact, env, words) => {
@@ -140,7 +146,7 @@ test.each<[string, Fact<unknown>, ReturnType<typeof answer>]>([
   ["dpkg-statoverride exit 1 with a complaint", statOverrideOf("/x"), answer("", 1, "dpkg-statoverride: error")],
   ["a status line without a type", statusOf("/x"), answer("755 root root\n")],
   ["an empty status", statusOf("/x"), answer("")],
-  ["a PID file of a systemctl that does not reach systemd", pidFileOf("x"), answer("")],
+  ["a PID file of a systemctl that does not reach systemd", pidFileOf("postfix"), answer("")],
   ["a reach of a socket that is neither open nor closed", openToAll("/x"), answer("maybe\n")],
   ["an instance without its path", saslauthdInstances, answer("U1RBUlQ=\n")],
   ["an owner without its unit", saslauthdOwners, answer("  776\n")],

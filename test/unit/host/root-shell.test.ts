@@ -43,6 +43,19 @@ describe("questions", () => {
     );
   });
 
+  test("get no word of each other, no parameters, and keep their quotes and line ends", async () => {
+    await connected(async (host) => {
+      const asked = await host.ask({
+        parameters: fact(sh`echo $#; set -- a b`),
+        quotes: fact(sh`printf %s ${'it\'s \\ "$(id)"\n\tö'}`),
+        again: fact(sh`echo $#`),
+      });
+
+      expect(asked).toEqual({ parameters: "0: 0\n|", quotes: expect.any(String), again: "0: 0\n|" });
+      expect(Buffer.from(asked.quotes, "latin1").toString()).toBe(`0: it's \\ "$(id)"\n\tö|`);
+    });
+  });
+
   test("of fifty callers at once go over one connection and one session", async () => {
     await connected(async (host, fake) => {
       const asked = Array.from({ length: 50 }, (_, i) => host.ask({ n: fact(sh`echo ${i}`) }));

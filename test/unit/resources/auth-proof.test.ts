@@ -1,6 +1,7 @@
 // The proof: due when anything it covers changed, a stopped Postfix is only borrowed, no remembered login stands in for a real one.
 import { describe, expect, test } from "@jest/globals";
 import { authProof } from "../../../providers/resources/auth-proof.ts";
+import { coveredBy } from "../../../providers/resources/proof-cover.ts";
 import { file } from "../../support/fake-answers.ts";
 import { summary } from "../../support/fake-plan.ts";
 
@@ -8,11 +9,18 @@ const { schema, observe, apply, remember, remove, report } = authProof;
 const inputs = schema.parse({ username: "mail", password: "pass" });
 const listener = (port: number) => ({ address: "0.0.0.0", port, program: "master" });
 const daemon = (...argv: string[]) => [{ pid: 1, parent: 0, argv: ["/usr/sbin/saslauthd", ...argv] }];
+const enabled = { load: "loaded", active: "active", enabled: "enabled" };
 const actual = {
   processes: [{ pid: 1, parent: 0, argv: ["master"] }],
   listeners: [listener(25), listener(465)],
   saslauthd: daemon("-a", "pam", "-m", "/s"),
-  digest: "d1",
+  configuration: "d1",
+  saslauthdFiles: "f1",
+  saslauthdDefaults: file('OPTIONS="-m /s"\n', "/etc/default/saslauthd"),
+  installed: { postfix: "3.7.11" },
+  overrides: { "/s": { owner: "root", group: "sasl", mode: "710" } },
+  postfixUnit: enabled,
+  saslauthdUnit: enabled,
   journal: false,
   inMain: {},
   now: new Date("2026-06-01T00:00:00Z"),
@@ -23,7 +31,7 @@ const actual = {
   },
 };
 const open = { ...actual.policy, values: { ...actual.policy.values, mynetworks: "0.0.0.0/0" } };
-const recorded = { covered: "d1", provedAt: "2026-01-01T00:00:00Z" };
+const recorded = { covered: coveredBy(actual), provedAt: "2026-01-01T00:00:00Z" };
 
 describe("the proof is due", () => {
   test.each([
@@ -31,7 +39,7 @@ describe("the proof is due", () => {
     ["yes: never made", actual, undefined, { covers: { onTheHost: "changed since the proof of never" } }],
     [
       "yes: the host changed",
-      { ...actual, digest: "d2" },
+      { ...actual, configuration: "d2" },
       recorded,
       { covers: { onTheHost: "changed since the proof of 2026-01-01T00:00:00Z" } },
     ],
@@ -198,7 +206,7 @@ describe("what is recorded", () => {
     expect(report?.(inputs, actual, undefined, [proof])).toEqual({
       strangers: "refused: defer_unauth_destination in smtpd_relay_restrictions",
       provedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      covered: "d1",
+      covered: coveredBy(actual),
       offered: ["PLAIN"],
       reply: "235 ok",
       transcript: ["S: 220"],

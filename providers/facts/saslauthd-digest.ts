@@ -1,0 +1,17 @@
+// A digest of the files that decide how saslauthd runs, and of who may reach its socket.
+import { sh } from "../steps/shell.ts";
+import type { Fact } from "./fact.ts";
+import { digestIn } from "./postfix.ts";
+
+const name = "the digest of saslauthd's files";
+
+/**
+ * SHA-256 over the default file, the settings of its back end, the drop-ins of its unit, and owner, group and mode of the directory that
+ * OPTIONS names. No file's content leaves the host.
+ */
+export const saslauthdDigest: Fact<string> = {
+  name,
+  question: sh`{ cat /etc/default/saslauthd /etc/saslauthd.conf /etc/systemd/system/saslauthd.service.d/*.conf
+folder=$(sed -n 's/^ *OPTIONS=.*-m *\([^ "'\'']*\).*/\1/p' /etc/default/saslauthd | tail -n 1); stat -c '%a %U %G' -- "$folder"; } 2>/dev/null | sha256sum`,
+  parse: (answer) => digestIn(name, answer),
+};
