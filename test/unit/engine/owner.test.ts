@@ -1,0 +1,20 @@
+// Whose a resource on the host is, where two of a program would have it.
+import { expect, test } from "@jest/globals";
+import type { Operation } from "../../../providers/engine/operation.ts";
+import { isKeptByAnother, keeperOf } from "../../../providers/engine/owner.ts";
+import { noteInProgram } from "../../../providers/engine/program.ts";
+
+const of = (resourceUrn: string) => ({ manner: { resourceUrn } }) as Operation;
+const memory = (resource: string | null) => ({ owner: "project/stack", resource, before: {} });
+noteInProgram({ resourceUrn: "urn:first" }, { resourceUrn: "urn:second" });
+
+test.each([
+  ["nothing is remembered", null, "urn:second", false],
+  ["an older version remembered no name", memory(null), "urn:second", false],
+  ["it is its own", memory("urn:second"), "urn:second", false],
+  ["the one that had it is no more in the program: it got another name", memory("urn:old"), "urn:second", false],
+  ["the other one is in the program, too: two proofs on one host", memory("urn:first"), "urn:first", true],
+])("the second one finds that %s", (_what, found, keeper, another) => {
+  expect(keeperOf(of("urn:second"), found)).toBe(keeper);
+  expect(isKeptByAnother(of("urn:second"), found)).toBe(another);
+});
