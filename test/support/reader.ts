@@ -128,7 +128,8 @@ export class Reader {
         "test" in way && tests.includes(way.test) ? [`${file}: ${begins} (${way.title})`] : [],
       ),
     );
-    expect(this.#followed.sort()).toEqual(meant.sort());
+    // one that is followed twice, on two backends, is one
+    expect([...new Set(this.#followed)].sort()).toEqual(meant.sort());
   }
 
   /** Takes the folder away. */
