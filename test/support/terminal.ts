@@ -46,6 +46,8 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
     // a question that is not known here: the test then fails and shows it
     timeout: 240_000,
   });
+  // a terminal that has ended takes no word any more; what is said of it is its exit code
+  child.stdin.on("error", () => {});
   const left = [...values];
   let output = "";
   /** What came since the last answer. */
@@ -61,7 +63,7 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
     output += chunk;
     const [first = "", ...more] = (unanswered + chunk).split(cursor.question);
     unanswered = [first, ...more].join("");
-    child.stdin.write(cursor.answer.repeat(more.length));
+    if (more.length > 0) child.stdin.write(cursor.answer.repeat(more.length));
     clearTimeout(timer);
     timer = setTimeout(answer, quiet);
   });
