@@ -25,6 +25,11 @@ export function textOf(name: string, answer: Answer, expected: readonly number[]
   return answer.stdout.toString("utf8").replace(/\n$/, "");
 }
 
+/** The first word of what sha256sum(1) says; "" where it said nothing. */
+export function digestIn(name: string, answer: Answer): string {
+  return textOf(name, answer).split(" ")[0] ?? "";
+}
+
 /** The failure for an answer that tells nothing. */
 export function unreadable(name: string, answer: Answer): Failure {
   return new Failure({

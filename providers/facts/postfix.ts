@@ -1,6 +1,6 @@
 // Facts of Postfix: whether it runs, and a digest of what it would load.
 import { lines, type ShellText, sh } from "../steps/shell.ts";
-import { type Answer, type Fact, textOf } from "./fact.ts";
+import { digestIn, type Fact, textOf } from "./fact.ts";
 import { type Listener, processesOf, type RunningProcess } from "./process.ts";
 
 export const masterCfPath = "/etc/postfix/master.cf";
@@ -74,11 +74,6 @@ export const configurationDigest: Fact<string> = {
   question: digestScript,
   parse: (answer) => digestIn("the digest of the Postfix configuration", answer),
 };
-
-/** The first word of what sha256sum(1) says; "" where it said nothing. */
-export function digestIn(name: string, answer: Answer): string {
-  return textOf(name, answer).split(" ")[0] ?? "";
-}
 
 /** The wanted ports that Postfix does not listen on. A port that another program holds counts as missing. */
 export function portsNotServed(listeners: readonly Listener[], ports: readonly number[]): number[] {

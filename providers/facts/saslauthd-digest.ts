@@ -1,7 +1,6 @@
 // A digest of the files that decide how saslauthd runs, and of who may reach its socket.
 import { sh } from "../steps/shell.ts";
-import type { Fact } from "./fact.ts";
-import { digestIn } from "./postfix.ts";
+import { digestIn, type Fact } from "./fact.ts";
 
 const name = "the digest of saslauthd's files";
 

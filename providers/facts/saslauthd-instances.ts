@@ -52,6 +52,7 @@ export const saslauthdOwners: Fact<readonly DaemonOwner[]> = {
   question: sh`rows=$(ps -o pid=,unit= -C saslauthd) || [ $? -eq 1 ] || exit
 printf '%s\n' "$rows"
 set -f
+asked=
 for unit in $rows; do
   case $unit in *.service) ;; *) continue ;; esac
   case $asked in *" $unit "*) continue ;; esac

@@ -141,7 +141,7 @@ export function killed(debian: Debian, seed: number): void {
       if (next === "destroy") return;
       const { name: user, password } = mailUser;
       expect(await smtplib({ host: host.address, port: 465, user, password })).toMatchObject({ code: 235 });
-      expectSuccess(await stack.preview("--expect-no-changes"));
+      expectSuccess(await stack.preview("--diff", "--expect-no-changes"));
     });
   });
 }
