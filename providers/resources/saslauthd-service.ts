@@ -1,4 +1,5 @@
 // Steps 4 and 5: saslauthd with its socket where Postfix's chroot can reach it; enabled, and running with these options.
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { statusOf } from "../facts/file.ts";
 import type { RunningProcess } from "../facts/process.ts";
@@ -209,23 +210,19 @@ function unitFits(inputs: Inputs, actual: SaslauthdActual, recorded: Report | un
 }
 
 /**
- * "running" only when the daemon's own argument list says what the inputs say, in any order, its socket is as the daemon makes it (open
- * for everybody, ipc_unix.c, since the directory is the barrier), and nothing that it has loaded or remembers is out of date.
+ * "running" only when the daemon's own argument list says what its default file says, in any order, its socket is as the daemon makes it
+ * (open for everybody, ipc_unix.c, since the directory is the barrier), and nothing that it has loaded or remembers is out of date. The
+ * file and not the inputs: a run that was killed between the write and the restart leaves a daemon that still fits the inputs of the
+ * state, beside a file that fits the program's new ones already, and nobody would restart it. File against inputs is told by the other
+ * properties.
  */
 function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
   const { socket } = actual;
   const daemon = daemonOf(inputs.socketDirectory, actual);
   if (daemon === undefined) return "stopped";
-  const options = parseSaslauthdOptions(daemon.argv.slice(1));
-  const right =
-    options.mechanism === inputs.mechanism &&
-    options.socketDirectory === inputs.socketDirectory &&
-    options.cache === remembers(inputs) &&
-    options.realmInLogin === inputs.realmInLogin &&
-    options.mechanismOption === wantedOption(inputs, options.mechanismOption) &&
-    options.threads === inputs.threads &&
-    options.others.length === 0;
-  if (!right) return `running with other options: ${daemon.argv.slice(1).join(" ")}`;
+  const { start: _sysvOnly, ...said } = readSettings(actual.file?.content ?? bareFile, actual.nativeUnit === null);
+  if (!isDeepStrictEqual(parseSaslauthdOptions(daemon.argv.slice(1)), said))
+    return `running with other options than its file says: ${daemon.argv.slice(1).join(" ")}`;
   if (socket?.type !== "socket") return "running, and its socket mux is gone";
   return socket.mode === "777" ? freshness(inputs, actual) : `running, and its socket mux has mode ${socket.mode}`;
 }

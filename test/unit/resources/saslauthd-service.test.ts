@@ -45,6 +45,7 @@ function firstStep(actual: ReturnType<typeof look>) {
 
 const kept = (release: Release) => look(release, "configured");
 const process = (...argv: string[]) => [{ pid: 1, parent: 0, argv: [saslauthdPath, ...argv] }];
+const asWanted = `-a pam -c -m ${directory} -n 5`;
 const write = "write /etc/default/saslauthd: set the options in /etc/default/saslauthd";
 const restart = (why: string) => [`run: restart saslauthd: ${why}`, `wait for saslauthd to open ${directory}/mux`];
 
@@ -85,8 +86,8 @@ describe.each(releases)("on Debian %i", (release) => {
     [
       "it runs with old options",
       { processes: process("-a", "pam", "-c", "-m", "/old", "-n", "5") },
-      { state: "running with other options: -a pam -c -m /old -n 5" },
-      restart("it is running with other options: -a pam -c -m /old -n 5"),
+      { state: "running with other options than its file says: -a pam -c -m /old -n 5" },
+      restart("it is running with other options than its file says: -a pam -c -m /old -n 5"),
     ],
     [
       "its socket was closed for Postfix by hand",
@@ -109,8 +110,8 @@ describe.each(releases)("on Debian %i", (release) => {
     [
       "its file was edited",
       { file: file(`START="yes"\nMECHANISMS="shadow"\nTHREADS=5\nOPTIONS="-c -m ${directory}"\n`) },
-      { mechanism: "shadow" },
-      [write, ...restart("its options changed")],
+      { mechanism: "shadow", state: `running with other options than its file says: ${asWanted}` },
+      [write, ...restart(`it is running with other options than its file says: ${asWanted}`)],
     ],
     [
       "the drop-in is gone",
@@ -196,10 +197,22 @@ test("a default file with CRLF is refused where a shell reads it, with the line,
 
 test.each([
   ["right, in another order", "-n 5 -m DIR -c -a pam", "running"],
-  ["without the cache", "-a pam -m DIR -n 5", "running with other options: -a pam -m DIR -n 5"],
-  ["another mechanism", "-a shadow -c -m DIR -n 5", "running with other options: -a shadow -c -m DIR -n 5"],
-  ["another number of processes", "-a pam -c -m DIR -n 9", "running with other options: -a pam -c -m DIR -n 9"],
-  ["an option more", "-a pam -c -m DIR -n 5 -r", "running with other options: -a pam -c -m DIR -n 5 -r"],
+  ["without the cache", "-a pam -m DIR -n 5", "running with other options than its file says: -a pam -m DIR -n 5"],
+  [
+    "another mechanism",
+    "-a shadow -c -m DIR -n 5",
+    "running with other options than its file says: -a shadow -c -m DIR -n 5",
+  ],
+  [
+    "another number of processes",
+    "-a pam -c -m DIR -n 9",
+    "running with other options than its file says: -a pam -c -m DIR -n 9",
+  ],
+  [
+    "an option more",
+    "-a pam -c -m DIR -n 5 -r",
+    "running with other options than its file says: -a pam -c -m DIR -n 5 -r",
+  ],
 ])("the state is what the daemon's own arguments say: %s", (_what, options, state) => {
   const argv = options.replace("DIR", directory).split(" ");
 
@@ -207,6 +220,17 @@ test.each([
     ...inputs,
     state: state.replace("DIR", directory),
   });
+});
+
+test("a file that a killed run has written already does not hide that the daemon was not restarted, whichever inputs ask", () => {
+  const options = `-c -m ${directory}`;
+  const killed = { ...kept(13), file: file(`MECHANISMS="pam"\nTHREADS="3"\nOPTIONS="${options}"\n`) };
+  const wanted = { ...inputs, threads: 3 };
+  const state = `running with other options than its file says: -a pam ${options} -n 5`;
+
+  expect(observe(inputs, killed, undefined)).toEqual({ ...inputs, threads: 3, state });
+  expect(observe(wanted, killed, undefined)).toEqual({ ...wanted, state });
+  expect(summary(apply(wanted, killed))).toEqual(restart(`it is ${state}`));
 });
 
 test("a daemon started by hand on our socket is ended by its own id before the start", () => {
