@@ -50,13 +50,13 @@ module.exports = {
     {
       name: "product-knows-no-lab",
       severity: "error",
-      from: { path: "^(index\\.ts$|(configuration|accounts|stack-key|rollout)\\.ts$|providers/|policy/|examples/)" },
+      from: { path: "^(index\\.ts$|configuration/|providers/|policy/|examples/)" },
       to: { path: "^(lab|test|bench|packaging)/" },
     },
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(index\\.ts$|(configuration|accounts|stack-key|rollout)\\.ts$|providers/|policy/|examples/)" },
+      from: { path: "^(index\\.ts$|configuration/|providers/|policy/|examples/)" },
       to: { dependencyTypes: ["npm-dev"] },
     },
     {

@@ -1,11 +1,14 @@
 // The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each → outputs.
 import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
-import { type HostSettings, readConfiguration } from "./configuration.ts";
-import { waves } from "./rollout.ts";
+import { type HostSettings, readConfiguration } from "./configuration/index.ts";
+import { waves } from "./configuration/rollout.ts";
 
-const { hosts, rollout, takeOverFrom, proofPassword, secrets } = readConfiguration();
+const { hosts, rollout, takeOverFrom, secrets } = readConfiguration();
 
-function mailHost({ name, connection, proofUsername, ...settings }: HostSettings, before: SaslMailHost[]) {
+function mailHost(
+  { name, connection, proofUsername, proofPassword, ...settings }: HostSettings,
+  before: SaslMailHost[],
+) {
   return new SaslMailHost(
     name,
     {

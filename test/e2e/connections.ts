@@ -18,11 +18,11 @@ import { hostSide, jumpPorts, narrowPort } from "./connections-host.ts";
  * logins here, so no proof restarts it under another. Secrets are those of the whole stack; one kind gets none for sudo.
  */
 const program = `import { AuthProof, SaslMailHost, SmtpdConf, withStackSecrets } from "pulumi-postfix-sasl";
-import { readConfiguration } from "./configuration.ts";
+import { readConfiguration } from "./configuration/index.ts";
 
-const { hosts: [mail, ...kinds], secrets, proofPassword: password } = readConfiguration();
+const { hosts: [mail, ...kinds], secrets } = readConfiguration();
 const connection = withStackSecrets(mail.connection, secrets);
-const username = mail.proofUsername;
+const { proofUsername: username, proofPassword: password } = mail;
 const forgetful = ({ type, props, opts }) => (type.endsWith(":SaslauthdService") ? { props: { ...props, cache: false }, opts } : undefined);
 const host = { connection, hostName: "mail", allowCleartext: true, proof: { username, password } };
 const dependsOn = new SaslMailHost("mail", host, { transforms: [forgetful] });

@@ -87,6 +87,18 @@ test("docs/how-to/fleet.md", async () => {
   expect(status.match(/"certificateExpires"/g)).toHaveLength(4);
 });
 
+test("docs/how-to/fleet.md: a host of its own kind", async () => {
+  const newsletter = { port: 465, tls: true, user: "newsletter", password: "of mail2 alone" };
+  const begins = "npm run pulumi -- config set --path 'hosts[1].mechanism' sasldb";
+
+  await reader.follow(`${howTo}/fleet.md`, begins, { values: [newsletter.password, newsletter.password] });
+  const codes = [first, second].map(async ({ address: host }) => (await smtplib({ host, ...newsletter })).code);
+  const both = [...(await Promise.all(codes)), ...(await logins())];
+  await reader.type("npm run pulumi -- config rm accountPasswords && npm run pulumi -- config rm hostSecrets");
+
+  expect(both).toEqual([535, 235, 235, 535]);
+});
+
 test("docs/how-to/fleet.md: the stack's file", async () => {
   await giveCertificate(first, first.address, "/etc/ssl/mail");
   await giveCertificate(second, second.address, "/etc/ssl/mail");

@@ -1,5 +1,5 @@
 // A fleet of three hosts of both releases whose second one is sick: the first is changed and proved, the third is not touched, the
-// report says why, and the next `up` brings all of them there.
+// report says why, and the next `up` brings all of them there. The third has users, a secret and an end of its own.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { parse } from "yaml";
@@ -21,6 +21,14 @@ import { connectionTo } from "../support/resource-on-host.ts";
 
 jest.setTimeout(300_000);
 
+const bob = { name: "bob", password: "bob's own 1" };
+const ownWay = {
+  allowCleartext: false,
+  mechanism: "sasldb",
+  accounts: [{ name: bob.name, store: "sasldb" }],
+  proofUsername: bob.name,
+};
+
 let hosts: LabHost[] = [];
 let stack: Stack;
 let untouched: string[];
@@ -36,13 +44,15 @@ beforeAll(async () => {
     hosts: hosts.map((host, index) => ({
       name: `mail${index + 1}`,
       connection: connectionTo(host),
-      ...(index === 2 ? { allowCleartext: false } : {}),
+      ...(index === 2 ? ownWay : {}),
     })),
     rollout: { canary: 1, batch: 1 },
     allowCleartext: true,
     proofUsername: mailUser.name,
   });
   await stack.configureSecret("proofPassword", mailUser.password);
+  await stack.configureSecretsIn("accountPasswords", { [bob.name]: bob.password });
+  await stack.configureSecretsIn('hostSecrets["mail3"]', { proofPassword: bob.password });
   first = await stack.up();
 });
 
@@ -101,9 +111,22 @@ test("with the second host healed the next up brings all of them there, each wit
     ["running", "12"],
     ["stopped", "13"],
   ]);
+  expect(await knownUsers(hosts[0] as LabHost)).toEqual([mailUser.name]);
+  expect(await knownUsers(hosts[2] as LabHost)).toEqual([bob.name]);
   expect(mail.mail2).toMatchObject({ ports: [25, 465], mechanisms: ["PLAIN", "LOGIN"], address: hosts[1]?.address });
   expectSuccess(await stack.preview("--expect-no-changes"));
 });
+
+/** Which of the two may log in, by saslauthd's own client. */
+async function knownUsers(host: LabHost): Promise<string[]> {
+  const answers = await Promise.all(
+    [mailUser, bob].map(async ({ name, password }) => {
+      const login = `-u ${name} -p "${password}" -r "$(uname -n)" -f /var/spool/postfix/var/run/saslauthd/mux`;
+      return (await shell(host, `testsaslauthd ${login} || :`)).includes("OK") ? [name] : [];
+    }),
+  );
+  return answers.flat();
+}
 
 async function doctor({ address, privateKeyFile, knownHostsFile }: LabHost): Promise<string> {
   const target = [`root@${address}`, "--key", privateKeyFile, "--known-hosts", knownHostsFile];

@@ -45,6 +45,9 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
   },
   "docs/how-to/fleet.md": {
     "npm run pulumi -- config set --path 'hosts[0].name' mail1": onTwoHosts("docs/how-to/fleet.md"),
+    "npm run pulumi -- config set --path 'hosts[1].mechanism' sasldb": onTwoHosts(
+      "docs/how-to/fleet.md: a host of its own kind",
+    ),
     "npm run pulumi -- config set --path 'hosts[0].name' mx1 --stack production": onTwoHosts(
       "docs/how-to/fleet.md: another name",
     ),

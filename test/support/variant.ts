@@ -39,8 +39,8 @@ export function variant(name: string, program: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   cpSync(join(projectRoot, "providers"), join(folder, "providers"), { recursive: true });
-  for (const file of ["package.json", "configuration.ts", "accounts.ts", "stack-key.ts", "rollout.ts"])
-    cpSync(join(projectRoot, file), join(folder, file));
+  for (const file of ["package.json", "configuration"])
+    cpSync(join(projectRoot, file), join(folder, file), { recursive: true });
   const project = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
   writeFileSync(join(folder, "Pulumi.yaml"), project.slice(0, project.indexOf("\nconfig:") + 1));
   writeFileSync(join(folder, "index.ts"), program);

@@ -1,11 +1,14 @@
 // The stack's configuration: what a host gets of it, and what is refused with the name of the key and the host.
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { readConfiguration } from "../../../configuration.ts";
+import { readConfiguration } from "../../../configuration/index.ts";
 
 const connection = { host: "mail1.example.org" };
 const mail1 = { name: "mail1", connection };
 const mail2 = { name: "mail2", connection: { host: "mail2.example.org" } };
+const mail3 = { name: "mail3", connection: { host: "mail3.example.org" } };
+const directory = { servers: ["ldaps://ldap.example.org"], searchBase: "dc=example,dc=org" };
+const other = { servers: ["ldaps://ldap.example.net"], searchBase: "dc=example,dc=net" };
 const files = { certificateFile: "/etc/ssl/mail.pem", keyFile: "/etc/ssl/mail.key" };
 
 /** As the engine hands it over: text or JSON, and the list of what is encrypted. */
@@ -21,6 +24,9 @@ function configured(values: Record<string, unknown>, secrets: readonly string[] 
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), keys);
   return readConfiguration();
 }
+
+const plain = (output: pulumi.Output<string> | undefined) =>
+  (output as unknown as { promise(): Promise<string> }).promise();
 
 afterEach(() => {
   delete process.env.PULUMI_CONFIG_SECRET_KEYS;
@@ -46,6 +52,80 @@ describe("a host", () => {
     expect(hosts[1]?.tls).toEqual({ selfSigned: true, expiryWarningDays: 7 });
   });
 
+  test.each([
+    [
+      "its own mechanism instead of the stack's, without the server that only that would ask",
+      { mechanism: "pam" },
+      { mechanism: "pam" },
+    ],
+    ["its own directory", { ldap: other }, { mechanism: "ldap", ldap: other }],
+    ["the same mechanism, said again", { mechanism: "ldap" }, { mechanism: "ldap", ldap: directory }],
+    [
+      "an IMAP server of its own",
+      { mechanism: "rimap", rimap: { host: "localhost" } },
+      { mechanism: "rimap", rimap: { host: "localhost" } },
+    ],
+    [
+      "its own word on the realm and on what is remembered",
+      { realmInLogin: true, cache: false },
+      { mechanism: "ldap", ldap: directory, realmInLogin: true, cache: false },
+    ],
+  ])("knows its users by %s", (_what, own, expected) => {
+    const { hosts } = configured({ hosts: [mail1, { ...mail2, ...own }], mechanism: "ldap", ldap: directory });
+    const backend = hosts.map(({ mechanism, ldap, rimap, realmInLogin, cache }) => ({
+      mechanism,
+      ldap,
+      rimap,
+      realmInLogin,
+      cache,
+    }));
+
+    expect(backend).toEqual([
+      { mechanism: "ldap", ldap: directory, realmInLogin: false },
+      { realmInLogin: false, ...expected },
+    ]);
+  });
+
+  test("makes its own accounts in the place of the stack's, with passwords out of one key", async () => {
+    const { hosts } = configured(
+      {
+        hosts: [mail1, { ...mail2, accounts: [{ name: "bob" }] }, { ...mail3, accounts: [] }],
+        accounts: [{ name: "alice" }],
+        accountPasswords: { alice: "a", bob: "b" },
+      },
+      ["accountPasswords"],
+    );
+    const made = hosts.map(({ accounts }) => accounts.map(({ name, password }) => [name, plain(password)]));
+
+    expect(
+      await Promise.all(made.map((list) => Promise.all(list.map(async ([name, password]) => [name, await password])))),
+    ).toEqual([[["alice", "a"]], [["bob", "b"]], []]);
+  });
+
+  test("has its own secrets in the place of the stack's, and they stay secret", async () => {
+    const asks = { ...directory, bindDn: "cn=mail,dc=example,dc=org" };
+    const { hosts } = configured(
+      {
+        hosts: [mail1, mail2],
+        mechanism: "ldap",
+        ldap: asks,
+        ldapBindPassword: "of the stack",
+        proofPassword: "of the stack",
+        hostSecrets: { mail2: { proofPassword: "of mail2", ldapBindPassword: "also of mail2" } },
+      },
+      ["ldapBindPassword", "proofPassword", "hostSecrets"],
+    );
+    const all = hosts.flatMap(({ ldap, proofPassword }) => [ldap?.bindPassword, proofPassword]);
+
+    expect(await Promise.all(all.map(plain))).toEqual(["of the stack", "of the stack", "also of mail2", "of mail2"]);
+    expect(await Promise.all(all.map((output) => pulumi.isSecret(output as pulumi.Output<string>)))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
   test("has no TLS where nobody asks for it", () => {
     expect(configured({ hosts: [mail1] }).hosts[0]?.tls).toBeUndefined();
   });
@@ -69,6 +149,42 @@ describe("refused, with key and host", () => {
       { hosts: [mail1], tlsKey: "PEM" },
       ["tlsKey"],
       /no host has the tls\.certificate/,
+    ],
+    [
+      "a bind password without a directory that wants one",
+      { hosts: [mail1], mechanism: "ldap", ldap: directory, ldapBindPassword: "x" },
+      ["ldapBindPassword"],
+      /ldapBindPassword is set, and no host has the ldap\.bindDn/,
+    ],
+    [
+      "secrets of a host that is not there",
+      { hosts: [mail1], hostSecrets: { mail7: { proofPassword: "x" } } },
+      ["hostSecrets"],
+      /hostSecrets has mail7, which is not in hosts/,
+    ],
+    [
+      "a secret of a host that it has no use for",
+      { hosts: [mail1, mail2], hostSecrets: { mail2: { tlsKey: "x" } } },
+      ["hostSecrets"],
+      /hostSecrets\.mail2\.tlsKey is set, and mail2 has no tls\.certificate/,
+    ],
+    [
+      "a secret that hosts do not have of their own",
+      { hosts: [mail1], hostSecrets: { mail1: { sudoPassword: "x" } } },
+      ["hostSecrets"],
+      /hostSecrets\.mail1: Unrecognized key.*sudoPassword/,
+    ],
+    [
+      "secrets of hosts in plain text",
+      { hosts: [mail1], hostSecrets: { mail1: { proofPassword: "x" } } },
+      [],
+      /hostSecrets stands in plain text .*--path hostSecrets\.mail1/,
+    ],
+    [
+      "an account without a password",
+      { hosts: [{ ...mail1, accounts: [{ name: "bob" }] }] },
+      [],
+      /no password for bob/,
     ],
     ["a secret in plain text", { hosts: [mail1], proofPassword: "secret" }, [], /proofPassword stands in plain text/],
   ])("%s", (_what, values, secrets, says) => {

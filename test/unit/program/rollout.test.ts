@@ -1,7 +1,7 @@
 // rollout: who is changed with whom, and after whom.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { rolloutSchema, waves } from "../../../rollout.ts";
+import { rolloutSchema, waves } from "../../../configuration/rollout.ts";
 
 const of = (settings: object) => rolloutSchema.parse(settings);
 
