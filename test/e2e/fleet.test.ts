@@ -7,6 +7,7 @@ import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { projectRoot } from "../../lab/paths.ts";
 import { statusInState } from "../../operator/status-in-state.ts";
 import { statusTable } from "../../operator/status-table.ts";
+import { sh } from "../../providers/steps/shell.ts";
 import {
   type EngineRun,
   expectSuccess,
@@ -121,8 +122,9 @@ test("with the second host healed the next up brings all of them there, each wit
 async function knownUsers(host: LabHost): Promise<string[]> {
   const answers = await Promise.all(
     [mailUser, bob].map(async ({ name, password }) => {
-      const login = `-u ${name} -p "${password}" -r "$(uname -n)" -f /var/spool/postfix/var/run/saslauthd/mux`;
-      return (await shell(host, `testsaslauthd ${login} || :`)).includes("OK") ? [name] : [];
+      const socket = "/var/spool/postfix/var/run/saslauthd/mux";
+      const login = sh`testsaslauthd -u ${name} -p ${password} -r "$(uname -n)" -f ${socket} || :`.text;
+      return (await shell(host, login)).includes("OK") ? [name] : [];
     }),
   );
   return answers.flat();
