@@ -5,6 +5,8 @@ import { type Fact, textOf } from "./fact.ts";
 /** Those of the names that are no parameter of this Postfix and are not defined in main.cf either. Empty where Postfix is not installed yet. */
 export function unknownParameters(names: readonly string[]): Fact<readonly string[]> {
   const name = "the parameters that Postfix does not know (postconf)";
+  // without a name postconf lists all that it knows
+  if (names.length === 0) return { name: "no parameters", question: sh`:`, parse: () => [] };
   return {
     name,
     question: sh`command -v postconf >/dev/null || exit 0

@@ -39,8 +39,6 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
     client
       .on("ready", () => {
         clearTimeout(timer);
-        // Nagle against delayed acknowledgements costs 40 ms a turn
-        client.setNoDelay(true);
         resolve(client);
       })
       .on("banner", (text) => {
@@ -66,6 +64,8 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
         },
         authHandler: (offered, _partial, next) => next(login.next(offered) ?? (false as never)),
       });
+    // Nagle against delayed acknowledgements costs 40 ms a turn, and the login alone has three
+    client.setNoDelay(true);
   });
 }
 

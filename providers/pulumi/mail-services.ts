@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type LimitArgs, limitOptions } from "../resources/limits.ts";
 import { defaultPackages } from "../resources/sasl-package.ts";
+import { usualCertificateName } from "../resources/usual-options.ts";
 import { certificatePath } from "../steps/certificate.ts";
 
 /**
@@ -29,14 +30,11 @@ export interface TlsArgs {
   allowAuthOnPort25?: boolean | undefined;
 }
 
-/** The certificate file made by us for all ports of a host. */
-export const certificateName = "smtpd";
-
 /** The inputs of TlsCertificate. */
 export function certificateInputs(tls: TlsArgs, serverName: pulumi.Input<string>) {
   const { certificateFile, keyFile, certificate, key, selfSigned } = tls;
   return {
-    name: certificateName,
+    name: usualCertificateName,
     serverName,
     files:
       certificateFile === undefined && keyFile === undefined
@@ -108,7 +106,7 @@ function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Inp
     smtpd_tls_mandatory_protocols: ">=TLSv1.2",
     smtpd_tls_chain_files:
       certificateFile === undefined || keyFile === undefined
-        ? certificatePath(certificateName)
+        ? certificatePath(usualCertificateName)
         : pulumi.interpolate`${keyFile},${certificateFile}`,
   };
 }

@@ -15,15 +15,16 @@ import { tlsCertificate } from "./tls-certificate.ts";
 /** A definition whose own types are known to itself only. */
 export type AnyDefinition = Definition<ZodObject, unknown, unknown>;
 
+/** In the order in which a SaslMailHost needs them: in it a host is asked, so what is waited for first is answered first. */
 export const catalogue = named({
   SaslPackage: saslPackage,
   StatOverride: statOverride,
   GroupMember: groupMember,
-  SaslauthdService: saslauthdService,
+  SmtpdConf: smtpdConf,
   TlsCertificate: tlsCertificate,
   MasterService: masterService,
-  SmtpdConf: smtpdConf,
   MailAccount: mailAccount,
+  SaslauthdService: saslauthdService,
   PostfixService: postfixService,
   AuthProof: authProof,
 });

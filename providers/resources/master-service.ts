@@ -13,6 +13,7 @@ import { define } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
 import { entryFor } from "./master-entry.ts";
 import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
+import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
 const column = line.regex(/^\S+$/, "must be one word");
 const yesOrNo = z.enum(["y", "n", "-"]);
@@ -44,7 +45,13 @@ export const masterServiceSchema = z.strictObject({
 
 type Inputs = z.infer<typeof masterServiceSchema>;
 
-interface Actual extends HazardFacts {
+interface Actual extends Omit<HazardFacts, "unknown" | "missingChainFiles"> {
+  /** Of the options that a service may have, whether this one has them or not. */
+  readonly unknownOfUsual: readonly string[];
+  readonly unknownOfOthers: readonly string[];
+  /** Of the chain files that a service may have. */
+  readonly missingUsual: readonly string[];
+  readonly missingOthers: readonly string[];
   readonly file: FileContent | null;
   /** Those of our options that main.cf sets, with its own values. */
   readonly inMain: Readonly<Record<string, string>>;
@@ -66,11 +73,13 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   id: ({ service, type }) => `${service}/${type}`,
   inspect: ({ options }) => ({
     file: fileAt(masterCfPath),
-    unknown: unknownParameters(Object.keys(options)),
+    unknownOfUsual: unknownParameters(usualOptions),
+    unknownOfOthers: unknownParameters(Object.keys(options).filter((name) => !usualOptions.includes(name))),
     saslTypes,
     certificate: statusOf(pathIn(options.smtpd_tls_cert_file)),
     key: statusOf(pathIn(options.smtpd_tls_key_file)),
-    missingChainFiles: missingFiles(chainFilesIn(options)),
+    missingUsual: missingFiles(usualChainFiles),
+    missingOthers: missingFiles(chainFilesIn(options).filter((path) => !usualChainFiles.includes(path))),
     inMain: setInMain(Object.keys(options)),
   }),
   observe: (inputs, { file }) => {
@@ -117,7 +126,12 @@ function overrides({ options }: Inputs, { inMain }: Actual): string {
 }
 
 function refuseHazards(inputs: Inputs, actual: Actual): void {
-  const [first, ...more] = hazards(inputs.options, actual);
+  const chainFiles = chainFilesIn(inputs.options);
+  const [first, ...more] = hazards(inputs.options, {
+    ...actual,
+    unknown: [...actual.unknownOfUsual.filter((name) => name in inputs.options), ...actual.unknownOfOthers],
+    missingChainFiles: [...actual.missingUsual.filter((path) => chainFiles.includes(path)), ...actual.missingOthers],
+  });
   if (first === undefined) return;
   throw new Failure({
     tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,

@@ -64,6 +64,17 @@ console.log(await debuggable.debuggablePromise(promise, "what it is"), promise._
   expect(await printedBy(noted, ...lean)).toBe("settled what it is Error 10");
 });
 
+test("the SDK's start leaves V8's flags alone, so that Node takes the code that it compiled before", async () => {
+  const started = `import { createRequire } from "node:module";
+import { cachedDataVersionTag } from "node:v8";
+const before = cachedDataVersionTag();
+const run = createRequire(import.meta.resolve("@pulumi/pulumi/cmd/run/index.js"));
+await run("../../runtime/closure/v8Hooks").isInitializedAsync();
+console.log(cachedDataVersionTag() === before);`;
+
+  expect([await printedBy(started, ...lean), await printedBy(started)]).toEqual(["true", "false"]);
+});
+
 test("what the SDK does with those parts it does all the same", async () => {
   const used = `import pulumi from "@pulumi/pulumi";
 const { text } = await pulumi.runtime.serializeFunction(() => () => 42);
@@ -71,4 +82,12 @@ const paths = await pulumi.runtime.computeCodePaths({});
 console.log(text, [...paths.keys()].join());`;
 
   expect(await printedBy(used, ...lean)).toBe(await printedBy(used));
+});
+
+test("a function that it can not turn into text is told with its place, although the debugger started only then", async () => {
+  const refused = `import pulumi from "@pulumi/pulumi";
+const native = Math.max.bind(null, 1);
+await pulumi.runtime.serializeFunction(() => native(2)).catch((error) => console.log(error.message));`;
+
+  expect(await printedBy(refused, ...lean)).toMatch(/code\.mjs\(3,\d+\): captured\s+'native'/);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import * as protocol from "../../../providers/engine/index.ts";
 import { hostOf } from "../../../providers/host/host.ts";
 import { connectionSchema } from "../../../providers/host/settings.ts";
+import { postfixInputs, serviceOptions } from "../../../providers/pulumi/mail-services.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 
 /** The order in which the engine asks when it runs the program: a resource after those it depends on. */
@@ -23,6 +24,16 @@ const others: Record<string, object> = {
   MasterService: { options: { smtpd_tls_cert_file: "/srv/mail.pem", smtpd_tls_key_file: "/srv/mail.key" } },
 };
 
+/** As SaslMailHost gives them: on a port in clear text, and on one with a certificate made on the host. */
+const mailHost = { MasterService: { options: serviceOptions("none", undefined, {}, undefined) } };
+const tls = { selfSigned: true };
+const mailHostWithTls = {
+  TlsCertificate: { name: "smtpd", serverName: "mail.example.org", selfSigned: true },
+  MasterService: { options: serviceOptions("implicit", tls, {}, undefined) },
+  PostfixService: postfixInputs("running", { tls: true, smtps: true, submission: true }),
+  AuthProof: { port: 465, startTls: [587], noAuth: [25], tls: { serverName: "mail.example.org" } },
+};
+
 /** Moments at which the host heard from us after it had spoken; the first one ends the connect: it tells the shell what to do. */
 const turns = ({ seen }: FakeHost) =>
   seen.turns.filter((way, index) => way === "in" && seen.turns[index - 1] !== "in").length;
@@ -32,7 +43,8 @@ let fake: FakeHost;
 /** Reads all resources of one host as a refresh does. What is answered is of no interest here: the host says no to everything. */
 async function refresh(given: Record<string, object>, oneByOne: boolean): Promise<void> {
   const read = async (kind: string) => {
-    const { inputs } = await protocol.check(kind, {}, { connection: fake.connection(), ...given[kind] });
+    const { inputs, failures } = await protocol.check(kind, {}, { connection: fake.connection(), ...given[kind] });
+    if (kind in given) expect(failures).toEqual([]);
     const stored = { ...inputs, wanted: { ...inputs, connection: undefined }, before: {}, machine: "" };
     await protocol.read(kind, "id", stored).catch((error: Error) => error);
   };
@@ -46,16 +58,18 @@ describe.each([
 ])("a refresh $what", ({ oneByOne }) => {
   test.each([
     { inputs: "defaults", given: {}, most: 1 },
+    { inputs: "those of a SaslMailHost", given: mailHost, most: 1 },
+    { inputs: "those of one with TLS", given: mailHostWithTls, most: 1 },
     { inputs: "other inputs", given: others, most: 2 },
   ])("with $inputs: one connection, one session, turns after the connect: $most", async ({ given, most }) => {
-    fake = await fakeHost({ latency: 60, speak: () => ({ code: 1, stdout: "" }) });
+    await using host = await fakeHost({ latency: 60, speak: () => ({ code: 1, stdout: "" }) });
+    fake = host;
 
     await refresh(given, oneByOne);
 
     expect(fake.seen).toMatchObject({ connections: 1, commands: [expect.any(String)] });
     expect(turns(fake)).toBeLessThanOrEqual(most);
-    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(16_000);
+    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(17_000);
     await hostOf(connectionSchema.parse(fake.connection())).close();
-    await fake[Symbol.asyncDispose]();
   });
 });

@@ -1,7 +1,7 @@
 // A dial settles in every case: with a login, or with an error that says what was tried and how often.
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
-import { describe, expect, test } from "@jest/globals";
+import { type AddressInfo, createServer, Socket } from "node:net";
+import { describe, expect, jest, test } from "@jest/globals";
 import type { AuthenticationType } from "ssh2";
 import { dial } from "../../../providers/host/dial.ts";
 import { Host } from "../../../providers/host/host.ts";
@@ -73,6 +73,18 @@ describe("a login", () => {
       /\(password; each once\)\nfound: the host refused; it takes password, publickey; the agent/,
     );
     expect(message).toContain("the agent /no/such/agent: Failed to connect to agent");
+  });
+
+  test("waits for no acknowledgement: what is to be said is sent at once, from the first word on", async () => {
+    await using fake = await fakeHost();
+    const sent = jest.spyOn(Socket.prototype, "write");
+    const atOnce = jest.spyOn(Socket.prototype, "setNoDelay");
+
+    await connects(fake.connection());
+
+    expect(atOnce.mock.calls[0]).toEqual([true]);
+    expect(atOnce.mock.invocationCallOrder[0]).toBeLessThan(sent.mock.invocationCallOrder[0] ?? 0);
+    jest.restoreAllMocks();
   });
 
   test("with a key", async () => {

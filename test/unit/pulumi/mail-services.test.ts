@@ -2,8 +2,19 @@
 import { describe, expect, test } from "@jest/globals";
 import { serviceOptions, wrongPorts } from "../../../providers/pulumi/mail-services.ts";
 import { contradictions } from "../../../providers/resources/master-hazards.ts";
+import { usualChainFiles, usualOptions } from "../../../providers/resources/usual-options.ts";
 
 const selfSigned = { selfSigned: true };
+
+test.each(["none", "implicit", "starttls"] as const)(
+  "what a port with %s names is asked for with the first look",
+  (security) => {
+    const options = serviceOptions(security, security === "none" ? undefined : selfSigned, {}, undefined);
+
+    expect(Object.keys(options).filter((name) => !usualOptions.includes(name))).toEqual([]);
+    expect(usualChainFiles).toContain(serviceOptions("implicit", selfSigned, {}, undefined).smtpd_tls_chain_files);
+  },
+);
 
 describe("the settings of a port", () => {
   test("without TLS are the page's, and the limits", () => {

@@ -84,7 +84,9 @@ describe("wrong on this host", () => {
 
   test("the resource refuses, names all of it, and writes nothing", () => {
     const inputs = masterService.schema.parse({ options: { ...certificate, smtpd_sasl_type: "cyrux" } });
-    const actual = { ...fine, certificate: null, file: file("smtp inet n - y - - smtpd\n"), inMain: {} };
+    const { unknown: unknownOfUsual, missingChainFiles: missingUsual, ...others } = { ...fine, certificate: null };
+    const none = { unknownOfUsual, unknownOfOthers: [], missingUsual, missingOthers: [] };
+    const actual = { ...others, ...none, file: file("smtp inet n - y - - smtpd\n"), inMain: {} };
 
     expect(() => masterService.apply(inputs, actual)).toThrow(/cyrux.*smtpd_tls_cert_file=\/c[\s\S]*next: use cyrus/);
   });

@@ -9,6 +9,7 @@ import { summary, written } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, remove } = masterService;
 const inputs = schema.parse({});
+const madeHere = "/etc/postfix/tls/smtpd.pem";
 const smtp = "smtp inet n - y - - smtpd\n";
 const ours = `smtps     inet  n       -       y       -       -       smtpd
   -o smtpd_sasl_auth_enable=yes
@@ -16,11 +17,13 @@ const ours = `smtps     inet  n       -       y       -       -       smtpd
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination
 `;
 const known = {
-  unknown: [],
+  unknownOfUsual: [],
+  unknownOfOthers: [],
   saslTypes: ["cyrus", "dovecot"],
   certificate: null,
   key: null,
-  missingChainFiles: [],
+  missingUsual: [],
+  missingOthers: [],
   inMain: {},
 };
 const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });
@@ -196,4 +199,26 @@ describe("a file that must not be touched", () => {
   test("no master.cf: the message names the package", () => {
     expect(() => apply(inputs, { file: null, ...known })).toThrow("let this resource depend on SaslPackage");
   });
+});
+
+test.each([
+  [
+    "a parameter of ours that this Postfix does not have",
+    { smtpd_relay_restrictions: "reject" },
+    { unknownOfUsual: ["smtpd_relay_restrictions"] },
+    /no parameter smtpd_relay_restrictions/,
+  ],
+  ["one of the user's own", { smptd_banner: "x" }, { unknownOfOthers: ["smptd_banner"] }, /no parameter smptd_banner/],
+  ["our certificate file, not there", { smtpd_tls_chain_files: madeHere }, { missingUsual: [madeHere] }, /smtpd\.pem/],
+  ["the user's, not there", { smtpd_tls_chain_files: "/srv/a.pem" }, { missingOthers: ["/srv/a.pem"] }, /a\.pem/],
+])("refused: %s", (_what, options, found, says) => {
+  const asked = { ...inputs, options: { ...inputs.options, ...options } };
+
+  expect(() => apply(asked, { ...seen(smtp), ...found })).toThrow(says);
+});
+
+test("what this service does not name may be unknown to an old Postfix, or missing", () => {
+  const old = { ...seen(smtp), unknownOfUsual: ["smtpd_relay_restrictions"], missingUsual: [madeHere] };
+
+  expect(apply(inputs, old)).toHaveLength(1);
 });

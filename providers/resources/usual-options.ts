@@ -1,0 +1,25 @@
+// What the services of SaslMailHost name in their options. It is asked for every service in the same words, used or not: so it is asked with
+// the first look at the host, before the inputs of the service are known.
+import { certificatePath } from "../steps/certificate.ts";
+import { limitOptions } from "./limits.ts";
+
+/** Parameters; that no service of SaslMailHost has another one of its own is tested. */
+export const usualOptions: readonly string[] = [
+  "smtpd_sasl_auth_enable",
+  "smtpd_client_restrictions",
+  "smtpd_relay_restrictions",
+  "smtpd_recipient_restrictions",
+  ...Object.keys(limitOptions({})),
+  "smtpd_tls_wrappermode",
+  "smtpd_tls_security_level",
+  "smtpd_tls_auth_only",
+  "smtpd_tls_protocols",
+  "smtpd_tls_mandatory_protocols",
+  "smtpd_tls_chain_files",
+];
+
+/** The certificate file made by us for all ports of a host. */
+export const usualCertificateName = "smtpd";
+
+/** Files that `smtpd_tls_chain_files` names. */
+export const usualChainFiles: readonly string[] = [certificatePath(usualCertificateName)];
