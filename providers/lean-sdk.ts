@@ -24,7 +24,8 @@ const real = (path: string) =>
   `require("node:module").createRequire(${JSON.stringify(import.meta.filename)})(${JSON.stringify(path)})`;
 
 /** The compiler comes from the project, or where it has none from the SDK's own folder. */
-const late = /^(typescript|@npmcli\/arborist)$|\/@pulumi\/pulumi\/vendor\/typescript@[^/]+\/typescript\.js$/;
+const late =
+  /^(typescript|@npmcli\/arborist|normalize-package-data|execa|js-yaml)$|\/@pulumi\/pulumi\/vendor\/typescript@[^/]+\/typescript\.js$/;
 
 const levers: readonly Lever[] = [
   {
@@ -35,10 +36,21 @@ const levers: readonly Lever[] = [
   {
     asked: (specifier) => late.test(specifier),
     mark: ".loaded-late.cjs",
-    // `__esModule` is asked for at once, by code that would copy everything out of a module that has it not
+    // `__esModule` is asked for at once, by code that would copy everything out of a module that has it not, or take all of it for `default`
     source: (path) => `let real;
 const load = () => (real ??= ${real(path)});
-module.exports = new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load()[key]) });`,
+const get = (_, key) => (key === "__esModule" ? true : key === "default" && !load().__esModule ? load() : load()[key]);
+module.exports = new Proxy({}, { get });`,
+  },
+  {
+    asked: (specifier) => specifier === "./tracing",
+    mark: ".traces-late.cjs",
+    // a run that is not traced notes its one span with nobody
+    source: (path) => `let real;
+const load = () => (real ??= ${real(path)});
+const idle = { stop: () => {}, newSpan: (name) => require("@opentelemetry/api").trace.getTracer("nodejs-runtime").startSpan(name) };
+const get = (_, key) => (key === "__esModule" ? true : ((real || process.env.TRACEPARENT ? undefined : idle[key]) ?? load()[key]));
+module.exports = new Proxy({}, { get });`,
   },
   {
     asked: (specifier) => /(^\.|\/closure)\/v8Hooks$/.test(specifier),

@@ -41,7 +41,7 @@ test("a program loads neither SSH nor SMTP, and the SDK's slow parts only when t
 
   expect(packages).toContain("@pulumi/pulumi");
   for (const name of ["ssh2", "nodemailer", "typescript", "@npmcli/arborist"]) expect(packages).not.toContain(name);
-  expect(notOurs(modules).length).toBeLessThanOrEqual(510);
+  expect(notOurs(modules).length).toBeLessThanOrEqual(400);
 });
 
 test("stack traces, of which the SDK notes many, are written by Node and by nobody else", async () => {
@@ -73,6 +73,27 @@ await run("../../runtime/closure/v8Hooks").isInitializedAsync();
 console.log(cachedDataVersionTag() === before);`;
 
   expect([await printedBy(started, ...lean), await printedBy(started)]).toEqual(["true", "false"]);
+});
+
+test("a run that is traced tells its spans, and one that is not loads nothing for it", async () => {
+  const traced = `import { once } from "node:events";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+const tracing = createRequire(import.meta.resolve("@pulumi/pulumi/cmd/run/run.js"))("./tracing");
+tracing.newSpan("before").end();
+tracing.stop();
+const server = createServer((request, response) => {
+  request.on("data", (text) => console.log(JSON.parse(text).map(({ name }) => name).join()));
+  request.on("end", () => { response.end(); server.close(); });
+}).listen(0);
+await once(server, "listening");
+tracing.start(\`http://localhost:\${server.address().port}/api/v2/spans\`);
+tracing.newSpan("traced").end();`;
+  const untraced = traced.slice(0, traced.indexOf("const server"));
+
+  expect(await printedBy(traced, ...lean)).toBe(await printedBy(traced));
+  expect(await printedBy(traced, ...lean)).toBe("traced");
+  expect(packagesOf(await modulesLoadedBy(untraced, ...lean))).toEqual(["@opentelemetry/api", "@pulumi/pulumi"]);
 });
 
 test("what the SDK does with those parts it does all the same", async () => {
