@@ -37,7 +37,12 @@ export async function makeHosts(prefix: string, folder: string, options: HostSet
   const names = Array.from({ length: options.count }, (_, index) => `${prefix}-${index + 1}`);
   // one after the other: booting keeps both cores busy
   const hosts: LabHost[] = [];
-  for (const name of names) hosts.push(await bareHost(name, options));
+  try {
+    for (const name of names) hosts.push(await bareHost(name, options));
+  } catch (error) {
+    for (const host of hosts) await destroyHost(host);
+    throw error;
+  }
   const relays = await Promise.all(
     options.roundTrip === 0 ? [] : hosts.map((host) => openRelay(host, { latencyMs: options.roundTrip / 2 })),
   );

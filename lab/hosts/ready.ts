@@ -50,5 +50,12 @@ function greets(address: string): Promise<boolean> {
 async function bootError(host: LabHost, reason: string): Promise<Error> {
   const log = existsSync(host.consoleLog) ? await readFile(host.consoleLog, "utf8") : "";
   const end = log.trimEnd().split(/\r?\n/).slice(-20).join("\n");
-  return new Error(`Host ${host.name} is not ready: ${reason}. The end of its console:\n${end}`);
+  return new Error(`Host ${host.name} is not ready: ${reason}${tooMany(end)}. The end of its console:\n${end}`);
+}
+
+/** Each systemd holds some of the kernel's inotify instances, and stock kernels give a user 128: enough for some 25 hosts at one time. */
+function tooMany(console: string): string {
+  return console.includes("inotify object: Too many open files")
+    ? " (too many hosts at one time: `sysctl fs.inotify.max_user_instances=1024` gives them room)"
+    : "";
 }
