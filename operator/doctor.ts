@@ -2,7 +2,7 @@
 // to put into the configuration. Changes nothing.
 import { Command } from "commander";
 import { stringify } from "yaml";
-import { hostOf } from "../providers/host/host.ts";
+import { Hosts } from "../providers/host/hosts.ts";
 import { connectionSchema } from "../providers/host/settings.ts";
 import { describe, Failure } from "../providers/steps/failure.ts";
 import { diagnose, type Finding } from "./diagnosis.ts";
@@ -43,7 +43,7 @@ async function examine(target: string, options: Options): Promise<void> {
     certificate === undefined || certificateKey === undefined
       ? undefined
       : { certificateFile: certificate, keyFile: certificateKey, serverName };
-  const host = hostOf(connection);
+  const host = new Hosts().of(connection);
   try {
     const { release } = await host.machine();
     const findings = await diagnose(host, connection, planOf(tls));

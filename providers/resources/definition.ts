@@ -25,6 +25,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * them. It is never compared: where it differs, they do.
    */
   show?(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
+  /** All others of a host stand on it, so it goes last: with it the host forgets what is left of this stack. */
+  readonly foundation?: true;
   /** This resource proves the operation: when it holds, the way back is thrown away. */
   closes?(inputs: z.infer<Schema>): boolean;
   /** Inputs that are kept in one place of the state only, where Pulumi encrypts them. */

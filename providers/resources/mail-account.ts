@@ -97,9 +97,8 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
     );
   },
   remember: ({ local, sasldb }) => ({ local: local === "elsewhere" ? null : local, sasldb }),
-  report: (inputs, actual, recorded, proofs) => ({
+  report: (inputs, actual) => ({
     login: actual.sasldb === null ? inputs.name : `${inputs.name}@${actual.sasldb.realm}`,
-    changedAt: proofs === undefined ? (recorded?.changedAt ?? "never by this program") : new Date().toISOString(),
   }),
   remove: (inputs, actual, before) =>
     thenForget(

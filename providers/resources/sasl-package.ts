@@ -35,6 +35,7 @@ interface Before {
 
 export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   kind: "SaslPackage",
+  foundation: true,
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",

@@ -85,6 +85,10 @@ export function setEnabled(unit: string, enabled: boolean, found: string): Step 
     do: "run",
     reason: `${enabled ? "enable" : "disable"} ${unit} at boot: it is ${found}`,
     script: enabled ? sh`systemctl enable ${unit} 2>&1` : sh`systemctl disable ${unit} 2>&1`,
-    undo: { script: enabled ? sh`systemctl disable ${unit}` : sh`systemctl enable ${unit}` },
+    undo: {
+      // a unit that went with its package has nothing to give back
+      script: sh`systemctl cat ${unit} >/dev/null 2>&1 || exit 0
+systemctl ${enabled ? "disable" : "enable"} ${unit}`,
+    },
   };
 }

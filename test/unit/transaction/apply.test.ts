@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Answer } from "../../../providers/facts/fact.ts";
-import { carryOut as carryOutOn } from "../../../providers/host/carry-out.ts";
 import { sh } from "../../../providers/steps/shell.ts";
 import type { Run, Step } from "../../../providers/steps/step.ts";
+import { apply as applyOn } from "../../../providers/transaction/apply.ts";
 import { fakedHost } from "../../support/faked-host.ts";
 
 const faked = fakedHost();
@@ -19,13 +19,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const carryOut = (...steps: Step[]) =>
-  carryOutOn(faked.host, steps, { log: () => {}, done: () => {}, journalled: false });
+const apply = (...steps: Step[]) => applyOn(faked.host, steps, { log: () => {}, done: () => {}, journalled: false });
 
 test("removing takes the file, and is content when it is gone already", async () => {
   writeFileSync(path, "x");
 
-  await carryOut({ do: "remove", path, reason: "test" }, { do: "remove", path, reason: "test" });
+  await apply({ do: "remove", path, reason: "test" }, { do: "remove", path, reason: "test" });
 
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -37,7 +36,7 @@ test("of changes that travel together those up to a failed one are told, and tho
   const fails: Step = { do: "run", reason: "fail", script: sh`echo out; echo err >&2; exit 3`, next: "do this" };
 
   const manner = { log: (line: string) => told.push(line), done: (line: string) => made.push(line), journalled: false };
-  const done = carryOutOn(faked.host, [touch("one"), { ...touch("quiet"), quiet: true }, fails, touch("two")], manner);
+  const done = applyOn(faked.host, [touch("one"), { ...touch("quiet"), quiet: true }, fails, touch("two")], manner);
 
   await expect(done).rejects.toThrow("tried: fail\nfound: exit status 3: err\nout\nnext: do this");
   expect(readdirSync(folder).sort()).toEqual(["one", "quiet"]);
@@ -57,7 +56,7 @@ test("a change that may take long is told before it begins, and goes alone", asy
   });
 
   const manner = { log: (line: string) => told.push(line), done: () => {}, journalled: false };
-  const done = carryOutOn(faked.host, [step("before"), step("long", 60), step("after")], manner);
+  const done = applyOn(faked.host, [step("before"), step("long", 60), step("after")], manner);
 
   await expect(done).rejects.toThrow("tried: long");
   expect(told).toEqual(["before", "long"]);
@@ -67,7 +66,7 @@ test("what was borrowed is given back, also after a failure", async () => {
   const touch = (name: string): Step => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
   const fails: Step = { do: "run", reason: "fail", script: sh`exit 3` };
 
-  const done = carryOut({ do: "borrow", reason: "borrow", steps: [fails, touch("one")], afterwards: [touch("back")] });
+  const done = apply({ do: "borrow", reason: "borrow", steps: [fails, touch("one")], afterwards: [touch("back")] });
 
   await expect(done).rejects.toThrow("exit status 3");
   expect(readdirSync(folder)).toEqual(["back"]);
@@ -82,7 +81,7 @@ test("a wait that becomes long says what it waits for, and for how long", async 
   };
   setTimeout(() => writeFileSync(path, ""), 2600);
 
-  await carryOutOn(faked.host, [{ do: "wait", what: "the file", until: ready, timeoutSeconds: 20, next: "look" }], {
+  await applyOn(faked.host, [{ do: "wait", what: "the file", until: ready, timeoutSeconds: 20, next: "look" }], {
     log: (line) => told.push(line),
     done: () => {},
     journalled: false,
@@ -99,7 +98,7 @@ test("a wait ends when it holds, or with its advice when the time is over", asyn
   };
   const wait: Step = { do: "wait", what: "the file", until, timeoutSeconds: 0.3, next: "look at it" };
 
-  await expect(carryOut(wait)).rejects.toThrow("tried: wait for the file\nfound: not so after 0.3 s\nnext: look at it");
+  await expect(apply(wait)).rejects.toThrow("tried: wait for the file\nfound: not so after 0.3 s\nnext: look at it");
   setTimeout(() => writeFileSync(path, ""), 100);
-  await carryOut({ ...wait, timeoutSeconds: 3 });
+  await apply({ ...wait, timeoutSeconds: 3 });
 });

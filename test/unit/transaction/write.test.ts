@@ -16,9 +16,9 @@ import {
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { carryOut as carryOutOn } from "../../../providers/host/carry-out.ts";
 import { Host } from "../../../providers/host/host.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
+import { apply as applyOn } from "../../../providers/transaction/apply.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 
 const created = { owner: userInfo().username, group: execFileSync("id", ["-gn"]).toString().trim(), mode: "640" };
@@ -52,12 +52,12 @@ const step = (content: Buffer | string, expected?: string): WriteFile => ({
   created,
   reason: "test",
 });
-const carryOut = (...steps: Step[]) => carryOutOn(host, steps, { log: () => {}, done: () => {}, journalled: false });
+const apply = (...steps: Step[]) => applyOn(host, steps, { log: () => {}, done: () => {}, journalled: false });
 const mode = (file: string) => (statSync(file).mode & 0o7777).toString(8);
 
 describe("a new file", () => {
   test("is made with its mode and exact bytes", async () => {
-    await carryOut(step(everyByte));
+    await apply(step(everyByte));
 
     expect(readFileSync(path)).toEqual(everyByte);
     expect(mode(path)).toBe("640");
@@ -72,7 +72,7 @@ describe("a new file", () => {
     ["nothing", ""],
     ["the end mark of a here-document", "EOF\n'\nEOF\n"],
   ])("of %s keeps them", async (_what, content) => {
-    await carryOut(step(content));
+    await apply(step(content));
 
     expect(readFileSync(path, "utf8")).toBe(content);
   });
@@ -80,7 +80,7 @@ describe("a new file", () => {
   test("is not made where one has come since the look", async () => {
     writeFileSync(path, "somebody's");
 
-    await expect(carryOut(step("ours"))).rejects.toThrow("the file changed between our look and our write");
+    await expect(apply(step("ours"))).rejects.toThrow("the file changed between our look and our write");
     expect(readFileSync(path, "utf8")).toBe("somebody's");
   });
 });
@@ -90,7 +90,7 @@ describe("an existing file", () => {
     writeFileSync(path, "old");
     chmodSync(path, 0o4750);
 
-    await carryOut(step("new", "old"));
+    await apply(step("new", "old"));
 
     expect(readFileSync(path, "utf8")).toBe("new");
     expect(mode(path)).toBe("4750");
@@ -100,8 +100,8 @@ describe("an existing file", () => {
     writeFileSync(path, "old");
     const sha256 = (text: string) => ({ sha256: createHash("sha256").update(text).digest("hex") });
 
-    await expect(carryOut({ ...step("new"), expected: sha256("other") })).rejects.toThrow("changed between our look");
-    await carryOut({ ...step("new"), expected: sha256("old") });
+    await expect(apply({ ...step("new"), expected: sha256("other") })).rejects.toThrow("changed between our look");
+    await apply({ ...step("new"), expected: sha256("old") });
 
     expect(readFileSync(path, "utf8")).toBe("new");
   });
@@ -112,7 +112,7 @@ describe("an existing file", () => {
     writeFileSync(real, "old");
     symlinkSync("real/file", path);
 
-    await carryOut(step("new", "old"));
+    await apply(step("new", "old"));
 
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
     expect(readFileSync(real, "utf8")).toBe("new");
@@ -126,7 +126,7 @@ describe("an existing file", () => {
   ])("is left alone when it %s", async (_what, content) => {
     if (content !== null) writeFileSync(path, content);
 
-    await expect(carryOut(step("new", "old"))).rejects.toThrow("the file changed between our look and our write");
+    await expect(apply(step("new", "old"))).rejects.toThrow("the file changed between our look and our write");
     expect(readdirSync(folder)).toHaveLength(content === null ? 0 : 1);
     if (content !== null) expect(readFileSync(path, "utf8")).toBe(content);
   });
@@ -134,7 +134,7 @@ describe("an existing file", () => {
   test("is whole, and no temporary file is left, when the disk takes no more", async () => {
     writeFileSync(path, "old");
 
-    await expect(carryOut(step(Buffer.alloc(300_000, "x"), "old"))).rejects.toThrow(
+    await expect(apply(step(Buffer.alloc(300_000, "x"), "old"))).rejects.toThrow(
       /File too large[\s\S]*the old file is untouched, no temporary file is left/,
     );
     expect(readFileSync(path, "utf8")).toBe("old");
@@ -145,6 +145,6 @@ describe("an existing file", () => {
 test("a folder that is not there is an error, and is not made", async () => {
   path = join(folder, "none", "file");
 
-  await expect(carryOut(step("new"))).rejects.toThrow(/write .*none\/file[\s\S]*exit status/);
+  await expect(apply(step("new"))).rejects.toThrow(/write .*none\/file[\s\S]*exit status/);
   expect(readdirSync(folder)).toEqual([]);
 });

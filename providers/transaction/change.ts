@@ -1,18 +1,18 @@
-// The steps that change a host. Those that follow each other travel as one request, each with its journal's entry in front of it; the
+// The steps that change a host. Those that follow each other travel as one request, each with its journal entry in front of it; the
 // first that fails is the last.
 import type { Fact } from "../facts/fact.ts";
-import { journalFolder } from "../facts/journal.ts";
+import { journalFolder, libraryFolder } from "../facts/journal.ts";
+import type { Host } from "../host/host.ts";
 import { Failure } from "../steps/failure.ts";
-import { type ShellText, sh } from "../steps/shell.ts";
+import type { ShellText } from "../steps/shell.ts";
 import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
-import type { Host } from "./host.ts";
-import { journalEntry, journalFailed } from "./journal.ts";
-import { writeScript } from "./write-script.ts";
+import { confirmation, journalEntry, journalFailed } from "./journal.ts";
+import { removeScript, writeScript } from "./write-script.ts";
 
 export type Change = Run | WriteFile | RemoveFile;
 
 /** Exit status of the write script when the file is not what the decision was made on. */
-const changedMeanwhile = 75;
+export const changedMeanwhile = 75;
 
 /** Seconds for a change that says nothing else. */
 const usualSeconds = 120;
@@ -33,9 +33,16 @@ export async function change(
   const [only] = changes;
   if (only === undefined) return;
   const scripts = changes.map((step, index) => {
-    const entry = journalled ? journalEntry(step).text : "";
-    // not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set")
-    return `(${entry}${scriptOf(step).text}
+    const [before, after] = journalled ? [journalEntry(step).text, confirmation(step).text] : ["", ""];
+    // not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"); and no `((`, which is arithmetic to bash
+    return `(
+${before}
+(
+${scriptOf(step).text}
+)
+code=$?
+if [ "$code" -ne 0 ]; then exit "$code"; fi
+${after}
 )
 code=$?
 if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit "$code"; fi`;
@@ -50,11 +57,11 @@ if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit 
   const failed = answer.code === 0 ? changes.length : Number(output.slice(at + failedChange.length + 1));
   const step = changes[failed];
   for (const one of changes.slice(0, failed)) done(one);
-  // a file is replaced as a whole or not at all; of a command nobody knows
-  if (step?.do === "run") done(step);
+  // a file is replaced as a whole or not at all, and without a journal nothing is begun; of a command nobody knows
+  if (step?.do === "run" && answer.code !== journalFailed) done(step);
   if (step !== undefined)
-    throw explain(step, { code: answer.code, words: `${answer.stderr.trim()}\n${output.slice(0, at)}` });
-  if (answer.code !== 0) throw explain(only, { code: answer.code, words: answer.stderr });
+    throw failureOf(step, { code: answer.code, words: `${answer.stderr.trim()}\n${output.slice(0, at)}` });
+  if (answer.code !== 0) throw failureOf(only, { code: answer.code, words: answer.stderr });
 }
 
 function secondsOf(step: Change): number {
@@ -63,22 +70,22 @@ function secondsOf(step: Change): number {
 
 function scriptOf(step: Change): ShellText {
   if (step.do === "run") return step.script;
-  if (step.do === "remove") return sh`rm -f -- ${step.path}`;
+  if (step.do === "remove") return removeScript(step, changedMeanwhile);
   return writeScript(step, changedMeanwhile);
 }
 
-function explain(step: Change, { code, words }: { code: number; words: string }): Failure {
+function failureOf(step: Change, { code, words }: { code: number; words: string }): Failure {
   const found = `exit status ${code}: ${words.trim().slice(-2000) || "no message"}`;
   const next = "put right what the host says, then run `pulumi up` again: it goes on from what it finds";
   if (code === journalFailed) {
     return new Failure({
-      tried: `write the way back to ${journalFolder}`,
+      tried: `write down in ${journalFolder} what undoes this: ${step.reason}`,
       found,
-      left: "the change was not made",
-      next,
+      left: "the change was not made, and no daemon was touched",
+      next: `see what is wrong with the file system of ${libraryFolder} (df, df -i, mount) or with the file that is named, then run \`pulumi up\` again`,
     });
   }
-  if (step.do !== "write") {
+  if (step.do === "run" || (step.do === "remove" && code !== changedMeanwhile)) {
     return new Failure({ tried: step.reason, found, next: (step.do === "run" ? step.next : undefined) ?? next });
   }
   if (code !== changedMeanwhile) {
@@ -86,7 +93,7 @@ function explain(step: Change, { code, words }: { code: number; words: string })
     return new Failure({ tried: `write ${step.path}`, found, left, next });
   }
   return new Failure({
-    tried: `write ${step.path}`,
+    tried: `${step.do} ${step.path}`,
     found: "the file changed between our look and our write: somebody else is editing it",
     left: `${step.path} is as the other one left it`,
     next: "run `pulumi up` again when the other change is done",

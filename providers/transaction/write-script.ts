@@ -1,7 +1,7 @@
-// Shell text that replaces a file so that a crash leaves the old or the new one, never a torn one.
+// Shell text that replaces or removes a file so that a crash leaves the old or the new one, never a torn one.
 import { createHash } from "node:crypto";
-import { quote, type ShellText } from "../steps/shell.ts";
-import type { WriteFile } from "../steps/step.ts";
+import { quote, type ShellText, sh } from "../steps/shell.ts";
+import type { RemoveFile, WriteFile } from "../steps/step.ts";
 
 /**
  * A symbolic link is followed and stays one. An existing file keeps owner, mode, access list and attributes (they are copied
@@ -31,6 +31,20 @@ mv -f -- "$temporary" "$path"
 sync -- "$folder"
 `,
   };
+}
+
+/** The file that a link leads to goes, as a write would replace it; the folder is synced, so that it does not come back after a crash. */
+export function removeScript({ path, expected }: RemoveFile, changedMeanwhile: number): ShellText {
+  const compare =
+    expected === undefined
+      ? sh``
+      : sh`[ "$(sha256sum < "$path" | cut -d ' ' -f 1)" = ${digestOf(expected)} ] || exit ${changedMeanwhile}`;
+  return sh`set -e
+path=$(readlink -f -- ${path}) || exit 0
+if [ ! -e "$path" ]; then exit 0; fi
+${compare}
+rm -f -- "$path"
+sync -- "\${path%/*}"`;
 }
 
 function digestOf(expected: Buffer | { readonly sha256: string }): string {

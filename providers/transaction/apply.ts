@@ -1,14 +1,14 @@
-// Carries out steps on a host. What a step means is decided here and in change.ts, and nowhere else; why it is taken stands in the step.
+// Applies steps to a host. What a step means is decided here and in change.ts, and nowhere else; why it is taken stands in the step.
 import type { Fact } from "../facts/fact.ts";
+import type { Host, Log } from "../host/host.ts";
+import { patience } from "../host/patience.ts";
 import { withLines } from "../steps/changed-lines.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Borrow, Dialogue, Proof, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
-import type { Host, Log } from "./host.ts";
-import { patience } from "./patience.ts";
 
-/** How steps are carried out. */
-export interface Manner {
+/** How steps are applied. */
+export interface ApplyOptions {
   /** Told about each step: before it where it may take long, else when it is done. */
   readonly log: Log;
   /** Told about each change that was made. */
@@ -22,14 +22,14 @@ export interface Manner {
 /** Changes that follow each other are one turn; everything else is a part of its own. */
 type Part = Change[] | Exclude<Step, Change>;
 
-/** Carries out steps in their order, stops at the first that fails, and gives the proofs that were made on the way. */
-export async function carryOut(host: Host, steps: readonly Step[], manner: Manner): Promise<readonly Proof[]> {
+/** Applies steps in their order, stops at the first that fails, and gives the proofs that were made on the way. */
+export async function apply(host: Host, steps: readonly Step[], options: ApplyOptions): Promise<readonly Proof[]> {
   const proofs: Proof[] = [];
   const parts = together(steps);
   for (const [index, part] of parts.entries()) {
-    const next = questionsBehind(parts.slice(index + 1), manner.next);
-    if (Array.isArray(part)) await changeAll(host, part, { ...manner, next });
-    else proofs.push(...(await carryOutOne(host, part, { ...manner, next })));
+    const next = questionsBehind(parts.slice(index + 1), options.next);
+    if (Array.isArray(part)) await changeAll(host, part, { ...options, next });
+    else proofs.push(...(await applyOne(host, part, { ...options, next })));
   }
   return proofs;
 }
@@ -47,7 +47,7 @@ function together(steps: readonly Step[]): Part[] {
 }
 
 /** What is asked next: by a wait that follows, and by the look at the end where nothing else comes before it. */
-function questionsBehind([part, ...rest]: readonly Part[], next: Manner["next"] = []): readonly Fact<unknown>[] {
+function questionsBehind([part, ...rest]: readonly Part[], next: ApplyOptions["next"] = []): readonly Fact<unknown>[] {
   if (part === undefined) return next;
   return Array.isArray(part) || part.do !== "wait" ? [] : [part.until, ...questionsBehind(rest, next)];
 }
@@ -56,8 +56,8 @@ function isLong(step: Change): boolean {
   return step.do === "run" && step.timeoutSeconds !== undefined;
 }
 
-async function changeAll(host: Host, changes: readonly Change[], manner: Manner): Promise<void> {
-  const { log, done, journalled, next = [] } = manner;
+async function changeAll(host: Host, changes: readonly Change[], options: ApplyOptions): Promise<void> {
+  const { log, done, journalled, next = [] } = options;
   for (const { reason } of changes.filter(isLong)) log(reason);
   await change(host, changes, { journalled, next }, (made) => {
     if (made.quiet) return;
@@ -66,11 +66,11 @@ async function changeAll(host: Host, changes: readonly Change[], manner: Manner)
   });
 }
 
-async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Manner): Promise<readonly Proof[]> {
-  if (step.do === "wait") await waitFor(host, step, manner.log);
-  else manner.log(step.reason);
+async function applyOne(host: Host, step: Exclude<Step, Change>, options: ApplyOptions): Promise<readonly Proof[]> {
+  if (step.do === "wait") await waitFor(host, step, options.log);
+  else options.log(step.reason);
   if (step.do === "prove") return [await proveLive(host, step.dialogue)];
-  return step.do === "borrow" ? await borrow(host, step, manner) : [];
+  return step.do === "borrow" ? await borrow(host, step, options) : [];
 }
 
 /**
@@ -78,7 +78,7 @@ async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Mann
  * a proof only; most runs make none.
  */
 async function proveLive(host: Host, dialogue: Dialogue): Promise<Proof> {
-  const { prove } = await import("./prove.ts");
+  const { prove } = await import("../host/prove.ts");
   const proof = await prove(host, dialogue);
   (await host.shell()).forget();
   return proof;
@@ -106,17 +106,17 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   }
 }
 
-async function borrow(host: Host, { steps, afterwards }: Borrow, manner: Manner): Promise<readonly Proof[]> {
+async function borrow(host: Host, { steps, afterwards }: Borrow, options: ApplyOptions): Promise<readonly Proof[]> {
   let proofs: readonly Proof[];
   try {
-    proofs = await carryOut(host, steps, { ...manner, next: [] });
+    proofs = await apply(host, steps, { ...options, next: [] });
   } catch (error) {
     // what went wrong first is what the operator must hear
-    await carryOut(host, afterwards, manner).catch((second: Error) =>
-      manner.log(`could not be given back: ${second.message}`),
+    await apply(host, afterwards, options).catch((second: Error) =>
+      options.log(`could not be given back: ${second.message}`),
     );
     throw error;
   }
-  await carryOut(host, afterwards, manner);
+  await apply(host, afterwards, options);
   return proofs;
 }
