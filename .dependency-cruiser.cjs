@@ -18,7 +18,7 @@ module.exports = {
       severity: "error",
       from: { path: "^providers/(facts|steps|resources)/" },
       to: {
-        path: "^providers/(host|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)",
+        path: "^providers/(host|transaction|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)",
       },
     },
     {
@@ -31,6 +31,13 @@ module.exports = {
       name: "transport-knows-no-resource",
       severity: "error",
       from: { path: "^providers/host/" },
+      to: { path: "^providers/(resources|transaction|engine|pulumi)/|node_modules/@pulumi" },
+    },
+    {
+      name: "transaction-knows-no-resource",
+      comment: "journal, apply and roll-back know steps and hosts, not what the steps are for",
+      severity: "error",
+      from: { path: "^providers/transaction/" },
       to: { path: "^providers/(resources|engine|pulumi)/|node_modules/@pulumi" },
     },
     {

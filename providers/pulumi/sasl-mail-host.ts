@@ -20,10 +20,12 @@ import {
   PostfixService,
   SaslauthdService,
   SaslPackage,
+  type SaslResource,
   SmtpdConf,
   StatOverride,
   TlsCertificate,
 } from "./resources.ts";
+import { warnOfUnproved } from "./unproved.ts";
 
 /** One of the `accounts` of SaslMailHost: a MailAccount. */
 export interface AccountArgs {
@@ -199,6 +201,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
       },
       after(member, saslauthd, ...services, application),
     );
+    const before = [packages, directory, member, ...accounts, saslauthd, ...services, application, postfix];
+    const parts: SaslResource[] = [...before, ...(certificate === undefined ? [] : [certificate])];
     const authProof = new AuthProof(
       `${name}-proof`,
       {
@@ -214,11 +218,13 @@ export class SaslMailHost extends pulumi.ComponentResource {
           ...configuration,
           saslauthd: saslauthd.mechanism,
           socketDirectory: saslauthd.socketDirectory,
-          changedAt: [saslauthd, ...accounts].map(({ changedAt }) => changedAt),
+          changedAt: parts.map(({ changedAt }) => changedAt),
         },
       },
       after(postfix),
     );
+
+    warnOfUnproved(name, parts, authProof);
 
     this.state = postfix.state;
     this.transcript = authProof.transcript;

@@ -23,12 +23,12 @@ export interface PlannedStep {
 
 export class Stack {
   readonly folder: string;
-  readonly name: string;
+  #name: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #project: string;
 
   private constructor(name: string, folder: string, environment: NodeJS.ProcessEnv, project: string) {
-    this.name = name;
+    this.#name = name;
     this.folder = folder;
     this.#environment = environment;
     this.#project = project;
@@ -50,6 +50,16 @@ export class Stack {
   /** The same stack, run from another folder. */
   in(project: string): Stack {
     return new Stack(this.name, this.folder, this.#environment, project);
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /** As `pulumi stack rename` does it; the stack's file stays where it is. */
+  async rename(name: string): Promise<void> {
+    await this.succeed(["stack", "rename", name, "--stack", this.#name]);
+    this.#name = name;
   }
 
   get configFile(): string {
