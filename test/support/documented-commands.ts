@@ -68,7 +68,7 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
     "npm run pulumi -- stack init mail1": inTrouble("docs/how-to/rescue.md: the state is lost"),
     "npm run pulumi -- state delete 'urn:pulumi:production::sasl-mail-host::sasl:index:SaslMailHost::mail1' --target-dependents --stack production":
       inTrouble("docs/how-to/rescue.md: the host is gone for good"),
-    "cd /var/lib/sasl-mail-host/journal && cat daemons": inTrouble("docs/how-to/rescue.md: back by hand"),
+    "cd /var/lib/sasl-mail-host/journal && cat opened": inTrouble("docs/how-to/rescue.md: back by hand"),
   },
   "docs/how-to/tls.md": {
     "npm run pulumi -- config set --path tls.certificateFile /etc/letsencrypt/live/mail.example.org/fullchain.pem":
