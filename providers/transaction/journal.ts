@@ -15,7 +15,7 @@ export const journalFailed = 97;
  * running master where master.cf is broken. A ps that does not answer ends the change: it is no sign that nothing ran.
  */
 const daemonStates = sh`saslauthd=stopped
-rows=$(ps -o unit= -C saslauthd) || [ $? -eq 1 ] || exit ${journalFailed}
+rows=$(ps -o unit= -C saslauthd) || [ $? -eq 1 ] || refuse
 case "
 $rows" in *"
 saslauthd.service"*) saslauthd=running ;; esac
@@ -30,27 +30,32 @@ fi`;
 const open = sh`${fileState}
 umask 077
 library=${libraryFolder} journal=${journalFolder}
-install -d -m 700 -- "$library" "$journal" || exit ${journalFailed}
+refuse() {
+  at=$library; [ -d "$at" ] || at=\${library%/*}
+  echo "$at: $(df -Pk "$at" | awk 'NR == 2 { print $4 }') KiB and $(df -Pi "$at" | awk 'NR == 2 { print $4 }') inodes free, mounted $(findmnt -n -o OPTIONS -T "$at" | cut -d , -f 1)" >&2
+  exit ${journalFailed}
+}
+install -d -m 700 -- "$library" "$journal" || refuse
 if [ -e "$journal/opened" ]; then
   if [ "$(sed -n 1p "$journal/opened")" != ${journalFormat} ] || [ "$(sed -n '$p' "$journal/opened")" != ${endMark} ]; then
-    echo "$journal/opened is damaged: it does not say which daemons ran" >&2; exit ${journalFailed}
+    echo "$journal/opened is damaged: it does not say which daemons ran" >&2; refuse
   fi
 else
   for entry in "$journal"/[0-9]*; do
-    if [ -d "$entry" ]; then echo "$journal/opened is missing, although $entry is there" >&2; exit ${journalFailed}; fi
+    if [ -d "$entry" ]; then echo "$journal/opened is missing, although $entry is there" >&2; refuse; fi
   done
   ${daemonStates}
   printf '%s\n' ${journalFormat} "saslauthd $saslauthd" "postfix $postfix" ${endMark} > "$journal/opened.new" &&
-    sync -- "$journal/opened.new" && mv -- "$journal/opened.new" "$journal/opened" && sync -- "$journal" "$library" || exit ${journalFailed}
+    sync -- "$journal/opened.new" && mv -- "$journal/opened.new" "$journal/opened" && sync -- "$journal" "$library" || refuse
 fi
 last=$(ls -- "$journal" | sed -n 's/^\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)
 entry=$journal/$(printf %04d "$(expr "\${last:-0}" + 1)")
-rm -rf -- "$entry.new" && mkdir -- "$entry.new" || exit ${journalFailed}`;
+rm -rf -- "$entry.new" && mkdir -- "$entry.new" || refuse`;
 
 /** Completes the entry: a checksum for each of its files, all of it on the disk, and only then its name. */
 const close = sh`(cd -- "$entry.new" && sha256sum -- * > "$entry.sums") && echo ${endMark} >> "$entry.sums" &&
   mv -- "$entry.sums" "$entry.new/sums" && sync -- "$entry.new"/* "$entry.new" &&
-  mv -- "$entry.new" "$entry" && sync -- "$journal" || exit ${journalFailed}
+  mv -- "$entry.new" "$entry" && sync -- "$journal" || refuse
 umask 022`;
 
 /** Shell text that journals what a step is about to change, to be run in front of it; empty where the step changes nothing that stays. */
@@ -62,7 +67,7 @@ export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
 /** Shell text behind the step: what it made is seen and written into the entry, for an undo that takes back nothing else. */
 export function confirmation(step: WriteFile | RemoveFile | Run): ShellText {
   const confirm = step.do === "run" ? step.undo?.confirm : undefined;
-  return confirm === undefined ? sh`` : sh`(cd -- "$entry" && ${confirm}) || exit ${journalFailed}`;
+  return confirm === undefined ? sh`` : sh`(cd -- "$entry" && ${confirm}) || exit 1`;
 }
 
 /** A symbolic link stays, and what it leads to is kept. The copy has owner, mode, times and attributes. */
@@ -72,16 +77,16 @@ function fileEntry(step: WriteFile | RemoveFile): ShellText {
   const isOpen = step.do === "write" && step.tellsLines === true ? "yes" : "no";
   const copy =
     content === undefined ? sh`:` : sh`printf %s ${content.toString("base64")} | base64 -d > "$entry.new/new"`;
-  return sh`path=$(readlink -f -- ${step.path}) && printf %s "$path" > "$entry.new/path" || exit ${journalFailed}
+  return sh`path=$(readlink -f -- ${step.path}) && printf %s "$path" > "$entry.new/path" || refuse
 before=$(state_of "$path")
 case $before in
   absent) ;;
-  other) echo "$path is no regular file" >&2; exit ${journalFailed} ;;
-  *) cp -a -- "$path" "$entry.new/old" && [ "$(state_of "$entry.new/old")" = "$before" ] || exit ${journalFailed} ;;
+  other) echo "$path is no regular file" >&2; refuse ;;
+  *) cp -a -- "$path" "$entry.new/old" && [ "$(state_of "$entry.new/old")" = "$before" ] || refuse ;;
 esac
-${copy} || exit ${journalFailed}
-[ "$(state_of "$entry.new/new")" = ${after} ] || exit ${journalFailed}
-printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} ${`open ${isOpen}`} ${endMark} > "$entry.new/head" || exit ${journalFailed}`;
+${copy} || refuse
+[ "$(state_of "$entry.new/new")" = ${after} ] || refuse
+printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} ${`open ${isOpen}`} ${endMark} > "$entry.new/head" || refuse`;
 }
 
 /** What a roll-back tells of the entry. What it does in this program's own folder is no part of the story. */
@@ -91,9 +96,9 @@ function storyOf({ reason, quiet = false }: Run): string {
 
 /** `script` will run in the folder of the entry, where `remember` has put what it needs. */
 function commandEntry({ remember, script }: Undo, story: string): ShellText {
-  return sh`(cd -- "$entry.new" && ${remember ?? sh`:`}) || exit ${journalFailed}
-printf %s ${script.text} > "$entry.new/undo" || exit ${journalFailed}
-printf '%s\n' ${journalFormat} 'kind command' ${`story ${story}`} ${endMark} > "$entry.new/head" || exit ${journalFailed}`;
+  return sh`(cd -- "$entry.new" && ${remember ?? sh`:`}) || refuse
+printf %s ${script.text} > "$entry.new/undo" || refuse
+printf '%s\n' ${journalFormat} 'kind command' ${`story ${story}`} ${endMark} > "$entry.new/head" || refuse`;
 }
 
 /**
