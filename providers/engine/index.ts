@@ -10,10 +10,13 @@ import type { Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 import { endWithEngine } from "./watch.ts";
 
+/** Whether this operation has already changed something, on any host. A preview never does. */
+let begun = false;
+
 export async function check(kind: string, olds: Properties, news: Record<string, unknown>): Promise<CheckResult> {
   endWithEngine();
   noteInProgram(olds, news);
-  return checkInputs(definitionOf(kind), olds, news);
+  return checkInputs(definitionOf(kind), olds, news, { begun });
 }
 
 /**
@@ -39,12 +42,14 @@ function mannerParts({ connection, transaction, hostName }: Properties): unknown
 }
 
 export async function create(kind: string, inputs: Properties) {
+  begun = true;
   endWithEngine();
   const { converge } = await import("./converge.ts");
   return await converge(definitionOf(kind), inputs, undefined);
 }
 
 export async function update(kind: string, _id: string, olds: Properties, news: Properties) {
+  begun = true;
   endWithEngine();
   const { converge } = await import("./converge.ts");
   const { outs } = await converge(definitionOf(kind), news, olds);
@@ -58,6 +63,7 @@ export async function read(kind: string, id: string, properties: Properties = {}
 }
 
 async function deleteResource(kind: string, id: string, properties: Properties): Promise<void> {
+  begun = true;
   endWithEngine();
   const { remove } = await import("./remove.ts");
   await remove(definitionOf(kind), id, properties);
