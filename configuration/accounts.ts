@@ -1,23 +1,25 @@
 // The accounts that are made, for all hosts or for one, each with its password out of the key that holds all of them.
 import type * as pulumi from "@pulumi/pulumi";
+import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
 import { placeOf } from "./stack-key.ts";
 
-const text = z.string().min(1);
+const { name, store, realm, locked, adopt, shell } = inputSchemas.account;
 
 export const accountsSchema = z.array(
   z.strictObject({
-    name: text.describe("the login name"),
-    store: z.enum(["system", "sasldb"]).describe("a user of the host, or an entry in /etc/sasldb2").optional(),
-    realm: text.describe("only for sasldb: the part behind the at sign of the login").optional(),
-    locked: z.boolean().describe("nobody gets in with it, whatever the password").optional(),
-    adopt: z.boolean().describe("take over an account that was there before; else such a one is refused").optional(),
-    shell: text.describe("only for system: the login shell").optional(),
+    name: name.describe("the login name"),
+    store: store.describe("a user of the host, or an entry in /etc/sasldb2").optional(),
+    realm: realm.describe("only for sasldb: the part behind the at sign of the login").optional(),
+    locked: locked.describe("nobody gets in with it, whatever the password").optional(),
+    adopt: adopt.describe("take over an account that was there before; else such a one is refused").optional(),
+    shell: shell.describe("only for system: the login shell").optional(),
   }),
 );
 
 type Accounts = z.infer<typeof accountsSchema>;
+export type Account = Accounts[number];
 
 /** What is wrong with the passwords: one that is missing, or that belongs to no account of `all` the hosts. */
 export function passwordComplaints(passwords: Readonly<Record<string, string>>, all: Accounts): string[] {

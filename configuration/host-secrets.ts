@@ -1,6 +1,7 @@
 // Secrets that belong to one host and stand in the place of the stack's. They have a key of their own, since a single secret inside
 // `hosts` would make all of it secret, and no review could read it.
 import type * as pulumi from "@pulumi/pulumi";
+import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
 import { placeOf } from "./stack-key.ts";
@@ -10,11 +11,15 @@ const names = ["proofPassword", "ldapBindPassword", "tlsKey"] as const;
 type Name = (typeof names)[number];
 export type HostSecrets = { readonly [name in Name]: pulumi.Output<string> | undefined };
 
-const text = z.string().min(1).optional();
+const { proofPassword, ldapBindPassword, pem } = inputSchemas;
 
 export const hostSecretsSchema = z.record(
   z.string(),
-  z.strictObject({ proofPassword: text, ldapBindPassword: text, tlsKey: text }),
+  z.strictObject({
+    proofPassword: proofPassword.optional(),
+    ldapBindPassword: ldapBindPassword.optional(),
+    tlsKey: pem.optional(),
+  }),
 );
 
 /** The keys of the stack that hold them. */
@@ -36,7 +41,12 @@ const owners = [
 
 /** Whether a host has the secret: its own, or the stack's. */
 export function hasSecret(stack: StackSecrets, host: string, name: Name): boolean {
-  return (stack.hostSecrets?.[host]?.[name] ?? stack[name]) !== undefined;
+  return secretIn(stack, host, name) !== undefined;
+}
+
+/** The secret itself, in plain text: to be looked at, never to be passed on. */
+export function secretIn(stack: StackSecrets, host: string, name: Name): string | undefined {
+  return stack.hostSecrets?.[host]?.[name] ?? stack[name];
 }
 
 /** The secrets of a host, its own or the stack's, which stay wrapped. */

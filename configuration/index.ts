@@ -2,9 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { passwordComplaints, withPasswords } from "./accounts.ts";
 import { backendOf } from "./backend.ts";
+import { hostComplaints } from "./host-rules.ts";
 import { hasSecret, idleSecrets, secretsOf } from "./host-secrets.ts";
+import { keyFileComplaints } from "./key-files.ts";
+import { proofComplaints } from "./proof-login.ts";
 import { readStack } from "./read.ts";
 import { rolloutSchema } from "./rollout.ts";
+import { sameHostComplaints } from "./same-host.ts";
 import type { StackConfiguration } from "./schema.ts";
 import { unusable } from "./stack-key.ts";
 import { tlsComplaints, tlsOf, withOwnSource } from "./tls.ts";
@@ -19,12 +23,18 @@ export function readConfiguration() {
   const hosts = stack.hosts.map((host) => hostOf(stack, host));
   const plain = hosts.map((host) => ({ ...host, ...backendOf(stack, host, undefined) }));
   const complaints = [
-    ...linesOf(plain.flatMap((host) => tlsComplaints(host, hasSecret(stack, host.name, "tlsKey")))),
+    ...sameHostComplaints(stack.hosts),
+    ...linesOf([
+      ...plain.flatMap((host) => tlsComplaints(host, hasSecret(stack, host.name, "tlsKey"))),
+      ...plain.flatMap((host) => hostComplaints(stack, host)),
+      ...stack.hosts.flatMap(({ name, proofUsername: own }) => proofComplaints(stack, { name, own })),
+    ]),
     ...passwordComplaints(
       stack.accountPasswords ?? {},
       [stack, ...hosts].flatMap(({ accounts = [] }) => accounts),
     ),
     ...idleSecrets(stack, plain),
+    ...keyFileComplaints(stack.hosts, stack.sshKeyPassphrase !== undefined),
   ];
   if (complaints.length > 0) throw unusable(complaints);
   const secret = (key: "sshPassword" | "sshKeyPassphrase" | "sudoPassword") =>
@@ -52,15 +62,14 @@ export function readConfiguration() {
 
 /** What holds for one host: its own word where it has one, else the stack's. */
 function hostOf(stack: StackConfiguration, host: StackConfiguration["hosts"][number]) {
-  const { smtps, submission, limits, finalState, allowCleartext, proofUsername } = stack;
   return {
-    smtps: smtps ?? true,
-    submission: submission ?? false,
-    limits,
-    finalState,
-    allowCleartext: allowCleartext ?? false,
-    proofUsername,
     ...host,
+    smtps: host.smtps ?? stack.smtps ?? true,
+    submission: host.submission ?? stack.submission ?? false,
+    limits: host.limits ?? stack.limits,
+    finalState: host.finalState ?? stack.finalState,
+    allowCleartext: host.allowCleartext ?? stack.allowCleartext ?? false,
+    proofUsername: host.proofUsername ?? stack.proofUsername,
     accounts: host.accounts ?? stack.accounts ?? [],
     tls: withOwnSource(stack.tls, host.tls),
   };

@@ -1,4 +1,5 @@
 // All keys of the stack's configuration: what each may be, and what it means. There is no other list of them.
+import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { connectionSchema } from "./connection.ts";
 import { hostSecretsSchema } from "./host-secrets.ts";
@@ -27,7 +28,7 @@ export const stackSchema = z.strictObject({
     .describe("each with `name` and `connection`, and what this host has of its own"),
   ...settings,
   proofPassword: secret(
-    text.describe(
+    inputSchemas.proofPassword.describe(
       "password of `proofUsername`; without the two a bogus login must get 535 (saslauthd answers), not 454",
     ),
   ),
@@ -37,9 +38,11 @@ export const stackSchema = z.strictObject({
   sshPassword: secret(text.describe("for a login without a key")),
   sshKeyPassphrase: secret(text.describe("opens encrypted private keys, those of jump hosts too")),
   sudoPassword: secret(text.describe("for a sudo that asks")),
-  tlsKey: secret(text.describe("the private key of `tls.certificate`, PEM")),
-  accountPasswords: secret(z.record(z.string(), text).describe("passwords of the `accounts`, by name")),
-  ldapBindPassword: secret(text.describe("password of `ldap.bindDn`")),
+  tlsKey: secret(inputSchemas.pem.describe("the private key of `tls.certificate`, PEM")),
+  accountPasswords: secret(
+    z.record(z.string(), inputSchemas.accountPassword).describe("passwords of the `accounts`, by name"),
+  ),
+  ldapBindPassword: secret(inputSchemas.ldapBindPassword.describe("password of `ldap.bindDn`")),
   takeOverFrom: text
     .describe("a stack (`project/stack`) that gives its hosts to this one; else hosts of another stack are refused")
     .optional(),

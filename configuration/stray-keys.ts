@@ -31,7 +31,12 @@ export function strayKey(
   key: string,
   names: (path: Path) => string | undefined,
 ): string {
-  const secret = secretPlace(path, key, names);
+  const inside = path.findLast((part) => typeof part === "string");
+  if (inside === "proxy" && key === "password")
+    return "a jump host has no password here: let it take a key, by privateKeyFile or the ssh-agent; and take the password out of the file, where it stands in plain text";
+  if (key === "privateKey")
+    return "a key stays in its file: give the path as privateKeyFile, and take the key out of this one, where it stands in plain text";
+  const secret = secretPlace(inside === "proxy" ? "connection" : inside, path, key, names);
   if (secret !== undefined)
     return `a secret has a key of its own: \`pulumi config set --secret ${secret}\`, and take this one out of the file, where it stands in plain text`;
   if (path.length === 0 && /[.[]/.test(key))
@@ -45,10 +50,13 @@ export function strayKey(
 }
 
 /** How the command line names where the secret belongs; `undefined` for a key that is none. */
-function secretPlace(path: Path, key: string, names: (path: Path) => string | undefined): string | undefined {
-  const inside = path.findLast((part) => typeof part === "string");
-  const jumps = inside === "proxy" ? "connection" : inside;
-  const found = secretsElsewhere.find((row) => row.inside === jumps && row.key === key);
+function secretPlace(
+  inside: string | undefined,
+  path: Path,
+  key: string,
+  names: (path: Path) => string | undefined,
+): string | undefined {
+  const found = secretsElsewhere.find((row) => row.inside === inside && row.key === key);
   if (found === undefined) return undefined;
   const owner = names(path) ?? "NAME";
   if (found.belongs === "hostSecrets") return `--path 'hostSecrets["${owner}"].${key}'`;

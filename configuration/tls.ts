@@ -1,23 +1,24 @@
 // TLS in the stack's configuration: for all hosts, and for one field by field.
 import type * as pulumi from "@pulumi/pulumi";
+import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import type { Wrong } from "./wrong.ts";
 
-const text = z.string().min(1);
+const { certificateFile, keyFile, pem, serverName, expiryWarningDays } = inputSchemas;
 
 /** What may stand in `tls` of the stack and of a host. */
 export const tlsFields = z.strictObject({
-  certificateFile: text.describe("path on the host: the certificate with its chain; never written").optional(),
-  keyFile: text.describe("path on the host: its key, without a passphrase; never written").optional(),
-  certificate: text.describe("PEM: the certificate with its chain; its key is the secret `tlsKey`").optional(),
+  certificateFile: certificateFile
+    .describe("path on the host: the certificate with its chain; never written")
+    .optional(),
+  keyFile: keyFile.describe("path on the host: its key, without a passphrase; never written").optional(),
+  certificate: pem.describe("PEM: the certificate with its chain; its key is the secret `tlsKey`").optional(),
   selfSigned: z.boolean().describe("made on the host, and signed by itself; for a lab").optional(),
-  serverName: text
+  serverName: serverName
     .describe("the name, or address, that clients connect to: the certificate must hold for it")
     .optional(),
-  certificateAuthority: text
-    .describe("PEM of who signed the certificate, where that is no public authority")
-    .optional(),
-  expiryWarningDays: z.int().min(0).describe("days before its end from which on every run warns").optional(),
+  certificateAuthority: pem.describe("PEM of who signed the certificate, where that is no public authority").optional(),
+  expiryWarningDays: expiryWarningDays.describe("days before its end from which on every run warns").optional(),
   allowAuthOnPort25: z.boolean().describe("accept that main.cf turns AUTH on for port 25, too").optional(),
 });
 

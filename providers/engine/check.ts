@@ -51,8 +51,7 @@ export function check(
     const forbidden = begun ? undefined : definition.forbids?.(olds, { ...parsed.data, ...kept });
     const broken = later.length === 0 ? (definition.rules?.(parsed.data) ?? []) : [];
     const failures = [
-      ...broken.map(({ property, reason }) => ({ property, reason: `${reason}; the host was not contacted` })),
-      // about no single input: the engine then prints it without naming one
+      ...broken.map(({ property, reason }) => complaint(property, `${reason}; the host was not contacted`, given)),
       ...(forbidden === undefined ? [] : [{ property: "", reason: `${hostIn(news)}: ${forbidden}` }]),
     ];
     const whole = later.length === 0 ? complete(definition, parsed.data) : parsed.data;
@@ -65,6 +64,11 @@ export function check(
     reason: `${issue.message}; the host was not contacted`,
   }));
   return { inputs: news, failures };
+}
+
+/** Where an input is missing the engine would print "property … value {<nil>} has a problem"; of no property it prints the reason alone. */
+function complaint(property: string, reason: string, given: Properties) {
+  return given[property] === undefined ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
 }
 
 /** How messages name the host: as the stack's configuration does, where it has a name there. */

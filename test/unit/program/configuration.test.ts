@@ -93,6 +93,7 @@ describe("a host", () => {
         mechanism: "ldap",
         ldap: asks,
         ldapBindPassword: "of the stack",
+        proofUsername: "alice",
         proofPassword: "of the stack",
         hostSecrets: { mail2: { proofPassword: "of mail2", ldapBindPassword: "also of mail2" } },
       },

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { configured } from "../../support/configured.ts";
+import { messageOf } from "../../support/run-error.ts";
 
 const connection = { host: "mail1.example.org" };
 const mail1 = { name: "mail1", connection };
@@ -9,6 +10,8 @@ const mail2 = { name: "mail2", connection: { host: "mail2.example.org" } };
 const hosts = [mail1];
 const directory = { servers: ["ldaps://ldap.example.org"], searchBase: "dc=example,dc=org" };
 const files = { certificateFile: "/etc/ssl/mail.pem", keyFile: "/etc/ssl/mail.key" };
+
+const pem = "-----BEGIN CERTIFICATE-----\n";
 
 interface Mistake {
   readonly what: string;
@@ -160,7 +163,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a certificate without its key",
-    values: { hosts, tls: { certificate: "PEM" } },
+    values: { hosts, tls: { certificate: pem } },
     says: [
       "tls.certificate (host mail1): needs its private key: set the secret tlsKey, or hostSecrets.mail1.tlsKey for this host alone",
     ],
@@ -172,7 +175,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a key without its certificate",
-    values: { hosts, tlsKey: "PEM" },
+    values: { hosts, tlsKey: pem },
     secrets: ["tlsKey"],
     says: [
       "tlsKey: is set, and no host has the tls.certificate that it would belong to: set that too, or take it away with `pulumi config rm tlsKey`",
@@ -194,7 +197,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a secret of a host that it has no use for",
-    values: { hosts: [mail1, mail2], hostSecrets: { mail2: { tlsKey: "x" } } },
+    values: { hosts: [mail1, mail2], hostSecrets: { mail2: { tlsKey: pem } } },
     secrets: ["hostSecrets"],
     says: [
       "hostSecrets.mail2.tlsKey: is set, and mail2 has no tls.certificate that it would belong to: set that too, or take it away with `pulumi config rm --path hostSecrets.mail2.tlsKey`",
@@ -234,6 +237,195 @@ const mistakes: readonly Mistake[] = [
       "accountPasswords.bob: is missing: set it with `pulumi config set --secret --path 'accountPasswords[\"bob\"]'`",
     ],
   },
+
+  {
+    what: "ldap without servers",
+    values: { hosts, mechanism: "ldap", ldap: { searchBase: "dc=example,dc=org" } },
+    says: ["ldap.servers: is missing"],
+  },
+  {
+    what: "the mechanism ldap without ldap",
+    values: { hosts: [mail1, mail2], mechanism: "ldap" },
+    says: [
+      "ldap (hosts mail1, mail2): the mechanism ldap has to know which directory to ask: set ldap.servers and ldap.searchBase",
+    ],
+  },
+  {
+    what: "the mechanism rimap of one host without rimap",
+    values: { hosts: [mail1, { ...mail2, mechanism: "rimap" }] },
+    says: ["rimap (host mail2): the mechanism rimap has to know which IMAP server to ask: set rimap.host"],
+  },
+  {
+    what: "ldap without a search base",
+    values: { hosts, mechanism: "ldap", ldap: { servers: directory.servers } },
+    says: ["ldap (host mail1): searchBase is missing: below which entry are the users? Set ldap.searchBase"],
+  },
+  {
+    what: "ldap that nobody asks",
+    values: { hosts, ldap: directory },
+    says: [
+      "ldap (host mail1): a directory that nobody would ask: the mechanism is pam. Set mechanism to ldap, or take ldap away",
+    ],
+  },
+  {
+    what: "a bind DN without its password",
+    values: { hosts, mechanism: "ldap", ldap: { ...directory, bindDn: "cn=mail" } },
+    says: [
+      "ldapBindPassword (host mail1): bindDn needs its password: a directory takes a login without one for a stranger's: set it with `pulumi config set --secret ldapBindPassword`",
+    ],
+  },
+  {
+    what: "passwords to a directory in clear text",
+    values: { hosts, mechanism: "ldap", ldap: { ...directory, servers: ["ldap://ldap.example.org"] } },
+    says: [
+      "ldap (host mail1): passwords would go to ldap://ldap.example.org in clear text: use ldaps:// or startTls: true, or say allowCleartext: true",
+    ],
+  },
+  {
+    what: "an account with capitals in its name",
+    values: { hosts, accounts: [{ name: "Alice" }], accountPasswords: { Alice: "x" } },
+    secrets: ["accountPasswords"],
+    says: ["accounts[0].name: must be a user or group name: a-z, 0-9, - _ . and at most 32 characters"],
+  },
+  {
+    what: "a realm for a user of the host",
+    values: {
+      hosts,
+      accounts: [{ name: "alice", realm: "example.org" }],
+      accountPasswords: { "alice@example.org": "x" },
+    },
+    secrets: ["accountPasswords"],
+    says: ["accounts.realm (host mail1): alice: a user of the host has no realm: it is for store sasldb"],
+  },
+  {
+    what: "an account's password over two lines",
+    values: { hosts, accounts: [{ name: "alice" }], accountPasswords: { alice: "x\ny" } },
+    secrets: ["accountPasswords"],
+    says: ["accountPasswords.alice: must be one line"],
+  },
+  {
+    what: "two hosts with one address",
+    values: { hosts: [mail1, { name: "mail2", connection: { host: "MAIL1.example.org.", user: "deploy" } }] },
+    says: [
+      "hosts[1].connection (host mail2): the same address and port as mail1: a host stands in the list once; take one of the two out",
+    ],
+  },
+  {
+    what: "proofUsername without proofPassword",
+    values: { hosts: [mail1, mail2], proofUsername: "alice" },
+    says: [
+      "proofUsername (hosts mail1, mail2): has no password: set `pulumi config set --secret proofPassword`, or take it away (a login that exists nowhere is tried then)",
+    ],
+  },
+  {
+    what: "proofPassword without proofUsername",
+    values: { hosts, proofPassword: "x" },
+    secrets: ["proofPassword"],
+    says: [
+      "proofPassword (host mail1): is the password of nobody: set proofUsername, too, or take it away (a login that exists nowhere is tried then)",
+    ],
+  },
+  {
+    what: "a host's own proofPassword without a user",
+    values: { hosts, hostSecrets: { mail1: { proofPassword: "x" } } },
+    secrets: ["hostSecrets"],
+    says: [
+      "hostSecrets.mail1.proofPassword (host mail1): is the password of nobody: set proofUsername, too, or take it away (a login that exists nowhere is tried then)",
+    ],
+  },
+  {
+    what: "a host's own proofUsername without any password",
+    values: { hosts: [{ ...mail1, proofUsername: "bob" }] },
+    says: [
+      "proofUsername (host mail1): has no password: set `pulumi config set --secret --path 'hostSecrets[\"mail1\"].proofPassword'`, or take it away (a login that exists nowhere is tried then)",
+    ],
+  },
+  {
+    what: "a host's own proofUsername with the stack's password",
+    values: { hosts: [mail1, { ...mail2, proofUsername: "bob" }], proofUsername: "alice", proofPassword: "x" },
+    secrets: ["proofPassword"],
+    says: [
+      "proofUsername (host mail2): bob needs a password of its own: set `pulumi config set --secret --path 'hostSecrets[\"mail2\"].proofPassword'`; proofPassword is that of alice",
+    ],
+  },
+  {
+    what: "sudoPassword in a connection",
+    values: { hosts: [{ ...mail1, connection: { ...connection, sudoPassword: "hunter2" } }] },
+    says: [
+      "hosts[0].connection.sudoPassword (host mail1): a secret has a key of its own: `pulumi config set --secret sudoPassword`, and take this one out of the file, where it stands in plain text",
+    ],
+  },
+  {
+    what: "passwords and a passphrase in the connection of a jump host",
+    values: {
+      hosts: [
+        {
+          ...mail1,
+          connection: { ...connection, proxy: { host: "jump", password: "hunter2", privateKeyPassword: "hunter2" } },
+        },
+      ],
+    },
+    says: [
+      "hosts[0].connection.proxy.password (host mail1): a jump host has no password here: let it take a key, by privateKeyFile or the ssh-agent; and take the password out of the file, where it stands in plain text",
+      "hosts[0].connection.proxy.privateKeyPassword (host mail1): a secret has a key of its own: `pulumi config set --secret sshKeyPassphrase`, and take this one out of the file, where it stands in plain text",
+    ],
+  },
+  {
+    what: "secrets beside a host, in tls, in ldap and in an account",
+    values: {
+      hosts: [
+        {
+          ...mail1,
+          proofPassword: "hunter2",
+          tls: { ...files, key: "PEM" },
+          ldap: { ...directory, bindPassword: "hunter2" },
+          accounts: [{ name: "bob", password: "hunter2" }],
+        },
+      ],
+    },
+    says: [
+      "hosts[0].tls.key (host mail1): a secret has a key of its own: `pulumi config set --secret tlsKey`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].accounts[0].password (host mail1): a secret has a key of its own: `pulumi config set --secret --path 'accountPasswords[\"bob\"]'`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].ldap.bindPassword (host mail1): a secret has a key of its own: `pulumi config set --secret ldapBindPassword`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].proofPassword (host mail1): a secret has a key of its own: `pulumi config set --secret --path 'hostSecrets[\"mail1\"].proofPassword'`, and take this one out of the file, where it stands in plain text",
+    ],
+  },
+  {
+    what: "a private key in a connection",
+    values: { hosts: [{ ...mail1, connection: { ...connection, privateKey: "PEM" } }] },
+    says: [
+      "hosts[0].connection.privateKey (host mail1): a key stays in its file: give the path as privateKeyFile, and take the key out of this one, where it stands in plain text",
+    ],
+  },
+  {
+    what: "submission without tls",
+    values: { hosts, submission: true },
+    says: [
+      "submission (host mail1): submission (port 587) is STARTTLS, and that needs a certificate: give tls, or leave submission off",
+    ],
+  },
+  {
+    what: "no port to log in on",
+    values: { hosts, tls: files, smtps: false },
+    says: ["smtps (host mail1): smtps and submission are both off: there would be no port to log in on"],
+  },
+  {
+    what: "finalState: running without tls",
+    values: { hosts, finalState: "running" },
+    says: [
+      "finalState (host mail1): running without tls leaves passwords in clear text on the network: configure tls, or say allowCleartext: true",
+    ],
+  },
+  {
+    what: "a path for the PEM of a certificate",
+    values: { hosts, tls: { certificate: "/etc/ssl/mail.pem" } },
+    says: ["tls.certificate: must be PEM: text with a line -----BEGIN …-----"],
+  },
+  {
+    what: "a certificate file by a relative path",
+    values: { hosts, tls: { ...files, certificateFile: "mail.pem" } },
+    says: ["tls.certificateFile: must be an absolute path of printable ASCII characters"],
+  },
 ];
 
 afterEach(() => pulumi.runtime.setAllConfig({}));
@@ -244,14 +436,3 @@ test.each(mistakes)("$what", ({ values, secrets = [], says }) => {
     ...says.map((line) => `  ${line}`),
   ]);
 });
-
-/** The message, line by line. The SDK shows that of a RunError alone; another error would come with its stack. */
-function messageOf(act: () => unknown): string[] {
-  try {
-    act();
-  } catch (error) {
-    if (pulumi.RunError.isInstance(error)) return error.message.split("\n");
-    throw error;
-  }
-  throw new Error("it was accepted");
-}
