@@ -28,7 +28,7 @@ export function planOf(certificate: Certificate | undefined): Part[] {
     { kind: "SmtpdConf", inputs: {} },
     {
       kind: "PostfixService",
-      inputs: postfixInputs(running ? "running" : "stopped", { tls: running, smtps: true, submission: false }),
+      inputs: postfixInputs(undefined, { tls: running, smtps: true, submission: false }),
     },
   ];
 }

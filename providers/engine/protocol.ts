@@ -33,7 +33,7 @@ export function protocolOf(run: Run): Protocol {
     async check(kind, olds, news) {
       endWithEngine();
       const definition = definitionOf(kind);
-      const result = check(definition, olds, news);
+      const result = check(definition, olds, news, { begun: run.begun });
       for (const { resourceUrn } of [olds, news] as { resourceUrn?: string }[]) {
         if (resourceUrn === undefined) continue;
         const known = result.failures.length === 0 && !isUnknown(result.inputs);
@@ -46,12 +46,14 @@ export function protocolOf(run: Run): Protocol {
     diff: async (kind, _id, olds, news) => differencesOf(kind, olds, news),
 
     async create(kind, inputs) {
+      run.begun = true;
       endWithEngine();
       const { converge } = await import("./converge.ts");
       return await converge(run, definitionOf(kind), inputs, undefined);
     },
 
     async update(kind, _id, olds, news) {
+      run.begun = true;
       endWithEngine();
       const { converge } = await import("./converge.ts");
       const { outs } = await converge(run, definitionOf(kind), news, olds);
@@ -65,6 +67,7 @@ export function protocolOf(run: Run): Protocol {
     },
 
     async delete(kind, id, properties) {
+      run.begun = true;
       endWithEngine();
       const { remove } = await import("./remove.ts");
       await remove(run, definitionOf(kind), id, properties);

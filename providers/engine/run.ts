@@ -21,6 +21,9 @@ export class Run {
   readonly #rolledBack = new Map<Host, RolledBack>();
   readonly #prefetched = new Set<Host>();
 
+  /** Whether this run has already changed something, on any host. A preview never does. */
+  begun = false;
+
   constructor(configuration: () => Configuration | undefined = () => undefined, hosts?: Hosts) {
     this.configuration = configuration;
     this.hosts = hosts;

@@ -225,7 +225,8 @@ export class MailAccount extends SaslResource {
 
 /**
  * Steps 8 and 11: Postfix running with what is on the disk and seen to answer, or stopped. `postfix check`, then a reload (a start where it
- * is stopped), then a look at the banners. Refused: a port that another program holds, and a Postfix left running with AUTH in clear text.
+ * is stopped), then a look at the banners. Refused: a port that another program holds, a Postfix left running with AUTH in clear text, and one
+ * in use that would be stopped although `mayStop` is false.
  * What changed on the disk since the last reload is a difference. One for each host.
  */
 export class PostfixService extends SaslResource {
@@ -233,7 +234,7 @@ export class PostfixService extends SaslResource {
   declare readonly enabled: pulumi.Output<boolean>;
 
   constructor(name: string, args: ArgsOf<typeof postfixServiceSchema>, options?: pulumi.CustomResourceOptions) {
-    super("PostfixService", name, args, ["loaded"], options);
+    super("PostfixService", name, args, ["loaded", "leftStopped"], options);
   }
 }
 

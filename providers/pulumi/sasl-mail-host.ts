@@ -6,6 +6,7 @@ import type { RimapInputs } from "../resources/rimap-settings.ts";
 import type { ConnectionArgs } from "./connection.ts";
 import {
   certificateInputs,
+  endsStopped,
   packagesFor,
   postfixInputs,
   serviceOptions,
@@ -53,7 +54,7 @@ export interface SaslMailHostArgs {
   hostName?: string | undefined;
   /** A stack ("project/stack") that gives this host away to this one: see `takeOverFrom` of the resources. */
   takeOverFrom?: string | undefined;
-  /** TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends stopped. Default: off, as on the page this automates. */
+  /** TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends stopped: see `finalState`. Default: off, as on the page this automates. */
   tls?: TlsArgs | undefined;
   /** Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`, as on the page. Default true. */
   smtps?: boolean | undefined;
@@ -70,7 +71,10 @@ export interface SaslMailHostArgs {
         password?: pulumi.Input<string> | undefined;
       }
     | undefined;
-  /** How Postfix ends up, also after a reboot. Default: "running" with TLS or with `allowCleartext`, else "stopped". */
+  /**
+   * How Postfix ends up, also after a reboot. Default: "running" with TLS or with `allowCleartext`, else "stopped"; that one warns, and
+   * refuses to stop a Postfix that is in use: for that it has to be said.
+   */
   finalState?: "running" | "stopped" | undefined;
   /** Leave Postfix running although passwords cross the network in clear text. Default false. */
   allowCleartext?: boolean | undefined;
@@ -123,7 +127,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const { mechanism, socketDirectory, limits = {} } = args;
     const wrong = wrongPorts(tls, smtps, submission);
     if (wrong !== undefined) throw new pulumi.RunError(`${name}: ${wrong}`);
-    const finalState = args.finalState ?? (tls !== undefined || allowCleartext ? "running" : "stopped");
+    const ending = postfixInputs(args.finalState, { tls: tls !== undefined, smtps, submission, allowCleartext });
+    if (!ending.mayStop) pulumi.log.warn(`${name}: ${endsStopped}`, this);
     const manner = { connection, transaction: true, hostName: args.hostName, takeOverFrom: args.takeOverFrom };
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
     const serverName = tls?.serverName ?? pulumi.output(connection).apply(({ host }) => host);
@@ -195,9 +200,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
       `${name}-postfix`,
       {
         ...manner,
-        ...postfixInputs(finalState, { tls: tls !== undefined, smtps, submission }),
+        ...ending,
         configuration,
-        allowCleartext,
       },
       after(member, saslauthd, ...services, application),
     );

@@ -18,6 +18,11 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   rules?(
     inputs: z.infer<Schema>,
   ): readonly { readonly property: keyof z.infer<Schema> & string; readonly reason: string }[];
+  /**
+   * Why what the last look found (`found`: the inputs in the state) must not become `inputs`, of which some may not be known
+   * yet. Asked at check, as long as nothing was done in this operation: later it is for `apply` to refuse, which puts the host back.
+   */
+  forbids?(found: Readonly<Record<string, unknown>>, inputs: Readonly<Record<string, unknown>>): string | undefined;
   /** Fills in an input that was not given and whose default depends on others. */
   complete?(inputs: z.infer<Schema>): z.infer<Schema>;
   /**

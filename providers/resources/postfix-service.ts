@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type PathStatus, statusOf } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
+import { cameInOperation } from "../facts/package-journal.ts";
 import {
   asServed,
   configurationDigest,
@@ -17,6 +18,7 @@ import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, wai
 import type { Step } from "../steps/step.ts";
 import { define, type Report } from "./definition.ts";
 import { tcpPort } from "./inputs.ts";
+import { asFound, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const postfixServiceSchema = z.strictObject({
@@ -34,6 +36,11 @@ export const postfixServiceSchema = z.strictObject({
   cleartextAuth: z.boolean().default(false),
   /** Leave it running although `cleartextAuth` says so. */
   allowCleartext: z.boolean().default(false),
+  /**
+   * A Postfix that runs, or starts at boot, may be stopped for `state: stopped`. SaslMailHost sets it to false where its
+   * `finalState` is not given: then nobody has asked for the stop, and one that is in use is refused.
+   */
+  mayStop: z.boolean().default(true),
   /** The banner is all the proof there will be. Set it to false where an AuthProof comes after it. */
   proves: z.boolean().default(true),
 });
@@ -49,6 +56,8 @@ interface Actual {
   readonly outdated: readonly string[];
   readonly journal: boolean;
   readonly listeners: readonly Listener[];
+  /** It was installed by this operation, or by one before it that was never proved. */
+  readonly installedNow: boolean;
 }
 
 interface Before {
@@ -69,6 +78,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
           },
         ]
       : [],
+  forbids: unaskedStop,
   closes: ({ proves }) => proves,
   replacedBy: [],
   id: () => "postfix",
@@ -81,6 +91,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     outdated,
     journal: journalOpen,
     listeners,
+    installedNow: cameInOperation("postfix"),
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
@@ -89,18 +100,19 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     const served = (ports: readonly number[]) =>
       inputs.state === "running" ? asServed(actual.listeners, ports, running) : ports;
     return {
-      state: running ? "running" : "stopped",
-      enabled: actual.unit.enabled === "enabled",
+      ...asFound(inputs, actual, recorded),
       ports: served(inputs.ports),
       tlsPorts: served(inputs.tlsPorts),
       cleartextAuth: inputs.cleartextAuth,
       allowCleartext: inputs.allowCleartext,
+      mayStop: inputs.mayStop,
       proves: inputs.proves,
       configuration: onTheHost === undefined ? inputs.configuration : { ...inputs.configuration, onTheHost },
     };
   },
-  apply: (inputs, actual) => {
+  apply: (inputs, actual, recorded) => {
     if (actual.program === null) throw noPackage();
+    refuseUnaskedStop(inputs, actual, recorded);
     const ports = [...inputs.ports, ...inputs.tlsPorts];
     if (inputs.state === "running") refuseTakenPorts(ports, actual.listeners);
     const running = actual.processes.length > 0;
@@ -123,7 +135,10 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     return steps;
   },
   remember: (actual) => ({ running: actual.processes.length > 0, enabled: actual.unit.enabled === "enabled" }),
-  report: (_inputs, actual, recorded, proofs) => ({ loaded: proofs === undefined ? recorded?.loaded : actual.digest }),
+  report: (inputs, actual, recorded, proofs) => ({
+    loaded: proofs === undefined ? recorded?.loaded : actual.digest,
+    leftStopped: leftStopped(inputs, actual, recorded),
+  }),
   remove: (_inputs, actual, before) => {
     if (actual.program === null) return [];
     const running = actual.processes.length > 0;

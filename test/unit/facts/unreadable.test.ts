@@ -21,6 +21,7 @@ import {
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
+import { cameInOperation } from "../../../providers/facts/package-journal.ts";
 import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated } from "../../../providers/facts/postfix.ts";
 import { listeners } from "../../../providers/facts/process.ts";
@@ -51,6 +52,7 @@ const facts: readonly Fact<unknown>[] = [
   configurationDigest,
   saslauthdDigest,
   journalOpen,
+  cameInOperation("postfix"),
   leftovers,
   masterProcesses,
   outdated,
