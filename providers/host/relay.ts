@@ -48,8 +48,10 @@ async function openChannel(client: Client, port: number): Promise<Duplex> {
   // whichever side ends first ends the other: a client that stays connected after us would hold Postfix up
   const carry = "cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null";
   const script = `printf '\\n%s\\n' ready-${nonce}; ${passOver(`go-${nonce}`)}; exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1; ${carry}`;
-  // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may have done already
-  const { channel, hearFirst } = await start(client, `exec env SHLVL=1 bash -c ${quote(script)}`, 30);
+  // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may have done
+  // already; nothing else of the environment is taken over: BASH_ENV is a file that each bash reads first
+  const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${quote(script)}`;
+  const { channel, hearFirst } = await start(client, command, 30);
   await hearFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
   channel.stderr.resume();
   channel.write(`go-${nonce}\n`);
