@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type PathStatus, statusOf } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
+import { type Listener, listeners } from "../facts/listeners.ts";
 import {
   asServed,
   configurationDigest,
@@ -10,7 +11,7 @@ import {
   masterProcesses,
   outdated,
 } from "../facts/postfix.ts";
-import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
+import type { RunningProcess } from "../facts/process.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
 import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";

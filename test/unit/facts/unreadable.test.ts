@@ -20,10 +20,10 @@ import {
 } from "../../../providers/facts/file.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
+import { listeners } from "../../../providers/facts/listeners.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
 import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated } from "../../../providers/facts/postfix.ts";
-import { listeners } from "../../../providers/facts/process.ts";
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdDigest } from "../../../providers/facts/saslauthd-digest.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
