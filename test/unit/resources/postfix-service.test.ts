@@ -19,6 +19,8 @@ const runs = {
   outdated: [] as string[],
   journal: false,
   listeners: [25, 465].map((port) => ({ address: "0.0.0.0", port, program: "master" })),
+  master: null,
+  names: {},
 };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };
