@@ -12,13 +12,14 @@ export class LabUnavailable extends Error {
   override name = "LabUnavailable";
 }
 
-/** A program the lab calls, and the Debian package that brings it. */
+/** A program that the lab or a test calls, and the Debian package that brings it. */
 const programs: Record<string, string> = {
   "systemd-nspawn": "systemd-container",
   mmdebstrap: "mmdebstrap",
   "apt-ftparchive": "apt-utils",
   ip: "iproute2",
   "ssh-keygen": "openssh-client",
+  busybox: "busybox",
 };
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 

@@ -1,17 +1,21 @@
 // The proof: a real SMTP dialogue with a port of the host, through the relay, and what it must show.
 // A password travels only inside this dialogue; the transcript never holds it.
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Dialogue, Login, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
+import { listening } from "./listening.ts";
 import { relayTo } from "./relay.ts";
 import { clientOn, farewell, refuseOpenRelay, type Seen, settled } from "./smtp-client.ts";
 
 /** A login that exists nowhere: saslauthd must answer and say no (535), not be unreachable (454). */
 const bogus = { username: "no-such-user-of-this-host", password: "no-such-password" };
 
-export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
-  const relay = await relayTo(host, dialogue.port);
+/** `found` = who listens where; it is looked at where the caller does not know it yet. */
+export async function prove(host: Host, dialogue: Dialogue, found?: readonly Listener[]): Promise<Proof> {
+  const address = addressToSpeakWith(found ?? (await listening(host)), dialogue.port);
+  const relay = await relayTo(host, dialogue.port, address);
   const seen: Seen = { transcript: [] };
   const { transcript } = seen;
   const client = clientOn(relay.stream, dialogue, seen);

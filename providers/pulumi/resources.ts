@@ -97,9 +97,11 @@ export class SaslPackage extends SaslResource {
   declare readonly versions: pulumi.Output<Record<string, string>>;
   /** Debian's release: "Debian GNU/Linux 13 (trixie)". */
   declare readonly release: pulumi.Output<string>;
+  /** The directory of Postfix's queue, in which its chrooted services are (queue_directory, postconf(5)). */
+  declare readonly queueDirectory: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof saslPackageSchema>, options?: pulumi.CustomResourceOptions) {
-    super("SaslPackage", name, args, ["versions", "release"], options);
+    super("SaslPackage", name, args, ["versions", "release", "queueDirectory"], options);
   }
 }
 

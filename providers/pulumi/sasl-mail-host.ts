@@ -93,7 +93,7 @@ export interface SaslMailHostArgs {
   rimap?: RimapInputs | undefined;
   /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
-  /** Directory of saslauthd's socket, inside Postfix's chroot. Default /var/spool/postfix/var/run/saslauthd. */
+  /** Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise. */
   socketDirectory?: pulumi.Input<string> | undefined;
   /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
   options?: Record<string, pulumi.Input<string>> | undefined;
@@ -124,7 +124,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
   constructor(name: string, args: SaslMailHostArgs, options?: pulumi.ComponentResourceOptions) {
     super("sasl:index:SaslMailHost", name, {}, options);
     const { connection, tls, smtps = true, submission = false, proof, allowCleartext = false } = args;
-    const { mechanism, socketDirectory, limits = {} } = args;
+    const { mechanism, limits = {} } = args;
     const wrong = wrongPorts(tls, smtps, submission);
     if (wrong !== undefined) throw new pulumi.RunError(`${name}: ${wrong}`);
     const ending = postfixInputs(args.finalState, { tls: tls !== undefined, smtps, submission, allowCleartext });
@@ -139,6 +139,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
       // everything else waits for the packages; a component hands its own dependencies not on to its parts
       { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },
     );
+    const socketDirectory = args.socketDirectory ?? packages.queueDirectory.apply(socketsIn);
     const directory = new StatOverride(
       `${name}-socket-directory`,
       { ...manner, path: socketDirectory },
@@ -250,6 +251,11 @@ export class SaslMailHost extends pulumi.ComponentResource {
       certificateExpires: this.certificateExpires,
     });
   }
+}
+
+/** Where a chrooted smtpd looks. A state of an older version knows no directory of the queue. */
+function socketsIn(queueDirectory: string | undefined): string {
+  return `${queueDirectory ?? "/var/spool/postfix"}/var/run/saslauthd`;
 }
 
 /** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */

@@ -2,16 +2,19 @@
 // proof and stopped again.
 import { z } from "zod";
 import { clock } from "../facts/clock.ts";
-import { type FileContent, fileAt } from "../facts/file.ts";
+import { fileAt } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
+import { type Listener, listeners, onLoopbackOnly } from "../facts/listeners.ts";
+import { servicePorts } from "../facts/master-ports.ts";
 import { setInMain } from "../facts/postconf.ts";
 import { asServed, masterCfPath, masterProcesses } from "../facts/postfix.ts";
-import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
+import type { RunningProcess } from "../facts/process.ts";
 import { type RelayPolicy, relayPolicy } from "../facts/relay-policy.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Step } from "../steps/step.ts";
+import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import { define, type Report } from "./definition.ts";
 import { hostName, tcpPort } from "./inputs.ts";
 import { refuseOpenRelay, strangersOnPort25, told, type Verdict } from "./open-relay.ts";
@@ -69,14 +72,13 @@ export const authProofSchema = z.strictObject({
 
 type Inputs = z.infer<typeof authProofSchema>;
 
-interface Actual extends CoverActual {
+interface Actual extends CoverActual, PortsActual {
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
   readonly journal: boolean;
   /** smtpd_sasl_auth_enable, where main.cf sets it for all services. */
   readonly inMain: Readonly<Record<string, string>>;
   readonly now: Date;
-  readonly master: FileContent | null;
   readonly policy: RelayPolicy;
 }
 
@@ -108,6 +110,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     inMain: setInMain(["smtpd_sasl_auth_enable"]),
     now: clock,
     master: fileAt(masterCfPath),
+    names: servicePorts(),
     policy: relayPolicy,
   }),
   observe: (inputs, actual, recorded) => {
@@ -117,11 +120,13 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     // a Postfix that is stopped is borrowed for the proof: its silence says nothing
     const served = (ports: readonly number[]) =>
       actual.processes.length > 0 ? asServed(actual.listeners, ports, true) : ports;
-    const [listening, startTls] = [served(inputs.listening), served(inputs.startTls)];
+    const asked = askedPorts(inputs.listening, actual);
+    const listening = inputs.listening.flatMap((port) => (asked.includes(port) ? served([port]) : port));
+    const startTls = served(inputs.startTls);
     return { ...inputs, port: served([inputs.port])[0], listening, startTls, covers };
   },
   apply: (inputs, actual) => {
-    const ports = [...new Set([...inputs.listening, ...loginPorts(inputs)])];
+    const ports = [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])];
     refuseTakenPorts(ports, actual.listeners);
     refuseOpenRelay(strangersFor(inputs, actual));
     const caching = actual.saslauthd
@@ -130,7 +135,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     const prove: Step[] = [
       ...(caching.length > 0 ? forgetLogins([...new Set(caching)]) : []),
       waitForPorts(ports),
-      ...lookForAuth(inputs, actual.inMain),
+      ...lookForAuth(askedPorts(inputs.noAuth, actual), actual.inMain),
       ...logins(inputs),
     ];
     if (actual.processes.length > 0) return prove;
@@ -151,18 +156,31 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           provedAt: new Date().toISOString(),
           covered: coveredBy(actual),
           ...loginReport(proofs),
-          seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
+          seenListening: [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])],
           strangers: told(strangersFor(inputs, actual)),
         },
   // where the proof is due, it is the proof that sees which certificate is shown now
-  warnings: (inputs, actual, recorded) =>
-    recorded?.covered === coveredBy(actual) ? expiryWarning(inputs, recorded.certificateExpires, actual.now) : [],
+  warnings: (inputs, actual, recorded) => [
+    ...loopbackWarning(inputs, actual),
+    ...(recorded?.covered === coveredBy(actual) ? expiryWarning(inputs, recorded.certificateExpires, actual.now) : []),
+  ],
   remove: () => [],
 });
 
 /** What becomes of a stranger's mail on port 25, where the proof is about that port as well. */
-function strangersFor(inputs: Inputs, { master, policy }: Actual): Verdict | undefined {
-  return master !== null && inputs.listening.includes(25) ? strangersOnPort25(master.content, policy) : undefined;
+function strangersFor(inputs: Inputs, { master, policy, names }: Actual): Verdict | undefined {
+  return master !== null && inputs.listening.includes(25)
+    ? strangersOnPort25(master.content, policy, names)
+    : undefined;
+}
+
+/** A login from the host itself proves nothing about those who come from outside. */
+function loopbackWarning(inputs: Inputs, { listeners }: Actual): string[] {
+  const ports = onLoopbackOnly(listeners, loginPorts(inputs));
+  if (ports.length === 0) return [];
+  return [
+    `NOBODY OUTSIDE CAN CONNECT to port ${ports.join(" and ")}: Postfix listens on the host's own loopback alone (inet_interfaces in main.cf, or an address in master.cf)`,
+  ];
 }
 
 /** Why the proof does not hold any more; `undefined` where it does. */

@@ -1,21 +1,25 @@
 // Steps 8 and 11: Postfix running with the configuration that is on the disk, seen to answer; or stopped.
 import { z } from "zod";
-import { type PathStatus, statusOf } from "../facts/file.ts";
+import { fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
+import { type Listener, listeners } from "../facts/listeners.ts";
+import { servicePorts } from "../facts/master-ports.ts";
 import { cameInOperation } from "../facts/package-journal.ts";
 import {
   asServed,
   configurationDigest,
   loadedDigest,
   loadedPath,
+  masterCfPath,
   masterProcesses,
   outdated,
 } from "../facts/postfix.ts";
-import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
+import type { RunningProcess } from "../facts/process.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
 import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
+import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import { define, type Report } from "./definition.ts";
 import { tcpPort } from "./inputs.ts";
 import { asFound, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
@@ -47,7 +51,7 @@ export const postfixServiceSchema = z.strictObject({
 
 type Inputs = z.infer<typeof postfixServiceSchema>;
 
-interface Actual {
+interface Actual extends PortsActual {
   readonly program: PathStatus | null;
   readonly processes: readonly RunningProcess[];
   readonly unit: UnitStatus;
@@ -92,16 +96,19 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     journal: journalOpen,
     listeners,
     installedNow: cameInOperation("postfix"),
+    master: fileAt(masterCfPath),
+    names: servicePorts(),
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
     const onTheHost = staleness(inputs, actual, recorded);
     const running = actual.processes.length > 0;
+    const asked = askedPorts(inputs.ports, actual);
     const served = (ports: readonly number[]) =>
       inputs.state === "running" ? asServed(actual.listeners, ports, running) : ports;
     return {
       ...asFound(inputs, actual, recorded),
-      ports: served(inputs.ports),
+      ports: inputs.ports.flatMap((port) => (asked.includes(port) ? served([port]) : port)),
       tlsPorts: served(inputs.tlsPorts),
       cleartextAuth: inputs.cleartextAuth,
       allowCleartext: inputs.allowCleartext,
@@ -113,7 +120,8 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   apply: (inputs, actual, recorded) => {
     if (actual.program === null) throw noPackage();
     refuseUnaskedStop(inputs, actual, recorded);
-    const ports = [...inputs.ports, ...inputs.tlsPorts];
+    const clear = askedPorts(inputs.ports, actual);
+    const ports = [...clear, ...inputs.tlsPorts];
     if (inputs.state === "running") refuseTakenPorts(ports, actual.listeners);
     const running = actual.processes.length > 0;
     const steps: Step[] = [];
@@ -125,7 +133,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
           : startPostfix("start Postfix: it is stopped"),
       );
       steps.push(waitForPorts(ports));
-      for (const port of inputs.ports)
+      for (const port of clear)
         steps.push({ do: "prove", dialogue: { port, mechanisms: [] }, reason: `look at the banner on port ${port}` });
     } else if (running) {
       steps.push(stopPostfix("stop Postfix: wanted stopped, found running"));

@@ -6,7 +6,6 @@ import type { Login, Proof, Step, TlsDemand } from "../steps/step.ts";
 interface Inputs {
   readonly port: number;
   readonly startTls: readonly number[];
-  readonly noAuth: readonly number[];
   readonly mechanisms: readonly string[];
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -42,7 +41,7 @@ export function logins(inputs: Inputs): Step[] {
 }
 
 /** A look at the ports where AUTH must not be offered. `inMain` = what main.cf says for all services. */
-export function lookForAuth({ noAuth }: Inputs, inMain: Readonly<Record<string, string>>): Step[] {
+export function lookForAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
   const everywhere = inMain.smtpd_sasl_auth_enable;
   const because =
     everywhere === "yes"

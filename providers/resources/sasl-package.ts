@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../facts/dpkg.ts";
 import { type Leftovers, leftovers, swept } from "../facts/leftovers.ts";
+import { queueDirectory } from "../facts/postconf.ts";
 import { release } from "../facts/release.ts";
 import { aptInstall, aptPurge } from "../steps/apt.ts";
 import { sh } from "../steps/shell.ts";
@@ -23,6 +24,7 @@ interface Actual {
   readonly installed: InstalledPackages;
   readonly leftovers: Leftovers;
   readonly release: string;
+  readonly queueDirectory: string;
 }
 
 /** What came with our transactions: packages with their dependencies, and what their scripts made. */
@@ -39,7 +41,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",
-  inspect: () => ({ installed: installedPackages, leftovers, release }),
+  inspect: () => ({ installed: installedPackages, leftovers, release, queueDirectory }),
   observe: (inputs, { installed }) => ({ packages: inputs.packages.filter((name) => installed[name] !== undefined) }),
   apply: (inputs, { installed }) => {
     const missing = inputs.packages.filter((name) => installed[name] === undefined);
@@ -48,8 +50,9 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   remember: broughtBy,
   prepare: (actual) => ({ ...broughtBy(actual, actual), from: actual }),
   extend: (earlier, actual, after) => both(earlier, broughtBy(earlier.from ?? actual, after)),
-  report: (inputs, { installed, release }) => ({
+  report: (inputs, { installed, release, queueDirectory }) => ({
     release,
+    queueDirectory,
     versions: Object.fromEntries(
       inputs.packages.flatMap((name) => (installed[name] === undefined ? [] : [[name, installed[name]]])),
     ),

@@ -1,8 +1,9 @@
 // Steps on the Postfix service, for both forms that Debian has: one unit (13), or an empty `postfix.service` above the
 // instance `postfix@-` (12), whose own state says nothing about the daemon.
 
+import { listeners } from "../facts/listeners.ts";
+import { findMaster } from "../facts/own-process.ts";
 import { loadedPath, noteLoaded, served } from "../facts/postfix.ts";
-import { listeners } from "../facts/process.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
 
@@ -46,9 +47,9 @@ export function reloadPostfix(reason: string): Run {
  * Ends the daemons of services that master.cf no longer has. A reload leaves them to their clients, and as long as one is
  * connected Postfix 3.10 (Debian 13) runs in a busy loop and starts no other daemon: port 25 stands still [measured].
  */
-export const endRemovedServices: ShellText = sh`master=$(tr -dc 0-9 < /var/spool/postfix/pid/master.pid)
+export const endRemovedServices: ShellText = sh`${findMaster}
 services=$(postconf -M | cut -d ' ' -f 1)
-for pid in $(pgrep -P "$master"); do
+for pid in $(if [ -n "$master" ]; then pgrep -P "$master"; fi); do
   service=$(tr '\0' '\n' < "/proc/$pid/cmdline" | sed -n '/^-n$/{n;p;q}')
   if [ -n "$service" ] && ! printf '%s\n' "$services" | grep -qxF -e "$service"; then kill "$pid"; fi
 done`;

@@ -1,6 +1,8 @@
 // Applies steps to a host. What a step means is decided here and in change.ts, and nowhere else; why it is taken stands in the step.
 import type { Fact } from "../facts/fact.ts";
+import type { Listener } from "../facts/listeners.ts";
 import type { Host, Log } from "../host/host.ts";
+import { listening } from "../host/listening.ts";
 import { patience } from "../host/patience.ts";
 import { withLines } from "../steps/changed-lines.ts";
 import { Failure } from "../steps/failure.ts";
@@ -26,10 +28,18 @@ type Part = Change[] | Exclude<Step, Change>;
 export async function apply(host: Host, steps: readonly Step[], options: ApplyOptions): Promise<readonly Proof[]> {
   const proofs: Proof[] = [];
   const parts = together(steps);
+  /** Dialogues change nothing of who listens where: one look serves those that follow each other. */
+  let found: readonly Listener[] | undefined;
   for (const [index, part] of parts.entries()) {
     const next = questionsBehind(parts.slice(index + 1), options.next);
     if (Array.isArray(part)) await changeAll(host, part, { ...options, next });
-    else proofs.push(...(await applyOne(host, part, { ...options, next })));
+    else if (part.do === "prove") {
+      options.log(part.reason);
+      found ??= await listening(host);
+      proofs.push(await proveLive(host, part.dialogue, found));
+      continue;
+    } else proofs.push(...(await applyOne(host, part, { ...options, next })));
+    found = undefined;
   }
   return proofs;
 }
@@ -66,20 +76,22 @@ async function changeAll(host: Host, changes: readonly Change[], options: ApplyO
   });
 }
 
-async function applyOne(host: Host, step: Exclude<Step, Change>, options: ApplyOptions): Promise<readonly Proof[]> {
-  if (step.do === "wait") await waitFor(host, step, options.log);
-  else options.log(step.reason);
-  if (step.do === "prove") return [await proveLive(host, step.dialogue)];
-  return step.do === "borrow" ? await borrow(host, step, options) : [];
+async function applyOne(host: Host, step: WaitFor | Borrow, options: ApplyOptions): Promise<readonly Proof[]> {
+  if (step.do === "wait") {
+    await waitFor(host, step, options.log);
+    return [];
+  }
+  options.log(step.reason);
+  return await borrow(host, step, options);
 }
 
 /**
  * A dialogue with a daemon does not go through our shell: what is known from before it may have changed. The SMTP client is loaded for
  * a proof only; most runs make none.
  */
-async function proveLive(host: Host, dialogue: Dialogue): Promise<Proof> {
+async function proveLive(host: Host, dialogue: Dialogue, found: readonly Listener[]): Promise<Proof> {
   const { prove } = await import("../host/prove.ts");
-  const proof = await prove(host, dialogue);
+  const proof = await prove(host, dialogue, found);
   (await host.shell()).forget();
   return proof;
 }

@@ -129,20 +129,23 @@ printf %s "$kept"`;
 function daemonsScript(daemons: Journal["daemons"]): ShellText {
   const reload = lines(sh`systemctl reload postfix`, endRemovedServices, noteLoaded);
   if (typeof daemons === "string") {
-    return lines(sh`systemctl daemon-reload`, sh`if postfix status >/dev/null 2>&1; then`, reload, sh`fi`);
+    return sh`systemctl daemon-reload
+if postfix status >/dev/null 2>&1; then
+${reload}
+fi`;
   }
   return lines(
     sh`systemctl daemon-reload`,
     daemons.saslauthd === "running"
       ? sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd || failed=yes`
       : sh`systemctl stop saslauthd 2>/dev/null`,
-    ...(daemons.postfix === "running"
-      ? [
-          sh`if postfix status >/dev/null 2>&1; then`,
-          reload,
-          sh`else systemctl restart postfix || failed=yes; ${noteLoaded}`,
-          sh`fi`,
-        ]
-      : [sh`if postfix status >/dev/null 2>&1; then systemctl stop postfix; fi`]),
+    daemons.postfix === "running"
+      ? sh`if postfix status >/dev/null 2>&1; then
+${reload}
+else
+systemctl restart postfix || failed=yes
+${noteLoaded}
+fi`
+      : sh`if postfix status >/dev/null 2>&1; then systemctl stop postfix; fi`,
   );
 }

@@ -13,6 +13,7 @@ const enabled = { load: "loaded", active: "active", enabled: "enabled" };
 const actual = {
   processes: [{ pid: 1, parent: 0, argv: ["master"] }],
   listeners: [listener(25), listener(465)],
+  names: {},
   saslauthd: daemon("-a", "pam", "-m", "/s"),
   configuration: "d1",
   saslauthdFiles: "f1",

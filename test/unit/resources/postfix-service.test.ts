@@ -20,6 +20,8 @@ const runs = {
   journal: false,
   listeners: [25, 465].map((port) => ({ address: "0.0.0.0", port, program: "master" })),
   installedNow: false,
+  master: null,
+  names: {},
 };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };

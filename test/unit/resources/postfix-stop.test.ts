@@ -24,6 +24,8 @@ const runs = {
     { address: "0.0.0.0", port: 80, program: "nginx" },
   ],
   installedNow: false,
+  master: null,
+  names: {},
 };
 const stands = { ...runs, processes: [], listeners: [], unit: unit("disabled") };
 const stopsAndDisables = [

@@ -10,6 +10,7 @@ const host = (packages: readonly string[], leftovers: Partial<Parameters<typeof 
   installed: Object.fromEntries(packages.map((name) => [name, "1.0"])),
   leftovers: { ...nothingLeft, ...leftovers },
   release: "Debian GNU/Linux 13 (trixie)",
+  queueDirectory: "/var/spool/postfix",
 });
 const bare = host(["bash"], { users: ["root"], groups: ["root"], files: { "/etc/passwd": "h" } });
 const full = host(["bash", "libdb5.3", ...inputs.packages], {
@@ -37,9 +38,10 @@ describe("the change", () => {
   });
 });
 
-test("the versions and the release are reported", () => {
+test("the versions, the release and the directory of the queue are reported", () => {
   expect(report?.(inputs, full, undefined, undefined)).toEqual({
     release: "Debian GNU/Linux 13 (trixie)",
+    queueDirectory: "/var/spool/postfix",
     versions: { "libsasl2-modules": "1.0", "sasl2-bin": "1.0", postfix: "1.0" },
   });
 });
