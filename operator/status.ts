@@ -8,7 +8,7 @@ import { statusTable } from "./status-table.ts";
 
 async function main(args: readonly string[]): Promise<void> {
   const stack = args.filter((argument) => argument !== "--json");
-  const env = await stackEnvironment(await ensureEngine(), ["config", ...stack]);
+  const { env } = await stackEnvironment(await ensureEngine(), ["config", ...stack]);
   const ask = async (...command: string[]) => {
     const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit" } as const;
     return JSON.parse((await execa("pulumi", [...command, ...stack], options)).stdout) as unknown;

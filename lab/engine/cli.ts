@@ -9,9 +9,11 @@ import { stackEnvironment } from "./stack-environment.ts";
 
 async function main(args: string[]): Promise<number> {
   const engine = await ensureEngine();
-  const env = await stackEnvironment(engine, args);
+  const { env, explain } = await stackEnvironment(engine, args);
   const pulumi = join(engine.folders[0] ?? "", "pulumi");
   const { code, signal } = await runAttached(pulumi, withoutOldRefresh(args), { cwd: projectRoot, env });
+  const reason = code === 0 ? undefined : await explain();
+  if (reason !== undefined) process.stderr.write(`lab: ${reason}\n`);
   return code ?? 128 + constants.signals[signal ?? "SIGTERM"];
 }
 

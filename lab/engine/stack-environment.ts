@@ -1,27 +1,39 @@
-// The environment for one command of the user on a stack of theirs: which stack it is decides on the passphrase.
+// The environment for one command of the user on a stack of theirs: there must be a stack, and the passphrase of its secrets.
 import { join } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../paths.ts";
 import { needsStack, stackIn } from "./arguments.ts";
 import type { Engine } from "./engine.ts";
 import { engineEnvironment, usesOwnBackend } from "./environment.ts";
-import { labStack, passphraseOf } from "./passphrase.ts";
+import { localStacks } from "./local-stacks.ts";
+import { passphraseFor, passphraseProblem } from "./passphrase.ts";
 
-/** A fresh checkout has no stack at all: the one of the lab is made, so that the first command just works. */
-export async function stackEnvironment(engine: Engine, args: string[]): Promise<NodeJS.ProcessEnv> {
+export interface StackEnvironment {
+  readonly env: NodeJS.ProcessEnv;
+  /** Called after a command has failed: what may be the reason, where Pulumi cannot know it. */
+  explain(): Promise<string | undefined>;
+}
+
+/** No stack is chosen or made for the user: a secret would go where nobody meant it to be. */
+export async function stackEnvironment(engine: Engine, args: readonly string[]): Promise<StackEnvironment> {
   const env = engineEnvironment(engine);
-  if (usesOwnBackend()) return env;
+  // their login, their stacks and their passphrase: Pulumi's own messages are about these
+  if (usesOwnBackend()) return { env, explain: async () => undefined };
   const stack = stackIn(args) ?? (needsStack(args) ? await selectedStack(engine, env) : undefined);
-  return { ...env, ...passphraseOf(stack) };
+  const explain = async () => (stack === undefined ? undefined : await passphraseProblem(stack));
+  return { env: { ...env, ...passphraseFor(args) }, explain };
 }
 
 async function selectedStack(engine: Engine, env: NodeJS.ProcessEnv): Promise<string> {
+  const command = ["stack", "--show-name", "--non-interactive", "--color", "never"];
   const pulumi = join(engine.folders[0] ?? "", "pulumi");
-  const options = { cwd: projectRoot, env: { ...env, ...passphraseOf(labStack) }, reject: false, all: true } as const;
-  const selected = await execa(pulumi, ["stack", "--show-name", "--non-interactive"], options);
-  if (selected.exitCode === 0) return selected.stdout.trim();
-  const made = await execa(pulumi, ["stack", "select", labStack, "--create", "--non-interactive"], options);
-  if (made.failed) throw new Error(`the stack "${labStack}" cannot be made:\n${made.all}`);
-  process.stderr.write(`lab: stack "${labStack}" selected\n`);
-  return labStack;
+  const { exitCode, stdout, stderr } = await execa(pulumi, command, { cwd: projectRoot, env, reject: false });
+  if (exitCode === 0) return stdout.trim();
+  if (!/no stack selected/.test(stderr)) throw new Error(stderr.trim());
+  const stacks = localStacks();
+  const choose = `npm run pulumi -- stack select ${stacks.length === 1 ? stacks[0] : "NAME"}`;
+  const existing = stacks.length === 0 ? "" : `; one of these (${stacks.join(", ")}): ${choose}`;
+  throw new Error(
+    `no stack is selected, so nothing was done. A new one: npm run pulumi -- stack init NAME${existing}; for one command: --stack NAME`,
+  );
 }
