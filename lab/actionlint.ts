@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { withLock } from "../cli/engine/lock.ts";
+import { step } from "../cli/progress.ts";
 import { ensureGo } from "./engine/go.ts";
-import { withLock } from "./engine/lock.ts";
 import { cacheRoot } from "./paths.ts";
-import { step } from "./progress.ts";
 
 const version = "1.7.12";
 const program = join(cacheRoot, "actionlint", version, "actionlint");

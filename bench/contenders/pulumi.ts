@@ -2,8 +2,8 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ensureEngine } from "../../lab/engine/engine.ts";
-import { engineEnvironment } from "../../lab/engine/environment.ts";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { engineEnvironment } from "../../cli/engine/environment.ts";
 import { beginStack } from "../../lab/engine/new-stack.ts";
 import { projectRoot } from "../../lab/paths.ts";
 import { mailUser } from "../../test/support/host.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
-import { opens, saltOf } from "../../lab/engine/local-stacks.ts";
+import { opens, saltOf } from "../../cli/stack/local-stacks.ts";
 import { projectRoot } from "../../lab/paths.ts";
 import { checkOut } from "../support/workflow.ts";
 

@@ -1,10 +1,10 @@
 // The environment for one command of the user on a stack of theirs: there must be a stack, and the passphrase of its secrets.
 import { join } from "node:path";
 import { execa } from "execa";
+import { engineEnvironment, usesOwnBackend } from "../engine/environment.ts";
+import type { Engine } from "../engine/source.ts";
 import { projectRoot } from "../paths.ts";
 import { needsStack, stackIn } from "./arguments.ts";
-import type { Engine } from "./engine.ts";
-import { engineEnvironment, usesOwnBackend } from "./environment.ts";
 import { localStacks } from "./local-stacks.ts";
 import { passphraseFor, passphraseProblem } from "./passphrase.ts";
 

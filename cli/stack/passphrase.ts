@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { note } from "../progress.ts";
 import { needsPassphrase, stackIn } from "./arguments.ts";
 import { encryptedStacks, opens, saltInFile, saltOf, thisCheckout, unlessAbsent } from "./local-stacks.ts";
 
@@ -46,8 +47,8 @@ function refuseWhereOneIsLost(stack: string | undefined, checkout: typeof thisCh
 function make(file: string): void {
   mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
   writeFileSync(file, `${randomBytes(24).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
-  process.stderr.write(
-    `lab: made ${shown}, which encrypts the secrets of this checkout's stacks: keep a copy of it, or set PULUMI_CONFIG_PASSPHRASE_FILE\n`,
+  note(
+    `made ${shown}, which encrypts the secrets of this checkout's stacks: keep a copy of it, or set PULUMI_CONFIG_PASSPHRASE_FILE`,
   );
 }
 

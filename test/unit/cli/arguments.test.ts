@@ -1,6 +1,6 @@
 // `npm run pulumi -- …`: what it must know of the CLI's arguments.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { needsPassphrase, needsStack, stackIn, withoutOldRefresh } from "../../../lab/engine/arguments.ts";
+import { needsPassphrase, needsStack, stackIn, withoutOldRefresh } from "../../../cli/stack/arguments.ts";
 
 const given = process.env.PULUMI_STACK;
 beforeEach(() => {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { parse } from "yaml";
-import { opens, saltOf } from "../../../lab/engine/local-stacks.ts";
-import { passphraseFor, passphraseProblem } from "../../../lab/engine/passphrase.ts";
+import { opens, saltOf } from "../../../cli/stack/local-stacks.ts";
+import { passphraseFor, passphraseProblem } from "../../../cli/stack/passphrase.ts";
 import { projectRoot } from "../../../lab/paths.ts";
 
 /** What Pulumi 3.274.1 wrote for the passphrase "lab". */
