@@ -63,7 +63,7 @@ module.exports = {
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration/|providers/|cli/|policy/|examples/)" },
+      from: { path: "^(index\\.ts$|configuration/|providers/|cli/|lab/engine/|policy/|examples/)" },
       to: { dependencyTypes: ["npm-dev"] },
     },
     {

@@ -1,6 +1,6 @@
 // `npm test`: checks the sources, sets up engine and hosts, runs the tests, and says plainly what could not be run and why.
 // With `--all` (`npm run test:all`) the long ones too.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Command } from "commander";
@@ -46,6 +46,8 @@ async function main(): Promise<number> {
     .argument("[pattern...]", "only files below test/ whose path matches one of them; without any, the everyday ones")
     .option("--all", "without a pattern: the long ones too")
     .parse();
+  if (!existsSync(join(projectRoot, "node_modules", "jest")))
+    throw new Error("the packages for the tests are not installed (npm ci --omit=dev?): run npm ci");
   const patterns = program.args;
   const leftOut = patterns.length === 0 && !program.opts<{ all?: true }>().all ? long : [];
   if (process.getuid?.() !== 0 && !(await execa("sudo", ["-n", "true"], { reject: false })).failed) becomeRoot();
