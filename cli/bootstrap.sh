@@ -35,9 +35,7 @@ installed() {
 
 # Node 22.18 is the first that reads TypeScript without a flag.
 reads_typescript() {
-  [ -x node_modules/.bin/node ] && node_modules/.bin/node -e '
-    const [major, minor] = process.versions.node.split(".").map(Number);
-    process.exit(major > 22 || (major === 22 && minor >= 18) ? 0 : 1)' 2>/dev/null
+  [ -x node_modules/.bin/node ] && node_modules/.bin/node -e 'process.exit(process.features.typescript ? 0 : 1)' 2>/dev/null
 }
 
 # The settings of an outer `npm run` reach us as npm_config_*; an inner npm would take them for its own (--prefix, --omit, --ignore-scripts ...).
