@@ -22,6 +22,8 @@ import type { EngineSource } from "../../../cli/engine/source.ts";
 import { cliVersion } from "../../../cli/engine/versions.ts";
 import { projectRoot } from "../../../cli/paths.ts";
 
+jest.setTimeout(60_000);
+
 const given = { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS };
 let folder: string;
 let notes: string;

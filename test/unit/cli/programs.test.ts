@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { projectRoot } from "../../../cli/paths.ts";
+
+jest.setTimeout(60_000);
 
 const node = (...args: string[]) =>
   execa(process.execPath, args, { cwd: projectRoot, reject: false, env: { NODE_OPTIONS: "", PULUMI_STACK: "" } });

@@ -2,10 +2,13 @@
 import { rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { projectRoot } from "../../../cli/paths.ts";
 import { userCacheFolder } from "../../../providers/engine/cache-folder.ts";
+
+// starting the programs under a machine that has other work, too
+jest.setTimeout(60_000);
 
 test.each([
   ["an absolute path", "/var/cache/me", "/var/cache/me"],

@@ -3,7 +3,7 @@ import { expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { projectRoot } from "../../../cli/paths.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const sentence = /^(Error: )?Node\.js 22\.18 or later is needed, which runs TypeScript by itself; \S+ is v\S+\. /;
 
