@@ -8,7 +8,7 @@ module.exports = {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|lean-sdk\\.ts$|^jest|run\\.ts$|^operator/|^index\\.ts$",
+        pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|lean-sdk\\.ts$|^jest|run\\.ts$|^index\\.ts$",
       },
       to: {},
     },
@@ -57,13 +57,13 @@ module.exports = {
     {
       name: "product-knows-no-lab",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration/|providers/|policy/|examples/)" },
+      from: { path: "^(index\\.ts$|configuration/|providers/|cli/|policy/|examples/)" },
       to: { path: "^(lab|test|bench|packaging)/" },
     },
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration/|providers/|policy/|examples/)" },
+      from: { path: "^(index\\.ts$|configuration/|providers/|cli/|lab/engine/|policy/|examples/)" },
       to: { dependencyTypes: ["npm-dev"] },
     },
     {

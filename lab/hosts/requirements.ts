@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { step } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
-import { step } from "../progress.ts";
 import { cgroupRoots } from "./cgroups.ts";
 
 /** This machine cannot boot hosts; the message says why and, where there is one, the way out. */

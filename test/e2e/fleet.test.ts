@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { parse } from "yaml";
+import { statusInState } from "../../cli/status-in-state.ts";
+import { statusTable } from "../../cli/status-table.ts";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { projectRoot } from "../../lab/paths.ts";
-import { statusInState } from "../../operator/status-in-state.ts";
-import { statusTable } from "../../operator/status-table.ts";
 import { sh } from "../../providers/steps/shell.ts";
 import {
   type EngineRun,
@@ -134,7 +134,7 @@ async function knownUsers(host: LabHost): Promise<string[]> {
 
 async function doctor({ address, privateKeyFile, knownHostsFile }: LabHost): Promise<string> {
   const target = [`root@${address}`, "--key", privateKeyFile, "--known-hosts", knownHostsFile];
-  const { stdout } = await execa(process.execPath, ["operator/doctor.ts", ...target], {
+  const { stdout } = await execa(process.execPath, ["cli/doctor.ts", ...target], {
     cwd: projectRoot,
     reject: false,
   });

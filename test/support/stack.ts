@@ -1,11 +1,12 @@
 // A Pulumi stack of a test: the real engine on this checkout's program, with a state and a configuration of its own.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import { ensureEngine } from "../../lab/engine/engine.ts";
-import { engineEnvironment } from "../../lab/engine/environment.ts";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { engineEnvironment } from "../../cli/engine/environment.ts";
+import { beginStack } from "../../lab/engine/new-stack.ts";
 import { projectRoot } from "../../lab/paths.ts";
 
 /** What a run of the engine showed. */
@@ -39,11 +40,7 @@ export class Stack {
     const environment = engineEnvironment(await ensureEngine(), { stateFolder: join(folder, "state") });
     const stack = new Stack(name, folder, { ...environment, PULUMI_CONFIG_PASSPHRASE: "test" }, project);
     writeFileSync(stack.configFile, "config: {}\n");
-    // `init` puts the salt of the passphrase into a file of the project; each command here names a file of its own
-    const left = join(project, `Pulumi.${name}.yaml`);
-    const committed = existsSync(left);
-    await stack.succeed(["stack", "init", name]);
-    if (!committed) rmSync(left, { force: true });
+    await beginStack({ name, project, folder, env: stack.#environment });
     return stack;
   }
 

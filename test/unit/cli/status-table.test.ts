@@ -1,6 +1,6 @@
 // status: what an operator sees of the fleet.
 import { expect, test } from "@jest/globals";
-import { statusTable } from "../../../operator/status-table.ts";
+import { statusTable } from "../../../cli/status-table.ts";
 
 test("one row a host; what is not known yet is a dash", () => {
   const proved = {

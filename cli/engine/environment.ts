@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cacheRoot, checkoutState, projectRoot } from "../paths.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./source.ts";
 
 const leanSdk = pathToFileURL(join(projectRoot, "providers", "lean-sdk.ts")).href;
 
@@ -12,7 +12,7 @@ export interface EnvironmentOptions {
   stateFolder?: string;
 }
 
-/** True if the user has a backend of their own; then their login and passphrase are theirs to give as well (else: passphrase.ts). */
+/** True if the user has a backend of their own; then their login and passphrase are theirs to give as well (else: stack/passphrase.ts). */
 export function usesOwnBackend({ stateFolder }: EnvironmentOptions = {}): boolean {
   return stateFolder === undefined && Boolean(process.env.PULUMI_BACKEND_URL);
 }
@@ -20,10 +20,9 @@ export function usesOwnBackend({ stateFolder }: EnvironmentOptions = {}): boolea
 export function engineEnvironment(engine: Engine, options: EnvironmentOptions = {}): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
+    ...engine.environment,
     // The engine starts `node` for the program and for the dynamic provider: it must be the pinned one, which reads TypeScript.
     PATH: [...engine.folders, join(projectRoot, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter),
-    SASL_LAB_NODE: process.execPath,
-    SASL_LAB_PROJECT: projectRoot,
     NODE_COMPILE_CACHE: join(cacheRoot, "compile"),
     // What Pulumi.yaml does for the program, for the process of the dynamic provider too.
     NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${leanSdk}`].filter(Boolean).join(" "),
@@ -33,8 +32,6 @@ export function engineEnvironment(engine: Engine, options: EnvironmentOptions = 
     // One bad host must not leave the others of its wave half-way.
     PULUMI_CONTINUE_ON_ERROR: "true",
   };
-  // A machine that had to build the engine cannot download plugins either: no waiting for that.
-  if (engine.origin === "built") environment.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
   return usesOwnBackend(options) ? environment : { ...environment, ...localBackend(options) };
 }
 
@@ -42,7 +39,7 @@ function localBackend({ stateFolder = join(checkoutState, "pulumi") }: Environme
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   return {
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
-    // Selected stacks and logins of the lab stay apart from the user's.
-    PULUMI_HOME: process.env.PULUMI_HOME ?? join(cacheRoot, "pulumi-home"),
+    // Selected stacks and logins of these commands stay apart from those of the user's own `pulumi`.
+    PULUMI_HOME: process.env.PULUMI_HOME || join(cacheRoot, "pulumi-home"),
   };
 }

@@ -1,23 +1,33 @@
 #!/bin/sh
-# Runs one of the project's TypeScript programs on a fresh clone: sh lab/bootstrap.sh <script.ts> [arguments]
+# Runs one of the project's TypeScript programs on a fresh clone: sh cli/bootstrap.sh <script.ts> [arguments]
 # Installs the npm packages first if they are missing or older than the lock file; among them is the Node that runs TypeScript.
 set -eu
 
 fail() {
-  printf 'lab: %s\n' "$*" >&2
+  printf 'setup: %s\n' "$*" >&2
   exit 1
 }
 
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || fail "usage: sh lab/bootstrap.sh <script.ts> [arguments]"
+[ $# -gt 0 ] || fail "usage: sh cli/bootstrap.sh <script.ts> [arguments]"
 
 command -v node >/dev/null 2>&1 || fail "Node.js 20 or newer is needed, with npm: https://nodejs.org/en/download"
 command -v npm >/dev/null 2>&1 || fail "npm is needed; it comes with Node.js, on Debian and Ubuntu as a package of its own: apt-get install npm"
 major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed to start, $(command -v node) is $(node --version)"
 
-cache=${SASL_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sasl-mail-host-lab}
-mkdir -p "$cache/locks" "$cache/compile"
+# As in cli/paths.ts. What is no absolute path counts as not set in HOME and XDG_CACHE_HOME: it would lead into this very folder.
+case ${HOME:-} in /*) ;; *) HOME=$(eval "echo ~$(id -un)") ;; esac
+case ${XDG_CACHE_HOME:-} in /*) cache=$XDG_CACHE_HOME/sasl-mail-host-lab ;; *) cache=$HOME/.cache/sasl-mail-host-lab ;; esac
+case ${SASL_LAB_CACHE:-} in
+  /*) cache=$SASL_LAB_CACHE ;;
+  '') ;;
+  *) fail "SASL_LAB_CACHE must be an absolute path, it is \"$SASL_LAB_CACHE\"" ;;
+esac
+case $cache in /*) ;; *) fail "this user has no home: set HOME, XDG_CACHE_HOME or SASL_LAB_CACHE" ;; esac
+export HOME
+mkdir -p "$cache/locks" "$cache/compile" 2>/dev/null ||
+  fail "$cache cannot be made or written; SASL_LAB_CACHE names another folder for downloads and built programs"
 
 installed() {
   [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]
@@ -25,9 +35,7 @@ installed() {
 
 # Node 22.18 is the first that reads TypeScript without a flag.
 reads_typescript() {
-  [ -x node_modules/.bin/node ] && node_modules/.bin/node -e '
-    const [major, minor] = process.versions.node.split(".").map(Number);
-    process.exit(major > 22 || (major === 22 && minor >= 18) ? 0 : 1)' 2>/dev/null
+  [ -x node_modules/.bin/node ] && node_modules/.bin/node -e 'process.exit(process.features.typescript ? 0 : 1)' 2>/dev/null
 }
 
 # The settings of an outer `npm run` reach us as npm_config_*; an inner npm would take them for its own (--prefix, --omit, --ignore-scripts ...).
@@ -44,7 +52,7 @@ inner_npm() {
 install_packages() {
   installed && reads_typescript && return
   if ! installed; then
-    echo "lab: installing the npm packages (about 1 minute) ..." >&2
+    echo "setup: installing the npm packages (about 1 minute) ..." >&2
     # Without the warnings: most say that a package wants a newer Node than the one npm runs on, and it will get one.
     inner_npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed, see above"
     # npm leaves the file untouched by a second when it has nothing to do; this run has made it true.
@@ -60,7 +68,7 @@ if ! { installed && reads_typescript; }; then
     lock=$cache/locks/npm-$(pwd | cksum | cut -d' ' -f1)
     exec 9>"$lock"
     flock -n 9 || {
-      echo "lab: another run is installing the npm packages; waiting for it ..." >&2
+      echo "setup: another run is installing the npm packages; waiting for it ..." >&2
       flock 9
     }
     install_packages 9>&-

@@ -1,15 +1,13 @@
-// `npm run pulumi -- …`: what the lab must know of the CLI's arguments, and under which passphrase the secrets of a stack are.
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { needsStack, stackIn, withoutOldRefresh } from "../../../lab/engine/arguments.ts";
-import { passphraseOf } from "../../../lab/engine/passphrase.ts";
+// `npm run pulumi -- …`: what it must know of the CLI's arguments.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { needsPassphrase, needsStack, stackIn, withoutOldRefresh } from "../../../cli/stack/arguments.ts";
 
-const variables = ["PULUMI_STACK", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
-const given = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
+const given = process.env.PULUMI_STACK;
 beforeEach(() => {
-  for (const name of variables) delete process.env[name];
+  delete process.env.PULUMI_STACK;
 });
 afterEach(() => {
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) process.env[name] = value;
+  if (given !== undefined) process.env.PULUMI_STACK = given;
 });
 
 test.each([
@@ -21,6 +19,8 @@ test.each([
   ["stack select organization/mail/dev --create", "dev"],
   ["stack output hosts", undefined],
   ["config get hosts", undefined],
+  ["--color never stack init mail1", "mail1"],
+  ["up --stack", undefined],
 ])("the stack of `pulumi %s` is %s", (line, stack) => {
   expect(stackIn(line.split(" "))).toBe(stack);
 });
@@ -38,6 +38,9 @@ test.each([
   ["stack ls", false],
   ["up --help", false],
   ["version", false],
+  ["--color never up", true],
+  ["-C examples/with-command config set a b", true],
+  ["", false],
 ])("`pulumi %s` works on a stack: %s", (line, expected) => {
   expect(needsStack(line.split(" "))).toBe(expected);
 });
@@ -50,10 +53,18 @@ test.each([
   expect(withoutOldRefresh(line.split(" ")).join(" ")).toBe(expected);
 });
 
-describe("the passphrase", () => {
-  test("of the lab's own stack is known to everybody, and no other's is", () => {
-    expect(passphraseOf("dev")).toEqual({ PULUMI_CONFIG_PASSPHRASE: "lab" });
-    process.env.PULUMI_CONFIG_PASSPHRASE_FILE = "/home/me/passphrase";
-    expect(passphraseOf("mail1")).toEqual({});
-  });
+test.each([
+  ["stack init mail1", true],
+  ["stack select mail1 --create", true],
+  ["config set --secret proofPassword", true],
+  ["up --stack mail1", true],
+  ["stack output", true],
+  ["stack rm mail1", false],
+  ["stack select mail1", false],
+  ["stack ls", false],
+  ["stack init --help", false],
+  ["cancel", false],
+  ["version", false],
+])("`pulumi %s` needs a passphrase: %s", (line, expected) => {
+  expect(needsPassphrase(line.split(" "))).toBe(expected);
 });

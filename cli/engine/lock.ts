@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheRoot } from "../paths.ts";
+import { note } from "../progress.ts";
 
 /**
  * Runs `work` while holding the named lock of the cache.
@@ -12,10 +13,7 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
   const folder = join(cacheRoot, "locks");
   await mkdir(folder, { recursive: true });
   const holder = execa("flock", [join(folder, name), "sh", "-c", "echo held; exec cat >/dev/null"], { reject: false });
-  const notice = setTimeout(
-    () => process.stderr.write(`lab: another process is making the ${name}; waiting for it ...\n`),
-    500,
-  );
+  const notice = setTimeout(() => note(`another process is making the ${name}; waiting for it ...`), 500);
   const held = await Promise.race([
     new Promise<true>((resolve) => holder.stdout.once("data", () => resolve(true))),
     holder.then(() => false),

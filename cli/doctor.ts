@@ -7,6 +7,7 @@ import { connectionSchema } from "../providers/host/settings.ts";
 import { describe, Failure } from "../providers/steps/failure.ts";
 import { diagnose, type Finding } from "./diagnosis.ts";
 import { planOf } from "./plan.ts";
+import { runProgram } from "./program.ts";
 
 interface Options {
   readonly key?: string;
@@ -18,7 +19,7 @@ interface Options {
 }
 
 async function examine(target: string, options: Options): Promise<void> {
-  const [, user, address = "", port] = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(target) ?? [];
+  const [, user, address = "", port] = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(target) ?? [];
   const given = {
     host: address.replace(/^\[(.*)\]$/, "$1"),
     ...(port === undefined ? {} : { port: Number(port) }),
@@ -75,7 +76,7 @@ function print(title: string, findings: readonly Finding[]): void {
   process.stdout.write(`${title}\n${lines.join("\n")}\n`);
 }
 
-await new Command("doctor")
+const program = new Command("doctor")
   .description("Looks at a host and says what `pulumi up` would change there. Changes nothing.")
   .argument("<target>", "[user@]host[:port]; with --ssh-config an alias will do")
   .option("--key <file>", "private key for the login; else the ssh-agent")
@@ -85,10 +86,12 @@ await new Command("doctor")
   .option("--certificate-key <file>", "its private key on the host")
   .option("--server-name <name>", "the name that the certificate must carry; else the host")
   .addHelpText("after", "\nA password for sudo is taken from the environment variable SUDO_PASSWORD.")
-  .action(examine)
-  .parseAsync()
-  .catch((error: unknown) => {
-    const parts = error instanceof Failure ? error.parts : undefined;
-    process.stderr.write(`doctor: ${parts === undefined ? (error as Error).message : describe(parts)}\n`);
-    process.exitCode = 1;
+  .showHelpAfterError("(--help has all)")
+  .action(examine);
+
+await runProgram("doctor", async () => {
+  await program.parseAsync().catch((error: unknown) => {
+    throw error instanceof Failure ? new Error(describe(error.parts)) : error;
   });
+  return undefined;
+});
