@@ -1,7 +1,13 @@
-// Steps that install and purge Debian packages, so that a held lock is waited for, an interrupted dpkg is repaired,
-// no question is asked, no locally edited configuration file is replaced, and no other package is removed silently.
-import { swept } from "../facts/leftovers.ts";
-import { lines, sh } from "./shell.ts";
+// Steps that install Debian packages and take them back, so that a held lock is waited for, an interrupted dpkg is repaired, no question
+// is asked, no locally edited configuration file is replaced, and what is not ours is neither removed nor needed.
+
+import { libraryFolder } from "../facts/journal.ts";
+import { keptPath, recordFolder, recordFormat } from "../facts/package-record.ts";
+import { planHook } from "./package-plan.ts";
+import { lookAround, recordFunctions } from "./package-record.ts";
+import { removal } from "./package-removal.ts";
+import { settling } from "./package-settling.ts";
+import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
 /** Seconds for one apt run; ten minutes of waiting for somebody else's are on top. */
@@ -12,8 +18,13 @@ const lockSeconds = 600;
  * Every call is repeated while apt or dpkg complains of a lock, and who holds it is told: apt itself waits without a word, and not for
  * the locks of lists/ and archives/ (DPkg::Lock::Timeout; apt 2.6, 3.0). Its children outlive a lost connection: `timeout` bounds them.
  */
-const helpers = sh`
+const patience = sh`
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l
 command -v tell >/dev/null || tell() { :; }
+work=$(mktemp -d) || exit 1
+report=$work/report
+tidy() { rm -rf -- "$work"; rm -f -- "$records/hook"; rmdir -- "$records" ${libraryFolder} 2>/dev/null; }
+trap tidy EXIT
 patiently() {
   began=$(date +%s)
   due=$began
@@ -31,41 +42,26 @@ patiently() {
     sleep 2
   done
 }
-apt() { patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
-fail() { code=$?; tail -n 15 "$report" >&2; rm -f "$report"; exit "$code"; }
-export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l
-report=$(mktemp) || exit 1
-if [ -n "$(dpkg --audit)" ]; then patiently dpkg --force-confdef --force-confold --configure -a || fail; fi`;
+complain() {
+  tail -n 15 "$report"
+  echo 'of all that it said:'
+  grep -A 2 '^E: \|^dpkg: error\|^sasl-mail-host: \|^The following held packages\| : \(Pre\)\{0,1\}Depends: \|No space left' "$report" | grep -v '^--$' | tail -n 20
+} >&2`;
 
-/** What there was before, one sorted list each; compared with the same lists afterwards. */
-const inventory = sh`dpkg-query -W -f '\${db:Status-Status} \${Package}\n' | sed -n 's/^installed //p' | sort > packages
-cut -d : -f 1 /etc/passwd | sort > users
-cut -d : -f 1 /etc/group | sort > groups
-dpkg-statoverride --list | cut -d ' ' -f 4- | sort > overrides
-find ${swept} -maxdepth 1 -type f 2>/dev/null | sort > files`;
+/** All that the scripts below are made of. */
+const helpers = lines(recordFunctions, patience, lookAround, settling);
 
 /**
- * Stops the units that the packages brought, instances of templates included, and later clears what systemd remembers of them:
- * Debian 13's postfix is left running by its own removal, and a failed unit would be listed for ever.
+ * apt takes no step while dpkg has been interrupted, or has packages that it could not configure; the first is put right here for
+ * everybody. A package of somebody else that cannot be configured does not stop us: apt goes on where it can, and says so where not.
  */
-const stopUnits = sh`stop_units() {
-  units=$(dpkg -L "$@" 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/]*\)@\.service$,\1@*.service,p; s,^.*/systemd/system/\([^/@]*\.service\)$,\1,p; s,^/etc/init\.d/\(.*\)$,\1.service,p' | sort -u)
-  printf '%s\n' "$units" | while read -r unit; do systemctl stop "$unit" 2>/dev/null; done
+const install = sh`apt() { patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
+unfinished() { packages_now && awk '$3 !~ /^(installed|not-installed|config-files)$/ { print $5 " (" $3 ")" }' "$work/now"; }
+repair() {
+  [ -n "$(dpkg --audit)" ] || return 0
+  patiently dpkg --force-confdef --force-confold --configure -a || tell "not configured, and left to those who brought it:" $(unfinished)
 }
-forget_units() { systemctl daemon-reload; printf '%s\n' "$units" | while read -r unit; do systemctl reset-failed "$unit" 2>/dev/null; done; }`;
-
-/** Runs beside the lists of `inventory`: takes away what is not in them. */
-const purgeWhatCame = sh`here=$PWD
-came() { comm -13 "$here/$1" -; }
-${stopUnits}
-new=$(dpkg-query -W -f '\${db:Status-Status} \${Package}\n' | sed -n 's/^installed //p' | sort | came packages)
-if [ -n "$new" ]; then stop_units $new; apt purge -- $new || fail; forget_units; fi
-cut -d : -f 1 /etc/passwd | sort | came users | while read -r name; do userdel -- "$name"; done
-cut -d : -f 1 /etc/group | sort | came groups | while read -r name; do groupdel -- "$name"; done
-dpkg-statoverride --list | cut -d ' ' -f 4- | sort | came overrides | while read -r path; do dpkg-statoverride --remove "$path"; done
-find ${swept} -maxdepth 1 -type f 2>/dev/null | sort | came files | while read -r file; do dpkg -S "$file" >/dev/null 2>&1 || rm -f -- "$file"; done
-rmdir /etc/postfix 2>/dev/null
-rm -f "$report"`;
+installed() { packages_now && for name; do awk -v name="$name" '{ key = $1; sub(/:[^:]*$/, "", key) } (key == name || $1 == name) && $3 == "installed" { found = 1 } END { exit !found }' "$work/now" || return 1; done; }`;
 
 /** Installs packages that are missing. Exit status 90 when apt would remove another package for it. */
 export function aptInstall(packages: readonly string[]): Run {
@@ -73,42 +69,100 @@ export function aptInstall(packages: readonly string[]): Run {
     do: "run",
     reason: `install ${packages.join(", ")}: not installed`,
     timeoutSeconds: aptSeconds + lockSeconds,
-    next: "look at the host: `apt-get install` by hand shows the same; a mirror that is down, a full disk or a package that this release lacks must be put right there",
+    next: "look at the host: `apt-get install` by hand shows the same; a mirror that is down, a full disk, a package that this release lacks or one that another program has left broken must be put right there",
     script: lines(
       helpers,
-      sh`apt update || { cat "$report" >&2; echo 'package lists could not be refreshed; going on with those on the host' >&2; }
-apt --no-install-recommends --no-remove install -- ${packages} && { rm -f "$report"; exit 0; }
+      install,
+      sh`install -d -m 700 -- ${libraryFolder} "$records" && printf %s ${planHook.text} > "$records/hook" && chmod 700 "$records/hook" || exit 1
+rm -f -- ${keptPath}
+repair
+settle finished "$records"/[0-9]* || exit 1
+apt update || { complain; tell 'package lists could not be refreshed, going on with those on the host:' $(grep -m 3 '^E: ' "$report"); }
+if apt --no-install-recommends --no-remove -o "DPkg::Pre-Install-Pkgs::=$records/hook "${packages.join(" ")} -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}; then
+  settle finished "$records"/[0-9]*
+  exit
+fi
 code=$?
+settle finished "$records"/[0-9]* || exit 1
+if installed ${packages}; then
+  tell 'installed, although apt went on to something that is not ours and failed there:' $(grep -m 3 '^E: \|^dpkg: error' "$report") $(unfinished)
+  exit 0
+fi
 removed=$(apt-get -s -q -y install -- ${packages} 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p')
-[ -n "$removed" ] || { (exit "$code"); fail; }
-echo "apt would remove:" $removed "- another mail server is installed here; remove it by hand first if it is not needed" >&2
-rm -f "$report"
-exit 90`,
+if [ -n "$removed" ]; then
+  echo "apt would remove:" $removed "- another mail server is installed here; remove it by hand first if it is not needed" >&2
+  exit 90
+fi
+complain
+others=$(unfinished)
+[ -z "$others" ] || echo "not finished on this host:" $others "- \`apt-get -f install\` completes or removes what others have left so" >&2
+exit "$code"`,
     ),
-    undo: { remember: inventory, script: lines(helpers, purgeWhatCame) },
+    undo: { remember: lastRecord, script: lines(helpers, removal, takeBackLater) },
   };
 }
 
-/** Removes packages with their configuration, and nothing else. */
-export function aptPurge(packages: readonly string[]): Run {
+/** The number of the last record before the step: what comes after it is the step's own. */
+const lastRecord = sh`{ echo "after $(ls -- ${recordFolder} 2>/dev/null | grep '^[0-9]*$' | sort -n | tail -n 1)" && echo end; } > last-record`;
+
+const takeBackLater = sh`[ "$(tail -n 1 last-record)" = end ] || { echo "$PWD/last-record is empty or cut: what this step installed cannot be told from what was there. Next: compare /var/log/apt/history.log, and purge by hand what it brought" >&2; exit 1; }
+after=$(sed -n 's/^after 0*//p' last-record)
+set --
+for record in "$records"/[0-9]*; do
+  number=$(printf %s "\${record##*/}" | sed 's/^0*//')
+  if [ -e "$record" ] && [ "\${number:-0}" -gt "\${after:-0}" ]; then set -- "$@" "$record"; fi
+done
+take_back "$@"`;
+
+/** What a version brought that kept no records on the host: the state alone has it. */
+export interface Unrecorded {
+  readonly packages: readonly string[];
+  /** As in a record: "user postfix", "file DIGEST /etc/aliases". */
+  readonly made: readonly string[];
+  /** Those of the packages that must not be kept for somebody else without a word. */
+  readonly requested: readonly string[];
+}
+
+/** Takes back what our apt runs brought. `names` are told. */
+export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): Run {
   return {
     do: "run",
-    reason: `purge ${packages.join(", ")}: installed by this resource`,
+    reason: `purge ${names.join(", ")}: installed by this resource`,
     timeoutSeconds: aptSeconds + lockSeconds,
-    next: "look at the host: a package that came later may depend on these; remove that one first or keep these with retainOnDelete",
+    next: "do on the host what is said above, then run `pulumi destroy` again",
     script: lines(
       helpers,
-      stopUnits,
-      sh`others=$(apt-get -s -q -y purge -- ${packages} | sed -n 's/^\(Purg\|Remv\) \([^ ]*\).*/\2/p' | grep -vxF "$(printf '%s\n' ${packages})")
-if [ -n "$others" ]; then
-  echo "apt would also remove:" $others >&2
-  rm -f "$report"
-  exit 91
-fi
-stop_units -- ${packages}
-apt purge -- ${packages} || fail
-forget_units
-rm -f "$report"`,
+      removal,
+      unrecorded.packages.length === 0 ? sh`` : writeDown(unrecorded),
+      sh`take_back "$records"/[0-9]*`,
     ),
   };
 }
+
+/** As a record of its own, so that a run that is killed half-way is gone on with. */
+function writeDown({ packages, made, requested }: Unrecorded): ShellText {
+  return sh`install -d -m 700 -- ${libraryFolder} "$records" && packages_now || exit 1
+{
+  echo ${recordFormat}
+  for name in ${requested}; do echo "requested $name"; done
+  for name in ${packages}; do awk -v name="$name" '{ key = $1; sub(/:[^:]*$/, "", key); architecture = $1; sub(/.*:/, "", architecture) } key == name { print "package", name, architecture, $2, "absent" }' "$work/now"; done
+  for line in ${made}; do echo "\${line%% *} - \${line#* }"; done
+} > "$work/body"
+write_record confirmed "$records/0000" "$work/body" || exit 1`;
+}
+
+/** Says that packages stay, which the state has as ours and the host does not. */
+export function leavePackages(names: readonly string[]): Run {
+  return {
+    do: "run",
+    reason: `leave ${names.join(", ")}: installed, but the host has no record that an apt run of ours brought them`,
+    script: sh`printf '%s\n' ${names} >> ${keptPath}`,
+  };
+}
+
+/** Looks at what came of an apt run that was killed. */
+export const settleRecords: Run = {
+  do: "run",
+  reason: "look at what an apt run brought that was interrupted",
+  script: lines(helpers, sh`settle all "$records"/[0-9]*`),
+};

@@ -1,0 +1,285 @@
+// Whose a package is, on real hosts where others work at the same time: what they install, make and edit while apt runs for us is theirs,
+// after a roll-back, after a killed dpkg, and after a delete years later. Through the functions that Pulumi calls.
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { type Debian, destroyHost, inside, type LabHost, resetHost, snapshotHost } from "../../lab/hosts/index.ts";
+import * as protocol from "../../providers/engine/index.ts";
+import { freshHost, shell, snapshot } from "../support/index.ts";
+import { hostOf } from "../../providers/host/host.ts";
+import { connectionSchema } from "../../providers/host/settings.ts";
+import { connectionTo, hangUp } from "../support/resource-on-host.ts";
+
+const records = "/var/lib/sasl-mail-host/packages";
+
+/** Makes /root/NAME.deb. */
+const build = (name: string, control: string, scripts: Record<string, string> = {}) => `mkdir -p /root/${name}/DEBIAN
+printf '%s\\n' 'Package: ${name}' 'Version: 1' 'Architecture: all' 'Maintainer: A <a@example.org>' 'Description: x' '${control}' > /root/${name}/DEBIAN/control
+${Object.entries(scripts)
+  .map(
+    ([script, text]) =>
+      `printf '%s\\n' '#!/bin/sh' '${text}' > /root/${name}/DEBIAN/${script}; chmod 755 /root/${name}/DEBIAN/${script}`,
+  )
+  .join("\n")}
+dpkg-deb --build /root/${name} /root/${name}.deb >/dev/null && rm -r /root/${name}`;
+
+const ledger = build("ledger", "Section: misc", {
+  postinst: "mkdir -p /var/lib/ledger; echo money > /var/lib/ledger/data",
+  postrm: 'if [ "$1" = purge ]; then rm -rf /var/lib/ledger; fi',
+});
+
+/** What an administrator does meanwhile; dpkg waits for the lock that apt holds. */
+const administrator = `useradd carol
+groupadd projectx
+useradd --system ledgerd
+echo theirs > /etc/somebody.conf
+dpkg-statoverride --add root root 750 /srv
+dpkg-divert --add --rename /etc/issue >/dev/null
+until dpkg -i /root/ledger.deb >/dev/null 2>&1; do sleep 0.1; done`;
+
+const theirs = `getent passwd carol ledgerd | cut -d : -f 1
+getent group projectx | cut -d : -f 1
+cat /etc/somebody.conf /var/lib/ledger/data
+dpkg-statoverride --list /srv
+dpkg-divert --list /etc/issue
+dpkg-query -W -f '\${Package} \${db:Status-Status}\\n' ledger`;
+
+const allOfIt = `carol
+ledgerd
+projectx
+theirs
+money
+root root 750 /srv
+local diversion of /etc/issue to /etc/issue.distrib
+ledger installed`;
+
+export function packages(debian: Debian, seed: number): void {
+  describe(`Debian ${debian}, seed ${seed}`, () => {
+    let host: LabHost;
+    let bare: string[];
+    const library = debian === 12 ? "libldap-2.5-0" : "libldap2";
+    const inputs = (more: object = {}) => ({
+      packages: ["libsasl2-modules", "sasl2-bin", "postfix"],
+      connection: connectionTo(host),
+      transaction: false,
+      ...more,
+    });
+    const failing = () => ({ path: "/etc/nowhere/smtpd.conf", connection: connectionTo(host), transaction: true });
+    const failure = (work: Promise<unknown>) =>
+      work.then(
+        () => "it did not fail",
+        (error: Error) => error.message,
+      );
+    /** Each call stands for a run of its own. */
+    const anew = async () => {
+      hostOf(connectionSchema.parse(connectionTo(host))).putBack = undefined;
+      await hangUp(host);
+    };
+    const create = async (more?: object) => {
+      await anew();
+      return await protocol.create("SaslPackage", inputs(more));
+    };
+    const remove = async (made: { id: string; outs: object }) => {
+      await anew();
+      await protocol.delete("SaslPackage", made.id, made.outs as Record<string, unknown>);
+    };
+    /** Fails the operation behind the packages, so that they are taken back. */
+    const rollBack = async () => await failure(protocol.create("SmtpdConf", failing()));
+    /** Runs beside apt, from when it has begun plus a part of a second that the seed gives. */
+    const meanwhile = async (script: string, milliseconds: number) => {
+      await shell(host, "timeout 60 sh -c 'until pgrep -x apt-get >/dev/null; do sleep 0.02; done'");
+      await sleep(milliseconds);
+      return await inside(host, ["sh", "-c", script]);
+    };
+    const moment = (index: number) => ((seed * (index + 3) * 7919) % 5000) + 1;
+
+    beforeAll(async () => {
+      jest.spyOn(console, "log").mockImplementation(() => undefined);
+      host = await freshHost(`packages${debian}`, debian);
+      await shell(
+        host,
+        [
+          ledger,
+          build("needy", "Depends: no-such-package"),
+          build("broken", "Section: misc", { postinst: "exit 3" }),
+          build("reader", `Depends: ${library}`),
+          build("sender", "Depends: postfix"),
+        ].join("\n"),
+      );
+      bare = await snapshot(host);
+      await snapshotHost(host, "bare");
+    });
+
+    beforeEach(async () => {
+      await hangUp(host);
+      await resetHost(host, "bare");
+    });
+
+    afterAll(async () => {
+      if (host === undefined) return;
+      await hangUp(host);
+      await destroyHost(host);
+    });
+
+    /** The host without what the administrator did. */
+    const without = async () => {
+      await shell(
+        host,
+        "dpkg --purge ledger; userdel carol; userdel ledgerd; groupdel projectx 2>/dev/null; rm /etc/somebody.conf; dpkg-statoverride --remove /srv; dpkg-divert --remove --rename /etc/issue",
+      );
+      return await snapshot(host);
+    };
+
+    test.each([0, 1])("what others do while apt runs outlives a roll-back (moment %i)", async (index) => {
+      const [admin] = await Promise.all([meanwhile(administrator, moment(index)), create({ transaction: true })]);
+      expect(admin).toMatchObject({ exitCode: 0 });
+
+      const story = await rollBack();
+
+      expect(story).toMatch(/everything is put back as it was before: .*install libsasl2-modules, sasl2-bin, postfix/);
+      expect(await shell(host, theirs)).toBe(allOfIt);
+      expect(await without()).toEqual(bare);
+    });
+
+    test("and a delete", async () => {
+      const [made] = await Promise.all([create(), meanwhile(administrator, moment(2))]);
+
+      await remove(made);
+
+      expect(await shell(host, theirs)).toBe(allOfIt);
+      expect(await without()).toEqual(bare);
+    });
+
+    test.each([3, 4])("a dpkg that is killed, a good run and a delete leave the host as it was (moment %i)", async (index) => {
+      const [story] = await Promise.all([
+        failure(create()),
+        meanwhile(
+          `timeout 60 sh -c 'until pgrep -x dpkg >/dev/null; do sleep 0.01; done'; sleep ${(moment(index) % 1500) / 1000}; pkill -9 -x dpkg`,
+          0,
+        ),
+      ]);
+      await shell(host, administrator);
+      const made = await create();
+      expect(story).toMatch(/it did not fail|SaslPackage/);
+      expect(await shell(host, "dpkg --audit; ls /var/lib/sasl-mail-host")).toBe("memory\npackages");
+
+      await remove(made);
+
+      expect(await shell(host, theirs)).toBe(allOfIt);
+      expect(await without()).toEqual(bare);
+    });
+
+    test("a dpkg that is killed is rolled back, whatever state it left", async () => {
+      const [story] = await Promise.all([
+        failure(create({ transaction: true })),
+        meanwhile("timeout 60 sh -c 'until pgrep -x dpkg >/dev/null; do sleep 0.01; done'; sleep 0.6; pkill -9 -x dpkg", 0),
+      ]);
+
+      expect(story).toMatch(/everything is put back as it was before/);
+      expect(await snapshot(host)).toEqual(bare);
+    });
+
+    test("a package of somebody else with unmet dependencies is named, with the next step, and nothing is left", async () => {
+      await shell(host, "dpkg -i /root/needy.deb >/dev/null 2>&1 || :");
+      const before = await snapshot(host);
+
+      const story = await failure(create({ transaction: true }));
+
+      expect(story).toMatch(/needy : Depends: no-such-package[\s\S]*needy \(unpacked\)[\s\S]*apt-get -f install/);
+      expect(story).not.toMatch(/NOT put back/);
+      expect(await snapshot(host)).toEqual(before);
+    });
+
+    test("one that comes later hinders neither a roll-back nor a delete", async () => {
+      await create({ transaction: true });
+      await shell(host, "dpkg -i /root/needy.deb >/dev/null 2>&1 || :");
+
+      expect(await rollBack()).toMatch(/everything is put back as it was before/);
+
+      await shell(host, "dpkg --purge needy");
+      expect(await snapshot(host)).toEqual(bare);
+      const made = await create();
+      await shell(host, "dpkg -i /root/needy.deb >/dev/null 2>&1 || :");
+      await remove(made);
+      await shell(host, "dpkg --purge needy");
+      expect(await snapshot(host)).toEqual(bare);
+    });
+
+    test("one whose own script fails hinders nothing at all", async () => {
+      await shell(host, "dpkg -i /root/broken.deb >/dev/null 2>&1 || :");
+      const before = await snapshot(host);
+
+      const made = await create();
+      expect(made.outs).toMatchObject({ versions: { postfix: expect.stringMatching(/^3\./) } });
+      await remove(made);
+
+      expect(await snapshot(host)).toEqual(before);
+    });
+
+    test("a dependency that somebody else needs by now is kept; the rest goes, and the delete is over", async () => {
+      const made = await create();
+      await shell(host, "dpkg -i /root/reader.deb >/dev/null");
+
+      await remove(made);
+
+      expect(await shell(host, `dpkg-query -W -f '\${db:Status-Status} ' reader ${library} libsasl2-2`)).toBe(
+        "installed installed installed",
+      );
+      expect(await shell(host, "dpkg -l postfix sasl2-bin libsasl2-modules 2>/dev/null | grep '^.[^n]' | grep -c ' [0-9]' || :")).toBe("0");
+      expect(await shell(host, "ls /var/lib/sasl-mail-host 2>&1 || :")).toMatch(/No such file/);
+    });
+
+    test("Postfix that somebody else needs is refused by name, and nothing is purged", async () => {
+      const made = await create();
+      await shell(host, "dpkg -i /root/sender.deb >/dev/null");
+      const before = await snapshot(host);
+
+      const story = await failure(remove(made));
+
+      expect(story).toMatch(/postfix is still wanted here: sender depends on postfix/);
+      expect(await snapshot(host)).toEqual(before);
+      await shell(host, "dpkg --purge sender");
+      await remove(made);
+      expect(await snapshot(host)).toEqual(bare);
+    });
+
+    test("mail in the queue stops a delete and a roll-back, and says how much it is", async () => {
+      const made = await create({ transaction: true });
+      await shell(host, "systemctl stop postfix; for id in 1 2; do echo hello | sendmail root; done; systemctl start postfix; postfix flush; sleep 2; postconf -e defer_transports=local; postfix reload; echo hello | sendmail root; sleep 2");
+      const waiting = Number(await shell(host, "postqueue -j | wc -l"));
+      expect(waiting).toBeGreaterThan(0);
+
+      const stories = [await rollBack(), await failure(remove(made))];
+
+      for (const story of stories) expect(story).toMatch(new RegExp(`messages wait in the queue of Postfix: ${waiting} in /var/spool/postfix[\\s\\S]*postqueue -p`));
+      expect(await shell(host, "systemctl is-active postfix; postqueue -j | wc -l")).toBe(`active\n${waiting}`);
+      await shell(host, "postsuper -d ALL 2>/dev/null; rm -rf /var/lib/sasl-mail-host/journal");
+      await remove(made);
+      expect(await snapshot(host)).toEqual(bare);
+    });
+
+    test.each([
+      ["empty", `: > ${records}/0001`, /0001 is damaged: it is empty/],
+      ["cut", `sed -i '$d' ${records}/0001`, /0001 is damaged: it is cut/],
+      ["garbled", `sed -i 's/postfix/postfox/' ${records}/0001`, /0001 is damaged: its lines are not those/],
+    ])("a record that is %s is refused by name", async (_what, damage, says) => {
+      const made = await create();
+      await shell(host, damage);
+      const before = await snapshot(host);
+
+      expect(await failure(remove(made))).toMatch(says);
+      expect(await snapshot(host)).toEqual(before);
+      await shell(host, `rm ${records}/0001`);
+      await remove(made);
+      expect(await shell(host, "dpkg-query -W -f '${db:Status-Status}' postfix")).toBe("installed");
+    });
+
+    test("configuration that a package had left behind is there again after a delete", async () => {
+      await shell(host, "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y sasl2-bin >/dev/null 2>&1; echo '# mine' >> /etc/default/saslauthd; dpkg --remove sasl2-bin >/dev/null");
+      const before = await shell(host, "sha256sum /etc/default/saslauthd; dpkg-query -W -f '${db:Status-Status}' sasl2-bin");
+
+      await remove(await create());
+
+      expect(await shell(host, "sha256sum /etc/default/saslauthd; dpkg-query -W -f '${db:Status-Status}' sasl2-bin")).toBe(before);
+    });
+  });
+}
