@@ -78,12 +78,10 @@ rm -f -- ${keptPath}
 repair
 settle finished "$records"/[0-9]* || exit 1
 apt update || { complain; tell 'package lists could not be refreshed, going on with those on the host:' $(grep -m 3 '^E: ' "$report"); }
-if apt --no-install-recommends --no-remove -o "DPkg::Pre-Install-Pkgs::=$records/hook "${packages.join(" ")} -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}; then
-  settle finished "$records"/[0-9]*
-  exit
-fi
+apt --no-install-recommends --no-remove -o "DPkg::Pre-Install-Pkgs::=$records/hook "${packages.join(" ")} -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}
 code=$?
 settle finished "$records"/[0-9]* || exit 1
+[ "$code" -ne 0 ] || exit 0
 if installed ${packages}; then
   tell 'installed, although apt went on to something that is not ours and failed there:' $(grep -m 3 '^E: \|^dpkg: error' "$report") $(unfinished)
   exit 0

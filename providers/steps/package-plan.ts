@@ -13,7 +13,7 @@ const newPackages = sh`awk -v native="$native" '
   /^$/ { begun = 1 }
   begun && $2 == "-" && $6 != "-" && $9 !~ /^[*][*]/ {
     name = $7 == native || $7 == "all" ? $1 : $1 ":" $7
-    print "package", name, $7, $6, (($1 ":" $7) in rest ? "config-files" : "absent")
+    print "package", name, $7, $6, (($1 ":" $7) in rest ? "config-files" : "absent"), $9
   }' "$work/states" "$work/told" > "$work/new"`;
 
 /**

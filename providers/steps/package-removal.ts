@@ -25,7 +25,7 @@ const ours = sh`list_ours() {
     $1 == "package" {
       key = $2; sub(/:.*/, "", key); key = key ":" $3
       if (!(key in state) || state[key] == "not-installed" || (state[key] == "config-files" && $5 == "config-files")) next
-      if (!seen[key]++) print name[key], $2, $5, want[key]
+      if (!seen[key]++) print name[key], $2, $5, want[key], state[key], $6
     }' "$work/now" "$work/body" > "$work/ours"
 }
 keep() {
@@ -52,8 +52,17 @@ keep_what_others_need() {
   done
 }`;
 
-/** What was there with its configuration only is removed, and keeps it. */
-const purge = sh`purge_ours() {
+/**
+ * What was there with its configuration only is removed, and keeps it. Where dpkg was killed while it unpacked, it does not know the files
+ * of the package and would leave them; so it unpacks that first. A killed dpkg also leaves triggers (ldconfig) to be run.
+ */
+const purge = sh`unpack_again() {
+  for archive in $(awk '$5 == "half-installed" { print $6 }' "$work/ours"); do
+    [ -f "$archive" ] && patiently dpkg --force-confold --unpack "$archive" || tell "files of a half unpacked package may stay behind, with names that end in .dpkg-new: $archive"
+  done
+}
+run_triggers() { if packages_now && grep -q ' triggers-' "$work/now"; then patiently dpkg --triggers-only --pending || tell 'dpkg could not run all triggers, see dpkg --audit'; fi; }
+purge_ours() {
   [ -s "$work/ours" ] || return 0
   mail=
   if grep -q '^postfix ' "$work/ours"; then mail=yes; refuse_mail || return 1; fi
@@ -61,12 +70,14 @@ const purge = sh`purge_ours() {
   running_units
   stop_units
   if [ -n "$mail" ] && ! refuse_mail; then start_units; return 1; fi
+  unpack_again
   if grep -q '^[^ ]* [^ ]* config-files ' "$work/ours"; then
     patiently dpkg --force-remove-reinstreq --remove $(cut -d ' ' -f 1 "$work/ours") || { complain; return 1; }
   fi
   gone=$(awk '$3 != "config-files" { print $1 }' "$work/ours")
   if [ -n "$gone" ]; then patiently dpkg --force-remove-reinstreq --purge $gone || { complain; return 1; }; fi
   forget_units
+  run_triggers
 }`;
 
 /**
