@@ -87,8 +87,9 @@ purge_ours() {
 const sweep = sh`is_gone() { ! awk '$3 !~ /^(not-installed|config-files)$/ { sub(/:.*/, "", $1); print $1 }' "$work/now" | grep -qxF -- "\${1%%:*}"; }
 sweep() {
   packages_now || return 1
+  # a user goes before its group
+  { sed -n '/^user /p' "$work/body" && sed -n '/^group /p; /^override /p; /^file /p' "$work/body"; } > "$work/made" || return 1
   while read -r kind package name; do
-    case $kind in user | group | override | file) ;; *) continue ;; esac
     is_gone "$package" || continue
     case $kind in
       user) if grep -q "^$name:" /etc/passwd; then userdel -- "$name" || return 1; fi ;;
@@ -104,7 +105,7 @@ sweep() {
         name=\${name#* }
         if [ -f "$name" ] && [ "$(sha256sum < "$name")" = "$digest  -" ]; then rm -f -- "$name" || return 1; fi ;;
     esac
-  done < "$work/body"
+  done < "$work/made"
   for folder in ${swept}; do [ "$folder" = /etc ] || [ ! -d "$folder" ] || rmdir --ignore-fail-on-non-empty -- "$folder" || return 1; done
 }`;
 

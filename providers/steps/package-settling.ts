@@ -73,7 +73,7 @@ const made = sh`made() {
         kind = path = base = line[i]
         sub(/ .*/, "", kind); sub(/^[^ ]* /, "", path); sub(/.*\//, "", base)
         if (path in by) found = by[path]
-        else if (path ~ /^\/etc\/.*\// && base ~ /[.]/ && base in by) found = by[base]
+        else if (path ~ /\/etc\/.*\// && base ~ /[.]/ && base in by) found = by[base]
         else continue
         if (!(line[i] in owned)) print kind, found, path
       }

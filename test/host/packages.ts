@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, inside, type LabHost, resetHost, snapshotHost } from "../../lab/hosts/index.ts";
 import * as protocol from "../../providers/engine/index.ts";
-import { freshHost, shell, snapshot } from "../support/index.ts";
 import { hostOf } from "../../providers/host/host.ts";
 import { connectionSchema } from "../../providers/host/settings.ts";
+import { freshHost, shell, snapshot } from "../support/index.ts";
 import { connectionTo, hangUp } from "../support/resource-on-host.ts";
 
 const records = "/var/lib/sasl-mail-host/packages";
@@ -155,34 +155,31 @@ export function packages(debian: Debian, seed: number): void {
       expect(await without()).toEqual(bare);
     });
 
-    test.each([3, 4])("a dpkg that is killed, a good run and a delete leave the host as it was (moment %i)", async (index) => {
-      const [story] = await Promise.all([
-        failure(create()),
-        meanwhile(
-          killDpkg((moment(index) % 1500) / 1000),
-          0,
-        ),
-      ]);
-      await shell(host, administrator);
-      const made = await create();
-      expect(story).toMatch(/it did not fail|SaslPackage/);
-      expect(await shell(host, "dpkg --audit; ls /var/lib/sasl-mail-host")).toBe("memory\npackages");
+    test.each([3, 4])(
+      "a dpkg that is killed, a good run and a delete leave the host as it was (moment %i)",
+      async (index) => {
+        const [story] = await Promise.all([failure(create()), meanwhile(killDpkg((moment(index) % 1500) / 1000), 0)]);
+        await shell(host, administrator);
+        const made = await create();
+        expect(story).toMatch(/it did not fail|SaslPackage/);
+        expect(await shell(host, "dpkg --audit; ls /var/lib/sasl-mail-host")).toBe("memory\npackages");
 
-      await remove(made);
+        await remove(made);
 
-      expect(await shell(host, theirs)).toBe(allOfIt);
-      expect(await without()).toEqual(bare);
-    });
+        expect(await shell(host, theirs)).toBe(allOfIt);
+        expect(await without()).toEqual(bare);
+      },
+    );
 
-    test.each([0.1, 0.4, 1.5])("a dpkg that is killed after %d s is rolled back, whatever state it left", async (seconds) => {
-      const [story] = await Promise.all([
-        failure(create({ transaction: true })),
-        meanwhile(killDpkg(seconds), 0),
-      ]);
+    test.each([0.1, 0.4, 1.5])(
+      "a dpkg that is killed after %d s is rolled back, whatever state it left",
+      async (seconds) => {
+        const [story] = await Promise.all([failure(create({ transaction: true })), meanwhile(killDpkg(seconds), 0)]);
 
-      expect(story).toMatch(/everything is put back as it was before/);
-      expect(await snapshot(host)).toEqual(bare);
-    });
+        expect(story).toMatch(/everything is put back as it was before/);
+        expect(await snapshot(host)).toEqual(bare);
+      },
+    );
 
     test("a package of somebody else with unmet dependencies is named, with the next step, and nothing is left", async () => {
       await shell(host, "dpkg -i /root/needy.deb >/dev/null 2>&1 || :");
@@ -230,7 +227,12 @@ export function packages(debian: Debian, seed: number): void {
       expect(await shell(host, `dpkg-query -W -f '\${db:Status-Status} ' reader ${library} libsasl2-2`)).toBe(
         "installed installed installed",
       );
-      expect(await shell(host, "dpkg -l postfix sasl2-bin libsasl2-modules 2>/dev/null | grep '^.[^n]' | grep -c ' [0-9]' || :")).toBe("0");
+      expect(
+        await shell(
+          host,
+          "dpkg -l postfix sasl2-bin libsasl2-modules 2>/dev/null | grep '^.[^n]' | grep -c ' [0-9]' || :",
+        ),
+      ).toBe("0");
       expect(await shell(host, "ls /var/lib/sasl-mail-host 2>&1 || :")).toMatch(/No such file/);
     });
 
@@ -250,10 +252,14 @@ export function packages(debian: Debian, seed: number): void {
 
     /** Two that cannot be delivered. */
     const sendMail = async () => {
-      await shell(host, "postconf -e defer_transports=local; postfix reload; for id in 1 2; do echo hello | sendmail root; done");
+      await shell(
+        host,
+        "postconf -e defer_transports=local; postfix reload; for id in 1 2; do echo hello | sendmail root; done",
+      );
       await shell(host, "timeout 30 sh -c 'until [ $(postqueue -j | grep -c deferred) -eq 2 ]; do sleep 0.2; done'");
     };
-    const mailWaits = /nothing is purged: messages wait in the queue of Postfix: 2 in \/var\/spool\/postfix[\s\S]*postqueue -p/;
+    const mailWaits =
+      /nothing is purged: messages wait in the queue of Postfix: 2 in \/var\/spool\/postfix[\s\S]*postqueue -p/;
     const deleteMail = "postsuper -d ALL 2>/dev/null; postconf -X defer_transports";
 
     test("mail in the queue stops a delete, and says how much it is", async () => {
@@ -296,16 +302,19 @@ export function packages(debian: Debian, seed: number): void {
       expect(await snapshot(host)).toEqual(before);
       await shell(host, `rm ${records}/0001`);
       await remove(made);
-      expect(await shell(host, "dpkg-query -W -f '${db:Status-Status}' postfix")).toBe("installed");
+      expect(await shell(host, "dpkg -s postfix | grep ^Status")).toBe("Status: install ok installed");
     });
 
     test("configuration that a package had left behind is there again after a delete", async () => {
-      await shell(host, "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y sasl2-bin >/dev/null 2>&1; echo '# mine' >> /etc/default/saslauthd; dpkg --remove sasl2-bin >/dev/null");
-      const before = await shell(host, "sha256sum /etc/default/saslauthd; dpkg-query -W -f '${db:Status-Status}' sasl2-bin");
+      await shell(
+        host,
+        "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y sasl2-bin >/dev/null 2>&1; echo '# mine' >> /etc/default/saslauthd; dpkg --remove sasl2-bin >/dev/null",
+      );
+      const before = await shell(host, "sha256sum /etc/default/saslauthd; dpkg -s sasl2-bin | grep ^Status");
 
       await remove(await create());
 
-      expect(await shell(host, "sha256sum /etc/default/saslauthd; dpkg-query -W -f '${db:Status-Status}' sasl2-bin")).toBe(before);
+      expect(await shell(host, "sha256sum /etc/default/saslauthd; dpkg -s sasl2-bin | grep ^Status")).toBe(before);
     });
   });
 }

@@ -12,7 +12,7 @@ import {
   removeAccount,
   setSasldbPassword,
 } from "../../../providers/steps/account.ts";
-import { aptInstall, aptPurge } from "../../../providers/steps/apt.ts";
+import { aptInstall, leavePackages, settleRecords, takeBackPackages } from "../../../providers/steps/apt.ts";
 import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../../providers/steps/certificate.ts";
 import {
   checkPostfix,
@@ -41,7 +41,9 @@ const questions = asked.flatMap(([kind, given]) => {
 
 const steps = [
   aptInstall(["postfix", hard]),
-  aptPurge(["postfix", hard]),
+  takeBackPackages(["postfix", hard], { packages: [hard], made: [`file 0 ${hard}`], requested: [hard] }),
+  leavePackages([hard]),
+  settleRecords,
   checkPostfix,
   reloadPostfix(hard),
   reloadIfRunning(hard),
