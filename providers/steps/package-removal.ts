@@ -53,6 +53,33 @@ keep_what_others_need() {
 }`;
 
 /**
+ * A purge deletes configuration files that somebody has edited (dpkg knows which), and with Postfix all of /etc/postfix, whoever made it.
+ * They are copied to where Debian keeps copies of its own.
+ */
+const copies = sh`edited_files() {
+  dpkg-query -W -f '\${Conffiles}\n' "$@" | while read -r path digest rest; do
+    if [ -f "$path" ] && [ "$(md5sum < "$path")" != "$digest  -" ]; then echo "$path"; fi
+  done
+  case " $* " in *' postfix '*) ;; *) return 0 ;; esac
+  cat /var/lib/dpkg/info/postfix*.list > "$work/owned" 2>/dev/null
+  find /etc/postfix -type f 2>/dev/null | while read -r path; do
+    grep -qxF -- "$path" "$work/owned" || grep -qF -- " $(sha256sum < "$path" | cut -d ' ' -f 1) $path" "$work/body" || echo "$path"
+  done
+}
+keep_copies() {
+  edited_files "$@" | sort -u > "$work/edited"
+  [ -s "$work/edited" ] || return 0
+  copies=/var/backups/sasl-mail-host-$(date +%Y%m%d-%H%M%S).tar
+  if ! { sed 's,^/,,' "$work/edited" > "$work/relative" && (umask 077 && tar -C / -cf "$copies" -T "$work/relative") && sync -- "$copies"; }; then
+    rm -f -- "$copies"
+    echo "nothing is purged: these were edited by somebody, and cannot be copied to $copies:" $(cat "$work/edited") >&2
+    return 1
+  fi
+  echo "edited by somebody, and copied to $copies:" $(cat "$work/edited")
+  tell "edited by somebody, and copied to $copies:" $(cat "$work/edited")
+}`;
+
+/**
  * What was there with its configuration only is removed, and keeps it. Where dpkg was killed while it unpacked, it does not know the files
  * of the package and would leave them; so it unpacks that first. A killed dpkg also leaves triggers (ldconfig) to be run.
  */
@@ -66,6 +93,8 @@ purge_ours() {
   [ -s "$work/ours" ] || return 0
   mail=
   if grep -q '^postfix ' "$work/ours"; then mail=yes; refuse_mail || return 1; fi
+  gone=$(awk '$3 != "config-files" { print $1 }' "$work/ours")
+  if [ -n "$gone" ]; then keep_copies $gone || return 1; fi
   units_of $(cut -d ' ' -f 1 "$work/ours") > "$work/units"
   running_units
   stop_units
@@ -74,7 +103,6 @@ purge_ours() {
   if grep -q '^[^ ]* [^ ]* config-files ' "$work/ours"; then
     patiently dpkg --force-remove-reinstreq --remove $(cut -d ' ' -f 1 "$work/ours") || { complain; return 1; }
   fi
-  gone=$(awk '$3 != "config-files" { print $1 }' "$work/ours")
   if [ -n "$gone" ]; then patiently dpkg --force-remove-reinstreq --purge $gone || { complain; return 1; }; fi
   forget_units
   run_triggers
@@ -122,4 +150,4 @@ const takeBack = sh`take_back() {
   rm -f -- "$@" || return 1
 }`;
 
-export const removal = lines(refuseMail, units, ours, purge, sweep, takeBack);
+export const removal = lines(refuseMail, units, ours, copies, purge, sweep, takeBack);

@@ -305,6 +305,28 @@ export function packages(debian: Debian, seed: number): void {
       expect(await shell(host, "dpkg -s postfix | grep ^Status")).toBe("Status: install ok installed");
     });
 
+    test("what others edited or added in /etc/postfix is copied before a purge deletes it; an untouched host gets no copies", async () => {
+      await remove(await create());
+      expect(await shell(host, "ls -d /var/backups/sasl-mail-host* 2>/dev/null || :")).toBe("");
+      const made = await create();
+      await shell(
+        host,
+        "postconf -e relayhost=relay.example.org; echo a@example.org b > /etc/postfix/virtual; echo '# mine' >> /etc/default/saslauthd",
+      );
+
+      await remove(made);
+
+      expect(await snapshot(host)).toEqual(bare);
+      expect(
+        await shell(
+          host,
+          "mkdir /tmp/copies; cd /tmp/copies; tar -xf /var/backups/sasl-mail-host-*.tar; cd etc; find . -type f | sort; grep -h '^relayhost' postfix/main.cf; tail -qn 1 postfix/virtual default/saslauthd",
+        ),
+      ).toBe(
+        "./default/saslauthd\n./postfix/main.cf\n./postfix/virtual\nrelayhost = relay.example.org\na@example.org b\n# mine",
+      );
+    });
+
     test("configuration that a package had left behind is there again after a delete", async () => {
       await shell(
         host,

@@ -13,6 +13,7 @@ import { answer } from "./fake-answers.ts";
 const tools: Record<string, string> = {
   "dpkg-query": `case $3 in
   *Want*) awk '{ print $1 ":" $2, $3, $4, $5, $1 }' "$host/table" ;;
+  *Conffiles*) cat "$host/conffiles" ;;
   *) awk '{ print $1 ":" $2, $4 }' "$host/table" ;;
 esac`,
   dpkg: `echo "dpkg $*" >> "$host/calls"
@@ -57,13 +58,13 @@ export class FakePackages implements Disposable {
   readonly #records = join(this.folder, "var/lib/sasl-mail-host/packages");
 
   constructor() {
-    for (const path of ["bin", "run", "etc/postfix", "var/lib/dpkg/info", "var/log/apt"])
+    for (const path of ["bin", "run", "etc/postfix", "var/lib/dpkg/info", "var/log/apt", "var/backups"])
       mkdirSync(join(this.folder, path), { recursive: true });
     for (const [name, text] of Object.entries(tools)) this.tool(name, text);
     this.write("table", "dpkg amd64 1.21 installed install\nledger all 1 installed install\n");
     this.write("etc/passwd", "root:x:0:0::/root:/bin/sh\nadmin:x:1000:1000::/:/bin/sh\n");
     this.write("etc/group", "root:x:0:\nsasl:x:45:\n");
-    for (const name of ["needs", "overrides", "transaction", "unpack", "calls"]) this.write(name, "");
+    for (const name of ["needs", "overrides", "transaction", "unpack", "calls", "conffiles"]) this.write(name, "");
   }
 
   tool(name: string, text: string): void {

@@ -32,7 +32,7 @@ echo 'ledger-db all 1 installed install' >> table
 printf '%s\\n' carol:x:1001:1001::/:/bin/sh ledgerd:x:105:112::/:/bin/false >> etc/passwd
 printf '%s\\n' carol:x:1001: projectx:x:1002: ledgerd:x:112: >> etc/group
 echo 'root root 750 /srv' >> overrides
-echo theirs > etc/somebody.conf; echo theirs > etc/postfix/virtual`;
+echo theirs > etc/somebody.conf`;
 const script = `#!/bin/sh
 # makes ledgerd's life easier, and writes /etc/somebody.conf into no file
 adduser --system --group postfix; addgroup --system postdrop
@@ -84,11 +84,7 @@ describe.each(shells.filter((name) => name !== "busybox"))("in %s", (shell) => {
     expect(host.read("etc/passwd")).toMatch(/^root:.*\nadmin:.*\ncarol:.*\nledgerd:.*\n$/);
     expect(host.read("etc/group")).toMatch(/^root:.*\nsasl:.*\ncarol:.*\nprojectx:.*\nledgerd:.*\n$/);
     expect(host.read("overrides")).toBe("root root 750 /srv\n");
-    expect([host.read("etc/somebody.conf"), host.read("etc/postfix/virtual"), host.read("etc/aliases")]).toEqual([
-      "theirs\n",
-      "theirs\n",
-      "",
-    ]);
+    expect([host.read("etc/somebody.conf"), host.read("etc/aliases")]).toEqual(["theirs\n", ""]);
     expect(host.records()).toEqual([]);
   });
 });
@@ -279,6 +275,25 @@ describe("the way back", () => {
 
     expect(host.read("etc/group")).toContain("postdrop:x:111:carol\n");
     expect(host.read("etc/aliases")).toBe("edited");
+  });
+
+  test("copies what others have edited or added in what a purge deletes, and nothing else", () => {
+    host.write("etc/saslauthd", "START=no\n");
+    host.write("conffiles", ` ${host.folder}/etc/saslauthd 00000000000000000000000000000000\n`);
+    host.script("postfix", script);
+    host.transaction(told, unpack);
+    const { undo } = host.journalled(install);
+    host.write("etc/postfix/virtual", "theirs");
+
+    const { status, said } = undo();
+
+    expect(status).toBe(0);
+    const [, copies = ""] = /copied to (\S+):/.exec(said) ?? [];
+    const names = spawnSync("tar", ["-tf", copies], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+    expect(names.map((name) => `/${name}`.slice(host.folder.length))).toEqual([
+      "/etc/postfix/virtual",
+      "/etc/saslauthd",
+    ]);
   });
 
   test("of a version that kept no record takes what the state has", () => {
