@@ -1,5 +1,6 @@
-// What the host has written down of our own apt runs: which packages apt said that a run installs, and what their maintainer scripts
-// made. steps/package-record.ts writes it; the last line of a record has a digest of the lines before it.
+// What the host has written down of our own apt runs: which packages apt said that a run installs,
+// and what their maintainer scripts made. steps/package-record.ts writes it; the last line of a
+// record has a digest of the lines before it.
 import { createHash } from "node:crypto";
 import { Failure } from "../steps/failure.ts";
 import { sh } from "../steps/shell.ts";
@@ -22,7 +23,10 @@ export interface PackageRecord {
   readonly open: boolean;
 }
 
-/** `null` = nothing was written down. A record that is not whole is refused: it means neither nothing nor everything. */
+/**
+ * `null` = nothing was written down. A record that is not whole is refused: it means neither
+ * nothing nor everything.
+ */
 export const packageRecord: Fact<PackageRecord | null> = {
   name: `what our apt runs installed (${recordFolder})`,
   question: sh`echo records; for file in ${`${recordFolder}/`}[0-9]*; do

@@ -1,9 +1,11 @@
-// Step 1: the packages. One apt transaction; what destroy removes is exactly what that transaction brought, by the host's own record.
+// Step 1: the packages. One apt transaction; what destroy removes is exactly what that transaction
+// brought, by the host's own record.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../facts/dpkg.ts";
 import { keptPackages, type PackageRecord, packageRecord } from "../facts/package-record.ts";
 import { release } from "../facts/release.ts";
-import { aptInstall, leavePackages, settleRecords, takeBackPackages } from "../steps/apt.ts";
+import { aptInstall, settleRecords } from "../steps/apt.ts";
+import { leavePackages, takeBackPackages } from "../steps/package-way-back.ts";
 import { define } from "./definition.ts";
 import { packageName } from "./inputs.ts";
 
@@ -11,8 +13,8 @@ export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
 
 export const saslPackageSchema = z.strictObject({
   /**
-   * The packages to have. A package that another one would have to give way to is not replaced silently: the run stops
-   * and names what apt would remove.
+   * The packages to have. A package that another one would have to give way to is not replaced
+   * silently: the run stops and names what apt would remove.
    */
   packages: z.array(packageName).min(1).max(100).default(defaultPackages),
 });
@@ -27,12 +29,18 @@ interface Actual {
 
 /** What came with our transactions. */
 interface Before {
-  /** As the host's records have it. They alone say what is purged; where they are lost these are left, and named. */
+  /**
+   * As the host's records have it. They alone say what is purged; where they are lost these are
+   * left, and named.
+   */
   readonly recorded?: readonly string[];
   /** What an older version found to be new after its transactions, when the host kept no record. */
   readonly packages?: readonly string[];
   readonly leftovers?: Leftovers;
-  /** All that was there before a transaction of an older version whose end was not seen. What is new since may be anybody's. */
+  /**
+   * All that was there before a transaction of an older version whose end was not seen. What is new
+   * since may be anybody's.
+   */
   readonly from?: Pick<Actual, "installed">;
 }
 

@@ -1,12 +1,14 @@
-// The plan of an apt run of ours: which packages it brings, as apt itself tells before dpkg unpacks the first of them.
+// The plan of an apt run of ours: which packages it brings, as apt itself tells before dpkg unpacks
+// the first of them.
 import { recordFormat } from "../facts/package-record.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
 import { lines, sh } from "./shell.ts";
 
 /**
- * apt hands a hook one line a package on standard input: name, old version ("-" where there is none), architecture and multi-arch, a
- * direction, then the new ones, and the file or what is done (apt.conf(5), DPkg::Pre-Install-Pkgs, version 3). A package that left its
- * configuration behind has no version, but was not nothing either.
+ * apt hands a hook one line a package on standard input: name, old version ("-" where there is
+ * none), architecture and multi-arch, a direction, then the new ones, and the file or what is done
+ * (apt.conf(5), DPkg::Pre-Install-Pkgs, version 3). A package that left its configuration behind
+ * has no version, but was not nothing either.
  */
 const newPackages = sh`awk -v native="$native" '
   FILENAME ~ /states$/ { if ($2 == "config-files") rest[$1]; next }
@@ -17,8 +19,8 @@ const newPackages = sh`awk -v native="$native" '
   }' "$work/states" "$work/told" > "$work/new"`;
 
 /**
- * The hook, whose arguments are the packages that were asked for. Where it fails apt changes nothing. The braces make half of it, on a
- * full disk, no program at all.
+ * The hook, whose arguments are the packages that were asked for. Where it fails apt changes
+ * nothing. The braces make half of it, on a full disk, no program at all.
  */
 export const planHook = lines(
   sh`#!/bin/sh

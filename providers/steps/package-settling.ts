@@ -1,4 +1,5 @@
-// What came of a plan: the packages that are on the host now, and what their maintainer scripts made. Only then is it known to be ours.
+// What came of a plan: the packages that are on the host now, and what their maintainer scripts
+// made. Only then is it known to be ours.
 import { recordFormat } from "../facts/package-record.ts";
 import { lines, sh } from "./shell.ts";
 
@@ -6,8 +7,8 @@ import { lines, sh } from "./shell.ts";
 const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status} \${db:Status-Want} \${binary:Package}\n' > "$work/now"; }`;
 
 /**
- * Packages that somebody else's apt run installed last, by apt's own log: after a run of ours that was killed before dpkg began, the
- * administrator may have installed the same by hand.
+ * Packages that somebody else's apt run installed last, by apt's own log: after a run of ours that
+ * was killed before dpkg began, the administrator may have installed the same by hand.
  */
 const installedByOthers = sh`installed_by_others() {
   [ -r /var/log/apt/history.log ] || return 0
@@ -22,8 +23,9 @@ const installedByOthers = sh`installed_by_others() {
 }`;
 
 /**
- * `brought all|finished FILE`: the lines of a record that hold today. Of a plan these are the packages in just the planned version; where
- * dpkg is not done with one of them the exit status is 3, unless `all` is wanted.
+ * `brought all|finished FILE`: the lines of a record that hold today. Of a plan these are the
+ * packages in just the planned version; where dpkg is not done with one of them the exit status is
+ * 3, unless `all` is wanted.
  */
 const brought = sh`brought() {
   is_plan "$2" && plan=1 || plan=
@@ -42,9 +44,10 @@ const brought = sh`brought() {
 }`;
 
 /**
- * `made PLAN`: the accounts, overrides and files that the packages in "$work/body" made besides those they contain. They were not there
- * under the plan, and a maintainer script or a rule for sysusers.d of such a package names them. In folders that a script changes to, the
- * last part of a path is enough when it cannot be a common word ("main.cf").
+ * `made PLAN`: the accounts, overrides and files that the packages in "$work/body" made besides
+ * those they contain. They were not there under the plan, and a maintainer script or a rule for
+ * sysusers.d of such a package names them. In folders that a script changes to, the last part of a
+ * path is enough when it cannot be a common word ("main.cf").
  */
 const made = sh`made() {
   look_around system "$work/here" && sort "$work/here" > "$work/sorted" || return 1
@@ -86,8 +89,9 @@ const made = sh`made() {
 }`;
 
 /**
- * `settle all|finished FILE…` makes of plans what came of them, and takes out of every record what has left the host since: it is not
- * ours when it comes again. A plan that dpkg is not done with stays one, unless `all` is wanted.
+ * `settle all|finished FILE…` makes of plans what came of them, and takes out of every record what
+ * has left the host since: it is not ours when it comes again. A plan that dpkg is not done with
+ * stays one, unless `all` is wanted.
  */
 const settle = sh`settle() {
   how=$1

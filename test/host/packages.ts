@@ -1,5 +1,6 @@
-// Whose a package is, on real hosts where others work at the same time: what they install, make and edit while apt runs for us is theirs,
-// after a roll-back, after a killed dpkg, and after a delete years later. Through the functions that Pulumi calls.
+// Whose a package is, on real hosts where others work at the same time: what they install, make and
+// edit while apt runs for us is theirs, after a roll-back, after a killed dpkg, and after a delete
+// years later. Through the functions that Pulumi calls.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, inside, type LabHost, resetHost, snapshotHost } from "../../lab/hosts/index.ts";

@@ -1,5 +1,5 @@
-// A folder that stands in for a Debian host, with an apt and a dpkg that only keep a table: for what our scripts write down of an apt run
-// and take back, without root and without a host.
+// A folder that stands in for a Debian host, with an apt and a dpkg that only keep a table: for
+// what our scripts write down of an apt run and take back, without root and without a host.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,10 @@ import type { ShellText } from "../../providers/steps/shell.ts";
 import type { Run } from "../../providers/steps/step.ts";
 import { answer } from "./fake-answers.ts";
 
-/** Tools, each of which reads or changes files of the folder `$host`. The table has a row "name architecture version state want" each. */
+/**
+ * Tools, each of which reads or changes files of the folder `$host`. The table has a row "name
+ * architecture version state want" each.
+ */
 const tools: Record<string, string> = {
   "dpkg-query": `case $3 in
   *Want*) awk '{ print $1 ":" $2, $3, $4, $5, $1 }' "$host/table" ;;
@@ -79,7 +82,10 @@ export class FakePackages implements Disposable {
     return existsSync(join(this.folder, path)) ? readFileSync(join(this.folder, path), "utf8") : "";
   }
 
-  /** What apt installs, as its hook is told, and shell text that stands for dpkg and the maintainer scripts, in the folder. */
+  /**
+   * What apt installs, as its hook is told, and shell text that stands for dpkg and the maintainer
+   * scripts, in the folder.
+   */
   transaction(rows: readonly string[], unpack: string): void {
     this.write("transaction", rows.map((row) => `${row}\n`).join(""));
     this.write("unpack", `cd "$host" || exit 1\n${unpack}\n`);

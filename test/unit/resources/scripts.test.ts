@@ -12,8 +12,9 @@ import {
   removeAccount,
   setSasldbPassword,
 } from "../../../providers/steps/account.ts";
-import { aptInstall, leavePackages, settleRecords, takeBackPackages } from "../../../providers/steps/apt.ts";
+import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
 import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../../providers/steps/certificate.ts";
+import { leavePackages, takeBackPackages } from "../../../providers/steps/package-way-back.ts";
 import {
   checkPostfix,
   reloadIfRunning,

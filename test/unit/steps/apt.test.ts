@@ -1,10 +1,11 @@
-// What an apt run of ours brings is what apt itself said and what the scripts of those packages made; nothing else is written down, and
-// nothing else is taken back.
+// What an apt run of ours brings is what apt itself said and what the scripts of those packages
+// made; nothing else is written down, and nothing else is taken back.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { aptInstall, settleRecords, takeBackPackages } from "../../../providers/steps/apt.ts";
+import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
+import { takeBackPackages } from "../../../providers/steps/package-way-back.ts";
 import { FakePackages } from "../../support/fake-packages.ts";
 
 let host: FakePackages;
