@@ -219,6 +219,38 @@ export function packages(debian: Debian, seed: number): void {
       expect(await snapshot(host)).toEqual(before);
     });
 
+    test.each([
+      [
+        "a disk that is full while dpkg unpacks",
+        "mkdir -p /usr/lib/postfix && mount -t tmpfs -o size=16k tmpfs /usr/lib/postfix",
+        "umount /usr/lib/postfix; rmdir /usr/lib/postfix 2>/dev/null || :",
+        /of all that it said:[\s\S]*No space left on device/,
+      ],
+      [
+        "a mirror that is gone",
+        "mv /srv/repo /srv/gone",
+        "mv /srv/gone /srv/repo",
+        /of all that it said:[\s\S]*E: .*\/srv\/repo/,
+      ],
+    ])("%s is told in apt's own words, and nothing is left", async (_what, set, unset, says) => {
+      await shell(host, `apt-get -qq update; ${set}`);
+
+      const story = await failure(create({ transaction: true }));
+
+      await shell(host, unset);
+      expect(story).toMatch(says);
+      expect(story).not.toMatch(/NOT put back/);
+      expect(await snapshot(host)).toEqual(bare);
+    });
+
+    test("lists that are too old to be refreshed are good enough", async () => {
+      await shell(host, "apt-get -qq update; echo 'Valid-Until: Wed, 01 Jan 2020 00:00:00 UTC' >> /srv/repo/Release");
+
+      const made = await create();
+
+      expect(made.outs).toMatchObject({ versions: { postfix: expect.stringMatching(/^3\./) } });
+    });
+
     test("a dependency that somebody else needs by now is kept; the rest goes, and the delete is over", async () => {
       const made = await create();
       await shell(host, "dpkg -i /root/reader.deb >/dev/null");
