@@ -29,7 +29,7 @@ export interface PackageRecord {
  */
 export const packageRecord: Fact<PackageRecord | null> = {
   name: `what our apt runs installed (${recordFolder})`,
-  question: sh`echo records; for file in ${`${recordFolder}/`}[0-9]*; do
+  question: sh`echo records; for file in ${`${recordFolder}/`}[0-9][0-9][0-9][0-9]; do
   if [ -f "$file" ]; then printf '%s ' "$file" && base64 -w 0 < "$file" && echo || exit 1
   elif [ -e "$file" ]; then echo "$file is no regular file" >&2; exit 1; fi
 done`,
@@ -76,4 +76,4 @@ function damaged(path: string, found: string): Failure {
 }
 
 export const damagedAdvice =
-  "nothing is installed or purged by a record that is not whole: take the file from a backup; or move it away, and what that apt run installed stays on the host for good (/var/log/apt/history.log lists it)";
+  "nothing is installed or purged by a record that is not whole: take the file from a backup; or move it out of this folder, and what that apt run installed stays on the host for good (/var/log/apt/history.log lists it)";

@@ -23,7 +23,7 @@ work=$(mktemp -d) || exit 1
 report=$work/report
 tidy() {
   rm -rf -- "$work"
-  rm -f -- "$records/hook"
+  rm -f -- "$records/hook" "$records"/.new.*
   rmdir -- "$records" ${libraryFolder} 2>/dev/null
 }
 trap tidy EXIT

@@ -53,7 +53,7 @@ export function aptInstall(packages: readonly string[]): Run {
   printf %s ${planHook.text} > "$records/hook" && chmod 700 "$records/hook" || exit 1
 rm -f -- ${keptPath}
 repair
-settle finished "$records"/[0-9]* || exit 1
+settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1
 if ! apt update; then
   complain
   tell 'package lists could not be refreshed, going on with those on the host:' $(grep -m 3 '^E: ' "$report")
@@ -62,7 +62,7 @@ apt --no-install-recommends --no-remove \
   -o "DPkg::Pre-Install-Pkgs::=$records/hook "${packages.join(" ")} \
   -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}
 code=$?
-settle finished "$records"/[0-9]* || exit 1
+settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1
 [ "$code" -ne 0 ] || exit 0
 if are_installed ${packages}; then
   tell 'installed; apt then failed with what is not ours:' $(grep -m 3 '^E: \|^dpkg: error' "$report") $(unfinished)
@@ -88,5 +88,5 @@ exit "$code"`,
 export const settleRecords: Run = {
   do: "run",
   reason: "look at what an apt run brought that was interrupted",
-  script: lines(functions, sh`settle all "$records"/[0-9]*`),
+  script: lines(functions, sh`settle all "$records"/[0-9][0-9][0-9][0-9]`),
 };

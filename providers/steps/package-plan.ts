@@ -39,7 +39,7 @@ look_around all "$work/around" && grep -qx 'user root' "$work/around" && grep -q
   newPackages,
   sh`} || refuse 'what apt tells cannot be read'
 { echo ${recordFormat} && printf 'requested %s\n' "$@" && cat "$work/new" && sed 's/^/had /' "$work/around"; } > "$work/body" || refuse 'the disk may be full'
-last=$(ls -- "$records" | grep '^[0-9]*$' | sort -n | tail -n 1 | sed 's/^0*//')
+last=$(ls -- "$records" | grep -x '[0-9]\{4\}' | sort -n | tail -n 1 | sed 's/^0*//')
 write_record plan "$records/$(printf %04d $(( \${last:-0} + 1 )))" "$work/body" || refuse 'the disk may be full'
 exit 0
 }`,

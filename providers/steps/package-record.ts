@@ -31,7 +31,7 @@ is_plan() { case $(tail -n 1 -- "$1") in 'end plan '*) return 0 ;; *) return 1 ;
 write_record() {
   temporary=$(mktemp -- "$records/.new.XXXXXXXX") || return 1
   if digest=$(sha256sum < "$3") && cat -- "$3" > "$temporary" && echo "end $1 \${digest%% *}" >> "$temporary" &&
-    sync -- "$temporary" && sound "$temporary" && mv -f -- "$temporary" "$2" && sync -- "$records"; then return 0; fi
+    sync -- "$temporary" && sound "$temporary" && mv -f -- "$temporary" "$2" && sync -- "$records" "$records/.."; then return 0; fi
   rm -f -- "$temporary"
   return 1
 }`;

@@ -13,7 +13,7 @@ const functions = lines(recordFunctions, patience, lookAround, settling, removal
 
 /** Takes back what the step wrote down itself: the records after the last one of before. */
 export const takeBackOwn: Undo = {
-  remember: sh`last=$(ls -- ${recordFolder} 2>/dev/null | grep '^[0-9]*$' | sort -n | tail -n 1)
+  remember: sh`last=$(ls -- ${recordFolder} 2>/dev/null | grep -x '[0-9]\{4\}' | sort -n | tail -n 1)
 { echo "after $last" && echo end; } > last-record`,
   script: lines(
     functions,
@@ -24,7 +24,7 @@ if [ "$word $end" != 'after end' ]; then
 fi
 after=$(printf %s "$after" | sed 's/^0*//')
 set --
-for record in "$records"/[0-9]*; do
+for record in "$records"/[0-9][0-9][0-9][0-9]; do
   number=$(printf %s "\${record##*/}" | sed 's/^0*//')
   if [ -e "$record" ] && [ "\${number:-0}" -gt "\${after:-0}" ]; then set -- "$@" "$record"; fi
 done
@@ -51,7 +51,7 @@ export function takeBackPackages(names: readonly string[], unrecorded: Unrecorde
     script: lines(
       functions,
       unrecorded.packages.length === 0 ? sh`` : writeDown(unrecorded),
-      sh`take_back "$records"/[0-9]*`,
+      sh`take_back "$records"/[0-9][0-9][0-9][0-9]`,
     ),
   };
 }

@@ -191,6 +191,16 @@ describe("a record", () => {
     expect(host.table()).toEqual(before);
   });
 
+  test("that was damaged and is moved away holds nothing up, and what its run installed stays", () => {
+    const { undo } = installed();
+    const before = host.table();
+    host.write("var/lib/sasl-mail-host/packages/0001", "");
+    host.run({ text: "mv /var/lib/sasl-mail-host/packages/0001 /var/lib/sasl-mail-host/packages/0001.damaged" });
+
+    expect([host.asRead(), undo().status, host.run(takeBack.script).status]).toEqual([null, 0, 0]);
+    expect(host.table()).toEqual(before);
+  });
+
   test("that is absent means that nothing was written down", () => {
     expect(host.asRead()).toBeNull();
     expect(host.run(takeBack.script)).toEqual({ status: 0, said: "" });
