@@ -1,30 +1,23 @@
-// Which packages came with an operation that is not proved yet: its journal has what was there before apt ran (steps/apt.ts).
+// Which packages came with an operation that is not proved yet: the entry of its installation says which record of an apt run was the last
+// one before it (steps/package-way-back.ts).
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { journalFolder } from "./journal.ts";
+import { recordFolder } from "./package-record.ts";
 
-/**
- * Whether the open journal has a list of packages from before in which this one is missing. No journal, and a list that is not whole
- * (each Debian has util-linux, near its end), say nothing: then the answer is no.
- */
+/** Whether a record that is newer than the one which the open journal names has this package. Without a journal the answer is no. */
 export function cameInOperation(name: string): Fact<boolean> {
   const what = `whether ${name} came with this operation`;
   return {
     name: what,
-    question: sh`for list in ${`${journalFolder}/`}[0-9][0-9][0-9][0-9]/packages; do
-  if [ ! -e "$list" ]; then continue; fi
-  before=$(cat -- "$list") || exit 1
-  case "
-$before
-" in
-    *"
-"${name}"
-"*) ;;
-    *"
-util-linux
-"*) echo new ;;
-  esac
-done`,
+    question: sh`for mark in ${`${journalFolder}/`}[0-9][0-9][0-9][0-9]/last-record; do
+  if [ ! -e "$mark" ]; then continue; fi
+  { read -r word after; } < "$mark" || exit 1
+  for record in ${`${recordFolder}/`}[0-9][0-9][0-9][0-9]; do
+    if [ -e "$record" ] && [ "$(expr "\${record##*/}" + 0)" -gt "$(expr "\${after:-0}" + 0)" ] && grep -q ${`^package ${name} `} "$record"; then echo new; fi
+  done
+done
+:`,
     parse: (answer) => textOf(what, answer) !== "",
   };
 }

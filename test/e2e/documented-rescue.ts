@@ -58,7 +58,7 @@ export function waysOut(story: () => Story): void {
     expect(changed).not.toContain(before);
     expect(changed).toContain("0001");
     expect(await shell(story().second, "sha256sum /etc/postfix/master.cf; ls /var/lib/sasl-mail-host")).toBe(
-      `${before}\nmemory`,
+      `${before}\nmemory\npackages`,
     );
     expect(await story().logins()).toEqual([235, 235]);
   });

@@ -5,9 +5,10 @@ import type { Host } from "../../providers/host/host.ts";
 import type { RootShell } from "../../providers/host/root-shell.ts";
 import { catalogue, definitionOf, type Kind } from "../../providers/resources/catalogue.ts";
 import * as account from "../../providers/steps/account.ts";
-import { aptInstall, aptPurge } from "../../providers/steps/apt.ts";
+import { aptInstall, settleRecords } from "../../providers/steps/apt.ts";
 import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../providers/steps/certificate.ts";
 import { dropMemory, forgetMemories, keepMemory } from "../../providers/steps/memory.ts";
+import { leavePackages, takeBackPackages } from "../../providers/steps/package-way-back.ts";
 import * as postfix from "../../providers/steps/postfix.ts";
 import { forgetLogins, restartSaslauthd } from "../../providers/steps/saslauthd.ts";
 import { endDaemon, startDaemon } from "../../providers/steps/saslauthd-instance.ts";
@@ -41,7 +42,9 @@ const unit = { argv: [hard], unit: hard, enabled: true };
 
 const steps: readonly Step[] = [
   aptInstall(["postfix", hard]),
-  aptPurge(["postfix", hard]),
+  takeBackPackages(["postfix", hard], { packages: [hard], made: [`file 0 ${hard}`], requested: [hard] }),
+  leavePackages([hard]),
+  settleRecords,
   postfix.checkPostfix,
   postfix.reloadPostfix(hard),
   postfix.reloadIfRunning(hard),
