@@ -24,6 +24,8 @@ case "$1 $2" in
   "stop saslauthd") rm -f "$ROOT/saslauthd-runs" ;;
 esac`,
   postfix: `echo "postfix $*" >> "$ROOT/asked"; case $1 in status) [ -e "$ROOT/proc/77" ] ;; esac`,
+  // -i - -p: of this instance
+  postmulti: 'shift 3; exec "$ROOT/bin/postfix" "$@"',
   postconf:
     'case "$*" in "-h queue_directory") echo "$ROOT/var/spool/postfix" ;; -M) grep -v "^#" "$ROOT/etc/postfix/master.cf" ;; esac',
   ps: '[ -e "$ROOT/saslauthd-runs" ] && echo saslauthd.service',
