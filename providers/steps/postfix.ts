@@ -7,12 +7,21 @@ import { loadedPath, noteLoaded, served } from "../facts/postfix.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
 
+/**
+ * `postfix(1)` does with every instance what it is told, where there are several; postmulti(1) with this one
+ * alone.
+ */
+const thisPostfix = sh`postmulti -i - -p`;
+
+/** Whether it runs. */
+const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
+
 /** Refuses a configuration that Postfix itself calls wrong. It passes much that does not work: that is what the probe is for. */
 export const checkPostfix: Run = {
   do: "run",
   reason: "postfix check: before the configuration is loaded",
   // Postfix 3.7 (Debian 12) tells the log alone what is wrong; postconf tells us, with file and line
-  script: sh`postfix check && exit 0
+  script: sh`${thisPostfix} check && exit 0
 postconf > /dev/null
 postconf -M > /dev/null
 exit 1`,
@@ -34,7 +43,7 @@ export function stopPostfix(reason: string): Run {
   return {
     do: "run",
     reason,
-    script: sh`systemctl stop postfix; if postfix status >/dev/null 2>&1; then postfix stop; fi; ! postfix status >/dev/null 2>&1`,
+    script: sh`systemctl stop postfix; if ${postfixRuns}; then ${thisPostfix} stop; fi; ! ${postfixRuns}`,
   };
 }
 
@@ -57,7 +66,7 @@ done`;
 /** For an undo: reloads where Postfix runs, so that what was taken out of the configuration is gone from the daemon too. */
 export function reloadIfRunning(reason: string): Run {
   const reload = lines(
-    sh`if postfix status >/dev/null 2>&1; then`,
+    sh`if ${postfixRuns}; then`,
     sh`systemctl reload postfix || exit 1`,
     endRemovedServices,
     // no note where there is none: PostfixService has taken it away before, when all is taken back

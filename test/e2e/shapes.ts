@@ -66,7 +66,7 @@ printf '%s\\n' 'smtpd pass - - y - - smtpd' 'dnsblog unix - - y - 0 dnsblog' 'tl
   {
     what: "beside a second instance that serves another address",
     set: `postmulti -e init >/dev/null 2>&1; postmulti -I postfix-out -G out -e create >/dev/null 2>&1
-postconf -c /etc/postfix-out -e inet_interfaces=127.0.0.9 master_service_disable= authorized_submit_users=root
+postconf -c /etc/postfix-out -e inet_interfaces=127.0.0.1 master_service_disable= authorized_submit_users=root
 postmulti -i postfix-out -e enable; postmulti -i postfix-out -p start
 postconf -e inet_interfaces=ADDRESS`,
     holds: "[ $(pgrep -xc master) = 2 ]",

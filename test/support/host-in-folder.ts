@@ -24,6 +24,8 @@ case "$1 $2" in
   "stop saslauthd") rm -f "$ROOT/saslauthd-runs" ;;
 esac`,
   postfix: `echo "postfix $*" >> "$ROOT/asked"; case $1 in status) [ -e "$ROOT/proc/77" ] ;; esac`,
+  // -i - -p: of this instance
+  postmulti: 'shift 3; exec "$ROOT/bin/postfix" "$@"',
   postconf:
     'case "$*" in "-h queue_directory") echo "$ROOT/var/spool/postfix" ;; -M) grep -v "^#" "$ROOT/etc/postfix/master.cf" ;; esac',
   ps: '[ -e "$ROOT/saslauthd-runs" ] && echo saslauthd.service',
@@ -93,7 +95,9 @@ export interface Folder {
 }
 
 /** An empty host. */
-export async function hostInFolder(options: { readonly loginShell?: string } = {}): Promise<Folder> {
+export async function hostInFolder(
+  options: { readonly loginShell?: string; readonly shell?: string } = {},
+): Promise<Folder> {
   const fake: FakeHost = await fakeHost(options);
   const root = mkdtempSync(join(tmpdir(), "host-in-folder-"));
   const at = (path: string) => join(root, path);
@@ -104,6 +108,7 @@ export async function hostInFolder(options: { readonly loginShell?: string } = {
   };
   const program = (name: string, script: string) => write(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
   for (const [name, script] of Object.entries(standIns)) program(name, script);
+  if (options.shell !== undefined) program("sh", `exec ${options.shell} "$@"`);
   for (const folder of ["etc/postfix/sasl", "etc/default", "var/lib", "run", "proc"])
     mkdirSync(at(folder), { recursive: true });
   write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");

@@ -6,7 +6,6 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { fileAt, firstMissingPart, missingFiles, openToAll } from "../../../providers/facts/file.ts";
-import { libraryFolder } from "../../../providers/facts/journal.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
 import { Host } from "../../../providers/host/host.ts";
@@ -14,10 +13,11 @@ import { relayTo } from "../../../providers/host/relay.ts";
 import { sh } from "../../../providers/steps/shell.ts";
 import type { Step } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
+import { rollBack } from "../../../providers/transaction/rollback.ts";
 import { fakeSmtp } from "../../support/fake-smtp.ts";
 import { type FakeHostOptions, fakeHost } from "../../support/fake-ssh-host.ts";
 import { fakeSudo } from "../../support/fake-sudo.ts";
-import { changeScript } from "../../support/generated-scripts.ts";
+import { hostInFolder } from "../../support/host-in-folder.ts";
 import { inEveryShell } from "../../support/shells.ts";
 
 jest.setTimeout(30_000);
@@ -216,25 +216,46 @@ inEveryShell(({ path: shell }) => {
     });
   });
 
-  test("a journalled change has its entry first", async () => {
-    const path = join(folder, "file");
-    writeFileSync(path, "old");
-    const step = {
+  test("what was journalled is put back: a file, a new file, a command, and a file that somebody else has edited", async () => {
+    await using folder = await hostInFolder({ shell });
+    folder.running("postfix", "saslauthd");
+    folder.write("/etc/postfix/main.cf", "one\ntwo\n", 0o640);
+    folder.write("/etc/postfix/master.cf", "smtp inet n - y - - smtpd\n");
+    const write = (path: string, content: string, expected?: string): Step => ({
       do: "write",
       path,
-      content: Buffer.from("new"),
-      expected: Buffer.from("old"),
-      created,
+      content: Buffer.from(content),
+      expected: expected === undefined ? undefined : Buffer.from(expected),
+      created: { ...created, mode: "640" },
       reason: "test",
-    } as const;
-    const library = join(mkdtempSync(join(tmpdir(), "library-")), "library");
-    const script = (await changeScript([step], true)).replaceAll(libraryFolder, library);
+      tellsLines: true,
+    });
+    const steps: Step[] = [
+      write("/etc/postfix/main.cf", "one\ntwo\nours\n", "one\ntwo\n"),
+      write("/etc/postfix/new.cf", "new\n"),
+      write("/etc/postfix/master.cf", "other\n", "smtp inet n - y - - smtpd\n"),
+      {
+        do: "run",
+        reason: "(a command)",
+        script: sh`(echo made > /etc/default/made)`,
+        undo: {
+          remember: sh`(echo "it's kept" > kept)`,
+          script: sh`(cat kept > /etc/default/undone) && rm /etc/default/made`,
+        },
+      },
+    ];
+    await apply(folder.host, steps, { ...silently, journalled: true });
+    folder.write("/etc/postfix/main.cf", "theirs\none\ntwo\nours\n");
 
-    const { status, stderr } = spawnSync(shell, ["-c", script], { encoding: "utf8" });
+    const story = await rollBack(folder.host).catch((error: Error) => error.message);
 
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(readFileSync(path, "utf8")).toBe("new");
-    expect(spawnSync("grep", ["-rlx", "old", library], { encoding: "utf8" }).stdout).not.toBe("");
-    rmSync(library, { recursive: true });
+    expect(story).toContain("everything is put back as it was before");
+    expect(["main.cf", "new.cf", "master.cf"].map((name) => folder.read(`/etc/postfix/${name}`))).toEqual([
+      "theirs\none\ntwo\n",
+      undefined,
+      "smtp inet n - y - - smtpd\n",
+    ]);
+    expect([folder.read("/etc/default/made"), folder.read("/etc/default/undone")]).toEqual([undefined, "it's kept\n"]);
+    expect(folder.asked().join("\n")).toMatch(/reload postfix/);
   });
 });

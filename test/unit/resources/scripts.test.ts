@@ -21,7 +21,7 @@ function unreadable(shell: Shell, scripts: readonly NamedScript[]): string[] {
 }
 
 /** Beginning or end of something that other pieces make whole: `lines` puts them together. */
-const halves = /^(if postfix status .*; then|if \[ -e .*; then|fi|\{|\} > 'value')$/;
+const halves = /^(if [^\n]*; then|else [^\n]*|fi|\{|\} > [^\n]*)$/;
 
 inEveryShell((shell) => {
   test("every question can be read", () => {
