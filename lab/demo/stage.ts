@@ -41,7 +41,11 @@ export async function setStage(debian: Debian, signal: AbortSignal): Promise<Sta
   writeFileSync(
     configFile,
     JSON.stringify({
-      config: { "sasl-mail-host:hosts": [{ name, connection }], "sasl-mail-host:proofUsername": "alice" },
+      config: {
+        "sasl-mail-host:hosts": [{ name, connection }],
+        "sasl-mail-host:proofUsername": "alice",
+        "sasl-mail-host:finalState": "stopped",
+      },
     }),
   );
   await execa("pulumi", ["stack", "init", name], quiet);
