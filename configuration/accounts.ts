@@ -19,7 +19,6 @@ export const accountsSchema = z.array(
 );
 
 type Accounts = z.infer<typeof accountsSchema>;
-export type Account = Accounts[number];
 
 /** What is wrong with the passwords: one that is missing, or that belongs to no account of `all` the hosts. */
 export function passwordComplaints(passwords: Readonly<Record<string, string>>, all: Accounts): string[] {

@@ -48,6 +48,8 @@ function saying(issue: Issue, value: unknown): string {
       const meant = nearest(String(value), all);
       return `must be one of ${all.join(", ")}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
     }
+    case "invalid_key":
+      return `the name ${issue.issues.map(({ message }) => message).join(", ")}`;
     case "too_small":
     case "too_big":
       return issue.message.startsWith("Too ") ? bound(issue) : issue.message;

@@ -1,28 +1,35 @@
 // How a host is reached, as it stands in `hosts[].connection`: what the package takes, without secrets, which have keys of their own.
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
+import { key } from "./about.ts";
 
 const hop = inputSchemas.connection;
 
 export const connectionSchema = z.strictObject({
-  host: hop.host.describe("name or address, as known_hosts knows it; or an alias of ssh_config"),
-  port: hop.port.describe("port of the SSH server"),
-  user: hop.user.describe("who logs in; everybody but root becomes root through sudo"),
-  privateKeyFile: hop.privateKeyFile.describe(
+  host: hop.host.meta({ description: "name or address, as known_hosts knows it; or an alias of ssh_config" }),
+  port: key(hop.port, "port of the SSH server", { default: 22 }),
+  user: key(hop.user, "who logs in; everybody but root becomes root through sudo", { default: "root" }),
+  privateKeyFile: key(
+    hop.privateKeyFile,
     "read at each run on the machine that runs Pulumi, never stored; without it the ssh-agent is asked",
   ),
-  agentSocketPath: hop.agentSocketPath.describe("an agent"),
-  hostKey: hop.hostKey.describe("the only accepted key: `ssh-ed25519 AAAA…` or `SHA256:…`"),
-  knownHostsFile: hop.knownHostsFile.describe("where keys are looked up; an unknown host is refused"),
-  sshConfigFile: hop.sshConfigFile.describe(
+  agentSocketPath: key(hop.agentSocketPath, "an agent", { default: "SSH_AUTH_SOCK" }),
+  hostKey: key(hop.hostKey, "the only accepted key: `ssh-ed25519 AAAA…` or `SHA256:…`"),
+  knownHostsFile: key(hop.knownHostsFile, "where keys are looked up; an unknown host is refused", {
+    default: "~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts",
+  }),
+  sshConfigFile: key(
+    hop.sshConfigFile,
     "such as `~/.ssh/config`: what is not given in the connection is what it says, asked at each run",
   ),
-  dialErrorLimit: hop.dialErrorLimit.describe(
+  dialErrorLimit: key(
+    hop.dialErrorLimit,
     "how many dials may fail while a host boots; a wrong key or password is never tried twice",
+    { default: 10 },
   ),
-  perDialTimeout: hop.perDialTimeout.describe("seconds for one dial with its login"),
+  perDialTimeout: key(hop.perDialTimeout, "seconds for one dial with its login", { default: 15 }),
   get proxy(): z.ZodOptional<typeof connectionSchema> {
-    return connectionSchema.describe("a jump host, reached in the same way; its key is verified, too").optional();
+    return key(connectionSchema, "a jump host, with the same fields; its key is verified, too");
   },
 });
 

@@ -1,25 +1,11 @@
 // What does not go together on one host, in the words of the stack's file. Most of it the resources would refuse, too: later, and by
 // the names of their inputs.
 import { inputRules } from "pulumi-postfix-sasl";
-import type { Account } from "./accounts.ts";
-import type { backendOf } from "./backend.ts";
+import type { Host } from "./host.ts";
 import { hasSecret, type StackSecrets, secretIn } from "./host-secrets.ts";
-import type { TlsFields } from "./tls.ts";
 import type { Wrong } from "./wrong.ts";
 
-/** What holds for a host, without its secrets. */
-export interface PlainHost extends ReturnType<typeof backendOf> {
-  readonly name: string;
-  readonly tls: TlsFields | undefined;
-  readonly smtps: boolean;
-  readonly submission: boolean;
-  readonly allowCleartext: boolean;
-  readonly finalState: "running" | "stopped" | undefined;
-  readonly accounts: readonly Account[];
-  readonly connection: { readonly host: string };
-}
-
-export function hostComplaints(stack: StackSecrets, host: PlainHost): Wrong[] {
+export function hostComplaints(stack: StackSecrets, host: Host): Wrong[] {
   const wrong = (key: string, says: string): Wrong => ({ host: host.name, key, says });
   return [
     ...portComplaints(host).map(({ key, says }) => wrong(key, says)),
@@ -33,7 +19,7 @@ export function hostComplaints(stack: StackSecrets, host: PlainHost): Wrong[] {
   ];
 }
 
-function portComplaints({ tls, smtps, submission, allowCleartext, finalState }: PlainHost) {
+function portComplaints({ tls, smtps, submission, allowCleartext, finalState }: Host) {
   const ports = inputRules.ports(tls, smtps, submission);
   const inClear = finalState === "running" && tls === undefined && !allowCleartext;
   return [
@@ -49,7 +35,7 @@ function portComplaints({ tls, smtps, submission, allowCleartext, finalState }: 
   ];
 }
 
-function backendComplaints(stack: StackSecrets, host: PlainHost) {
+function backendComplaints(stack: StackSecrets, host: Host) {
   const { name, ldap, rimap, mechanism, realmInLogin, cache } = host;
   const password = ldap?.bindDn !== undefined && hasSecret(stack, name, "ldapBindPassword") ? "set" : undefined;
   return inputRules
@@ -64,7 +50,7 @@ function backendComplaints(stack: StackSecrets, host: PlainHost) {
 }
 
 /** What PEM shows by itself: a key of another certificate, a name that it does not hold for. */
-function certificateComplaints(stack: StackSecrets, { name, tls, connection }: PlainHost) {
+function certificateComplaints(stack: StackSecrets, { name, tls, connection }: Host) {
   const key = secretIn(stack, name, "tlsKey");
   if (tls?.certificate === undefined || key === undefined) return [];
   const serverName = tls.serverName ?? connection.host;

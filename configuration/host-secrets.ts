@@ -30,8 +30,8 @@ export type StackSecrets = { readonly [name in Name]?: string | undefined } & {
 /** What a host has that secrets belong to. */
 export interface Owner {
   readonly name: string;
-  readonly tls: { readonly certificate?: string | undefined } | undefined;
-  readonly ldap: { readonly bindDn?: string | undefined } | undefined;
+  readonly tls?: { readonly certificate?: string | undefined } | undefined;
+  readonly ldap?: { readonly bindDn?: string | undefined } | undefined;
 }
 
 const owners = [

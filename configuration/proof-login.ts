@@ -6,31 +6,33 @@ interface Stack extends StackSecrets {
   readonly proofUsername?: string | undefined;
 }
 
-/** `own` is the `proofUsername` that stands with the host itself. */
-export function proofComplaints(
-  stack: Stack,
-  host: { readonly name: string; readonly own?: string | undefined },
-): Wrong[] {
-  const username = host.own ?? stack.proofUsername;
-  const ownPassword = stack.hostSecrets?.[host.name]?.proofPassword !== undefined;
-  const wrong = (key: string, says: string) => [{ host: host.name, key, says }];
-  const set = `\`pulumi config set --secret --path 'hostSecrets["${host.name}"].proofPassword'\``;
-  if (username === undefined) {
-    if (!hasSecret(stack, host.name, "proofPassword")) return [];
+interface Host {
+  readonly name: string;
+  /** Its own, that of its group, or the stack's. */
+  readonly proofUsername?: string | undefined;
+}
+
+export function proofComplaints(stack: Stack, { name, proofUsername }: Host): Wrong[] {
+  const ownPassword = stack.hostSecrets?.[name]?.proofPassword !== undefined;
+  const ownUser = proofUsername !== stack.proofUsername;
+  const wrong = (key: string, says: string) => [{ host: name, key, says }];
+  const set = `\`pulumi config set --secret --path 'hostSecrets["${name}"].proofPassword'\``;
+  if (proofUsername === undefined) {
+    if (!hasSecret(stack, name, "proofPassword")) return [];
     return wrong(
-      ownPassword ? `hostSecrets.${host.name}.proofPassword` : "proofPassword",
+      ownPassword ? `hostSecrets.${name}.proofPassword` : "proofPassword",
       "is the password of nobody: set proofUsername, too, or take it away (a login that exists nowhere is tried then)",
     );
   }
-  if (!hasSecret(stack, host.name, "proofPassword"))
+  if (!hasSecret(stack, name, "proofPassword"))
     return wrong(
       "proofUsername",
-      `has no password: set ${host.own === undefined ? "`pulumi config set --secret proofPassword`" : set}, or take it away (a login that exists nowhere is tried then)`,
+      `has no password: set ${ownUser ? set : "`pulumi config set --secret proofPassword`"}, or take it away (a login that exists nowhere is tried then)`,
     );
-  if (host.own !== undefined && host.own !== stack.proofUsername && !ownPassword)
+  if (ownUser && !ownPassword)
     return wrong(
       "proofUsername",
-      `${host.own} needs a password of its own: set ${set}; proofPassword is that of ${stack.proofUsername ?? "nobody else"}`,
+      `${proofUsername} needs a password of its own: set ${set}; proofPassword is that of ${stack.proofUsername ?? "nobody else"}`,
     );
   return [];
 }

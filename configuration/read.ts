@@ -1,20 +1,23 @@
 // The stack's keys as values of the schema. What does not fit ends the run here, before a host is asked anything.
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 import { complaintsOf } from "./complaints.ts";
 import { nearest } from "./did-you-mean.ts";
 import { type StackConfiguration, stackSchema } from "./schema.ts";
-import { bare, partAt } from "./schema-parts.ts";
+import { partAt } from "./schema-parts.ts";
+import { isSecret } from "./secret-keys.ts";
+import { type Settings, settings } from "./settings.ts";
 import { encryptedKeys, foreignKeys, isEmpty, ownKeys, placeOf, readValue, unusable } from "./stack-key.ts";
 
-export function readStack(): StackConfiguration {
+/** All keys, and of them those that a group or a host may have in their place. */
+export function readStack(): { readonly stack: StackConfiguration; readonly settings: Settings } {
   const all = [...ownKeys()].map(([key, text]) => [key, readValue(text, partAt(stackSchema, [key]))] as const);
   const values = Object.fromEntries(all.filter(([, value]) => !isEmpty(value)));
   const parsed = stackSchema.safeParse(values);
   const wrong = parsed.success ? [] : complaintsOf(stackSchema, values, parsed.error.issues);
   const complaints = [...nearNamespaces(), ...wrong, ...inPlainText(values)];
   if (!parsed.success || complaints.length > 0) throw unusable(complaints);
-  return parsed.data;
+  const stack = parsed.data;
+  return { stack, settings: Object.fromEntries(Object.entries(stack).filter(([key]) => key in settings)) };
 }
 
 /** Keys of a name that is nearly the project's. Those of other projects and providers are none of ours. */
@@ -37,11 +40,6 @@ function inPlainText(values: Readonly<Record<string, unknown>>): string[] {
       const place = firstPlace(key, values[key]);
       return `${key}: stands in plain text: set it again with \`pulumi config set --secret ${place}\``;
     });
-}
-
-/** Whether the schema says that a key must be encrypted. */
-export function isSecret(schema: z.ZodType | undefined): boolean {
-  return schema !== undefined && bare(schema).meta()?.secret === true;
 }
 
 /** A key, or the first secret in it, as the command line names it. */

@@ -42,7 +42,11 @@ export async function setStage(debian: Debian, signal: AbortSignal): Promise<Sta
   writeFileSync(
     configFile,
     JSON.stringify({
-      config: { "sasl-mail-host:hosts": [{ name, connection }], "sasl-mail-host:proofUsername": "alice" },
+      config: {
+        "sasl-mail-host:hosts": [{ name, connection }],
+        "sasl-mail-host:proofUsername": "alice",
+        "sasl-mail-host:finalState": "stopped",
+      },
     }),
   );
   await beginStack({ name, project: projectRoot, folder, env: environment });

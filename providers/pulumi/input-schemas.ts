@@ -19,12 +19,23 @@ const files = tlsCertificateSchema.shape.files.unwrap().shape;
 const { certificate, serverName } = tlsCertificateSchema.shape;
 const { mechanism, socketDirectory, threads } = saslauthdServiceSchema.shape;
 
-const { password: login, privateKey, privateKeyPassword, proxy, dialErrorLimit, ...hop } = hopSchema.shape;
+const hop = hopSchema.shape;
 
 /** For a program that checks its own configuration: schemas of single inputs, without their defaults. */
 export const inputSchemas = {
   /** Without secrets, and without a jump host, which is such a connection again. */
-  connection: { ...hop, dialErrorLimit: dialErrorLimit.unwrap().optional() },
+  connection: {
+    host: hop.host,
+    port: hop.port.unwrap(),
+    user: hop.user.unwrap(),
+    privateKeyFile: hop.privateKeyFile.unwrap(),
+    agentSocketPath: hop.agentSocketPath.unwrap(),
+    hostKey: hop.hostKey.unwrap(),
+    knownHostsFile: hop.knownHostsFile.unwrap(),
+    sshConfigFile: hop.sshConfigFile.unwrap(),
+    dialErrorLimit: hop.dialErrorLimit.unwrap(),
+    perDialTimeout: hop.perDialTimeout.unwrap(),
+  },
   account: {
     name,
     store: store.unwrap(),

@@ -93,6 +93,8 @@ export interface SaslMailHostArgs {
   rimap?: RimapInputs | undefined;
   /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
+  /** How many processes saslauthd has (-n); 0 = a new one for each login. Default 5. */
+  threads?: pulumi.Input<number> | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise. */
   socketDirectory?: pulumi.Input<string> | undefined;
   /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
@@ -163,6 +165,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
         mechanism,
         socketDirectory,
         cache: args.cache,
+        threads: args.threads,
         realmInLogin: args.realmInLogin,
         ldap: args.ldap === undefined ? undefined : (ldap as LdapInputs),
         ldapBindPassword: bindPassword,

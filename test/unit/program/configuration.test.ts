@@ -1,7 +1,9 @@
 // The stack's configuration: what a host gets of it. What is refused: mistakes.test.ts.
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
 import { configured } from "../../support/configured.ts";
+import { blocks } from "../../support/documentation.ts";
 
 const connection = { host: "mail1.example.org" };
 const mail1 = { name: "mail1", connection };
@@ -110,7 +112,49 @@ describe("a host", () => {
     ]);
   });
 
+  test("has what its group says in the place of the stack's, and its own word in the place of both", () => {
+    const group = { smtps: false, submission: true, tls: { serverName: "group" }, options: { a: "group", b: "group" } };
+    const { hosts } = configured({
+      hosts: [mail1, { ...mail2, group: "g" }, { ...mail3, group: "g", smtps: true, options: { b: "host" } }],
+      groups: { g: { ...group, takeOverFrom: "old/stack" } },
+      tls: files,
+      options: { a: "stack", c: "stack" },
+      threads: 2,
+      finalState: "stopped",
+    });
+
+    expect(
+      hosts.map(({ smtps, submission, tls, options, takeOverFrom }) => [
+        smtps,
+        submission,
+        tls?.serverName,
+        options,
+        takeOverFrom,
+      ]),
+    ).toEqual([
+      [true, false, undefined, { a: "stack", c: "stack" }, undefined],
+      [false, true, "group", { a: "group", b: "group", c: "stack" }, "old/stack"],
+      [true, true, "group", { a: "group", b: "host", c: "stack" }, "old/stack"],
+    ]);
+    expect(hosts.map(({ tls, threads, finalState }) => [tls?.certificateFile, threads, finalState])).toEqual(
+      Array(3).fill(["/etc/ssl/mail.pem", 2, "stopped"]),
+    );
+  });
+
   test("has no TLS where nobody asks for it", () => {
     expect(configured({ hosts: [mail1] }).hosts[0]?.tls).toBeUndefined();
   });
+});
+
+test("docs/how-to/fleet.md: groups", () => {
+  const text = blocks().find(({ begins }) => begins === "sasl-mail-host:groups:")?.text ?? "";
+  const keys = Object.entries(parse(text) as object).map(([key, value]) => [key.replace("sasl-mail-host:", ""), value]);
+
+  const { hosts } = configured({ ...Object.fromEntries(keys), tls: files });
+
+  expect(hosts.map(({ submission, limits }) => [submission, limits?.authRate])).toEqual([
+    [false, undefined],
+    [true, 10],
+    [true, 10],
+  ]);
 });

@@ -44,7 +44,7 @@ const mistakes: readonly Mistake[] = [
     what: "a key of another program",
     values: { hosts, colour: "blue" },
     says: [
-      "colour: unknown key; known here are hosts, tls, smtps, submission, limits, finalState, allowCleartext, mechanism, accounts, cache, realmInLogin, ldap, rimap, proofUsername, proofPassword, hostSecrets, sshPassword, sshKeyPassphrase, sudoPassword, tlsKey, accountPasswords, ldapBindPassword, takeOverFrom, rollout",
+      "colour: unknown key; known here are hosts, groups, tls, smtps, submission, limits, options, finalState, allowCleartext, mechanism, accounts, cache, realmInLogin, ldap, rimap, threads, socketDirectory, proofUsername, takeOverFrom, proofPassword, sshPassword, sshKeyPassphrase, sudoPassword, hostSecrets, tlsKey, accountPasswords, ldapBindPassword, rollout",
     ],
   },
   {
@@ -425,6 +425,33 @@ const mistakes: readonly Mistake[] = [
     what: "a certificate file by a relative path",
     values: { hosts, tls: { ...files, certificateFile: "mail.pem" } },
     says: ["tls.certificateFile: must be an absolute path of printable ASCII characters"],
+  },
+
+  {
+    what: "a group that is not there",
+    values: { hosts: [{ ...mail1, group: "inbuond" }], groups: { inbound: { submission: false } } },
+    says: ["hosts[0].group (host mail1): no group is called inbuond; did you mean inbound?"],
+  },
+  {
+    what: "tsl in a group",
+    values: { hosts: [{ ...mail1, group: "inbound" }], groups: { inbound: { tsl: files } } },
+    says: ["groups.inbound.tsl: unknown key; did you mean tls?"],
+  },
+  {
+    what: "a stack to take over from without its project",
+    values: { hosts: [{ ...mail1, takeOverFrom: "production" }] },
+    says: ["hosts[0].takeOverFrom (host mail1): must be project/stack"],
+  },
+  {
+    what: "an option with a space in its name",
+    values: { hosts: [{ ...mail1, options: { "smtpd banner": "x" } }] },
+    says: ['hosts[0].options["smtpd banner"] (host mail1): the name must be a Postfix parameter name'],
+  },
+  { what: "more threads than can be", values: { hosts, threads: 101 }, says: ["threads: must be at most 100"] },
+  {
+    what: "a socket directory with a space",
+    values: { hosts, socketDirectory: "/var/spool/post fix" },
+    says: ["socketDirectory: must be made of letters, digits, . _ - and /"],
   },
 ];
 
