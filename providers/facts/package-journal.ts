@@ -1,29 +1,26 @@
-// Which packages came with an operation that is not proved yet: its journal has what was there before apt ran (steps/apt.ts).
+// Which packages came with an operation that is not proved yet: its journal says which records of our
+// apt runs were there before (steps/package-way-back.ts).
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { journalFolder } from "./journal.ts";
+import { recordFolder } from "./package-record.ts";
 
 /**
- * Whether the open journal has a list of packages from before in which this one is missing. No journal, and a list that is not whole
- * (each Debian has util-linux, near its end), say nothing: then the answer is no.
+ * Whether an apt run of the open journal brought the package. No journal, and a note or a record that
+ * is not whole, say nothing: then the answer is no. (The 1 in front keeps a number with zeros decimal.)
  */
 export function cameInOperation(name: string): Fact<boolean> {
   const what = `whether ${name} came with this operation`;
   return {
     name: what,
-    question: sh`for list in ${`${journalFolder}/`}[0-9][0-9][0-9][0-9]/packages; do
-  if [ ! -e "$list" ]; then continue; fi
-  before=$(cat -- "$list") || exit 1
-  case "
-$before
-" in
-    *"
-"${name}"
-"*) ;;
-    *"
-util-linux
-"*) echo new ;;
-  esac
+    question: sh`for note in ${`${journalFolder}/`}[0-9][0-9][0-9][0-9]/last-record; do
+  if [ ! -e "$note" ]; then continue; fi
+  { read -r word after && read -r end; } < "$note"
+  if [ "$word $end" != 'after end' ]; then continue; fi
+  for record in ${`${recordFolder}/`}[0-9][0-9][0-9][0-9]; do
+    if [ ! -e "$record" ] || [ "1\${record##*/}" -le "1\${after:-0000}" ]; then continue; fi
+    if tail -n 1 "$record" | grep -q '^end ' && grep -qF ${`package ${name} `} "$record"; then echo new; fi
+  done
 done`,
     parse: (answer) => textOf(what, answer) !== "",
   };

@@ -4,11 +4,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, inside, type LabHost, resetHost, snapshotHost } from "../../lab/hosts/index.ts";
-import * as protocol from "../../providers/engine/index.ts";
-import { hostOf } from "../../providers/host/host.ts";
-import { connectionSchema } from "../../providers/host/settings.ts";
 import { freshHost, shell, snapshot } from "../support/index.ts";
-import { connectionTo, hangUp } from "../support/resource-on-host.ts";
+import { aRun, connectionTo, hangUp } from "../support/resource-on-host.ts";
 
 const records = "/var/lib/sasl-mail-host/packages";
 
@@ -76,21 +73,19 @@ export function packages(debian: Debian, seed: number): void {
         () => "it did not fail",
         (error: Error) => error.message,
       );
-    /** Each call stands for a run of its own. */
-    const anew = async () => {
-      hostOf(connectionSchema.parse(connectionTo(host))).putBack = undefined;
-      await hangUp(host);
-    };
     const create = async (more?: object) => {
-      await anew();
-      return await protocol.create("SaslPackage", inputs(more));
+      await hangUp(host);
+      return await aRun().create("SaslPackage", inputs(more));
     };
     const remove = async (made: { id: string; outs: object }) => {
-      await anew();
-      await protocol.delete("SaslPackage", made.id, made.outs as Record<string, unknown>);
+      await hangUp(host);
+      await aRun().delete("SaslPackage", made.id, made.outs as Record<string, unknown>);
     };
     /** Fails the operation behind the packages, so that they are taken back. */
-    const rollBack = async () => await failure(protocol.create("SmtpdConf", failing()));
+    const rollBack = async () => {
+      await hangUp(host);
+      return await failure(aRun().create("SmtpdConf", failing()));
+    };
     /** Runs beside apt, from when it has begun plus a part of a second that the seed gives. */
     const meanwhile = async (script: string, milliseconds: number) => {
       await shell(host, "timeout 60 sh -c 'until pgrep -x apt-get >/dev/null; do sleep 0.02; done'");
@@ -317,7 +312,6 @@ export function packages(debian: Debian, seed: number): void {
 
       expect(await shell(host, "postqueue -j | wc -l")).toBe("2");
       await shell(host, deleteMail);
-      await anew();
       expect(await rollBack()).toMatch(/everything is put back as it was before/);
       expect(await snapshot(host)).toEqual(bare);
     });

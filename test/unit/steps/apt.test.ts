@@ -299,7 +299,7 @@ describe("the way back", () => {
     const { status, said } = undo();
 
     expect(status).toBe(0);
-    const [, copies = ""] = /copied to (\S+):/.exec(said) ?? [];
+    const [, copies = ""] = /, in (\S+):/.exec(said) ?? [];
     const names = spawnSync("tar", ["-tf", copies], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
     expect(names.map((name) => `/${name}`.slice(host.folder.length))).toEqual([
       "/etc/postfix/virtual",
