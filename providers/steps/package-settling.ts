@@ -65,7 +65,8 @@ const made = sh`made() {
   done < "$work/body"
   for rule in $([ -z "$lists" ] || grep -H '^/usr/lib/sysusers[.]d/.*[.]conf$' $lists); do
     package=\${rule##*/info/}
-    set -- "$@" how=script "package=\${package%%.list:*}" "\${rule##*.list:}"
+    rule=\${rule##*.list:}
+    if [ -e "$rule" ]; then set -- "$@" how=script "package=\${package%%.list:*}" "$rule"; fi
   done
   awk '
     how == "new" { line[++count] = $0; next }

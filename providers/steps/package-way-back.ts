@@ -46,7 +46,10 @@ export interface Unrecorded {
 export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): Run {
   return {
     do: "run",
-    reason: `purge ${names.join(", ")}: installed by this resource`,
+    reason:
+      names.length === 0
+        ? "remove what purged packages have left: they were installed by this resource"
+        : `purge ${names.join(", ")}: installed by this resource`,
     timeoutSeconds: stepSeconds,
     next: "do on the host what is said above, then run `pulumi destroy` again; retainOnDelete leaves the packages where they are",
     script: lines(
