@@ -28,5 +28,5 @@ keep_copies() {
     echo "nothing is purged: these were edited by somebody and cannot be copied to $copies:" $(cat "$work/edited") >&2
     return 1
   fi
-  say "edited by somebody, and copied to $copies:" $(cat "$work/edited")
+  say "kept: a copy of what was edited by somebody, in $copies:" $(cat "$work/edited")
 }`;

@@ -52,17 +52,22 @@ const brought = sh`brought() {
 const made = sh`made() {
   look_around system "$work/here" && sort "$work/here" > "$work/sorted" || return 1
   sed -n 's/^had //p' "$1" | sort | comm -13 - "$work/sorted" > "$work/new" || return 1
+  lists=
   set -- how=new "$work/new"
   while read -r word package architecture rest; do
     [ "$word" = package ] || continue
     for prefix in "/var/lib/dpkg/info/\${package%%:*}" "/var/lib/dpkg/info/\${package%%:*}:$architecture"; do
       [ -e "$prefix.list" ] || continue
       set -- "$@" how=list "$prefix.list" how=script "package=$package"
-      for script in "$prefix.preinst" "$prefix.postinst" $(grep '^/usr/lib/sysusers[.]d/.*[.]conf$' "$prefix.list"); do
-        if [ -e "$script" ]; then set -- "$@" "$script"; fi
-      done
+      for script in "$prefix.preinst" "$prefix.postinst"; do if [ -e "$script" ]; then set -- "$@" "$script"; fi; done
+      lists="$lists $prefix.list"
     done
   done < "$work/body"
+  for rule in $([ -z "$lists" ] || grep -H '^/usr/lib/sysusers[.]d/.*[.]conf$' $lists); do
+    package=\${rule##*/info/}
+    rule=\${rule##*.list:}
+    if [ -e "$rule" ]; then set -- "$@" how=script "package=\${package%%.list:*}" "$rule"; fi
+  done
   awk '
     how == "new" { line[++count] = $0; next }
     how == "list" { owned["file " $0]; next }
@@ -81,11 +86,11 @@ const made = sh`made() {
         if (!(line[i] in owned)) print kind, found, path
       }
     }' "$@" > "$work/made" || return 1
-  while read -r kind package name; do
-    if [ "$kind" != file ]; then echo "$kind $package $name"; continue; fi
-    digest=$(sha256sum < "$name") || return 1
-    echo "file $package \${digest%% *} $name"
-  done < "$work/made"
+  sed -n 's/^file [^ ]* //p' "$work/made" | tr '\n' '\0' | xargs -0 -r sha256sum -- > "$work/digests" || return 1
+  awk '
+    FILENAME ~ /digests$/ { digest[substr($0, 67)] = $1; next }
+    $1 != "file" { print; next }
+    { path = $0; sub(/^file [^ ]* /, "", path); if (!(path in digest)) exit 1; print "file", $2, digest[path], path }' "$work/digests" "$work/made"
 }`;
 
 /**
@@ -96,6 +101,7 @@ const made = sh`made() {
 const settle = sh`settle() {
   how=$1
   shift
+  [ -e "\${1:-none}" ] || return 0
   packages_now && installed_by_others > "$work/others" || return 1
   for record; do
     [ -e "$record" ] || continue

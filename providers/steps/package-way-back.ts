@@ -11,7 +11,10 @@ import type { Run, Undo } from "./step.ts";
 
 const functions = lines(recordFunctions, patience, lookAround, settling, removal);
 
-/** Takes back what the step wrote down itself: the records after the last one of before. */
+/**
+ * Takes back what the step wrote down itself: the records after the last one of before. (The 1 in front
+ * keeps a number with zeros decimal.)
+ */
 export const takeBackOwn: Undo = {
   remember: sh`last=$(ls -- ${recordFolder} 2>/dev/null | grep -x '[0-9]\{4\}' | sort -n | tail -n 1)
 { echo "after $last" && echo end; } > last-record`,
@@ -22,11 +25,9 @@ if [ "$word $end" != 'after end' ]; then
   echo "$PWD/last-record is empty or cut: what this step installed cannot be told from what was there. Next: purge by hand what /var/log/apt/history.log says that it brought" >&2
   exit 1
 fi
-after=$(printf %s "$after" | sed 's/^0*//')
 set --
 for record in "$records"/[0-9][0-9][0-9][0-9]; do
-  number=$(printf %s "\${record##*/}" | sed 's/^0*//')
-  if [ -e "$record" ] && [ "\${number:-0}" -gt "\${after:-0}" ]; then set -- "$@" "$record"; fi
+  if [ -e "$record" ] && [ "1\${record##*/}" -gt "1\${after:-0000}" ]; then set -- "$@" "$record"; fi
 done
 take_back "$@"`,
   ),
@@ -45,7 +46,10 @@ export interface Unrecorded {
 export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): Run {
   return {
     do: "run",
-    reason: `purge ${names.join(", ")}: installed by this resource`,
+    reason:
+      names.length === 0
+        ? "remove what purged packages have left: they were installed by this resource"
+        : `purge ${names.join(", ")}: installed by this resource`,
     timeoutSeconds: stepSeconds,
     next: "do on the host what is said above, then run `pulumi destroy` again; retainOnDelete leaves the packages where they are",
     script: lines(

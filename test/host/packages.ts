@@ -82,7 +82,10 @@ export function packages(debian: Debian, seed: number): void {
       await aRun().delete("SaslPackage", made.id, made.outs as Record<string, unknown>);
     };
     /** Fails the operation behind the packages, so that they are taken back. */
-    const rollBack = async () => await failure(aRun().create("SmtpdConf", failing()));
+    const rollBack = async () => {
+      await hangUp(host);
+      return await failure(aRun().create("SmtpdConf", failing()));
+    };
     /** Runs beside apt, from when it has begun plus a part of a second that the seed gives. */
     const meanwhile = async (script: string, milliseconds: number) => {
       await shell(host, "timeout 60 sh -c 'until pgrep -x apt-get >/dev/null; do sleep 0.02; done'");
@@ -309,7 +312,6 @@ export function packages(debian: Debian, seed: number): void {
 
       expect(await shell(host, "postqueue -j | wc -l")).toBe("2");
       await shell(host, deleteMail);
-      await hangUp(host);
       expect(await rollBack()).toMatch(/everything is put back as it was before/);
       expect(await snapshot(host)).toEqual(bare);
     });

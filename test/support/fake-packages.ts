@@ -98,7 +98,7 @@ export class FakePackages implements Disposable {
   }
 
   run({ text }: ShellText, shell = "sh", cwd = this.folder) {
-    const moved = text.replaceAll(/(?<![\w\\/.])\/(etc|var|run)(?=[/' "])/g, `${this.folder}/$1`);
+    const moved = text.replaceAll(/(?<![\w\\/.])\/(etc|var|run|usr\/lib\/sysusers)(?=[/' "[])/g, `${this.folder}/$1`);
     const env = { PATH: `${this.folder}/bin:${process.env.PATH}`, TMPDIR: tmpdir() };
     const { status, stdout, stderr } = spawnSync(shell, ["-c", moved], {
       cwd,

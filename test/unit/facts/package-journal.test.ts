@@ -1,4 +1,4 @@
-// Whether a package came with the operation: only a record of an apt run behind the one that the journal names says so.
+// Whether a package came with the operation: only a whole record that its journal does not know from before says so.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,28 +14,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const brought = (name: string) => `sasl-mail-host packages 1\npackage ${name} amd64 1 absent\nend confirmed 0\n`;
-const step = { "journal/0002/last-record": "after 0008\nend\n" };
+const note = (after: string) => `after ${after}\nend\n`;
+const record = (name: string) => `sasl-mail-host packages 1\npackage ${name} amd64 3.7 absent /a\nend confirmed 0\n`;
+const entry = "journal/0002/last-record";
 
 test.each([
-  ["no journal", { "packages/0009": brought("postfix") }, false],
-  [
-    "a journal without an installation",
-    { "journal/0001/path": "/etc/postfix/master.cf", "packages/0009": brought("postfix") },
-    false,
-  ],
-  ["an installation that has brought it", { ...step, "packages/0009": brought("postfix") }, true],
-  [
-    "the very first installation",
-    { "journal/0002/last-record": "after \nend\n", "packages/0001": brought("postfix") },
-    true,
-  ],
-  ["an earlier installation, which was proved", { ...step, "packages/0008": brought("postfix") }, false],
-  ["an installation of something else", { ...step, "packages/0009": brought("sasl2-bin") }, false],
-  ["a package whose name only begins alike", { ...step, "packages/0009": brought("postfix-pcre") }, false],
+  ["no journal", { "packages/0001": record("postfix") }, false],
+  ["a journal without an installation", { "journal/0001/path": "/etc/x", "packages/0001": record("postfix") }, false],
+  ["the first installation", { [entry]: note(""), "packages/0001": record("postfix") }, true],
+  ["a later installation", { [entry]: note("0008"), "packages/0009": record("postfix") }, true],
+  ["an installation of before", { [entry]: note("0001"), "packages/0001": record("postfix") }, false],
+  ["an installation of something else", { [entry]: note(""), "packages/0001": record("postfix-pcre") }, false],
+  ["an installation that wrote nothing down", { [entry]: note("") }, false],
+  ["a note that is empty", { [entry]: "", "packages/0001": record("postfix") }, false],
+  ["a note that is cut off", { [entry]: "after 00", "packages/0001": record("postfix") }, false],
+  ["a record that is cut off", { [entry]: note(""), "packages/0001": record("postfix").slice(0, -20) }, false],
   [
     "an entry that was being written when the run was killed",
-    { "journal/0002.new/last-record": "after \nend\n", "packages/0001": brought("postfix") },
+    { "journal/0001.new/last-record": note(""), "packages/0001": record("postfix") },
     false,
   ],
 ])("%s", (_what, files, came) => {

@@ -152,6 +152,17 @@ describe("the plan", () => {
     expect([host.asRead(), host.records()]).toEqual([null, []]);
   });
 
+  test("holds an account that a rule for sysusers.d makes", () => {
+    host.write("var/lib/dpkg/info/libfoo:amd64.list", `${host.folder}/usr/lib/sysusers.d/foo.conf\n`);
+    mkdirSync(join(host.folder, "usr/lib/sysusers.d"), { recursive: true });
+    host.write("usr/lib/sysusers.d/foo.conf", "u _foo - -\n");
+    host.transaction(told, `${unpack}; echo _foo:x:120:120::/:/bin/false >> etc/passwd`);
+
+    host.journalled(install);
+
+    expect(host.record()).toContain("user libfoo:amd64 _foo");
+  });
+
   test("names a foreign architecture, and what had left its configuration behind", () => {
     host.write("table", `${host.read("table")}postfix amd64 3.5 config-files deinstall\n`);
     host.transaction(
@@ -299,7 +310,7 @@ describe("the way back", () => {
     const { status, said } = undo();
 
     expect(status).toBe(0);
-    const [, copies = ""] = /copied to (\S+):/.exec(said) ?? [];
+    const [, copies = ""] = /, in (\S+):/.exec(said) ?? [];
     const names = spawnSync("tar", ["-tf", copies], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
     expect(names.map((name) => `/${name}`.slice(host.folder.length))).toEqual([
       "/etc/postfix/virtual",
