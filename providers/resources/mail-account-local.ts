@@ -80,7 +80,8 @@ export function localSteps(wanted: Wanted, found: Found, foreign: boolean): read
 export function localBack(name: string, found: Found, before: LocalAccount | null): readonly Step[] {
   if (found === null || found === "elsewhere") return [];
   if (before === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
-  const sameShadow = isDeepStrictEqual(found.shadow, before.shadow);
+  // a password that somebody else has set since is theirs, and stays
+  const sameShadow = !found.matches || isDeepStrictEqual(found.shadow, before.shadow);
   const sameShell = found.shell === before.shell;
   return sameShadow && sameShell
     ? []

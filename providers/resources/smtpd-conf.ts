@@ -48,7 +48,7 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
   observe: (inputs, { file }) => {
     if (file === null) return undefined;
     const { pwcheckMethod, mechList } = read(file.content);
-    const found = mechList?.toLowerCase().split(/\s+/) ?? [];
+    const found = wordsOf(mechList);
     return { path: inputs.path, pwcheckMethod, mechList: sameWords(found, inputs.mechList) ? inputs.mechList : found };
   },
   apply: (inputs, { file, folder }) => {
@@ -67,14 +67,23 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       mechList: lineOf(content, "mech_list", saslAssignments),
     };
   },
-  remove: ({ path }, { file }, before) => {
+  // a setting that somebody else has given another value since is theirs, and stays
+  remove: (inputs, { file }, before) => {
     if (file === null) return [];
-    const method = withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments);
-    const both = withLine(method, "mech_list", before.mechList, saslAssignments);
+    const { path } = inputs;
+    const found = read(file.content);
+    const method =
+      found.pwcheckMethod === inputs.pwcheckMethod
+        ? withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments)
+        : file.content;
+    const both = sameWords(wordsOf(found.mechList), inputs.mechList)
+      ? withLine(method, "mech_list", before.mechList, saslAssignments)
+      : method;
     const reverted = withFirstEnd(file.content, both, before.unterminated);
     const reload = reloadIfRunning("reload Postfix: its SASL application file was put back");
     if (!before.existed && reverted.toString("latin1").trim() === "") {
-      return [{ do: "remove", path, reason: `remove ${path}: it was not there before` }, reload];
+      const reason = `remove ${path}: it was not there before`;
+      return [{ do: "remove", path, expected: file.content, reason }, reload];
     }
     return reverted.equals(file.content)
       ? []
@@ -98,6 +107,10 @@ function shown(pwcheckMethod: unknown, mechList: unknown): string {
     .join("");
 }
 
+function wordsOf(mechList: string | null): string[] {
+  return mechList?.toLowerCase().split(/\s+/) ?? [];
+}
+
 function sameWords(one: readonly string[], other: readonly string[]): boolean {
   return [...one].sort().join(" ") === [...other].sort().join(" ");
 }
@@ -105,7 +118,7 @@ function sameWords(one: readonly string[], other: readonly string[]): boolean {
 /** The mechanisms are compared without regard to case, order and spacing; a right file is left alone. */
 function set(content: Buffer, { pwcheckMethod, mechList }: Inputs): Buffer {
   const withMethod = withSetting(content, "pwcheck_method", pwcheckMethod, saslAssignments);
-  const found = read(content).mechList?.toLowerCase().split(/\s+/) ?? [];
+  const found = wordsOf(read(content).mechList);
   return sameWords(found, mechList)
     ? withMethod
     : withSetting(withMethod, "mech_list", mechList.join(" "), saslAssignments);

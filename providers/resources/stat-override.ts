@@ -87,9 +87,12 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     return steps;
   },
   remember: ({ override, directory, missingFrom }) => ({ override, directory, missingFrom }),
-  remove: ({ path }, actual, before) => {
+  // what somebody else has registered or set since is theirs, and stays
+  remove: (inputs, actual, before) => {
+    const { path } = inputs;
     const steps: Step[] = [];
-    if (before.override === null && actual.override !== null) {
+    const registered = same(actual.override, inputs);
+    if (before.override === null && actual.override !== null && registered) {
       steps.push({
         do: "run",
         reason: `take the override of ${path} out: there was none before`,
@@ -97,9 +100,10 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
         undo: { script: registration(path, actual.override) },
       });
     }
-    if (before.override !== null && !same(actual.override, before.override))
+    if (before.override !== null && registered && !same(actual.override, before.override))
       steps.push(register(path, before.override, actual.override));
-    if (actual.directory !== null && !isBack(actual.directory, actual.entries, before.directory)) {
+    const { directory: now } = actual;
+    if (now !== null && same(now, inputs) && !isBack(now, actual.entries, before.directory)) {
       const { directory } = before;
       const was =
         directory === null ? "it was not there" : `it was ${directory.owner}:${directory.group} ${directory.mode}`;
@@ -108,7 +112,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
         do: "run",
         reason: `put ${what} back: ${was}`,
         script: putBack(path, before),
-        undo: { script: make(path, actual.directory) },
+        undo: { script: make(path, now) },
       });
     }
     return steps;
