@@ -94,12 +94,12 @@ export interface Folder {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** An empty host. */
+/** An empty host in a folder of its own; or one that goes on with what is in `root`, which stays. */
 export async function hostInFolder(
-  options: { readonly loginShell?: string; readonly shell?: string } = {},
+  options: { readonly root?: string; readonly loginShell?: string; readonly shell?: string } = {},
 ): Promise<Folder> {
   const fake: FakeHost = await fakeHost(options);
-  const root = mkdtempSync(join(tmpdir(), "host-in-folder-"));
+  const root = options.root ?? mkdtempSync(join(tmpdir(), "host-in-folder-"));
   const at = (path: string) => join(root, path);
   const write: Folder["write"] = (path, content, mode) => {
     mkdirSync(dirname(at(path)), { recursive: true });
@@ -134,7 +134,7 @@ export async function hostInFolder(
     async [Symbol.asyncDispose]() {
       await host.close();
       await fake[Symbol.asyncDispose]();
-      rmSync(root, { recursive: true, force: true });
+      if (options.root === undefined) rmSync(root, { recursive: true, force: true });
     },
   };
 }
