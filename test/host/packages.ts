@@ -167,7 +167,7 @@ export function packages(debian: Debian, seed: number): void {
       },
     );
 
-    test.each([0.1, 0.4, 1.5])(
+    test.each([0.1, 0.4, 1, 1.5, 2])(
       "a dpkg that is killed after %d s is rolled back, whatever state it left",
       async (seconds) => {
         const [story] = await Promise.all([failure(create({ transaction: true })), meanwhile(killDpkg(seconds), 0)]);
