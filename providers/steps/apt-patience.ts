@@ -7,13 +7,17 @@ import { sh } from "./shell.ts";
 export const aptSeconds = 1800;
 const lockSeconds = 600;
 
+/** Seconds for the maintainer script of a dpkg that was killed. */
+const scriptSeconds = 120;
+
 /** Seconds until the connection gives up a step that runs apt or dpkg. */
 export const stepSeconds = aptSeconds + lockSeconds;
 
 /**
  * `patiently` repeats a call while apt or dpkg complains of a lock, and tells who holds it: apt itself
  * waits without a word, and not for the locks of lists/ and archives/ (DPkg::Lock::Timeout; apt 2.6,
- * 3.0). Its children outlive a lost connection, so callers bound them with `timeout`. `complain` says
+ * 3.0). Its children outlive a lost connection, so callers bound them with `timeout`. `scripts_end`
+ * waits for maintainer scripts: one goes on, and makes files, after its dpkg was killed. `complain` says
  * what went wrong: with a full disk the reason is far above the last lines.
  */
 export const patience = sh`
@@ -42,6 +46,13 @@ patiently() {
       due=$(( now + 30 ))
     fi
     sleep 2
+  done
+}
+scripts_end() {
+  due=$(( $(date +%s) + ${scriptSeconds} ))
+  while pgrep -f '/var/lib/dpkg/(info|tmp[.]ci)/([^ "$]*[.])?(preinst|postinst|prerm|postrm)( |$)' >/dev/null; do
+    [ "$(date +%s)" -lt "$due" ] || return 0
+    sleep 0.2
   done
 }
 complain() {

@@ -26,6 +26,7 @@ unfinished() {
 }
 repair() {
   [ -n "$(dpkg --audit)" ] || return 0
+  scripts_end
   patiently dpkg --force-confdef --force-confold --configure -a ||
     tell 'not configured, and left to those who brought it:' $(unfinished)
 }
@@ -62,6 +63,7 @@ apt --no-install-recommends --no-remove \
   -o "DPkg::Pre-Install-Pkgs::=$records/hook "${packages.join(" ")} \
   -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}
 code=$?
+[ "$code" -eq 0 ] || scripts_end
 settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1
 [ "$code" -ne 0 ] || exit 0
 if are_installed ${packages}; then
@@ -88,5 +90,9 @@ exit "$code"`,
 export const settleRecords: Run = {
   do: "run",
   reason: "look at what an apt run brought that was interrupted",
-  script: lines(functions, sh`settle all "$records"/[0-9][0-9][0-9][0-9]`),
+  script: lines(
+    functions,
+    sh`scripts_end
+settle all "$records"/[0-9][0-9][0-9][0-9]`,
+  ),
 };

@@ -113,6 +113,7 @@ purge_ours() {
  * half-way it goes on; without a record there is nothing to do.
  */
 const takeBack = sh`take_back() {
+  scripts_end
   settle all "$@" || return 1
   : > "$work/body" && : > "$work/kept" || return 1
   for record; do
