@@ -29,6 +29,7 @@ const long = [
   "e2e/pull-requests",
   "e2e/releases",
   "e2e/tls",
+  "host/smtpd-parameters",
 ];
 
 const environment = {

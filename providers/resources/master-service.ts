@@ -11,6 +11,7 @@ import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
+import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
 import { entryFor } from "./master-entry.ts";
 import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
@@ -55,6 +56,8 @@ interface Actual extends Omit<HazardFacts, "unknown" | "missingChainFiles"> {
   readonly file: FileContent | null;
   /** Those of our options that main.cf sets, with its own values. */
   readonly inMain: Readonly<Record<string, string>>;
+  /** What main.cf says that could harm a login. */
+  readonly risky: Readonly<Record<string, string>>;
 }
 
 interface Before {
@@ -81,6 +84,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     missingUsual: missingFiles(usualChainFiles),
     missingOthers: missingFiles(chainFilesIn(options).filter((path) => !usualChainFiles.includes(path))),
     inMain: setInMain(Object.keys(options)),
+    risky: setInMain(riskyInMain),
   }),
   observe: (inputs, { file }) => {
     const found = file === null ? undefined : entryFor(inputs, file.content);
@@ -127,16 +131,17 @@ function overrides({ options }: Inputs, { inMain }: Actual): string {
 
 function refuseHazards(inputs: Inputs, actual: Actual): void {
   const chainFiles = chainFilesIn(inputs.options);
-  const [first, ...more] = hazards(inputs.options, {
+  const onThisHost = hazards(inputs.options, {
     ...actual,
     unknown: [...actual.unknownOfUsual.filter((name) => name in inputs.options), ...actual.unknownOfOthers],
     missingChainFiles: [...actual.missingUsual.filter((path) => chainFiles.includes(path)), ...actual.missingOthers],
   });
+  const [first, ...more] = [...onThisHost, ...mainCfHazards(inputs.options, actual.risky)];
   if (first === undefined) return;
   throw new Failure({
     tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
     found: [first, ...more].map(({ found }) => found).join("; "),
-    next: first.next,
+    next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
   });
 }
 

@@ -25,6 +25,7 @@ const known = {
   missingUsual: [],
   missingOthers: [],
   inMain: {},
+  risky: {},
 };
 const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });
 
