@@ -2,7 +2,7 @@
 import type { Fact } from "../facts/fact.ts";
 import { withLines } from "../steps/changed-lines.ts";
 import { Failure } from "../steps/failure.ts";
-import type { Borrow, Dialogue, Proof, Step, WaitFor } from "../steps/step.ts";
+import type { Borrow, Proof, Prove, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 import type { Host, Log } from "./host.ts";
 import { patience } from "./patience.ts";
@@ -19,8 +19,8 @@ export interface Manner {
   readonly next?: readonly Fact<unknown>[];
 }
 
-/** Changes that follow each other are one turn; everything else is a part of its own. */
-type Part = Change[] | Exclude<Step, Change>;
+/** Changes that follow each other are one turn, and proofs one proof; everything else is a part of its own. */
+type Part = Change[] | Prove[] | WaitFor | Borrow;
 
 /** Carries out steps in their order, stops at the first that fails, and gives the proofs that were made on the way. */
 export async function carryOut(host: Host, steps: readonly Step[], manner: Manner): Promise<readonly Proof[]> {
@@ -28,7 +28,7 @@ export async function carryOut(host: Host, steps: readonly Step[], manner: Manne
   const parts = together(steps);
   for (const [index, part] of parts.entries()) {
     const next = questionsBehind(parts.slice(index + 1), manner.next);
-    if (Array.isArray(part)) await changeAll(host, part, { ...manner, next });
+    if (isChanges(part)) await changeAll(host, part, { ...manner, next });
     else proofs.push(...(await carryOutOne(host, part, { ...manner, next })));
   }
   return proofs;
@@ -39,11 +39,18 @@ function together(steps: readonly Step[]): Part[] {
   const parts: Part[] = [];
   for (const step of steps) {
     const last = parts.at(-1);
-    if (step.do === "wait" || step.do === "prove" || step.do === "borrow") parts.push(step);
-    else if (Array.isArray(last) && !isLong(step) && !last.some(isLong)) last.push(step);
+    if (step.do === "wait" || step.do === "borrow") parts.push(step);
+    else if (step.do === "prove") {
+      if (Array.isArray(last) && !isChanges(last)) last.push(step);
+      else parts.push([step]);
+    } else if (last !== undefined && isChanges(last) && !isLong(step) && !last.some(isLong)) last.push(step);
     else parts.push([step]);
   }
   return parts;
+}
+
+function isChanges(part: Part): part is Change[] {
+  return Array.isArray(part) && part[0]?.do !== "prove";
 }
 
 /** What is asked next: by a wait that follows, and by the look at the end where nothing else comes before it. */
@@ -66,22 +73,26 @@ async function changeAll(host: Host, changes: readonly Change[], manner: Manner)
   });
 }
 
-async function carryOutOne(host: Host, step: Exclude<Step, Change>, manner: Manner): Promise<readonly Proof[]> {
-  if (step.do === "wait") await waitFor(host, step, manner.log);
-  else manner.log(step.reason);
-  if (step.do === "prove") return [await proveLive(host, step.dialogue)];
-  return step.do === "borrow" ? await borrow(host, step, manner) : [];
+async function carryOutOne(host: Host, part: Exclude<Part, Change[]>, manner: Manner): Promise<readonly Proof[]> {
+  if (Array.isArray(part)) return await proveLive(host, part, manner.log);
+  if (part.do === "wait") {
+    await waitFor(host, part, manner.log);
+    return [];
+  }
+  manner.log(part.reason);
+  return await borrow(host, part, manner);
 }
 
 /**
  * A dialogue with a daemon does not go through our shell: what is known from before it may have changed. The SMTP client is loaded for
  * a proof only; most runs make none.
  */
-async function proveLive(host: Host, dialogue: Dialogue): Promise<Proof> {
-  const { prove } = await import("./prove.ts");
-  const proof = await prove(host, dialogue);
+async function proveLive(host: Host, steps: readonly Prove[], log: Log): Promise<readonly Proof[]> {
+  const { proveAll } = await import("./prove.ts");
+  const reasons = new Map(steps.map(({ dialogue, reason }) => [dialogue, reason]));
+  const proofs = await proveAll(host, [...reasons.keys()], (dialogue) => log(reasons.get(dialogue) ?? ""), log);
   (await host.shell()).forget();
-  return proof;
+  return proofs;
 }
 
 async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
@@ -94,9 +105,10 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
     // the host goes on by itself: what was seen before the wait does not hold after it
     (await host.shell()).forget();
     if (Date.now() > deadline) {
+      const words = step.why === undefined ? [] : (await host.ask({ why: step.why })).why;
       throw new Failure({
         tried: `wait for ${step.what}`,
-        found: `not so after ${step.timeoutSeconds} s`,
+        found: [`not so after ${step.timeoutSeconds} s`, ...words].join("\n    "),
         next: step.next,
       });
     }

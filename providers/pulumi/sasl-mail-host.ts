@@ -87,6 +87,11 @@ export interface SaslMailHostArgs {
   rimap?: RimapInputs | undefined;
   /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
+  /**
+   * Whether mail clients elsewhere are to reach the ports, looked at from the machine that runs Pulumi: "expected" (nobody is a failure),
+   * "told" (a warning), "not wanted" (not looked at; the loopback alone is right). Default "expected".
+   */
+  outside?: pulumi.Input<"expected" | "told" | "not wanted"> | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default /var/spool/postfix/var/run/saslauthd. */
   socketDirectory?: pulumi.Input<string> | undefined;
   /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
@@ -204,6 +209,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
       {
         ...manner,
         port: smtps ? 465 : 587,
+        socketDirectory,
+        outside: args.outside,
         startTls: submission ? [587] : [],
         noAuth: tls === undefined || tls.allowAuthOnPort25 ? [] : [25],
         username: proof?.username,

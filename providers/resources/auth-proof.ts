@@ -13,10 +13,13 @@ import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/
 import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Step } from "../steps/step.ts";
 import { define, type Report } from "./definition.ts";
-import { hostName, tcpPort } from "./inputs.ts";
+import { absolutePath, hostName, tcpPort } from "./inputs.ts";
 import { refuseOpenRelay, strangersOnPort25, told, type Verdict } from "./open-relay.ts";
 import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./proof-dialogues.ts";
+import { refusalsIn } from "./proof-envelopes.ts";
+import { onLoopbackAlone, outsideWarnings, refuseLoopback } from "./proof-outside.ts";
+import { askedInMain, type PortSettings, settingsOf } from "./proof-settings.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const authProofSchema = z.strictObject({
@@ -24,7 +27,7 @@ export const authProofSchema = z.strictObject({
   port: tcpPort.default(465),
   /** Ports that must be listening besides. */
   listening: z.array(tcpPort).max(20).default([25]),
-  /** A mail user of the host. Without a password a bogus login is made instead, which must be refused with 535 (saslauthd answers) and not with 454 (it does not). */
+  /** A mail user of the host. Without a password only a made-up login is tried, which saslauthd must refuse (535). */
   username: z
     .string()
     .min(1)
@@ -38,7 +41,9 @@ export const authProofSchema = z.strictObject({
     .max(1024)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .optional(),
-  /** Mechanisms that EHLO must offer. */
+  /** Directory of the socket of the saslauthd that must answer; that of another one, or another server, is a failure. */
+  socketDirectory: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
+  /** The mechanisms that EHLO must offer, these and no others: mech_list. */
   mechanisms: z
     .array(z.enum(["PLAIN", "LOGIN"]))
     .min(1)
@@ -61,6 +66,12 @@ export const authProofSchema = z.strictObject({
   startTls: z.array(tcpPort).max(5).default([]),
   /** Ports where AUTH must not be offered, not behind STARTTLS either: port 25 is for other mail servers, which do not log in. */
   noAuth: z.array(tcpPort).max(5).default([]),
+  /**
+   * Whether somebody outside is to reach the ports: looked at from the machine that runs Pulumi (connect, TLS, EHLO). "expected": nobody
+   * is a failure. "told": a warning. "not wanted": not looked at, and a service on the loopback alone is right. Through a jump host it
+   * cannot be looked at, and is said to be so.
+   */
+  outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
   /** Days before the certificate's end from which on every run warns. */
   expiryWarningDays: z.number().int().min(0).max(3650).default(21),
   /** What the proof covers, in any form: when it changes, the proof is due again. */
@@ -73,7 +84,7 @@ interface Actual extends CoverActual {
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
   readonly journal: boolean;
-  /** smtpd_sasl_auth_enable, where main.cf sets it for all services. */
+  /** What main.cf sets of that which a login depends on. */
   readonly inMain: Readonly<Record<string, string>>;
   readonly now: Date;
   readonly master: FileContent | null;
@@ -105,7 +116,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     processes: masterProcesses,
     listeners,
     journal: journalOpen,
-    inMain: setInMain(["smtpd_sasl_auth_enable"]),
+    inMain: setInMain(["smtpd_sasl_auth_enable", ...askedInMain]),
     now: clock,
     master: fileAt(masterCfPath),
     policy: relayPolicy,
@@ -124,6 +135,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     const ports = [...new Set([...inputs.listening, ...loginPorts(inputs)])];
     refuseTakenPorts(ports, actual.listeners);
     refuseOpenRelay(strangersFor(inputs, actual));
+    refuseLoopback(inputs, actual.listeners);
     const caching = actual.saslauthd
       .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
       .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
@@ -131,7 +143,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
       ...(caching.length > 0 ? forgetLogins([...new Set(caching)]) : []),
       waitForPorts(ports),
       ...lookForAuth(inputs, actual.inMain),
-      ...logins(inputs),
+      ...logins(inputs, (port) => settingsFor(port, actual)),
     ];
     if (actual.processes.length > 0) return prove;
     return [
@@ -151,14 +163,31 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           provedAt: new Date().toISOString(),
           covered: coveredBy(actual),
           ...loginReport(proofs),
+          refusedAfterLogin: refusalsIn(proofs, (port) => settingsFor(port, actual)),
+          unreachable: [...onLoopbackAlone(inputs, actual.listeners), ...outsideWarnings(proofs)],
           seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
           strangers: told(strangersFor(inputs, actual)),
         },
   // where the proof is due, it is the proof that sees which certificate is shown now
   warnings: (inputs, actual, recorded) =>
-    recorded?.covered === coveredBy(actual) ? expiryWarning(inputs, recorded.certificateExpires, actual.now) : [],
+    recorded?.covered === coveredBy(actual)
+      ? [
+          ...expiryWarning(inputs, recorded.certificateExpires, actual.now),
+          ...sentences(recorded.refusedAfterLogin),
+          ...sentences(recorded.unreachable),
+        ]
+      : [],
   remove: () => [],
 });
+
+function settingsFor(port: number, { master, inMain, policy }: Actual): PortSettings {
+  return settingsOf(port, master?.content, inMain, policy);
+}
+
+/** As they stand in the report. One of an older version has none. */
+function sentences(recorded: unknown): readonly string[] {
+  return Array.isArray(recorded) ? recorded.map(String) : [];
+}
 
 /** What becomes of a stranger's mail on port 25, where the proof is about that port as well. */
 function strangersFor(inputs: Inputs, { master, policy }: Actual): Verdict | undefined {

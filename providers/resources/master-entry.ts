@@ -53,7 +53,8 @@ const knownPorts: Readonly<Record<string, string>> = {
   submission: "587",
 };
 
-function portOf(service: string): string {
+/** "465" of "smtps" or "[::1]:465". */
+export function portOf(service: string): string {
   const name = service.slice(addressOf(service).length).replace(/^:/, "");
   return knownPorts[name] ?? name;
 }

@@ -1,6 +1,6 @@
 // Which parameters smtpd reads is asked of real hosts of all four releases, and the table of docs/smtpd-parameters.md decides on each.
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { freshHost, shell } from "../support/index.ts";
 import { decisionsOn, parameterRows } from "../support/parameter-table.ts";
@@ -16,6 +16,8 @@ const recorded = readFileSync(new URL("../unit/fixtures/smtpd-parameters.txt", i
   .trim()
   .split("\n")
   .map((line) => line.split(" "));
+
+jest.setTimeout(300_000);
 
 describe.each([11, 12, 13, 14] as const)("Debian %s", (debian) => {
   let host: LabHost;
