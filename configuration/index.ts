@@ -11,6 +11,8 @@ import { tlsFields, tlsOf, withOwnSource } from "./tls.ts";
 
 const text = z.string().min(1);
 
+const outside = z.enum(["expected", "told", "not wanted"]);
+
 const connection = z.strictObject({
   host: text,
   port: z.int().min(1).max(65535).optional(),
@@ -41,6 +43,7 @@ const hosts = z
       submission: z.boolean().optional(),
       limits: limitsSchema.optional(),
       allowCleartext: z.boolean().optional(),
+      outside: outside.optional(),
       proofUsername: text.optional(),
     }),
   )
@@ -59,6 +62,7 @@ export function readConfiguration() {
     limits: parse("limits", limitsSchema, config.getObject("limits") ?? {}),
     accounts: parse("accounts", accountsSchema, config.getObject("accounts") ?? []),
     allowCleartext: config.getBoolean("allowCleartext") ?? false,
+    outside: parse("outside", outside, config.get("outside") || "expected"),
     proofUsername: config.get("proofUsername") || undefined,
   };
   const backend = readBackend(config);

@@ -10,8 +10,11 @@ export interface LogRow {
   readonly text: string;
 }
 
-/** saslauthd, and every daemon of Postfix: their names end with a slash and the program, whatever `syslog_name` is (postconf(5)). */
-const programs = "(saslauthd|[^ /]+(/[^ /]+)*/[a-z-]+)\\[[0-9]+\\]: ";
+/**
+ * saslauthd, and all of Postfix: the names of its daemons end with a slash and the program, whatever `syslog_name` is (postconf(5)); its
+ * commands have said something before they read that.
+ */
+const programs = "(saslauthd|post(fix|conf|super|log|multi|queue)|[^ /]+(/[^ /]+)*/[a-z-]+)\\[[0-9]+\\]: ";
 
 /** Where rsyslog puts them on Debian. */
 const files = ["/var/log/mail.log", "/var/log/auth.log", "/var/log/syslog", "/var/log/messages"];
@@ -47,7 +50,8 @@ ${rowsSince}`,
 }
 
 /** For a script that has failed: what Postfix said since the shell's `$since`, on standard error. */
-export const postfixSaysWhy: ShellText = sh`{ ${rowsSince} } | grep -aE ': (fatal|panic|error|warning): ' | grep -v 'saslauthd\[' | tail -n 12 >&2`;
+export const postfixSaysWhy: ShellText = sh`{ ${rowsSince}
+} | grep -aE ': (fatal|panic|error|warning): ' | grep -v 'saslauthd\[' | tail -n 12 >&2`;
 
 /** Whether a log holds anything of saslauthd at all, its start for one: then a word that is missing was not said. */
 export const logKnowsSaslauthd: Fact<boolean> = {

@@ -1,6 +1,7 @@
 // One SMTP dialogue with a port of the host, through the relay, and what it must show. A password travels only inside it; the transcript
 // never holds it.
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { proxyParameters, setInMain } from "../facts/postconf.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
@@ -19,7 +20,11 @@ export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
   const since = performance.now();
   const seen: Seen = { transcript: [], refused: [] };
   try {
-    return await speakOn(host, dialogue, seen);
+    return await speakOn(host, dialogue, seen).catch(async (error) => {
+      // a port that waits for the words of a proxy has said nothing, and then hung up
+      if (error instanceof Failure || seen.transcript.length > 0 || !(await standsBehindProxy(host))) throw error;
+      return await speakOn(host, dialogue, seen, proxyLine(dialogue.port));
+    });
   } catch (error) {
     if (error instanceof Failure) throw error;
     const told = kindOf(error as Error, seen, dialogue);
@@ -27,8 +32,19 @@ export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
   }
 }
 
-async function speakOn(host: Host, dialogue: Speech, seen: Seen): Promise<Proof> {
+async function standsBehindProxy(host: Host): Promise<boolean> {
+  const { inMain } = await host.ask({ inMain: setInMain(proxyParameters) });
+  return Object.values(inMain).includes("haproxy");
+}
+
+/** What a proxy says before its client does, here of a client that is the host itself (proxy-protocol.txt of HAProxy, 2.1). */
+function proxyLine(port: number): string {
+  return `PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${port}\r\n`;
+}
+
+async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Promise<Proof> {
   const relay = await relayTo(host, dialogue.port);
+  if (first !== "") relay.stream.write(first);
   const { transcript } = seen;
   const client = clientOn(relay.stream, dialogue, seen);
   try {

@@ -33,7 +33,7 @@ export interface AccountArgs {
   password: pulumi.Input<string>;
   /** "system": a user of the host. "sasldb": an entry in /etc/sasldb2. Default "system". */
   store?: "system" | "sasldb" | undefined;
-  /** Only for sasldb: the part behind the at sign of the login. Default: the host's name (uname -n). */
+  /** Only for sasldb: the part behind the at sign of the login. Default: `smtpd_sasl_local_domain` of `options` or of main.cf, and where it is not set the host's name (uname -n). */
   realm?: string | undefined;
   /** Nobody gets in with it, whatever the password. Default false. */
   locked?: boolean | undefined;
@@ -148,7 +148,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
       const realm = account.realm === undefined ? "" : `@${account.realm}`;
       return new MailAccount(
         `${name}-account-${store}${account.name}${realm}`,
-        { ...manner, ...account },
+        { ...manner, ...account, ...realmOf(account, args.options) },
         after(packages),
       );
     });
@@ -247,6 +247,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
       certificateExpires: this.certificateExpires,
     });
   }
+}
+
+/** Where the services name the realm of a login that has none, it is the account's. */
+function realmOf({ store, realm }: AccountArgs, options: SaslMailHostArgs["options"]) {
+  const own = options?.smtpd_sasl_local_domain;
+  return store === "sasldb" && realm === undefined && own !== undefined && own !== "" ? { realm: own } : {};
 }
 
 /** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */

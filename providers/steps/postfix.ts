@@ -1,21 +1,28 @@
 // Steps on the Postfix service, for both forms that Debian has: one unit (13), or an empty `postfix.service` above the
 // instance `postfix@-` (12), whose own state says nothing about the daemon.
 
-import { loadedPath, noteLoaded, served } from "../facts/postfix.ts";
+import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
+import { loadedPath, masterProcesses, noteLoaded, served } from "../facts/postfix.ts";
 import { listeners } from "../facts/process.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
+
+/** To be run where something of Postfix has failed: its own words since then, and whether it runs, on standard error. */
+const tellWhy = sh`${postfixSaysWhy}
+if [ -n "$(${masterProcesses.question})" ]; then echo 'Postfix runs on, with the configuration it had' >&2; else echo 'Postfix does not run' >&2; fi`;
 
 /** Refuses a configuration that Postfix itself calls wrong. It passes much that does not work: that is what the probe is for. */
 export const checkPostfix: Run = {
   do: "run",
   reason: "postfix check: before the configuration is loaded",
   // Postfix 3.7 (Debian 12) tells the log alone what is wrong; postconf tells us, with file and line
-  script: sh`postfix check && exit 0
+  script: sh`since=$(date +%s)
+postfix check && exit 0
 postconf > /dev/null
 postconf -M > /dev/null
+${tellWhy}
 exit 1`,
-  next: "Postfix still runs with the configuration it had; put right what it names, then run `pulumi up` again",
+  next: "put right what the host names, then run `pulumi up` again",
 };
 
 /** `restart`, because on Debian 12 the unit may still be called active when the daemon is gone. */
@@ -23,8 +30,8 @@ export function startPostfix(reason: string): Run {
   return {
     do: "run",
     reason,
-    script: lines(sh`systemctl restart postfix || exit 1`, noteLoaded),
-    next: "journalctl -u 'postfix*' on the host tells why it does not start",
+    script: lines(sh`since=$(date +%s)`, sh`systemctl restart postfix || { ${tellWhy}`, sh`exit 1; }`, noteLoaded),
+    next: "put right what the host names; journalctl -u 'postfix*' there tells more",
   };
 }
 
@@ -39,7 +46,11 @@ export function stopPostfix(reason: string): Run {
 
 /** Enough for changed listeners, entries, SASL files and group membership; no connection is refused meanwhile. */
 export function reloadPostfix(reason: string): Run {
-  return { do: "run", reason, script: lines(sh`systemctl reload postfix || exit 1`, noteLoaded) };
+  return {
+    do: "run",
+    reason,
+    script: lines(sh`since=$(date +%s)`, sh`systemctl reload postfix || { ${tellWhy}`, sh`exit 1; }`, noteLoaded),
+  };
 }
 
 /**
@@ -68,14 +79,19 @@ export function reloadIfRunning(reason: string): Run {
   return { do: "run", reason, script: reload };
 }
 
+/** Seconds until Postfix must listen. */
+const patience = 30;
+
 /** Waits until Postfix holds the ports. */
 export function waitForPorts(ports: readonly number[]): WaitFor {
+  const log = logOfTheLast((patience + 10) * 1000);
   return {
     do: "wait",
     what: `Postfix to listen on ${ports.join(" and ")}`,
     until: served(ports, listeners),
-    timeoutSeconds: 30,
+    timeoutSeconds: patience,
     next: "ss -ltnp on the host shows who holds the port; journalctl -u 'postfix*' tells why Postfix does not",
+    why: { ...log, parse: (answer) => complaintsOfPostfix(log.parse(answer)) },
   };
 }
 
