@@ -25,6 +25,7 @@ const long = [
   "e2e/connections",
   "e2e/documented",
   "e2e/examples",
+  "e2e/main-cf",
   "e2e/options",
   "e2e/pull-requests",
   "e2e/releases",

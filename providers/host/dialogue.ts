@@ -21,8 +21,10 @@ export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
   const seen: Seen = { transcript: [], refused: [] };
   try {
     return await speakOn(host, dialogue, seen).catch(async (error) => {
-      // a port that waits for the words of a proxy has said nothing, and then hung up
-      if (error instanceof Failure || seen.transcript.length > 0 || !(await standsBehindProxy(host))) throw error;
+      // a port that waits for the words of a proxy says 421 after a while, and no more
+      const silent = seen.transcript.every((line) => line.startsWith("S: 421"));
+      if (error instanceof Failure || !silent || !(await standsBehindProxy(host))) throw error;
+      seen.transcript.length = 0;
       return await speakOn(host, dialogue, seen, proxyLine(dialogue.port));
     });
   } catch (error) {

@@ -9,15 +9,26 @@ import { clientOn, farewell, type Seen, settled } from "./smtp-client.ts";
 const seconds = { connect: 5, all: 20 } as const;
 
 /** Gives an answer always, and throws never: what it means is for others to say. */
-export async function lookFromHere(host: Host, dialogue: Dialogue): Promise<OutsideLook> {
-  const { port } = dialogue;
+export function lookFromHere(host: Host, dialogue: Dialogue): Promise<OutsideLook> {
+  return look(host, dialogue.port, (address) => speakFromHere(address, dialogue));
+}
+
+/** The same without a word: whether somebody accepts a connection. */
+export function knockFromHere(host: Host, port: number): Promise<OutsideLook> {
+  return look(host, port, async (address) => {
+    (await connected(address, port)).destroy();
+    return "somebody accepts connections";
+  });
+}
+
+async function look(host: Host, port: number, ask: (address: string) => Promise<string>): Promise<OutsideLook> {
   const { address, sshPort, direct } = await host.way();
   if (!direct)
     return {
       answers: "not known",
       words: `from here port ${port} was not looked at: the host is reached through a jump host`,
     };
-  const found = await withinTime(speakFromHere(address, dialogue)).then(
+  const found = await withinTime(ask(address)).then(
     (words) => ({ answers: "yes", words: `from here port ${port} of ${address} answers: ${words}` }) as const,
     (error: Error) => ({ answers: "no", words: `from here port ${port} of ${address}: ${error.message}` }) as const,
   );

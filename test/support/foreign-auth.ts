@@ -67,12 +67,21 @@ userdb static {
  */
 export async function startImpostor(host: LabHost, port: number): Promise<void> {
   await writeInside(host, "/root/impostor.pl", impostor(port));
-  await shell(host, "systemd-run --quiet --unit=impostor perl /root/impostor.pl; sleep 0.5");
+  await shell(
+    host,
+    `systemd-run --quiet --unit=impostor perl /root/impostor.pl
+for try in $(seq 100); do if ss -Hltnp 'sport = :${port}' | grep -q '"smtpd"'; then exit 0; fi; sleep 0.1; done
+exit 1`,
+  );
 }
 
-const impostor = (port: number) => `use IO::Socket::INET; use MIME::Base64;
+/** As a client sends it. */
+const knownName = Buffer.from(mailUser.name).toString("base64");
+
+const impostor = (port: number) => `use IO::Socket::INET;
 $0 = "smtpd"; $SIG{CHLD} = "IGNORE"; $| = 1;
-my $door = IO::Socket::INET->new(LocalPort => ${port}, Listen => 5, ReuseAddr => 1) or die $!;
+my $door;
+until ($door = IO::Socket::INET->new(LocalPort => ${port}, Listen => 5, ReuseAddr => 1)) { sleep 1 }
 while (my $client = $door->accept) {
   next if fork;
   $client->autoflush(1);
@@ -81,10 +90,10 @@ while (my $client = $door->accept) {
   while (my $row = <$client>) {
     if ($row =~ /^EHLO/i) { $say->("250-mail.example.org"); $say->("250 AUTH PLAIN LOGIN"); }
     elsif ($row =~ /^AUTH LOGIN/i) {
-      $say->("334 VXNlcm5hbWU6"); my $user = decode_base64(scalar <$client>);
+      $say->("334 VXNlcm5hbWU6"); my $user = <$client>; $user =~ s/\\s+$//;
       $say->("334 UGFzc3dvcmQ6"); <$client>;
-      $say->($user eq "${mailUser.name}" ? "235 2.7.0 Authentication successful" : "535 5.7.8 Error: authentication failed");
-      $known = 1 if $user eq "${mailUser.name}";
+      $say->($user eq "${knownName}" ? "235 2.7.0 Authentication successful" : "535 5.7.8 Error: authentication failed");
+      $known = 1 if $user eq "${knownName}";
     }
     elsif ($row =~ /^QUIT/i) { $say->("221 Bye"); last; }
     elsif ($row =~ /^MAIL/i && !$known) { $say->("554 5.7.1 Access denied"); }

@@ -18,6 +18,7 @@ import {
   openToAll,
   statusOf,
 } from "../../../providers/facts/file.ts";
+import { logKnowsSaslauthd, logOfTheLast } from "../../../providers/facts/host-log.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { leftovers } from "../../../providers/facts/leftovers.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
@@ -27,6 +28,7 @@ import { listeners } from "../../../providers/facts/process.ts";
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdDigest } from "../../../providers/facts/saslauthd-digest.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
+import { awakenings } from "../../../providers/facts/saslauthd-trace.ts";
 import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
 import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
@@ -52,6 +54,9 @@ const facts: readonly Fact<unknown>[] = [
   saslauthdDigest,
   journalOpen,
   leftovers,
+  logOfTheLast(1000),
+  logKnowsSaslauthd,
+  awakenings,
   masterProcesses,
   outdated,
   listeners,
