@@ -20,6 +20,7 @@ import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./p
 import { refusalsIn } from "./proof-envelopes.ts";
 import { onLoopbackAlone, outsideWarnings, refuseLoopback } from "./proof-outside.ts";
 import { askedInMain, type PortSettings, settingsOf } from "./proof-settings.ts";
+import { unseenIn } from "./proof-unseen.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const authProofSchema = z.strictObject({
@@ -163,7 +164,10 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           provedAt: new Date().toISOString(),
           covered: coveredBy(actual),
           ...loginReport(proofs),
-          refusedAfterLogin: refusalsIn(proofs, (port) => settingsFor(port, actual)),
+          refusedAfterLogin: [
+            ...refusalsIn(proofs, (port) => settingsFor(port, actual)),
+            ...loginPorts(inputs).flatMap((port) => unseenIn(port, settingsFor(port, actual))),
+          ],
           unreachable: [...onLoopbackAlone(inputs, actual.listeners), ...outsideWarnings(proofs)],
           seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
           strangers: told(strangersFor(inputs, actual)),

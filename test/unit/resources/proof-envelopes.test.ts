@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { envelopesFor, refusalsIn } from "../../../providers/resources/proof-envelopes.ts";
 import { settingsOf, suspectsIn } from "../../../providers/resources/proof-settings.ts";
+import { unseenIn } from "../../../providers/resources/proof-unseen.ts";
 
 const values = { myhostname: "mx.example.org", mydestination: "$x, mx.example.org, example.org, localhost" };
 const settings = (more: object = {}, own: Record<string, string> = {}, inMain = {}) => ({
@@ -102,6 +103,36 @@ describe("a refusal", () => {
 
   test("of a name says which one, and that the others may send", () => {
     expect(told("450 no", {}, {}, "desktop")[0]).toMatch(/^whoever has logged in on port 465 with a client that calls/);
+  });
+});
+
+describe("what a proof from the host itself does not meet", () => {
+  test.each([
+    ["nothing", {}, []],
+    ["a list that the proof meets", { smtpd_helo_restrictions: "reject_unknown_helo_hostname" }, []],
+    [
+      "one that lets the host's networks pass",
+      { smtpd_helo_restrictions: "permit_mynetworks, reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname" },
+      ["come to reject_non_fqdn_helo_hostname behind it"],
+    ],
+    [
+      "one that lets those pass who have logged in",
+      { smtpd_helo_restrictions: "permit_mynetworks, permit_sasl_authenticated, reject_non_fqdn_helo_hostname" },
+      [],
+    ],
+    [
+      "a list of dial-up addresses",
+      { smtpd_sender_restrictions: "permit_mynetworks reject_rbl_client zen.example.org permit" },
+      ["come to reject_rbl_client behind it"],
+    ],
+  ])("%s", (_what, more, told) => {
+    expect(unseenIn(465, settings(more))).toEqual(told.map((words) => expect.stringContaining(words)));
+  });
+
+  test("is not what the service itself says otherwise", () => {
+    const inMain = { smtpd_helo_restrictions: "permit_mynetworks, reject" };
+
+    expect(unseenIn(465, settings(inMain, { smtpd_helo_restrictions: "" }))).toEqual([]);
   });
 });
 
