@@ -8,7 +8,7 @@ module.exports = {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|lean-sdk\\.ts$|^jest|run\\.ts$|^operator/|^index\\.ts$",
+        pathNot: "\\.(d\\.ts|cjs)$|^test/|/cli\\.ts$|lean-sdk\\.ts$|^jest|run\\.ts$|^index\\.ts$",
       },
       to: {},
     },
@@ -18,7 +18,7 @@ module.exports = {
       severity: "error",
       from: { path: "^providers/(facts|steps|resources)/" },
       to: {
-        path: "^providers/(host|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)",
+        path: "^providers/(host|transaction|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)",
       },
     },
     {
@@ -31,6 +31,13 @@ module.exports = {
       name: "transport-knows-no-resource",
       severity: "error",
       from: { path: "^providers/host/" },
+      to: { path: "^providers/(resources|transaction|engine|pulumi)/|node_modules/@pulumi" },
+    },
+    {
+      name: "transaction-knows-no-resource",
+      comment: "journal, apply and roll-back know steps and hosts, not what the steps are for",
+      severity: "error",
+      from: { path: "^providers/transaction/" },
       to: { path: "^providers/(resources|engine|pulumi)/|node_modules/@pulumi" },
     },
     {
@@ -50,13 +57,13 @@ module.exports = {
     {
       name: "product-knows-no-lab",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration/|providers/|policy/|examples/)" },
+      from: { path: "^(index\\.ts$|configuration/|providers/|cli/|policy/|examples/)" },
       to: { path: "^(lab|test|bench|packaging)/" },
     },
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(index\\.ts$|configuration/|providers/|policy/|examples/)" },
+      from: { path: "^(index\\.ts$|configuration/|providers/|cli/|lab/engine/|policy/|examples/)" },
       to: { dependencyTypes: ["npm-dev"] },
     },
     {

@@ -3,7 +3,7 @@ import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
 import { type HostSettings, readConfiguration } from "./configuration/index.ts";
 import { waves } from "./configuration/rollout.ts";
 
-const { hosts, rollout, takeOverFrom, secrets } = readConfiguration();
+const { hosts, rollout, secrets } = readConfiguration();
 
 function mailHost(
   { name, connection, proofUsername, proofPassword, ...settings }: HostSettings,
@@ -15,7 +15,6 @@ function mailHost(
       ...settings,
       connection: withStackSecrets(connection, secrets),
       hostName: name,
-      takeOverFrom,
       proof: { username: proofUsername, password: proofPassword },
     },
     { dependsOn: before },

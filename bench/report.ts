@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { cliVersion } from "../lab/engine/versions.ts";
+import { cliVersion } from "../cli/engine/versions.ts";
 import { projectRoot } from "../lab/paths.ts";
 import { cases } from "./cases.ts";
 import { picture } from "./picture.ts";

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { heedClosedOutput } from "../cli/program.ts";
 import type { Debian } from "../lab/hosts/index.ts";
 import { requireLab } from "../lab/hosts/requirements.ts";
 import { becomeRoot } from "../lab/hosts/sudo.ts";
@@ -23,6 +24,7 @@ const program = new Command("bench")
 const { runs, debian } = program.opts<{ runs: number; debian: string[] }>();
 const wanted: readonly Case[] = cases.filter(({ name }) => program.args.length === 0 || program.args.includes(name));
 
+heedClosedOutput("bench");
 becomeRoot();
 await requireLab();
 const folder = mkdtempSync(join(tmpdir(), "sasl-bench-"));

@@ -1,42 +1,55 @@
 // The accounts that are made, for all hosts or for one, each with its password out of the key that holds all of them.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
-import { refusePlain } from "./stack-key.ts";
+import { nearest } from "./did-you-mean.ts";
+import { placeOf } from "./stack-key.ts";
 
-const text = z.string().min(1);
+const { name, store, realm, locked, adopt, shell } = inputSchemas.account;
 
 export const accountsSchema = z.array(
   z.strictObject({
-    name: text,
-    store: z.enum(["system", "sasldb"]).optional(),
-    realm: text.optional(),
-    locked: z.boolean().optional(),
-    adopt: z.boolean().optional(),
-    shell: text.optional(),
+    name: name.describe("the login name"),
+    store: store.describe("a user of the host, or an entry in /etc/sasldb2").optional(),
+    realm: realm.describe("only for sasldb: the part behind the at sign of the login").optional(),
+    locked: locked.describe("nobody gets in with it, whatever the password").optional(),
+    adopt: adopt.describe("take over an account that was there before; else such a one is refused").optional(),
+    shell: shell.describe("only for system: the login shell").optional(),
   }),
 );
 
 type Accounts = z.infer<typeof accountsSchema>;
 
-/** Gives a list of accounts their passwords. A password that belongs to no account of `all` the hosts is refused, as a missing one is. */
-export function readPasswords(config: pulumi.Config, all: Accounts) {
-  const known = Object.keys(config.getObject<object>("accountPasswords") ?? {});
-  const idle = known.filter((name) => !all.some((account) => loginOf(account) === name));
-  if (idle.length > 0) throw new pulumi.RunError(`accountPasswords has ${idle.join(", ")}, which is not in accounts`);
-  if (known.length > 0) refusePlain(config, "accountPasswords", `--path 'accountPasswords["${known[0]}"]'`);
-  return (accounts: Accounts) =>
-    accounts.map((account) => {
-      const login = loginOf(account);
-      if (!known.includes(login)) {
-        throw new pulumi.RunError(
-          `accountPasswords has no password for ${login}: set it with \`pulumi config set --secret --path 'accountPasswords["${login}"]'\``,
-        );
-      }
-      const password = config
-        .requireSecretObject<Record<string, string>>("accountPasswords")
-        .apply((passwords) => String(passwords[login]));
-      return { ...account, password };
-    });
+/** What is wrong with the passwords: one that is missing, or that belongs to no account of `all` the hosts. */
+export function passwordComplaints(passwords: Readonly<Record<string, string>>, all: Accounts): string[] {
+  const logins = [...new Set(all.map(loginOf))];
+  const known = Object.keys(passwords);
+  const place = (name: string) => placeOf(["accountPasswords", name]);
+  return [
+    ...known
+      .filter((name) => !logins.includes(name))
+      .map((name) => {
+        const meant = nearest(name, logins);
+        return `${place(name)}: no host has the account${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+      }),
+    ...logins
+      .filter((login) => !known.includes(login))
+      .map(
+        (login) =>
+          `${place(login)}: is missing: set it with \`pulumi config set --secret --path 'accountPasswords["${login}"]'\``,
+      ),
+  ];
+}
+
+/** The accounts with their passwords, which stay wrapped. */
+export function withPasswords(config: pulumi.Config, accounts: Accounts) {
+  return accounts.map((account) => {
+    const login = loginOf(account);
+    const password = config
+      .requireSecretObject<Record<string, string>>("accountPasswords")
+      .apply((passwords) => String(passwords[login]));
+    return { ...account, password };
+  });
 }
 
 function loginOf({ name, realm }: { name: string; realm?: string | undefined }): string {

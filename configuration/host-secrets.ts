@@ -1,22 +1,37 @@
 // Secrets that belong to one host and stand in the place of the stack's. They have a key of their own, since a single secret inside
 // `hosts` would make all of it secret, and no review could read it.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
-import { parse, refusePlain, secret } from "./stack-key.ts";
+import { nearest } from "./did-you-mean.ts";
+import { placeOf } from "./stack-key.ts";
 
 const names = ["proofPassword", "ldapBindPassword", "tlsKey"] as const;
 
 type Name = (typeof names)[number];
 export type HostSecrets = { readonly [name in Name]: pulumi.Output<string> | undefined };
 
-const text = z.string().min(1).optional();
-const schema = z.record(z.string(), z.strictObject({ proofPassword: text, ldapBindPassword: text, tlsKey: text }));
+const { proofPassword, ldapBindPassword, pem } = inputSchemas;
+
+export const hostSecretsSchema = z.record(
+  z.string(),
+  z.strictObject({
+    proofPassword: proofPassword.optional(),
+    ldapBindPassword: ldapBindPassword.optional(),
+    tlsKey: pem.optional(),
+  }),
+);
+
+/** The keys of the stack that hold them. */
+export type StackSecrets = { readonly [name in Name]?: string | undefined } & {
+  readonly hostSecrets?: z.infer<typeof hostSecretsSchema> | undefined;
+};
 
 /** What a host has that secrets belong to. */
-interface Owner {
+export interface Owner {
   readonly name: string;
-  readonly tls: { readonly certificate?: string | undefined } | undefined;
-  readonly ldap: { readonly bindDn?: string | undefined } | undefined;
+  readonly tls?: { readonly certificate?: string | undefined } | undefined;
+  readonly ldap?: { readonly bindDn?: string | undefined } | undefined;
 }
 
 const owners = [
@@ -24,38 +39,45 @@ const owners = [
   { secret: "ldapBindPassword", of: "ldap.bindDn", has: ({ ldap }: Owner) => ldap?.bindDn !== undefined },
 ] as const;
 
-/** The secrets of a host by its name: its own, else the stack's. Refused: plain text, and a host that is not in `hosts`. */
-export function readHostSecrets(config: pulumi.Config, hosts: readonly string[]): (host: string) => HostSecrets {
-  const own = readOwn(config);
-  const [first] = Object.keys(own);
-  if (first !== undefined) refusePlain(config, "hostSecrets", `--path hostSecrets.${first}.proofPassword`);
-  const strange = Object.keys(own).filter((host) => !hosts.includes(host));
-  if (strange.length > 0) throw new pulumi.RunError(`hostSecrets has ${strange.join(", ")}, which is not in hosts`);
-  const stack = Object.fromEntries(names.map((name) => [name, secret(config, name)])) as HostSecrets;
-  const ofHost = (host: string, name: Name) =>
-    own[host]?.[name] === undefined
-      ? stack[name]
-      : config.requireSecretObject<typeof own>("hostSecrets").apply((all) => String(all[host]?.[name]));
-  return (host) => Object.fromEntries(names.map((name) => [name, ofHost(host, name)])) as HostSecrets;
+/** Whether a host has the secret: its own, or the stack's. */
+export function hasSecret(stack: StackSecrets, host: string, name: Name): boolean {
+  return secretIn(stack, host, name) !== undefined;
 }
 
-/** A secret that nothing uses is refused: it stands in the file, and something else was forgotten or mistyped. */
-export function refuseIdleSecrets(config: pulumi.Config, hosts: readonly Owner[]): void {
-  const own = readOwn(config);
-  for (const { secret: name, of, has } of owners) {
-    if (config.get(name) && !hosts.some(has)) throw idle(name, `no host has the ${of}`);
-    const host = hosts.find((host) => own[host.name]?.[name] !== undefined && !has(host));
-    if (host !== undefined) throw idle(`hostSecrets.${host.name}.${name}`, `${host.name} has no ${of}`);
-  }
+/** The secret itself, in plain text: to be looked at, never to be passed on. */
+export function secretIn(stack: StackSecrets, host: string, name: Name): string | undefined {
+  return stack.hostSecrets?.[host]?.[name] ?? stack[name];
 }
 
-function readOwn(config: pulumi.Config): z.infer<typeof schema> {
-  return parse("hostSecrets", schema, config.getObject("hostSecrets") ?? {});
+/** The secrets of a host, its own or the stack's, which stay wrapped. */
+export function secretsOf(config: pulumi.Config, stack: StackSecrets, host: string): HostSecrets {
+  const secretOf = (name: Name) => {
+    if (stack.hostSecrets?.[host]?.[name] === undefined)
+      return stack[name] === undefined ? undefined : config.requireSecret(name);
+    return config
+      .requireSecretObject<Record<string, Record<Name, string>>>("hostSecrets")
+      .apply((all) => String(all[host]?.[name]));
+  };
+  return Object.fromEntries(names.map((name) => [name, secretOf(name)])) as HostSecrets;
 }
 
-function idle(key: string, found: string): Error {
-  const path = key.includes(".") ? `--path ${key}` : key;
-  return new pulumi.RunError(
-    `${key} is set, and ${found} that it would belong to: set that too, or take it away with \`pulumi config rm ${path}\``,
-  );
+/** Secrets that nothing uses: they stand in the file, and something else was forgotten or mistyped. */
+export function idleSecrets(stack: StackSecrets, hosts: readonly Owner[]): string[] {
+  const own = stack.hostSecrets ?? {};
+  const known = hosts.map(({ name }) => name);
+  const strange = Object.keys(own).filter((host) => !known.includes(host));
+  const idle = (key: string, found: string) =>
+    `${key}: is set, and ${found} that it would belong to: set that too, or take it away with \`pulumi config rm ${key.includes(".") ? `--path ${key}` : key}\``;
+  return [
+    ...strange.map((host) => {
+      const meant = nearest(host, known);
+      return `${placeOf(["hostSecrets", host])}: no host has this name${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+    }),
+    ...owners.flatMap(({ secret, of, has }) => [
+      ...(stack[secret] !== undefined && !hosts.some(has) ? [idle(secret, `no host has the ${of}`)] : []),
+      ...hosts
+        .filter((host) => own[host.name]?.[secret] !== undefined && !has(host))
+        .map(({ name }) => idle(`hostSecrets.${name}.${secret}`, `${name} has no ${of}`)),
+    ]),
+  ];
 }

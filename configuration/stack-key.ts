@@ -1,40 +1,59 @@
-// One key of the stack's configuration: validated, and refused where it should be a secret and is not.
+// How keys of the stack's configuration are named in messages, and how their text is read.
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
+import { z } from "zod";
+import { bare, type Path } from "./schema-parts.ts";
 
-/** A secret, or `undefined` where it is not set or empty. One that stands in plain text in the stack's file is refused. */
-export function secret(config: pulumi.Config, key: string): pulumi.Output<string> | undefined {
-  if (!config.get(key)) return undefined;
-  refusePlain(config, key);
-  return config.requireSecret(key);
+/** As `pulumi config set --path` takes it. */
+export function placeOf(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    const name = String(part);
+    if (text === "") return name;
+    return /^[A-Za-z0-9_-]+$/.test(name) ? `${text}.${name}` : `${text}["${name}"]`;
+  }, "");
 }
 
-/** For a key that holds secrets: it must be encrypted. `place` is how a person names what is in it. */
-export function refusePlain(config: pulumi.Config, key: string, place = key): void {
-  const encrypted = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
-  if (!encrypted.includes(`${config.name}:${key}`)) {
-    throw new pulumi.RunError(
-      `${key} stands in plain text in the stack's configuration: set it again with \`pulumi config set --secret ${place}\``,
-    );
+/** The project's own keys with their text, as the engine hands them over; secrets are in plain text here. */
+export function ownKeys(): ReadonlyMap<string, string> {
+  const prefix = `${pulumi.getProject()}:`;
+  const all = Object.entries(pulumi.runtime.allConfig());
+  return new Map(all.filter(([key]) => key.startsWith(prefix)).map(([key, text]) => [key.slice(prefix.length), text]));
+}
+
+/** Keys with another prefix than the project's name. */
+export function foreignKeys(): string[] {
+  const prefix = `${pulumi.getProject()}:`;
+  return Object.keys(pulumi.runtime.allConfig()).filter((key) => !key.startsWith(prefix));
+}
+
+/** Which of the project's own keys are encrypted in the stack's file. */
+export function encryptedKeys(): ReadonlySet<string> {
+  const prefix = `${pulumi.getProject()}:`;
+  const all = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
+  return new Set(all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)));
+}
+
+/** A value out of its text. What is no JSON stays the text that it is: the schema says what it should be. */
+export function readValue(text: string, schema: z.ZodType | undefined): unknown {
+  const kind = schema === undefined ? undefined : bare(schema);
+  if (kind === undefined || kind instanceof z.ZodString || kind instanceof z.ZodEnum) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 
-/** An object, or `undefined` where it is not set or has nothing in it. */
-export function readObject<T>(config: pulumi.Config, key: string, schema: z.ZodType<T>): T | undefined {
-  const value = config.getObject<object>(key) ?? {};
-  return Object.keys(value).length === 0 ? undefined : parse(key, schema, value);
+/** As good as not set: Pulumi.yaml gives such a default to each key, since otherwise it would have to be set. */
+export function isEmpty(value: unknown): boolean {
+  if (typeof value !== "object") return value === undefined || value === "";
+  return value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
-/** The value as the schema gives it; one that does not fit ends the run here. */
-export function parse<T>(key: string, schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const complaints = parsed.error.issues.map((issue) => {
-    const [index] = issue.path;
-    const name = key === "hosts" && typeof index === "number" ? (value as { name?: string }[])[index]?.name : undefined;
-    return `  ${[key, ...issue.path.map(String)].join(".")}${name === undefined ? "" : ` (host ${name})`}: ${issue.message}`;
-  });
-  throw new pulumi.RunError(
-    `the configuration of this stack can not be used; no host was contacted:\n${complaints.join("\n")}`,
+/** The error that ends the run, with one line for each complaint. */
+export function unusable(complaints: readonly string[]): Error {
+  const lines = [...new Set(complaints)].map((complaint) => `  ${complaint}`);
+  return new pulumi.RunError(
+    `the configuration of this stack cannot be used, and nothing was changed:\n${lines.join("\n")}`,
   );
 }

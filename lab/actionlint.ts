@@ -1,22 +1,22 @@
 // actionlint, which checks workflows of GitHub Actions: a Go program, built once from its module into the cache.
-import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { isProgram } from "../cli/engine/cache.ts";
+import { withLock } from "../cli/engine/lock.ts";
+import { step } from "../cli/progress.ts";
 import { ensureGo } from "./engine/go.ts";
-import { withLock } from "./engine/lock.ts";
 import { cacheRoot } from "./paths.ts";
-import { step } from "./progress.ts";
 
 const version = "1.7.12";
 const program = join(cacheRoot, "actionlint", version, "actionlint");
 
 /** Path of the program. The first call builds it, which takes some seconds. */
 export async function ensureActionlint(): Promise<string> {
-  if (existsSync(program)) return program;
+  if (isProgram(program)) return program;
   // under the engine's lock, which also guards the Go that may have to be fetched
   await withLock("engine", async () => {
-    if (existsSync(program)) return;
+    if (isProgram(program)) return;
     await step(`building actionlint ${version} from its Go module`, async () => build(await ensureGo()));
   });
   return program;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { step } from "./progress.ts";
+import { step } from "../cli/progress.ts";
 
 export interface PostgresServer {
   /** For PULUMI_BACKEND_URL. */

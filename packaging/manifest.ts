@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 interface Manifest {
   readonly scripts?: unknown;
-  /** Entry → source file: "./index.ts". */
+  /** Entry → source file: "./index.ts", or "./lean-sdk.mjs" that loads "./lean-sdk.ts". */
   readonly exports: Readonly<Record<string, string>>;
 }
 
@@ -33,6 +33,7 @@ function ofTarball({ scripts, exports, ...rest }: Manifest): object {
 }
 
 function compiled(source: string): { types: string; default: string } {
-  const path = source.replace("./", "./dist/").replace(/\.ts$/, "");
+  // compiled, a TypeScript file needs none of the JavaScript of the same name that looks at the version of Node
+  const path = source.replace("./", "./dist/").replace(/\.(ts|mjs)$/, "");
   return { types: `${path}.d.ts`, default: `${path}.js` };
 }

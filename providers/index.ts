@@ -1,6 +1,7 @@
 // All that a program imports.
 export { type StackSecrets, withStackSecrets } from "./host/stack-secrets.ts";
 export type { ConnectionArgs, HopArgs } from "./pulumi/connection.ts";
+export { inputRules, inputSchemas } from "./pulumi/input-schemas.ts";
 export type { TlsArgs } from "./pulumi/mail-services.ts";
 export {
   AuthProof,

@@ -1,15 +1,17 @@
 // `npm test`: checks the sources, sets up engine and hosts, runs the tests, and says plainly what could not be run and why.
 // With `--all` (`npm run test:all`) the long ones too.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { Command } from "commander";
 import { execa } from "execa";
-import { ensureEngine } from "../lab/engine/engine.ts";
+import { ensureEngine } from "../cli/engine/engine.ts";
+import { runProgram } from "../cli/program.ts";
+import { step } from "../cli/progress.ts";
 import { ensureBase } from "../lab/hosts/base.ts";
 import { canBootHosts, requireLab } from "../lab/hosts/requirements.ts";
 import { becomeRoot } from "../lab/hosts/sudo.ts";
 import { projectRoot } from "../lab/paths.ts";
-import { step } from "../lab/progress.ts";
 
 interface JestReport {
   readonly numPassedTests: number;
@@ -26,6 +28,7 @@ const long = [
   "e2e/documented",
   "e2e/examples",
   "e2e/main-cf",
+  "e2e/operations",
   "e2e/options",
   "e2e/pull-requests",
   "e2e/releases",
@@ -39,9 +42,16 @@ const environment = {
 };
 const options = { cwd: projectRoot, env: environment, stdio: "inherit", reject: false } as const;
 
-async function main(args: string[]): Promise<number> {
-  const patterns = args.filter((argument) => argument !== "--all");
-  const leftOut = args.length === 0 ? long : [];
+async function main(): Promise<number> {
+  const program = new Command("test")
+    .description("Checks the sources and runs the tests")
+    .argument("[pattern...]", "only files below test/ whose path matches one of them; without any, the everyday ones")
+    .option("--all", "without a pattern: the long ones too")
+    .parse();
+  if (!existsSync(join(projectRoot, "node_modules", "jest")))
+    throw new Error("the packages for the tests are not installed (npm ci --omit=dev?): run npm ci");
+  const patterns = program.args;
+  const leftOut = patterns.length === 0 && !program.opts<{ all?: true }>().all ? long : [];
   if (process.getuid?.() !== 0 && !(await execa("sudo", ["-n", "true"], { reject: false })).failed) becomeRoot();
   const checked = await step("checking types, style and the arrows between folders", () =>
     execa("npm", ["run", "--silent", "check"], options),
@@ -106,4 +116,4 @@ function conclude(
   return failed === 0 && checked && !skippedInCi && report.numPassedTests > 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await runProgram("test", main);

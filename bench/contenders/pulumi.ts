@@ -2,8 +2,9 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ensureEngine } from "../../lab/engine/engine.ts";
-import { engineEnvironment } from "../../lab/engine/environment.ts";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { engineEnvironment } from "../../cli/engine/environment.ts";
+import { beginStack } from "../../lab/engine/new-stack.ts";
 import { projectRoot } from "../../lab/paths.ts";
 import { mailUser } from "../../test/support/host.ts";
 import type { Contender, Job } from "../contender.ts";
@@ -60,9 +61,7 @@ async function jobOf(
   const forget = async () => {
     rmSync(state, { recursive: true, force: true });
     mkdirSync(state, { recursive: true });
-    await execa("pulumi", ["stack", "init", "bench"], quiet);
-    // `init` puts the salt of the passphrase into a file of the project; each command here names a file of its own
-    rmSync(join(cwd, "Pulumi.bench.yaml"), { force: true });
+    await beginStack({ name: "bench", project: cwd, folder, env });
   };
   await forget();
   if (password !== undefined)

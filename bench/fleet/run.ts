@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { heedClosedOutput } from "../../cli/program.ts";
 import { becomeRoot } from "../../lab/hosts/sudo.ts";
 import { measure, median } from "../measure.ts";
 import { startFakes } from "./fakes.ts";
@@ -34,6 +35,7 @@ const options = program.opts<{
 }>();
 const { hosts: counts = [1, 20, 200, 1000], runs, mute = false, of } = options;
 
+heedClosedOutput("bench:fleet");
 becomeRoot();
 const folder = mkdtempSync(join(tmpdir(), "sasl-fleet-"));
 try {

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { heedClosedOutput } from "../../cli/program.ts";
 import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { requireLab } from "../../lab/hosts/requirements.ts";
 import { becomeRoot } from "../../lab/hosts/sudo.ts";
@@ -17,6 +18,7 @@ const program = new Command("bench:outage")
   .parse();
 const releases = program.opts<{ debian: string[] }>().debian.map((release) => Number(release) as Debian);
 
+heedClosedOutput("bench:outage");
 becomeRoot();
 await requireLab();
 const rows: OutageRow[] = [];

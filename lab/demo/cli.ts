@@ -1,5 +1,6 @@
 // `npm run demo`: a bare Debian becomes a mail host whose SMTP AUTH works, is broken by hand, shown, repaired, and given back.
 import { Command, Option } from "commander";
+import { heedClosedOutput } from "../../cli/program.ts";
 import { type Debian, releases } from "../hosts/index.ts";
 import { becomeRoot } from "../hosts/sudo.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -11,6 +12,7 @@ const program = new Command("demo")
   .parse();
 const { debian, keep } = program.opts<{ debian: string; keep?: boolean }>();
 
+heedClosedOutput("demo");
 becomeRoot();
 const interrupt = new AbortController();
 let stage: Stage | undefined;

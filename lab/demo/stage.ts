@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ensureEngine } from "../engine/engine.ts";
-import { engineEnvironment } from "../engine/environment.ts";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { engineEnvironment } from "../../cli/engine/environment.ts";
+import { beginStack } from "../engine/new-stack.ts";
 import { createHost, type Debian, destroyHost, inside, type LabHost } from "../hosts/index.ts";
 import { checkoutState, projectRoot } from "../paths.ts";
 
@@ -41,12 +42,14 @@ export async function setStage(debian: Debian, signal: AbortSignal): Promise<Sta
   writeFileSync(
     configFile,
     JSON.stringify({
-      config: { "sasl-mail-host:hosts": [{ name, connection }], "sasl-mail-host:proofUsername": "alice" },
+      config: {
+        "sasl-mail-host:hosts": [{ name, connection }],
+        "sasl-mail-host:proofUsername": "alice",
+        "sasl-mail-host:finalState": "stopped",
+      },
     }),
   );
-  await execa("pulumi", ["stack", "init", name], quiet);
-  // `init` puts the salt of the passphrase into a file of the project, although each command here names a file of its own
-  rmSync(join(projectRoot, `Pulumi.${name}.yaml`), { force: true });
+  await beginStack({ name, project: projectRoot, folder, env: environment });
   await execa("pulumi", ["config", "set", "--secret", "proofPassword", ...at], { ...quiet, input: password });
   await inside(host, ["useradd", "--create-home", "alice"]);
   await inside(host, ["chpasswd"], { input: `alice:${password}\n` });

@@ -1,11 +1,13 @@
 // Builds the Pulumi CLI from its Go module: for machines that reach package registries but not Pulumi's download site.
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { step } from "../progress.ts";
+import { fill } from "../../cli/engine/cache.ts";
+import { cliVersion } from "../../cli/engine/versions.ts";
+import { note, step } from "../../cli/progress.ts";
 import { addCompanions } from "./companions.ts";
 import { ensureGo } from "./go.ts";
-import { cliModule, cliProgram, cliReplace, cliVersion, cliVersionVariable, oldestGo } from "./versions.ts";
+import { cliModule, cliProgram, cliReplace, cliVersionVariable, oldestGo } from "./versions.ts";
 
 // `go install` refuses a module with `replace` lines; a module of our own which requires it does not have that limit.
 const goMod = `module engine
@@ -17,13 +19,10 @@ require ${cliModule} v${cliVersion}
 replace ${cliReplace}
 `;
 
-/** Builds the CLI and puts it, with what stands beside it, into `home` by one rename: an interrupted build leaves nothing that looks finished. */
-export async function buildEngine(home: string): Promise<void> {
+/** Builds the CLI and puts it, with what stands beside it, into the folder. The caller holds the lock. */
+export async function buildEngine(folder: string, origin: string): Promise<void> {
   const go = await ensureGo();
-  // The caller holds the lock, so what stands here is left over from an interrupted run.
-  const work = `${home}.unfinished`;
-  await rm(work, { recursive: true, force: true });
-  try {
+  await fill(folder, origin, async (work) => {
     const result = join(work, "result");
     await mkdir(result, { recursive: true });
     await writeFile(join(work, "go.mod"), goMod);
@@ -31,11 +30,8 @@ export async function buildEngine(home: string): Promise<void> {
       compile(go, work, join(result, "pulumi")),
     );
     await addCompanions(result);
-    await writeFile(join(result, "origin"), "built\n");
-    await rename(result, home);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+    return result;
+  });
 }
 
 async function compile(go: string, folder: string, output: string): Promise<void> {
@@ -63,7 +59,7 @@ function reportProgress(stderr: NodeJS.ReadableStream): () => void {
     }
   });
   const timer = setInterval(() => {
-    process.stderr.write(`lab:   ${count.downloaded} modules downloaded, ${count.compiled} packages compiled\n`);
+    note(`  ${count.downloaded} modules downloaded, ${count.compiled} packages compiled`);
   }, 30_000);
   return () => clearInterval(timer);
 }

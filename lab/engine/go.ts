@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { findOnPath } from "../../cli/engine/on-path.ts";
+import { atLeast } from "../../cli/engine/versions.ts";
+import { step } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
-import { step } from "../progress.ts";
 import { download } from "./download.ts";
-import { findOnPath } from "./find.ts";
 import { unzip } from "./unzip.ts";
-import { atLeast, fetchedGo, fetchedGoSums, oldestGo } from "./versions.ts";
+import { fetchedGo, fetchedGoSums, oldestGo } from "./versions.ts";
 
 /** Path of a `go` program that can build the engine. The caller holds the lock of the engine. */
 export async function ensureGo(): Promise<string> {

@@ -1,9 +1,6 @@
-// Every version and checksum of the engine, in one place. To move to a newer CLI: change them here, delete the cache, run `npm test`.
+// What the engine is built from: modules, versions and checksums, in one place. The version of the engine itself: cli/engine/versions.ts.
 
-/** The Pulumi CLI: the oldest one accepted from PATH, and the one that is installed or built. */
-export const cliVersion = "3.274.1";
-
-/** The Go module of that CLI, and the program in it. */
+/** The Go module of the Pulumi CLI, and the program in it. */
 export const cliModule = "github.com/pulumi/pulumi/pkg/v3";
 export const cliProgram = `${cliModule}/cmd/pulumi`;
 
@@ -25,13 +22,3 @@ export const fetchedGoSums: Record<string, string> = {
   amd64: "30c2b1bf7dcc88d3eb0a1364e47ddd9128edb3110a30e8a0ef61cd5856b31de7",
   arm64: "02b36b6787b3ac767668f630e2998df45a3b1f9ffee08d1bf3ef6487cd658d99",
 };
-
-/** True if dotted version `a` is `b` or newer. A pre-release counts as its release. */
-export function atLeast(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((version) => version.split("-")[0]?.split(".").map(Number) ?? []);
-  for (const [i, wanted] of (right ?? []).entries()) {
-    const got = left?.[i] ?? 0;
-    if (got !== wanted) return got > wanted;
-  }
-  return true;
-}

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { step } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
-import { step } from "../progress.ts";
 import { removeTree } from "./layers.ts";
 import { withLock } from "./lock.ts";
 import { aptSettings, debianMirror } from "./mirror.ts";
@@ -15,13 +15,18 @@ const downloadMinutes = 20;
 /** The folder of the base system; makes it when it is not there. Two processes that ask at once make it once. */
 export async function ensureBase(debian: Debian, signal?: AbortSignal): Promise<string> {
   const target = join(cacheRoot, "base", `${releases[debian]}-${recipeHash()}`);
-  if (existsSync(target)) return target;
+  if (isWhole(target)) return target;
   return withLock(`base-${releases[debian]}`, async () => {
-    if (!existsSync(target)) {
+    if (!isWhole(target)) {
       await step(`making the base system of Debian ${debian}, once`, () => makeBase(debian, target, signal));
     }
     return target;
   });
+}
+
+/** The folder appears by one rename; but a cache may be cleaned by half, and what is left of it would not give way to the new one. */
+function isWhole(base: string): boolean {
+  return existsSync(join(base, "var/lib/dpkg/status"));
 }
 
 async function makeBase(debian: Debian, target: string, signal?: AbortSignal): Promise<void> {
@@ -61,6 +66,7 @@ async function makeBase(debian: Debian, target: string, signal?: AbortSignal): P
         ...(signal ? { cancelSignal: signal } : {}),
       },
     );
+    await removeTree(target);
     await rename(making, target);
   } catch (error) {
     await removeTree(making);

@@ -1,5 +1,6 @@
 // npm run lab -- create|start|reboot|stop|snapshot|reset|list|shell|run|destroy: throw-away Debian hosts by hand.
 import { Argument, Command, Option } from "commander";
+import { heedClosedOutput } from "../../cli/program.ts";
 import { createHost, destroyHost, destroyHosts, listHosts, rebootHost, startHost, stopHost } from "./host.ts";
 import { insideInteractive } from "./inside.ts";
 import { type Debian, releases } from "./recipe.ts";
@@ -99,6 +100,7 @@ function sshCommand(host: LabHost): string {
   return `ssh -i ${host.privateKeyFile} -o IdentitiesOnly=yes ${known} root@${host.address}`;
 }
 
+heedClosedOutput("lab");
 try {
   await program.parseAsync();
 } catch (caught) {

@@ -1,6 +1,6 @@
 // The life of a host: create, start, reboot, stop, destroy. Each may be called by any process, at any time, in any state.
 import { setTimeout as sleep } from "node:timers/promises";
-import { step } from "../progress.ts";
+import { step } from "../../cli/progress.ts";
 import { haltHost } from "./boot.ts";
 import { publishDevHost, withdrawDevHost } from "./dev.ts";
 import { inside } from "./inside.ts";

@@ -27,6 +27,8 @@ const offered = [
   "tcsh",
   "zsh",
   "msmtp",
+  // another /bin/sh
+  "busybox",
   // what Ansible needs on a host
   "python3-apt",
   // servers that saslauthd can ask, for the tests of its back ends

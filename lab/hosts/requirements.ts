@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { step } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
-import { step } from "../progress.ts";
 import { cgroupRoots } from "./cgroups.ts";
 
 /** This machine cannot boot hosts; the message says why and, where there is one, the way out. */
@@ -12,13 +12,14 @@ export class LabUnavailable extends Error {
   override name = "LabUnavailable";
 }
 
-/** A program the lab calls, and the Debian package that brings it. */
+/** A program that the lab or a test calls, and the Debian package that brings it. */
 const programs: Record<string, string> = {
   "systemd-nspawn": "systemd-container",
   mmdebstrap: "mmdebstrap",
   "apt-ftparchive": "apt-utils",
   ip: "iproute2",
   "ssh-keygen": "openssh-client",
+  busybox: "busybox",
 };
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 

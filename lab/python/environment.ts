@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { step } from "../../cli/progress.ts";
 import { withLock } from "../hosts/lock.ts";
 import { installPackages } from "../hosts/requirements.ts";
 import { cacheRoot } from "../paths.ts";
-import { step } from "../progress.ts";
 
 /** The folder with the programs of the packages that `requirements` (a file for pip) names. Two processes that ask at once make it once. */
 export async function ensurePython(what: string, requirements: string): Promise<string> {

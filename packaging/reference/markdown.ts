@@ -7,7 +7,8 @@ const head = `# Resource reference
 Made by \`npm run reference\` from the comments in \`providers/\`; a test compares it with them. Change the comments, not this page.
 
 The package is \`pulumi-postfix-sasl\`. Inputs in **bold** must be given. Those of single resources may be outputs of other resources; of
-\`SaslMailHost\` an editor shows which may (\`pulumi.Input\`). An input that can not be right is refused before the host is contacted.
+\`SaslMailHost\` an editor shows which may (\`pulumi.Input\`). An input that cannot be right is refused before the host is contacted. Each resource has
+the output \`changedAt\` besides: when this program last changed something of it, in ISO 8601, UTC, or "never by this program".
 The keys of the stack's configuration are in [README.md](../README.md#configuration); what is left alone on a host that is set up already, in
 [taking over](taking-over.md).
 `;

@@ -27,7 +27,12 @@ function wholeSchema(definition: AnyDefinition): ZodObject {
  * A value that is only known after another resource was made is handed back as it came; everything else is checked now. So is a value
  * that the engine has put back because of `ignoreChanges`: it is what the refresh found, and that may be a text that no input can be.
  */
-export function check(definition: AnyDefinition, olds: Properties, news: Record<string, unknown>): CheckResult {
+export function check(
+  definition: AnyDefinition,
+  olds: Properties,
+  news: Record<string, unknown>,
+  { begun = false }: { readonly begun?: boolean } = {},
+): CheckResult {
   const schema = wholeSchema(definition);
   const { __provider, ...asked } = news;
   const given = Object.fromEntries(
@@ -43,11 +48,12 @@ export function check(definition: AnyDefinition, olds: Properties, news: Record<
   const parsed = (later.length === 0 ? schema : schema.omit(postponed as never)).safeParse(now);
   const kept = Object.fromEntries(later.map((key) => [key, given[key]]));
   if (parsed.success) {
+    const forbidden = begun ? undefined : definition.forbids?.(olds, { ...parsed.data, ...kept });
     const broken = later.length === 0 ? (definition.rules?.(parsed.data) ?? []) : [];
-    const failures = broken.map(({ property, reason }) => ({
-      property,
-      reason: `${reason}; the host was not contacted`,
-    }));
+    const failures = [
+      ...broken.map(({ property, reason }) => complaint(property, `${reason}; the host was not contacted`, given)),
+      ...(forbidden === undefined ? [] : [{ property: "", reason: `${hostIn(news)}: ${forbidden}` }]),
+    ];
     const whole = later.length === 0 ? complete(definition, parsed.data) : parsed.data;
     const shown = later.length === 0 ? definition.show?.(whole) : undefined;
     return { inputs: { ...whole, ...shown, ...kept, __provider }, failures };
@@ -58,4 +64,14 @@ export function check(definition: AnyDefinition, olds: Properties, news: Record<
     reason: `${issue.message}; the host was not contacted`,
   }));
   return { inputs: news, failures };
+}
+
+/** Where an input is missing the engine would print "property … value {<nil>} has a problem"; of no property it prints the reason alone. */
+function complaint(property: string, reason: string, given: Properties) {
+  return given[property] === undefined ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
+}
+
+/** How messages name the host: as the stack's configuration does, where it has a name there. */
+function hostIn({ hostName, connection }: Properties): string {
+  return String(hostName ?? (connection as Properties | undefined)?.host);
 }

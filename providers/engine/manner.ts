@@ -35,7 +35,7 @@ export function mannerOf(properties: Readonly<Record<string, unknown>>): MannerI
 }
 
 /** "project/stack" out of a URN (urn:pulumi:<stack>::<project>::…); `null` where the program gives none. */
-export function ownerIn({ resourceUrn }: MannerInputs): string | null {
+export function ownerIn({ resourceUrn }: Pick<MannerInputs, "resourceUrn">): string | null {
   const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resourceUrn ?? "") ?? [];
   return stack === undefined || project === undefined ? null : `${project}/${stack}`;
 }

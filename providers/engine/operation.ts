@@ -1,11 +1,14 @@
 // One operation on one resource: where it is done, for whom, and what was done so far.
-import { type Host, hostOf } from "../host/host.ts";
+import type { Host } from "../host/host.ts";
+import { Hosts } from "../host/hosts.ts";
 import type { Connection } from "../host/settings.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { type MannerInputs, ownerIn } from "./manner.ts";
 import { type ResourceLog, resourceLog } from "./resource-log.ts";
+import type { Run } from "./run.ts";
 
 export interface Operation {
+  readonly run: Run;
   readonly definition: AnyDefinition;
   readonly id: string;
   readonly host: Host;
@@ -18,19 +21,22 @@ export interface Operation {
 }
 
 export function begin(
+  run: Run,
   definition: AnyDefinition,
   id: string,
   manner: MannerInputs,
   connection: Connection = manner.connection,
 ): Operation {
-  const host = hostOf(connection);
+  run.hosts ??= new Hosts();
+  const host = run.hosts.of(connection);
   const log = resourceLog(manner.resourceUrn, `${host.name} ${definition.kind}`);
   host.tellTo(log);
-  return { definition, id, host, manner, owner: ownerIn(manner), log, done: [] };
+  run.noteStack(ownerIn(manner));
+  return { run, definition, id, host, manner, owner: ownerIn(manner), log, done: [] };
 }
 
-/** How this operation carries out its steps. */
-export function carrying({ log, done, manner }: Operation, journalled = manner.transaction) {
+/** How this operation applies its steps. */
+export function applying({ log, done, manner }: Operation, journalled = manner.transaction) {
   return { log, done: (line: string) => void done.push(line), journalled };
 }
 

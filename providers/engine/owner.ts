@@ -2,20 +2,26 @@
 import type { Memory } from "../facts/memory.ts";
 import { Failure } from "../steps/failure.ts";
 import { type Operation, resourceOf } from "./operation.ts";
-import { isInProgram } from "./program.ts";
 
-/** Whether the host says that another stack has it. `earlier` = what this stack was called when it last was here. */
-export function belongsToAnother({ owner }: Operation, memory: Memory | null, earlier: string | null): boolean {
-  return memory !== null && owner !== null && ![owner, earlier, null].includes(memory.owner);
+/** Whether the host says that another stack has it. A stack that was renamed owns what it owned under the names that its state still has. */
+export function belongsToAnother({ run, owner }: Operation, memory: Memory | null): boolean {
+  if (memory === null || memory.owner === null || owner === null) return false;
+  return memory.owner !== owner && !run.isOwnStack(memory.owner);
+}
+
+/** Whether the host itself says that this stack, and this resource of it, was here. */
+export function isOwnMemory(operation: Operation, memory: Memory | null): memory is Memory {
+  if (memory === null || memory.owner === null || operation.owner === null) return false;
+  return !belongsToAnother(operation, memory) && !isKeptByAnother(operation, memory);
 }
 
 /**
  * Whether another resource of this program has it: one whose name changes in the program is made under the new name first, and then
  * deleted under the old one.
  */
-export function isKeptByAnother({ manner }: Operation, memory: Memory | null): boolean {
+export function isKeptByAnother({ run, manner }: Operation, memory: Memory | null): boolean {
   const keeper = memory?.resource ?? undefined;
-  return keeper !== manner.resourceUrn && isInProgram(keeper);
+  return keeper !== manner.resourceUrn && run.isInProgram(keeper);
 }
 
 /** The URN to remember. Where several resources of a program keep the same thing, as two proofs do, it stays with the one that came first. */
@@ -25,8 +31,8 @@ export function keeperOf(operation: Operation, memory: Memory | null): string | 
 }
 
 /** Refuses what another stack keeps, unless that one is named to take over from. */
-export function claim(operation: Operation, memory: Memory | null, earlier: string | null): void {
-  if (memory === null || !belongsToAnother(operation, memory, earlier)) return;
+export function claim(operation: Operation, memory: Memory | null): void {
+  if (memory === null || !belongsToAnother(operation, memory)) return;
   if (memory.owner !== operation.manner.takeOverFrom) throw taken(operation, memory.owner ?? "");
   operation.log(`taken over from the stack ${memory.owner}`);
 }

@@ -1,11 +1,13 @@
 // read: what the host shows now. Absent is gone; unreadable or unreachable is an error, never gone.
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { explained } from "./failure.ts";
-import { look } from "./look.ts";
+import { type Found, look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
-import { begin, resourceOf } from "./operation.ts";
-import { given, outputsOf, type Properties, recordedIn } from "./state.ts";
-import { survey } from "./survey.ts";
+import { begin, type Operation, resourceOf } from "./operation.ts";
+import { isOwnMemory } from "./owner.ts";
+import { prefetch } from "./prefetch.ts";
+import type { Run } from "./run.ts";
+import { given, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";
 
 /** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
@@ -15,14 +17,22 @@ export interface ReadResult {
   readonly inputs?: Record<string, unknown>;
 }
 
-export async function refresh(definition: AnyDefinition, id: string, properties: Properties): Promise<ReadResult> {
+export async function refresh(
+  run: Run,
+  definition: AnyDefinition,
+  id: string,
+  properties: Properties,
+): Promise<ReadResult> {
   const manner = mannerOf(properties);
-  const { connection, wayOut } = connectionOfToday(manner);
-  const operation = begin(definition, id, manner, connection);
+  const { connection, wayOut } = connectionOfToday(run.configuration(), manner);
+  const operation = begin(run, definition, id, manner, connection);
   const { host, log } = operation;
   try {
-    const recorded = recordedIn(definition, properties);
-    const [{ actual }] = await Promise.all([look(host, definition, recorded.wanted), survey(host)]);
+    const stored = recordedIn(definition, properties);
+    const [found] = await Promise.all([look(host, definition, stored.wanted), prefetch(operation)]);
+    const recorded = recordedOn(operation, stored, found);
+    if (recorded === undefined) return {};
+    const { actual } = found;
     const observed = definition.observe(recorded.wanted, actual, recorded.report);
     if (observed === undefined) return {};
     for (const warning of definition.warnings?.(recorded.wanted, actual, recorded.report) ?? []) log.warn(warning);
@@ -37,4 +47,19 @@ export async function refresh(definition: AnyDefinition, id: string, properties:
   } finally {
     await log.delivered();
   }
+}
+
+/**
+ * What is recorded, as far as it is true of the machine that answers. A new /etc/machine-id on a host that remembers this stack (a template
+ * cleaned up, a restored image) is told and taken over; another machine has nothing of ours, so that the next `up` begins anew there.
+ */
+function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
+  if (recorded.machine === machine) return recorded;
+  const change = `its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run`;
+  if (isOwnMemory(operation, memory)) {
+    operation.log.warn(`${change}; the host remembers this stack, so it is taken for the same host`);
+    return { ...recorded, before: memory.before, machine };
+  }
+  operation.log.warn(`another machine answers: ${change}, and it remembers nothing of this stack`);
+  return undefined;
 }

@@ -1,28 +1,31 @@
 // delete: puts back what was there before, and looks whether it is.
 import type { Questions } from "../facts/fact.ts";
 import { journalOpen } from "../facts/journal.ts";
-import { carryOut } from "../host/carry-out.ts";
-import { giveUp, rollBack } from "../host/transaction.ts";
+import { memories } from "../facts/memory.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { Failure } from "../steps/failure.ts";
-import { dropMemory } from "../steps/memory.ts";
+import { dropMemory, forgetMemories } from "../steps/memory.ts";
 import type { Step } from "../steps/step.ts";
+import { apply } from "../transaction/apply.ts";
+import { commit, rollBack } from "../transaction/rollback.ts";
 import { explained } from "./failure.ts";
-import { look } from "./look.ts";
+import { type Found, look } from "./look.ts";
 import { mannerOf } from "./manner.ts";
-import { begin, carrying, type Operation, resourceOf } from "./operation.ts";
-import { belongsToAnother, isKeptByAnother } from "./owner.ts";
-import { isDestroy, isInProgram } from "./program.ts";
+import { applying, begin, type Operation, resourceOf } from "./operation.ts";
+import { belongsToAnother, isKeptByAnother, isOwnMemory } from "./owner.ts";
+import type { Run } from "./run.ts";
 import { type Properties, type Recorded, recordedIn } from "./state.ts";
 import { connectionOfToday } from "./today.ts";
 
-export async function remove(definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
+export async function remove(run: Run, definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
   const manner = mannerOf(properties);
-  const { connection, wayOut } = connectionOfToday(manner);
-  const operation = begin(definition, id, manner, connection);
+  const { connection, wayOut } = connectionOfToday(run.configuration(), manner);
+  const operation = begin(run, definition, id, manner, connection);
   const { host, done, log } = operation;
   try {
-    await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));
+    // without a look at the host: the new one of the same resource was there first, or comes next
+    if (run.keeps(manner.resourceUrn, id)) log("left in place: it is replaced by itself");
+    else await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));
   } catch (error) {
     throw explained(error, { host: host.name, resource: resourceOf(operation), done, wayOut });
   } finally {
@@ -30,25 +33,27 @@ export async function remove(definition: AnyDefinition, id: string, properties: 
   }
 }
 
-/** Takes back our own change. On another machine than the recorded one, or where another stack took over, there is nothing of ours. */
-async function takeBack(operation: Operation, { wanted, before, machine }: Recorded): Promise<void> {
-  const { definition, host, id, manner, owner, log } = operation;
+/** Takes back our own change; nothing where another stack, or another resource of the program, has it now. */
+async function takeBack(operation: Operation, recorded: Recorded): Promise<void> {
+  const { run, definition, host, manner, owner, log } = operation;
+  const { wanted } = recorded;
   const first = await host.lookLocked(owner ?? "a program", log, () => lookBefore(operation, wanted));
-  if (first.machine !== machine) return log("another machine answers there now: it is left alone");
-  if (belongsToAnother(operation, first.memory, null))
+  if (belongsToAnother(operation, first.memory))
     return log(`left as it is: it belongs to the stack ${first.memory?.owner} now`);
   if (isKeptByAnother(operation, first.memory)) return log(`left as it is: ${first.memory?.resource} keeps it now`);
-  const unproved = manner.transaction && first.journal && isDestroy();
+  const before = beforeOn(operation, recorded, first);
+  if (before === undefined) return log("another machine answers there now, with nothing of this resource on it");
+  const unproved = manner.transaction && first.journal && run.isDestroy;
   if (unproved) log(`first, an operation that was never proved: ${(await rollBack(host)) ?? "it had changed nothing"}`);
   const found = unproved ? await look(host, definition, wanted) : first;
   // the other half of a replacement is proved like any change; what goes for good goes after the last proof
-  const replaced = isInProgram(manner.resourceUrn);
-  if (manner.transaction && !replaced && definition.closes?.(wanted)) await giveUp(host, owner);
-  const forget = found.memory === null ? [] : dropMemory(definition.kind, id);
-  const steps = definition.remove(wanted, found.actual, before);
-  await carryOut(host, [...steps, ...forget], carrying(operation, manner.transaction && replaced));
+  const replaced = run.isInProgram(manner.resourceUrn);
+  if (manner.transaction && !replaced && definition.closes?.(wanted)) await commit(host);
+  const steps = definition.remove(wanted, found.actual, before.value);
+  const forget = await forgetting(operation, found);
+  await apply(host, [...steps, ...forget], applying(operation, manner.transaction && replaced));
   const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
-  const left = definition.remove(wanted, after, before);
+  const left = definition.remove(wanted, after, before.value);
   if (left.length > 0) throw notPutBack(left);
 }
 
@@ -56,6 +61,45 @@ async function takeBack(operation: Operation, { wanted, before, machine }: Recor
 async function lookBefore({ host, definition }: Operation, wanted: Properties) {
   const [found, { journal }] = await Promise.all([look(host, definition, wanted), host.ask({ journal: journalOpen })]);
   return { ...found, journal };
+}
+
+/**
+ * What was there before us, on the machine that answers. On another one than the recorded one the host's own memory of this stack tells;
+ * where it has none, a destroy is not done there: it would end well and leave everything on a host that only got a new machine ID. The half
+ * of a replacement has nothing to take back on a new machine (`undefined`).
+ */
+function beforeOn(
+  operation: Operation,
+  recorded: Recorded,
+  { machine, memory }: Found,
+): { value: unknown } | undefined {
+  const { run, manner, log } = operation;
+  if (recorded.machine === machine) return { value: recorded.before };
+  if (isOwnMemory(operation, memory)) {
+    log.warn(
+      `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
+    );
+    return { value: memory.before };
+  }
+  if (run.isInProgram(manner.resourceUrn)) return undefined;
+  throw new Failure({
+    tried: `take back what ${resourceOf(operation)} changed`,
+    found: `another machine answers: its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run, and it remembers nothing of this stack`,
+    left: "nothing was changed",
+    next: "correct the address in the configuration; where the old machine is gone for good, forget the resource with `pulumi state delete --target-dependents URN` (docs/how-to/rescue.md)",
+  });
+}
+
+/** What the host forgets: this resource, and with the last resource of a host all that vanished from it, and so from the state, before. */
+async function forgetting(operation: Operation, { memory }: Found): Promise<readonly Step[]> {
+  const { run, definition, host, id, owner, manner } = operation;
+  const own = memory === null ? [] : dropMemory(definition.kind, id);
+  if (!manner.transaction || definition.foundation !== true || run.isInProgram(manner.resourceUrn)) return own;
+  const { all } = await host.ask({ all: memories });
+  const vanished = [...all].filter(
+    ([, { memory: other }]) => other.owner === owner && !run.isInProgram(other.resource ?? undefined),
+  );
+  return [...own, ...forgetMemories(vanished.map(([path]) => path))];
 }
 
 function notPutBack(left: readonly Step[]): Failure {

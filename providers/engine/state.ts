@@ -16,6 +16,8 @@ export interface Recorded {
   /** /etc/machine-id of the host that all this is about. */
   readonly machine: string | undefined;
   readonly report: Report;
+  /** When a step of it was last applied, in ISO 8601, UTC; `undefined` = never by this program. */
+  readonly changedAt?: string | undefined;
 }
 
 /**
@@ -47,15 +49,24 @@ export function outputsOf(
   recorded: Recorded,
   observed: Properties,
 ): Record<string, unknown> {
-  const { manner, wanted, before, machine, report } = recorded;
+  const { manner, wanted, before, machine, report, changedAt } = recorded;
   const secrets = secretsAmong(definition, wanted);
   const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
-  return given({ ...observed, ...secrets, ...manner, ...report, wanted: open, before, machine });
+  return given({
+    ...observed,
+    ...secrets,
+    ...manner,
+    ...report,
+    changedAt: changedAt ?? neverChanged,
+    wanted: open,
+    before,
+    machine,
+  });
 }
 
 /** The parts again, from stored outputs. */
 export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
-  const { wanted, before, machine, __provider, ...others } = outputs;
+  const { wanted, before, machine, changedAt, __provider, ...others } = outputs;
   const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in mannerSchema.shape)));
   const secrets = secretsAmong(definition, rest);
   const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
@@ -65,8 +76,12 @@ export function recordedIn(definition: AnyDefinition, outputs: Properties): Reco
     before,
     machine: machine as string | undefined,
     report,
+    changedAt: changedAt === neverChanged ? undefined : (changedAt as string | undefined),
   };
 }
+
+/** The output `changedAt` of a resource that was found as it should be. */
+const neverChanged = "never by this program";
 
 /** Without what was not given: an optional input must not come back as `undefined`, since Pulumi has no such value. */
 export function given(properties: Properties): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { withStackSecrets } from "../host/stack-secrets.ts";
 import type { MannerInputs } from "./manner.ts";
 
 /** As Pulumi hands it to `configure`: keys without a colon are the project's own. */
-interface Configuration {
+export interface Configuration {
   get(key: string): string | undefined;
 }
 
@@ -15,12 +15,9 @@ export interface Today {
   readonly wayOut: string;
 }
 
-/** Where the stub puts it: a plain assignment, since calls that come in while a promise is awaited must find it. */
-const place = "saslMailHostConfiguration";
-
 /** `hosts[]` of the configuration that has this resource's `hostName`, with the secrets that stand in keys of their own; else what is stored. */
-export function connectionOfToday({ connection, hostName }: MannerInputs): Today {
-  const configuration = (globalThis as Record<string, unknown>)[place] as Configuration | undefined;
+export function connectionOfToday(configuration: Configuration | undefined, manner: MannerInputs): Today {
+  const { connection, hostName } = manner;
   const parsed = connectionSchema.safeParse(
     hostName === undefined ? undefined : inConfiguration(configuration, hostName),
   );

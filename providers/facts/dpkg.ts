@@ -2,17 +2,23 @@
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
-/** Installed packages: name → version. Half-installed and removed-but-configured ones are not in it. */
+/**
+ * Installed packages: name → version. Half-installed and removed-but-configured ones are not in it. One of another architecture than
+ * dpkg's own has it in its name, as in "libsasl2-2:i386": it does not stand in for the native one.
+ */
 export type InstalledPackages = Readonly<Record<string, string>>;
 
 export const installedPackages: Fact<InstalledPackages> = {
   name: "the installed packages (dpkg-query)",
-  question: sh`dpkg-query -W -f '\${Package}\t\${db:Status-Status}\t\${Version}\n'`,
+  question: sh`dpkg-query -W -f '\${Package}\t\${db:Status-Status}\t\${Version}\t\${Architecture}\n'`,
   parse: (answer) => {
     const rows = textOf("the installed packages (dpkg-query)", answer)
       .split("\n")
       .map((row) => row.split("\t"));
-    return Object.fromEntries(rows.filter((row) => row[1] === "installed").map((row) => [row[0] ?? "", row[2] ?? ""]));
+    const own = [undefined, "all", rows.find(([name]) => name === "dpkg")?.[3]];
+    const named = ([name = "", , , architecture]: string[]) =>
+      own.includes(architecture) ? name : `${name}:${architecture}`;
+    return Object.fromEntries(rows.filter((row) => row[1] === "installed").map((row) => [named(row), row[2] ?? ""]));
   },
 };
 

@@ -1,11 +1,160 @@
-// The journal of an operation that is not proved yet (host/journal.ts writes it).
-import type { Fact } from "./fact.ts";
+// The journal of an operation that is not proved yet, as the host has it (transaction/journal.ts writes it): which daemons ran when it was
+// opened, and for each change what it was before and whether somebody else has changed the same thing since. No file's content leaves the host.
+import { sh } from "../steps/shell.ts";
+import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 import { statusOf } from "./file.ts";
 
 export const libraryFolder = "/var/lib/sasl-mail-host";
 export const journalFolder = `${libraryFolder}/journal`;
 
+/** The first line of every file of the journal: another number is another version of this program. */
+export const journalFormat = "sasl-mail-host journal 2";
+
+/** The last line of every file of the journal: without it the file is not whole. */
+export const endMark = "end";
+
 const folder = statusOf(journalFolder);
 
 /** Whether changes wait for their proof: those of this operation, or of one that was killed. */
 export const journalOpen: Fact<boolean> = { ...folder, parse: (answer) => folder.parse(answer) !== null };
+
+/** SHA-256 of a file's content; "absent" where there is no file, "other" where something else than a regular file is. */
+export type FileState = string;
+
+/** One change of a file: `before` and `after` were written down before it was made, `current` is what is there now. */
+export interface FileEntry {
+  readonly kind: "file";
+  readonly name: string;
+  readonly path: string;
+  readonly before: FileState;
+  readonly after: FileState;
+  readonly current: FileState;
+  /** Lines of the file may leave the host: it holds no secret. */
+  readonly open: boolean;
+}
+
+/** One change made by a command; the script that undoes it stands on the host. */
+export interface CommandEntry {
+  readonly kind: "command";
+  readonly name: string;
+  /** What a person is told when it was undone. */
+  readonly story: string;
+}
+
+/** An entry that cannot be believed: it is never played. */
+export interface DamagedEntry {
+  readonly kind: "damaged";
+  readonly name: string;
+  readonly problem: string;
+}
+
+export type JournalEntry = FileEntry | CommandEntry | DamagedEntry;
+
+/** A daemon as it was when the journal was opened. */
+export type DaemonState = "running" | "stopped";
+
+export interface Journal {
+  /** Which daemons ran; a text says why that is not known. */
+  readonly daemons: { readonly saslauthd: DaemonState; readonly postfix: DaemonState } | string;
+  /** The oldest first. */
+  readonly entries: readonly JournalEntry[];
+}
+
+const name = `the journal in ${journalFolder}`;
+
+/** Digest of a file in the words of FileState; the argument is a path. */
+export const fileState = sh`state_of() {
+  if [ -f "$1" ]; then sha256sum < "$1" | cut -d ' ' -f 1
+  elif [ -e "$1" ] || [ -h "$1" ]; then echo other
+  else echo absent; fi
+}`;
+
+/** `null` where no journal is open. */
+export const journal: Fact<Journal | null> = {
+  name,
+  question: sh`${fileState}
+if [ ! -e ${journalFolder} ]; then echo none; exit 0; fi
+cd ${journalFolder} || exit 1
+printf 'opened '; if [ -f opened ]; then base64 -w 0 < opened; fi; echo
+for entry in [0-9]*; do
+  case $entry in *[!0-9]*) continue ;; esac
+  printf 'entry %s\n' "$entry"
+  if [ ! -f "$entry/sums" ]; then echo 'problem sums is missing'; continue; fi
+  if [ "$(sed -n '$p' "$entry/sums")" != ${endMark} ]; then echo 'problem sums is not whole'; continue; fi
+  if ! wrong=$(cd -- "$entry" && sed '$d' sums | sha256sum -c --quiet 2>&1); then
+    printf 'problem %s\n' "$(printf %s "$wrong" | tr '\n' ' ')"; continue
+  fi
+  sed 's/^/head /' "$entry/head"
+  if [ -e "$entry/path" ]; then printf 'current %s\n' "$(state_of "$(cat "$entry/path")")"; printf 'path %s\n' "$(cat "$entry/path")"; fi
+done`,
+  parse: (answer) => {
+    const rows = textOf(name, answer).split("\n");
+    if (rows[0] === "none") return null;
+    const opened = /^opened (\S*)$/.exec(rows[0] ?? "")?.[1];
+    if (opened === undefined) throw unreadable(name, answer);
+    return { daemons: daemonsIn(Buffer.from(opened, "base64").toString("utf8")), entries: entriesIn(rows, answer) };
+  },
+};
+
+/** The file `opened`: format, a line a daemon, end mark. */
+function daemonsIn(text: string): Journal["daemons"] {
+  const file = `${journalFolder}/opened`;
+  if (text === "") return `${file} is missing or empty`;
+  const [format, ...rows] = text.replace(/\n$/, "").split("\n");
+  if (format !== journalFormat) return `${file} begins with "${printable(format)}" and not with "${journalFormat}"`;
+  if (rows.pop() !== endMark) return `${file} is cut off: its last line is not "${endMark}"`;
+  const states = Object.fromEntries(rows.map((row) => row.split(" ")));
+  const { saslauthd, postfix } = states;
+  return isState(saslauthd) && isState(postfix) ? { saslauthd, postfix } : `${file} does not say which daemons ran`;
+}
+
+function isState(word: string | undefined): word is DaemonState {
+  return word === "running" || word === "stopped";
+}
+
+function entriesIn(rows: readonly string[], answer: Answer): JournalEntry[] {
+  const blocks: string[][] = [];
+  for (const row of rows.slice(1)) {
+    if (row.startsWith("entry ")) blocks.push([row]);
+    else if (row !== "") blocks.at(-1)?.push(row);
+  }
+  const entries = blocks.map(([first = "", ...more]) => entryIn(first.slice("entry ".length), more));
+  if (entries.some((entry) => !/^\d+$/.test(entry.name))) throw unreadable(name, answer);
+  return entries.sort((one, other) => Number(one.name) - Number(other.name));
+}
+
+function entryIn(entry: string, rows: readonly string[]): JournalEntry {
+  const told = (word: string) => rows.find((row) => row.startsWith(`${word} `))?.slice(word.length + 1);
+  const damaged = (problem: string): DamagedEntry => ({
+    kind: "damaged",
+    name: entry,
+    problem: `${journalFolder}/${entry}: ${printable(problem)}`,
+  });
+  const problem = told("problem");
+  if (problem !== undefined) return damaged(problem);
+  const head = rows.filter((row) => row.startsWith("head ")).map((row) => row.slice("head ".length));
+  if (head[0] !== journalFormat || head.at(-1) !== endMark) return damaged("head is of another version or not whole");
+  const value = (key: string) => head.find((row) => row.startsWith(`${key} `))?.slice(key.length + 1);
+  if (value("kind") === "command") return { kind: "command", name: entry, story: value("story") ?? "" };
+  const [before, after, current, path] = [value("before"), value("after"), told("current"), told("path")];
+  if ([before, after, current].every(isFileState) && path !== undefined) {
+    return {
+      kind: "file",
+      name: entry,
+      path,
+      before: before as string,
+      after: after as string,
+      current: current as string,
+      open: value("open") === "yes",
+    };
+  }
+  return damaged("head does not say what was changed");
+}
+
+function isFileState(word: string | undefined): boolean {
+  return word !== undefined && /^([0-9a-f]{64}|absent|other)$/.test(word);
+}
+
+function printable(text = ""): string {
+  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 200);
+}

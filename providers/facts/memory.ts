@@ -2,6 +2,7 @@
 // `before` in the state). It survives a state that is lost, a run that is killed and a roll-back, so that a later destroy still gives
 // back what was there at the very first.
 import { createHash } from "node:crypto";
+import { Failure } from "../steps/failure.ts";
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { libraryFolder } from "./journal.ts";
@@ -17,25 +18,36 @@ export interface Memory {
   readonly before: unknown;
 }
 
+/** A memory with the bytes it was read from. */
+export interface StoredMemory {
+  readonly memory: Memory;
+  readonly content: Buffer;
+}
+
 /** One file a resource, root's alone. */
 export function memoryPath(kind: string, id: string): string {
   return `${memoryFolder}/${kind}-${createHash("sha256").update(id).digest("hex").slice(0, 16)}.json`;
 }
 
-/** The memory of a resource, with the bytes it was read from; `null` where there is none. One question for all resources of a host. */
+/** The last line of the file of a memory: what stands above it is whole. */
+export function seal(text: string): string {
+  return `sha256 ${createHash("sha256").update(text).digest("hex")} end\n`;
+}
+
+/** The memory of a resource; `null` where there is none. One question for all resources of a host. */
 export function memoryOf(kind: string, id: string): Fact<(Memory & { readonly content: Buffer }) | null> {
   const file = memoryPath(kind, id);
   return {
-    ...memories,
+    ...contents,
     parse: (answer) => {
-      const content = memories.parse(answer).get(file);
-      return content === undefined ? null : { ...(JSON.parse(content.toString("utf8")) as Memory), content };
+      const content = contents.parse(answer).get(file);
+      return content === undefined ? null : { ...memoryIn(file, content), content };
     },
   };
 }
 
-/** All of the folder, by path. */
-const memories: Fact<ReadonlyMap<string, Buffer>> = {
+/** The bytes of all of the folder, by path. */
+const contents: Fact<ReadonlyMap<string, Buffer>> = {
   name: `what is remembered in ${memoryFolder}`,
   question: sh`for file in ${`${memoryFolder}/`}*.json; do
   if [ -f "$file" ]; then printf '%s ' "$file" && base64 -w 0 < "$file" && echo || exit 1
@@ -51,3 +63,46 @@ done`,
     );
   },
 };
+
+/** All that is remembered, by path. One that cannot be read is left out: nothing is decided about it. */
+export const memories: Fact<ReadonlyMap<string, StoredMemory>> = {
+  ...contents,
+  parse: (answer) =>
+    new Map(
+      [...contents.parse(answer)].flatMap(([path, content]) => {
+        const memory = parsed(content);
+        return memory === undefined ? [] : [[path, { memory, content }] as const];
+      }),
+    ),
+};
+
+/** A file that is neither whole nor absent is refused by its name: an undo must not be guessed. */
+function memoryIn(path: string, content: Buffer): Memory {
+  const memory = parsed(content);
+  if (memory !== undefined) return memory;
+  throw new Failure({
+    tried: `read ${path}, where the host remembers what was there before the first change`,
+    found: content.length === 0 ? "the file is empty" : "the file is cut off or was changed: its checksum does not fit",
+    left: "nothing was changed, and nothing is decided from it",
+    next: `move the file away (mv ${path} /root/) and run the command again: where the resource is in Pulumi's state, that remembers the same and the file is written anew`,
+  });
+}
+
+/** Memories of the versions before this format have one line and no seal. */
+function parsed(content: Buffer): Memory | undefined {
+  const text = content.toString("utf8");
+  const end = text.indexOf("\n") + 1;
+  const [line, rest] = [text.slice(0, end), text.slice(end)];
+  if (rest !== "" && rest !== seal(line)) return undefined;
+  try {
+    const memory = JSON.parse(line) as Memory & { format?: number };
+    if (typeof memory !== "object" || memory === null || !("before" in memory)) return undefined;
+    const sealed = memory.format === memoryFormat && rest !== "";
+    return sealed || memory.format === undefined ? memory : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Another number is another version of this program. */
+export const memoryFormat = 2;

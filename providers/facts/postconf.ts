@@ -1,6 +1,6 @@
 // What the installed Postfix knows, asked from postconf(1): parameters and SASL implementations. `postfix check` tests neither.
 import { sh } from "../steps/shell.ts";
-import { type Fact, textOf } from "./fact.ts";
+import { type Fact, textOf, unreadable } from "./fact.ts";
 
 /** Those of the names that are no parameter of this Postfix and are not defined in main.cf either. Empty where Postfix is not installed yet. */
 export function unknownParameters(names: readonly string[]): Fact<readonly string[]> {
@@ -41,6 +41,18 @@ postconf -n 2>/dev/null
       ),
   };
 }
+
+/** The directory of the queue, which a chrooted service has for its root; Debian's own where Postfix is not installed yet. */
+export const queueDirectory: Fact<string> = {
+  name: "the directory of Postfix's queue (postconf -h)",
+  question: sh`if command -v postconf >/dev/null; then postconf -h queue_directory; else echo /var/spool/postfix; fi`,
+  parse: (answer) => {
+    const name = "the directory of Postfix's queue (postconf -h)";
+    const path = textOf(name, answer);
+    if (!path.startsWith("/")) throw unreadable(name, answer);
+    return path.replace(/\/+$/, "");
+  },
+};
 
 /** The SASL server implementations that are compiled in: "cyrus", "dovecot". Empty where Postfix is not installed yet. */
 export const saslTypes: Fact<readonly string[]> = {

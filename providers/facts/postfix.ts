@@ -1,12 +1,17 @@
 // Facts of Postfix: whether it runs, and a digest of what it would load.
 import { lines, type ShellText, sh } from "../steps/shell.ts";
 import { digestIn, type Fact, textOf } from "./fact.ts";
-import { type Listener, processesOf, type RunningProcess } from "./process.ts";
+import { type Listener, mayBePostfix } from "./listeners.ts";
+import { findMaster, ofMain, postfixDaemons } from "./own-process.ts";
+import { processesThat, type RunningProcess } from "./process.ts";
 
 export const masterCfPath = "/etc/postfix/master.cf";
 
-/** The master daemon: the parent of all of Postfix. Same place on Debian 12 and 13. */
-export const masterProcesses: Fact<readonly RunningProcess[]> = processesOf("/usr/lib/postfix/sbin/master");
+/** The master daemon of /etc/postfix: the parent of all of Postfix. Same place on Debian 12 and 13. */
+export const masterProcesses: Fact<readonly RunningProcess[]> = processesThat(
+  `${postfixDaemons}/master`,
+  sh`{ ${ofMain}; of_main "$pid"; }`,
+);
 
 /**
  * The files with certificates and keys that main.cf and master.cf name, so that a renewed one is a change. A smtpd reads them when it
@@ -40,8 +45,8 @@ export const loadedDigest: Fact<string> = {
  */
 export const outdated: Fact<readonly string[]> = {
   name: "what of Postfix is older than its configuration",
-  question: sh`{ read -r master < /var/spool/postfix/pid/master.pid; } 2>/dev/null
-[ -e "/proc/\${master:-none}" ] || exit 0
+  question: sh`${findMaster}
+[ -n "$master" ] || exit 0
 rows=$(ps -o pid=,etimes=,euser= -p "$master" --ppid "$master") || exit
 now=$(date +%s)
 age=$(printf '%s\n' "$rows" | while read -r pid age user; do if [ "$pid" = "$master" ]; then echo "$age"; fi; done)
@@ -77,10 +82,7 @@ export const configurationDigest: Fact<string> = {
 
 /** The wanted ports that Postfix does not listen on. A port that another program holds counts as missing. */
 export function portsNotServed(listeners: readonly Listener[], ports: readonly number[]): number[] {
-  return ports.filter(
-    (port) =>
-      !listeners.some((listener) => listener.port === port && ["master", "smtpd", ""].includes(listener.program)),
-  );
+  return ports.filter((port) => !listeners.some((listener) => listener.port === port && mayBePostfix(listener)));
 }
 
 /** The wanted ports as they are served: a text in the place of one that another program holds, or nobody although Postfix runs. */
@@ -98,9 +100,10 @@ export function asServed(
   });
 }
 
-/** Listeners of other programs on the wanted ports. Where the kernel does not name the program it may be Postfix itself. */
+/** Listeners of other programs on the wanted ports. One on another address than Postfix, which is there too, is in nobody's way. */
 export function takenPorts(listeners: readonly Listener[], ports: readonly number[]): Listener[] {
-  return listeners.filter(({ port, program }) => ports.includes(port) && !["master", "smtpd", ""].includes(program));
+  const missing = portsNotServed(listeners, ports);
+  return listeners.filter((listener) => missing.includes(listener.port) && !mayBePostfix(listener));
 }
 
 /** Whether the ports are all listened on by Postfix. */

@@ -2,6 +2,7 @@
 // daemon of its own (README.Debian of sasl2-bin, "Running multiple instances"); and the units that running daemons belong to.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
+import { own } from "./own-process.ts";
 
 /** A default file of an instance: /etc/default/saslauthd-postfix in many guides. */
 export interface SaslauthdInstance {
@@ -49,7 +50,9 @@ const ownersName = "the units of the saslauthd processes (ps)";
 export const saslauthdOwners: Fact<readonly DaemonOwner[]> = {
   name: ownersName,
   // 1 = there is no such process (ps(1))
-  question: sh`rows=$(ps -o pid=,unit= -C saslauthd) || [ $? -eq 1 ] || exit
+  question: sh`${own}
+all=$(ps -o pid=,unit= -C saslauthd) || [ $? -eq 1 ] || exit
+rows=$(printf '%s\n' "$all" | while read -r pid unit; do if [ -n "$pid" ] && own "$pid"; then echo "$pid $unit"; fi; done)
 printf '%s\n' "$rows"
 set -f
 asked=

@@ -2,6 +2,7 @@
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import type { LogRow } from "./host-log.ts";
+import { executablesOf } from "./own-process.ts";
 import type { RunningProcess } from "./process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "./saslauthd.ts";
 
@@ -12,7 +13,7 @@ const name = "how often saslauthd woke up (/proc)";
 
 export const awakenings: Fact<Awakenings> = {
   name,
-  question: sh`for exe in $(find /proc/[0-9]*/exe -maxdepth 0 '(' -lname ${saslauthdPath} -o -lname ${`${saslauthdPath} (deleted)`} ')' 2>/dev/null); do
+  question: sh`for exe in ${executablesOf(saslauthdPath)}; do
   p=\${exe%/exe}
   sum=0
   { while read -r key value; do case $key in *voluntary_ctxt_switches:) sum=$(( sum + value )) ;; esac; done < "$p/status"; } 2>/dev/null

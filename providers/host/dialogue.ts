@@ -1,6 +1,7 @@
 // One SMTP dialogue with a port of the host, through the relay, and what it must show. A password travels only inside it; the transcript
 // never holds it.
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
 import { proxyParameters, setInMain } from "../facts/postconf.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
@@ -11,6 +12,8 @@ import { clientOn, farewell, OpenRelay, refuseOpenRelay, type Seen, settled, try
 
 /** A login whose password is known, or is none. */
 export interface Speech extends Dialogue {
+  /** Who listens where on the host, as seen before. */
+  readonly listeners: readonly Listener[];
   /** The login must be refused. */
   readonly bogus?: { readonly username: string; readonly password: string };
 }
@@ -45,7 +48,7 @@ function proxyLine(port: number): string {
 }
 
 async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Promise<Proof> {
-  const relay = await relayTo(host, dialogue.port);
+  const relay = await relayTo(host, dialogue.port, addressToSpeakWith(dialogue.listeners, dialogue.port));
   if (first !== "") relay.stream.write(first);
   const { transcript } = seen;
   const client = clientOn(relay.stream, dialogue, seen);

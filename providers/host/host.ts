@@ -1,6 +1,5 @@
 // A host as the rest of the program sees it: ask facts, carry out steps. One connection and one root shell each, shared by
 // every resource of an operation and opened again when lost.
-import { createHash } from "node:crypto";
 import { type Answer, type Fact, type Questions, textOf } from "../facts/fact.ts";
 import { sh } from "../steps/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
@@ -33,10 +32,6 @@ const machine: Fact<Machine> = {
 
 export class Host {
   readonly connection: Connection;
-  /** Why this operation was put back on this host. What comes after it must not touch the host again. */
-  putBack: string | undefined;
-  /** Questions of the resources that have not asked yet were sent along with the first look. */
-  surveyed = false;
   #hop: Hop | undefined;
   #direct = false;
   /** Who is told what this host makes us wait for. */
@@ -157,16 +152,4 @@ async function answered<Actual>(
     return [key, fact.parse(answer)];
   });
   return Object.fromEntries(pairs) as Actual;
-}
-
-const hosts = new Map<string, Host>();
-
-/** The host behind a connection; the same object for the same connection, however many resources ask. */
-export function hostOf(connection: Connection): Host {
-  const key = createHash("sha256").update(JSON.stringify(connection)).digest("hex");
-  const known = hosts.get(key);
-  if (known !== undefined) return known;
-  const host = new Host(connection);
-  hosts.set(key, host);
-  return host;
 }

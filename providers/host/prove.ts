@@ -2,12 +2,14 @@
 // 535 are anybody's. So a login under a name that was made up this moment must be refused on each port, and be in saslauthd's log; and
 // the daemons behind our socket must have been awake while the real login was let in, and not have refused it.
 import { randomBytes } from "node:crypto";
+import type { Listener } from "../facts/listeners.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import { type Speech, speak } from "./dialogue.ts";
 import type { Host } from "./host.ts";
+import { listening } from "./listening.ts";
 import { lookFromHere } from "./outside.ts";
 import { failureOf, Refused, rowsSince } from "./proof-failure.ts";
 import { provedByLog } from "./proof-trace.ts";
@@ -26,15 +28,17 @@ export async function proveAll(
   tell: (dialogue: Dialogue) => void = () => {},
   told: (line: string) => void = () => {},
 ): Promise<Proof[]> {
+  // dialogues change nothing of who listens where: one look serves them all
+  const listeners = await listening(host);
   const first = new Map<Dialogue, Proof>();
   for (const dialogue of dialogues) {
     tell(dialogue);
-    if (!isBogus(dialogue)) first.set(dialogue, await withLogin(host, dialogue));
+    if (!isBogus(dialogue)) first.set(dialogue, await withLogin(host, { ...dialogue, listeners }));
   }
   const proofs = await Promise.allSettled(
     dialogues.map(async (dialogue) => {
       const [traced, outside] = await Promise.all([
-        traceOf(host, dialogue, first.get(dialogue)),
+        traceOf(host, dialogue, listeners, first.get(dialogue)),
         dialogue.outside === undefined ? undefined : lookFromHere(host, dialogue),
       ]);
       return { ...traced, ...(outside === undefined ? {} : { outside }) };
@@ -61,9 +65,14 @@ function nobodyOutside(host: Host, found: string): Failure {
 }
 
 /** The login under a made-up name, where it is asked for who has answered, or where there is no other login. */
-async function traceOf(host: Host, dialogue: Dialogue, proof: Proof | undefined): Promise<Proof> {
+async function traceOf(
+  host: Host,
+  dialogue: Dialogue,
+  listeners: readonly Listener[],
+  proof: Proof | undefined,
+): Promise<Proof> {
   if (proof !== undefined && (dialogue.login === undefined || dialogue.answeredBy === undefined)) return proof;
-  const speech = madeUp(dialogue, proof);
+  const speech = { ...madeUp(dialogue, proof), listeners };
   const since = performance.now();
   const refused = await speak(host, speech);
   const answeredBy = await provedByLog(host, speech, refused, since);
@@ -76,12 +85,12 @@ function isBogus({ login }: Dialogue): boolean {
 }
 
 /** A name that nobody else can have asked for: no log has it but for us. What was seen by the real login is not looked at again. */
-function madeUp(dialogue: Dialogue, proof: Proof | undefined): Speech & { bogus: NonNullable<Speech["bogus"]> } {
+function madeUp(dialogue: Dialogue, proof: Proof | undefined) {
   const bogus = { username: `no-such-user-${randomBytes(8).toString("hex")}`, password: "no-such-password" };
   return { ...dialogue, bogus, refusesStrangers: proof === undefined && dialogue.refusesStrangers === true };
 }
 
-async function withLogin(host: Host, dialogue: Dialogue): Promise<Proof> {
+async function withLogin(host: Host, dialogue: Speech): Promise<Proof> {
   const { login, answeredBy } = dialogue;
   if (login === undefined || answeredBy === undefined) return await speak(host, dialogue);
   const before = await moment(host);

@@ -1,5 +1,5 @@
-// A byte stream to a TCP port of the host's own loopback, through the SSH connection. Needs no tool on the host but bash,
-// and no permission to forward ports.
+// A byte stream to a TCP port of the host, from the host itself, through the SSH connection. Needs no tool on
+// the host but bash, and no permission to forward ports.
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
@@ -18,22 +18,26 @@ const socketHabits = {
   unref: () => {},
 };
 
-/** Opens the stream; `close` ends it and what was opened for it. */
-export async function relayTo(host: Host, port: number): Promise<{ stream: Duplex; close: () => void }> {
+/** Opens the stream; `close` ends it and what was opened for it. `address` is one of the host's own. */
+export async function relayTo(
+  host: Host,
+  port: number,
+  address = "127.0.0.1",
+): Promise<{ stream: Duplex; close: () => void }> {
   const { client } = await host.shell();
   try {
-    const stream = await openChannel(client, port);
+    const stream = await openChannel(client, address, port);
     return { stream, close: () => stream.destroy() };
   } catch {
     // MaxSessions 1: a second session is refused on this connection, not on another one
     const second = await dial(host.connection);
     try {
-      const stream = await openChannel(second.client, port);
+      const stream = await openChannel(second.client, address, port);
       return { stream, close: () => second.client.end() };
     } catch (error) {
       second.client.end();
       throw new Failure({
-        tried: `reach port ${port} of ${host.name} through SSH`,
+        tried: `reach ${address} port ${port} of ${host.name} through SSH`,
         found:
           error instanceof Unheard ? `${error.message}: ${error.words.complaint.trim()}` : (error as Error).message,
         next: "the port must answer on the host itself, and the SSH server must allow a session (MaxSessions) for this user",
@@ -43,13 +47,15 @@ export async function relayTo(host: Host, port: number): Promise<{ stream: Duple
 }
 
 /** What the login shell prints or wants to read comes before `ready` and `go`: after them every byte is the port's. */
-async function openChannel(client: Client, port: number): Promise<Duplex> {
+async function openChannel(client: Client, address: string, port: number): Promise<Duplex> {
   const nonce = randomBytes(16).toString("hex");
   // whichever side ends first ends the other: a client that stays connected after us would hold Postfix up
   const carry = "cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null";
-  const script = `printf '\\n%s\\n' ready-${nonce}; ${passOver(`go-${nonce}`)}; exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1; ${carry}`;
-  // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may have done already
-  const { channel, hearFirst } = await start(client, `exec env SHLVL=1 bash -c ${quote(script)}`, 30);
+  const script = `printf '\\n%s\\n' ready-${nonce}; ${passOver(`go-${nonce}`)}; exec 3<>/dev/tcp/${address}/${port} || exit 1; ${carry}`;
+  // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may have done
+  // already; nothing else of the environment is taken over: BASH_ENV is a file that each bash reads first
+  const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${quote(script)}`;
+  const { channel, hearFirst } = await start(client, command, 30);
   await hearFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
   channel.stderr.resume();
   channel.write(`go-${nonce}\n`);

@@ -21,10 +21,8 @@ export interface StartedShell {
  * child inherits it. With `tell` a script says one line to the operator before its answer is there.
  */
 function loop(nonce: string): string {
-  return `export LC_ALL=C DEBIAN_FRONTEND=noninteractive PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-umask 022
+  return `umask 022
 cd /
-unset HISTFILE MAIL_CONFIG
 tell() { printf '\\n%s tell %s\\n' ${nonce} "$*" >&2; }
 end() { printf '\\n%s end\\n' ${nonce} >&2; printf '\\n%s %s\\n' ${nonce} "$1"; }
 answer() { request=$1; shift; (exec 9>&-; eval "$request") </dev/null; end $?; }
@@ -55,6 +53,20 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
   }
 }
 
+/**
+ * The environment of the root shell, whole. What pam_env, a start-up file or a sudo without env_reset put
+ * into it would change what the host's tools say and do: POSIXLY_CORRECT, TMPDIR, MAIL_CONFIG, APT_CONFIG,
+ * PERL5OPT, LD_PRELOAD, the functions that a bash exports. The system's own programs come first in PATH.
+ */
+const environment =
+  "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/sh LC_ALL=C DEBIAN_FRONTEND=noninteractive";
+
+/** Kept where they are set: apt's way out (apt-transport-http(1)), and who its history names ("Requested-By"). */
+const kept = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "SUDO_USER", "SUDO_UID"];
+
+/** Shell text that goes on as `$1` in this environment. */
+const cleaned = `exec /usr/bin/env -i ${environment} ${kept.map((name) => `\${${name}:+${name}="$${name}"}`).join(" ")} /bin/sh -c "$1"`;
+
 interface Signals {
   readonly hello: string;
   readonly go: string;
@@ -66,10 +78,11 @@ interface Signals {
  * asked for in English. Without a password sudo is told not to ask (-n), so no line can be taken for one.
  */
 function commandFor({ user }: Hop, sudoPassword: string | undefined, listen: string, { hello, go, prompt }: Signals) {
-  if (user === "root") return `exec /bin/sh -c ${quote(listen)}`;
-  if (sudoPassword === undefined) return `exec env LC_ALL=C sudo -k -n -- /bin/sh -c ${quote(listen)}`;
-  const greet = `printf '\\n%s\\n' ${hello}; ${passOver(go)}; exec env LC_ALL=C sudo -k -S -p ${prompt} -- /bin/sh -c "$1"`;
-  return `exec /bin/sh -c ${quote(greet)} sh ${quote(listen)}`;
+  const words = `${quote(cleaned)} sh ${quote(listen)}`;
+  if (user === "root") return `exec /bin/sh -c ${words}`;
+  if (sudoPassword === undefined) return `exec env LC_ALL=C sudo -k -n -- /bin/sh -c ${words}`;
+  const greet = `printf '\\n%s\\n' ${hello}; ${passOver(go)}; exec env LC_ALL=C sudo -k -S -p ${prompt} -- /bin/sh -c "$1" sh "$3"`;
+  return `exec /bin/sh -c ${quote(greet)} sh ${words}`;
 }
 
 /** sudo starts when nothing unread is before it: an empty line that a start-up file was sent would count as a wrong password. */

@@ -60,20 +60,35 @@ export function packagesFor(tls: TlsArgs | undefined): string[] {
   return tls === undefined || tls.key !== undefined ? defaultPackages : [...defaultPackages, "openssl"];
 }
 
-/** The inputs of PostfixService that follow from the ports and whether they have TLS. The proof comes after it. */
+/**
+ * The inputs of PostfixService that follow from the ports and whether they have TLS. The proof comes after it. Without an `asked` final
+ * state it depends on how passwords cross the network; a stop that follows from that alone does not end a Postfix that is in use.
+ */
 export function postfixInputs(
-  state: "running" | "stopped",
-  { tls, smtps, submission }: { tls: boolean; smtps: boolean; submission: boolean },
+  asked: "running" | "stopped" | undefined,
+  {
+    tls,
+    smtps,
+    submission,
+    allowCleartext = false,
+  }: { tls: boolean; smtps: boolean; submission: boolean; allowCleartext?: boolean },
 ) {
+  const state: "running" | "stopped" = asked ?? (tls || allowCleartext ? "running" : "stopped");
   return {
     state,
     enabled: state === "running",
+    mayStop: asked !== undefined || state === "running",
     ports: [25, ...(smtps && !tls ? [465] : []), ...(submission ? [587] : [])],
     tlsPorts: smtps && tls ? [465] : [],
     cleartextAuth: !tls,
+    allowCleartext,
     proves: false,
   };
 }
+
+/** What a person hears in preview and up where nobody has said how Postfix is to end, and it ends stopped. */
+export const endsStopped =
+  "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
 
 /** How a port speaks TLS. */
 export type Security = "none" | "implicit" | "starttls";

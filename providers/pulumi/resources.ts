@@ -48,7 +48,10 @@ type InputOf<Value> =
   | undefined;
 
 /** A dynamic resource as the SDK's own class makes it, but for the text of the provider: see stub.ts. */
-abstract class SaslResource extends pulumi.CustomResource {
+export abstract class SaslResource extends pulumi.CustomResource {
+  /** When this program last changed something of it on the host, in ISO 8601, UTC; "never by this program" where it was found right. */
+  declare readonly changedAt: pulumi.Output<string>;
+
   constructor(
     kind: Kind,
     name: string,
@@ -60,7 +63,7 @@ abstract class SaslResource extends pulumi.CustomResource {
     const type = `pulumi-nodejs:dynamic/sasl:${kind}`;
     // an output exists for the program only if its name is among the properties
     const outputs = Object.fromEntries(
-      [...Object.keys(schema.shape), ...reported].map((output) => [output, undefined]),
+      [...Object.keys(schema.shape), ...reported, "changedAt"].map((output) => [output, undefined]),
     );
     const given = args as unknown as Record<string, unknown>;
     const hidden = secrets.filter((input) => given[input] !== undefined);
@@ -94,9 +97,11 @@ export class SaslPackage extends SaslResource {
   declare readonly versions: pulumi.Output<Record<string, string>>;
   /** Debian's release: "Debian GNU/Linux 13 (trixie)". */
   declare readonly release: pulumi.Output<string>;
+  /** The directory of Postfix's queue, in which its chrooted services are (queue_directory, postconf(5)). */
+  declare readonly queueDirectory: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof saslPackageSchema>, options?: pulumi.CustomResourceOptions) {
-    super("SaslPackage", name, args, ["versions", "release"], options);
+    super("SaslPackage", name, args, ["versions", "release", "queueDirectory"], options);
   }
 }
 
@@ -137,15 +142,13 @@ export class SaslauthdService extends SaslResource {
   declare readonly mechanism: pulumi.Output<string>;
   declare readonly cache: pulumi.Output<boolean>;
   declare readonly realmInLogin: pulumi.Output<boolean>;
-  /** When this program last changed something of it, in ISO 8601, UTC. */
-  declare readonly changedAt: pulumi.Output<string>;
   declare readonly threads: pulumi.Output<number>;
   declare readonly dropIn: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
   declare readonly state: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof saslauthdServiceSchema>, options?: pulumi.CustomResourceOptions) {
-    super("SaslauthdService", name, args, ["ownDropIn", "changedAt"], options);
+    super("SaslauthdService", name, args, ["ownDropIn"], options);
   }
 }
 
@@ -216,17 +219,16 @@ export class MailAccount extends SaslResource {
   declare readonly locked: pulumi.Output<boolean>;
   /** What a mail program has to give as user name. */
   declare readonly login: pulumi.Output<string>;
-  /** When this program last changed something of it, in ISO 8601, UTC. */
-  declare readonly changedAt: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof mailAccountSchema>, options?: pulumi.CustomResourceOptions) {
-    super("MailAccount", name, args, ["login", "changedAt"], options);
+    super("MailAccount", name, args, ["login"], options);
   }
 }
 
 /**
  * Steps 8 and 11: Postfix running with what is on the disk and seen to answer, or stopped. `postfix check`, then a reload (a start where it
- * is stopped), then a look at the banners. Refused: a port that another program holds, and a Postfix left running with AUTH in clear text.
+ * is stopped), then a look at the banners. Refused: a port that another program holds, a Postfix left running with AUTH in clear text, and one
+ * in use that would be stopped although `mayStop` is false.
  * What changed on the disk since the last reload is a difference. One for each host.
  */
 export class PostfixService extends SaslResource {
@@ -234,7 +236,7 @@ export class PostfixService extends SaslResource {
   declare readonly enabled: pulumi.Output<boolean>;
 
   constructor(name: string, args: ArgsOf<typeof postfixServiceSchema>, options?: pulumi.CustomResourceOptions) {
-    super("PostfixService", name, args, ["loaded"], options);
+    super("PostfixService", name, args, ["loaded", "leftStopped"], options);
   }
 }
 

@@ -6,6 +6,7 @@ import type { RimapInputs } from "../resources/rimap-settings.ts";
 import type { ConnectionArgs } from "./connection.ts";
 import {
   certificateInputs,
+  endsStopped,
   packagesFor,
   postfixInputs,
   serviceOptions,
@@ -20,10 +21,12 @@ import {
   PostfixService,
   SaslauthdService,
   SaslPackage,
+  type SaslResource,
   SmtpdConf,
   StatOverride,
   TlsCertificate,
 } from "./resources.ts";
+import { warnOfUnproved } from "./unproved.ts";
 
 /** One of the `accounts` of SaslMailHost: a MailAccount. */
 export interface AccountArgs {
@@ -51,7 +54,7 @@ export interface SaslMailHostArgs {
   hostName?: string | undefined;
   /** A stack ("project/stack") that gives this host away to this one: see `takeOverFrom` of the resources. */
   takeOverFrom?: string | undefined;
-  /** TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends stopped. Default: off, as on the page this automates. */
+  /** TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends stopped: see `finalState`. Default: off, as on the page this automates. */
   tls?: TlsArgs | undefined;
   /** Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`, as on the page. Default true. */
   smtps?: boolean | undefined;
@@ -68,7 +71,10 @@ export interface SaslMailHostArgs {
         password?: pulumi.Input<string> | undefined;
       }
     | undefined;
-  /** How Postfix ends up, also after a reboot. Default: "running" with TLS or with `allowCleartext`, else "stopped". */
+  /**
+   * How Postfix ends up, also after a reboot. Default: "running" with TLS or with `allowCleartext`, else "stopped"; that one warns, and
+   * refuses to stop a Postfix that is in use: for that it has to be said.
+   */
   finalState?: "running" | "stopped" | undefined;
   /** Leave Postfix running although passwords cross the network in clear text. Default false. */
   allowCleartext?: boolean | undefined;
@@ -87,12 +93,14 @@ export interface SaslMailHostArgs {
   rimap?: RimapInputs | undefined;
   /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
+  /** How many processes saslauthd has (-n); 0 = a new one for each login. Default 5. */
+  threads?: pulumi.Input<number> | undefined;
   /**
    * Whether mail clients elsewhere are to reach the ports, looked at from the machine that runs Pulumi: "expected" (nobody is a failure),
    * "told" (a warning), "not wanted" (not looked at; the loopback alone is right). Default "expected".
    */
   outside?: pulumi.Input<"expected" | "told" | "not wanted"> | undefined;
-  /** Directory of saslauthd's socket, inside Postfix's chroot. Default /var/spool/postfix/var/run/saslauthd. */
+  /** Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise. */
   socketDirectory?: pulumi.Input<string> | undefined;
   /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
   options?: Record<string, pulumi.Input<string>> | undefined;
@@ -123,10 +131,11 @@ export class SaslMailHost extends pulumi.ComponentResource {
   constructor(name: string, args: SaslMailHostArgs, options?: pulumi.ComponentResourceOptions) {
     super("sasl:index:SaslMailHost", name, {}, options);
     const { connection, tls, smtps = true, submission = false, proof, allowCleartext = false } = args;
-    const { mechanism, socketDirectory, limits = {} } = args;
+    const { mechanism, limits = {} } = args;
     const wrong = wrongPorts(tls, smtps, submission);
     if (wrong !== undefined) throw new pulumi.RunError(`${name}: ${wrong}`);
-    const finalState = args.finalState ?? (tls !== undefined || allowCleartext ? "running" : "stopped");
+    const ending = postfixInputs(args.finalState, { tls: tls !== undefined, smtps, submission, allowCleartext });
+    if (!ending.mayStop) pulumi.log.warn(`${name}: ${endsStopped}`, this);
     const manner = { connection, transaction: true, hostName: args.hostName, takeOverFrom: args.takeOverFrom };
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
     const serverName = tls?.serverName ?? pulumi.output(connection).apply(({ host }) => host);
@@ -137,6 +146,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
       // everything else waits for the packages; a component hands its own dependencies not on to its parts
       { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },
     );
+    const socketDirectory = args.socketDirectory ?? packages.queueDirectory.apply(socketsIn);
     const directory = new StatOverride(
       `${name}-socket-directory`,
       { ...manner, path: socketDirectory },
@@ -160,6 +170,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
         mechanism,
         socketDirectory,
         cache: args.cache,
+        threads: args.threads,
         realmInLogin: args.realmInLogin,
         ldap: args.ldap === undefined ? undefined : (ldap as LdapInputs),
         ldapBindPassword: bindPassword,
@@ -198,12 +209,13 @@ export class SaslMailHost extends pulumi.ComponentResource {
       `${name}-postfix`,
       {
         ...manner,
-        ...postfixInputs(finalState, { tls: tls !== undefined, smtps, submission }),
+        ...ending,
         configuration,
-        allowCleartext,
       },
       after(member, saslauthd, ...services, application),
     );
+    const before = [packages, directory, member, ...accounts, saslauthd, ...services, application, postfix];
+    const parts: SaslResource[] = [...before, ...(certificate === undefined ? [] : [certificate])];
     const authProof = new AuthProof(
       `${name}-proof`,
       {
@@ -221,11 +233,13 @@ export class SaslMailHost extends pulumi.ComponentResource {
           ...configuration,
           saslauthd: saslauthd.mechanism,
           socketDirectory: saslauthd.socketDirectory,
-          changedAt: [saslauthd, ...accounts].map(({ changedAt }) => changedAt),
+          changedAt: parts.map(({ changedAt }) => changedAt),
         },
       },
       after(postfix),
     );
+
+    warnOfUnproved(name, parts, authProof);
 
     this.state = postfix.state;
     this.transcript = authProof.transcript;
@@ -253,6 +267,11 @@ export class SaslMailHost extends pulumi.ComponentResource {
 function realmOf({ store, realm }: AccountArgs, options: SaslMailHostArgs["options"]) {
   const own = options?.smtpd_sasl_local_domain;
   return store === "sasldb" && realm === undefined && own !== undefined && own !== "" ? { realm: own } : {};
+}
+
+/** Where a chrooted smtpd looks. A state of an older version knows no directory of the queue. */
+function socketsIn(queueDirectory: string | undefined): string {
+  return `${queueDirectory ?? "/var/spool/postfix"}/var/run/saslauthd`;
 }
 
 /** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */

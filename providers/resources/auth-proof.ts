@@ -2,16 +2,19 @@
 // proof and stopped again.
 import { z } from "zod";
 import { clock } from "../facts/clock.ts";
-import { type FileContent, fileAt } from "../facts/file.ts";
+import { fileAt } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
+import { type Listener, listeners } from "../facts/listeners.ts";
+import { servicePorts } from "../facts/master-ports.ts";
 import { setInMain } from "../facts/postconf.ts";
 import { asServed, masterCfPath, masterProcesses } from "../facts/postfix.ts";
-import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
+import type { RunningProcess } from "../facts/process.ts";
 import { type RelayPolicy, relayPolicy } from "../facts/relay-policy.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Step } from "../steps/step.ts";
+import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import { define, type Report } from "./definition.ts";
 import { absolutePath, hostName, tcpPort } from "./inputs.ts";
 import { refuseOpenRelay, strangersOnPort25, told, type Verdict } from "./open-relay.ts";
@@ -81,14 +84,13 @@ export const authProofSchema = z.strictObject({
 
 type Inputs = z.infer<typeof authProofSchema>;
 
-interface Actual extends CoverActual {
+interface Actual extends CoverActual, PortsActual {
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
   readonly journal: boolean;
   /** What main.cf sets of that which a login depends on. */
   readonly inMain: Readonly<Record<string, string>>;
   readonly now: Date;
-  readonly master: FileContent | null;
   readonly policy: RelayPolicy;
 }
 
@@ -120,6 +122,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     inMain: setInMain(["smtpd_sasl_auth_enable", ...askedInMain]),
     now: clock,
     master: fileAt(masterCfPath),
+    names: servicePorts(),
     policy: relayPolicy,
   }),
   observe: (inputs, actual, recorded) => {
@@ -129,11 +132,13 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     // a Postfix that is stopped is borrowed for the proof: its silence says nothing
     const served = (ports: readonly number[]) =>
       actual.processes.length > 0 ? asServed(actual.listeners, ports, true) : ports;
-    const [listening, startTls] = [served(inputs.listening), served(inputs.startTls)];
+    const asked = askedPorts(inputs.listening, actual);
+    const listening = inputs.listening.flatMap((port) => (asked.includes(port) ? served([port]) : port));
+    const startTls = served(inputs.startTls);
     return { ...inputs, port: served([inputs.port])[0], listening, startTls, covers };
   },
   apply: (inputs, actual) => {
-    const ports = [...new Set([...inputs.listening, ...loginPorts(inputs)])];
+    const ports = [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])];
     refuseTakenPorts(ports, actual.listeners);
     refuseOpenRelay(strangersFor(inputs, actual));
     refuseLoopback(inputs, actual.listeners);
@@ -143,7 +148,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     const prove: Step[] = [
       ...(caching.length > 0 ? forgetLogins([...new Set(caching)]) : []),
       waitForPorts(ports),
-      ...lookForAuth(inputs, actual.inMain),
+      ...lookForAuth(askedPorts(inputs.noAuth, actual), actual.inMain),
       ...logins(inputs, (port) => settingsFor(port, actual)),
     ];
     if (actual.processes.length > 0) return prove;
@@ -169,7 +174,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
             ...loginPorts(inputs).flatMap((port) => unseenIn(port, settingsFor(port, actual))),
           ],
           unreachable: [...onLoopbackAlone(inputs, actual.listeners), ...outsideWarnings(proofs)],
-          seenListening: [...new Set([...inputs.listening, ...loginPorts(inputs)])],
+          seenListening: [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])],
           strangers: told(strangersFor(inputs, actual)),
         },
   // where the proof is due, it is the proof that sees which certificate is shown now
@@ -184,8 +189,8 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   remove: () => [],
 });
 
-function settingsFor(port: number, { master, inMain, policy }: Actual): PortSettings {
-  return settingsOf(port, master?.content, inMain, policy);
+function settingsFor(port: number, { master, names, inMain, policy }: Actual): PortSettings {
+  return settingsOf(port, { master: master?.content, names, inMain, policy });
 }
 
 /** As they stand in the report. One of an older version has none. */
@@ -194,8 +199,10 @@ function sentences(recorded: unknown): readonly string[] {
 }
 
 /** What becomes of a stranger's mail on port 25, where the proof is about that port as well. */
-function strangersFor(inputs: Inputs, { master, policy }: Actual): Verdict | undefined {
-  return master !== null && inputs.listening.includes(25) ? strangersOnPort25(master.content, policy) : undefined;
+function strangersFor(inputs: Inputs, { master, policy, names }: Actual): Verdict | undefined {
+  return master !== null && inputs.listening.includes(25)
+    ? strangersOnPort25(master.content, policy, names)
+    : undefined;
 }
 
 /** Why the proof does not hold any more; `undefined` where it does. */

@@ -18,6 +18,11 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   rules?(
     inputs: z.infer<Schema>,
   ): readonly { readonly property: keyof z.infer<Schema> & string; readonly reason: string }[];
+  /**
+   * Why what the last look found (`found`: the inputs in the state) must not become `inputs`, of which some may not be known
+   * yet. Asked at check, as long as nothing was done in this operation: later it is for `apply` to refuse, which puts the host back.
+   */
+  forbids?(found: Readonly<Record<string, unknown>>, inputs: Readonly<Record<string, unknown>>): string | undefined;
   /** Fills in an input that was not given and whose default depends on others. */
   complete?(inputs: z.infer<Schema>): z.infer<Schema>;
   /**
@@ -25,6 +30,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * them. It is never compared: where it differs, they do.
    */
   show?(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
+  /** All others of a host stand on it, so it goes last: with it the host forgets what is left of this stack. */
+  readonly foundation?: true;
   /** This resource proves the operation: when it holds, the way back is thrown away. */
   closes?(inputs: z.infer<Schema>): boolean;
   /** Inputs that are kept in one place of the state only, where Pulumi encrypts them. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { groupExists, groupsOf } from "../facts/account.ts";
 import { Failure } from "../steps/failure.ts";
-import { sh } from "../steps/shell.ts";
+import { type ShellText, sh } from "../steps/shell.ts";
 import { define } from "./definition.ts";
 import { accountName } from "./inputs.ts";
 
@@ -44,7 +44,7 @@ export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
         do: "run",
         reason: `put ${user} into the group ${group}: not a member`,
         script: sh`usermod -a -G ${group} -- ${user}`,
-        undo: { script: sh`gpasswd -d ${user} ${group}` },
+        undo: { script: leave(user, group) },
       },
     ];
   },
@@ -56,7 +56,12 @@ export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
           {
             do: "run",
             reason: `take ${user} out of the group ${group}: not a member before`,
-            script: sh`gpasswd -d ${user} ${group}`,
+            script: leave(user, group),
           },
         ],
 });
+
+/** gpasswd(1) fails for a user who is no member; one that is out already is what is wanted. */
+function leave(user: string, group: string): ShellText {
+  return sh`case ,$(getent group ${group} | cut -d : -f 4), in *,${user},*) gpasswd -d ${user} ${group} ;; esac`;
+}

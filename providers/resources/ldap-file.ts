@@ -178,7 +178,9 @@ function close({ owner, group, mode }: FileContent): Step {
     reason: `let only root read ${ldapFilePath}: it is ${owner}:${group} ${mode}`,
     script: sh`chmod -- 600 ${ldapFilePath} && chown -- root:root ${ldapFilePath}`,
     undo: {
-      script: sh`chown -- ${`${owner}:${group}`} ${ldapFilePath} && chmod -- ${mode} ${ldapFilePath}`,
+      // what somebody else has set since stays
+      script: sh`[ "$(stat -L -c '%U:%G %a' -- ${ldapFilePath} 2>/dev/null)" = 'root:root 600' ] || exit 0
+chown -- ${`${owner}:${group}`} ${ldapFilePath} && chmod -- ${mode} ${ldapFilePath}`,
     },
   };
 }

@@ -61,14 +61,7 @@ const nothing: Fact<null> = { name: "nothing", question: { text: ":" }, parse: (
 export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountBefore>({
   kind: "MailAccount",
   schema: mailAccountSchema,
-  rules: ({ store, realm, shell }) => [
-    ...(store === "system" && realm !== undefined
-      ? [{ property: "realm", reason: "a user of the host has no realm: it is for store sasldb" } as const]
-      : []),
-    ...(store === "sasldb" && shell !== undefined
-      ? [{ property: "shell", reason: "an entry of sasldb has no shell: it is for store system" } as const]
-      : []),
-  ],
+  rules: accountRules,
   secrets: ["password"],
   secretBefore: true,
   replacedBy: ["name", "store", "realm"],
@@ -97,9 +90,8 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
     );
   },
   remember: ({ local, sasldb }) => ({ local: local === "elsewhere" ? null : local, sasldb }),
-  report: (inputs, actual, recorded, proofs) => ({
+  report: (inputs, actual) => ({
     login: actual.sasldb === null ? inputs.name : `${inputs.name}@${actual.sasldb.realm}`,
-    changedAt: proofs === undefined ? (recorded?.changedAt ?? "never by this program") : new Date().toISOString(),
   }),
   remove: (inputs, actual, before) =>
     thenForget(
@@ -109,6 +101,18 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
       actual,
     ),
 });
+
+/** What does not go together. */
+export function accountRules({ store, realm, shell }: Pick<MailAccountInputs, "store" | "realm" | "shell">) {
+  return [
+    ...(store === "system" && realm !== undefined
+      ? [{ property: "realm", reason: "a user of the host has no realm: it is for store sasldb" } as const]
+      : []),
+    ...(store === "sasldb" && shell !== undefined
+      ? [{ property: "shell", reason: "an entry of sasldb has no shell: it is for store system" } as const]
+      : []),
+  ];
+}
 
 function id({ store, name, realm }: MailAccountInputs): string {
   return `${store}/${name}${realm === undefined ? "" : `@${realm}`}`;

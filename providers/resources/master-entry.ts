@@ -1,5 +1,8 @@
-// Which entry of master.cf is the service that is asked for: by its name, or by another name of its port.
+// Which entry of master.cf is the service that is asked for: by its name, or by another name of its port. One
+// port has one entry afterwards: others that are the same port for Postfix are commented out, to the byte.
 import { type LocatedEntry, parseMaster } from "../facts/master.ts";
+import { withEntry } from "../facts/master-edit.ts";
+import { addressOf, portOf, type ServicePorts } from "../facts/master-ports.ts";
 import { masterCfPath } from "../facts/postfix.ts";
 import { Failure } from "../steps/failure.ts";
 
@@ -8,8 +11,16 @@ interface Service {
   readonly type: string;
 }
 
+/** What master.cf has of a service. */
+export interface EntriesFor {
+  /** The entry in force. */
+  readonly found: LocatedEntry | undefined;
+  /** Entries of the same port under other names, which Postfix would take for the same service or could not open. */
+  readonly rivals: readonly LocatedEntry[];
+}
+
 /** The last entry of this service is the one in force. Refuses a file that must not be touched. */
-export function entryFor(wanted: Service, content: Buffer): LocatedEntry | undefined {
+export function entriesFor(wanted: Service, content: Buffer, ports: ServicePorts): EntriesFor {
   const { entries, broken } = parseMaster(content);
   const first = broken[0];
   if (first !== undefined) {
@@ -21,45 +32,76 @@ export function entryFor(wanted: Service, content: Buffer): LocatedEntry | undef
     });
   }
   const named = entries.findLast(({ entry }) => entry.service === wanted.service && entry.type === wanted.type);
-  const onThePort = entries.filter(({ entry }) => sharePort(entry, wanted));
-  const found = named ?? onThePort.findLast(({ entry }) => addressOf(entry.service) === addressOf(wanted.service));
-  const rival = onThePort.find(({ entry }) => entry.service !== found?.entry.service);
-  if (rival !== undefined) throw twoForOnePort(wanted, found, rival);
-  return found;
+  const port = portOf(wanted.service, ports);
+  const onThePort = entries.filter(
+    ({ entry }) => entry.type === "inet" && wanted.type === "inet" && portOf(entry.service, ports) === port,
+  );
+  const address = addressOf(wanted.service);
+  const alike = onThePort.filter(({ entry }) => sameAddress(addressOf(entry.service), address));
+  // one that serves an address alone is the service as well, where there is no other
+  const lonely = address === "" && new Set(onThePort.map(({ entry }) => entry.service)).size === 1;
+  const found = named ?? alike.at(-1) ?? (lonely ? onThePort.at(-1) : undefined);
+  const stays = nameFor(wanted, found) === found?.entry.service;
+  const rivals = onThePort.filter((other) => !(other === found || (stays && sameName(other, found))));
+  const apart = rivals.find((other) => !alike.includes(other) && !sameName(other, found));
+  if (apart !== undefined) throw twoForOnePort(port, wanted, found, apart);
+  return { found, rivals };
 }
 
-function twoForOnePort(wanted: Service, found: LocatedEntry | undefined, rival: LocatedEntry): Failure {
-  const port = portOf(wanted.service);
+/** Postfix itself takes the last of these. */
+function sameName(one: LocatedEntry, other: LocatedEntry | undefined): boolean {
+  return one.entry.service === other?.entry.service;
+}
+
+/** What the entry has to be called: a name of the port without an address stays. */
+export function nameFor(wanted: Service, found: LocatedEntry | undefined): string {
+  const called = found?.entry.service;
+  return called === undefined || addressOf(called) !== addressOf(wanted.service) ? wanted.service : called;
+}
+
+/** Begins each line of an entry that had to give way. */
+const mark = "#sasl-mail-host: ";
+
+function commentedOut(text: string): string {
+  return text.replace(/[^\n]*\n|[^\n]+$/g, (line) => mark + line);
+}
+
+/** The file with another text of the entry in force, and its rivals out of force. */
+export function withEntryAlone(content: Buffer, { found, rivals }: EntriesFor, text: string): Buffer {
+  const later = (one: LocatedEntry, other: LocatedEntry) => other.start - one.start;
+  if (found === undefined) return withEntry(content, undefined, text);
+  return [found, ...rivals]
+    .toSorted(later)
+    .reduce((file, entry) => withEntry(file, entry, entry === found ? text : commentedOut(entry.text)), content);
+}
+
+/** The file with such rivals in force again, where they still stand as they were put. */
+export function withRivals(content: Buffer, texts: readonly string[]): Buffer {
+  return Buffer.from(
+    texts.reduce((file, text) => {
+      const put = commentedOut(text);
+      const at = `\n${file}`.indexOf(`\n${put}`);
+      const whole = put.endsWith("\n") || at + put.length === file.length;
+      return at < 0 || !whole ? file : file.slice(0, at) + text + file.slice(at + put.length);
+    }, content.toString("latin1")),
+    "latin1",
+  );
+}
+
+/** All addresses of a family are no address of their own: Postfix's own choice (inet_interfaces) has them too. */
+function sameAddress(one: string, other: string): boolean {
+  const wide = ["", "0.0.0.0", "[::]"];
+  return one === other || (wide.includes(one) && wide.includes(other));
+}
+
+function twoForOnePort(port: string, wanted: Service, found: LocatedEntry | undefined, rival: LocatedEntry): Failure {
   return new Failure({
     tried: `configure ${wanted.service}/${wanted.type} in ${masterCfPath}`,
     found:
       found === undefined
-        ? `line ${rival.line} already serves port ${port} as ${rival.entry.service}, on that address alone: two entries for one port, and Postfix could not open it twice`
-        : `lines ${found.line} and ${rival.line} both serve port ${port}, as ${found.entry.service} and as ${rival.entry.service}: Postfix would use the last, or could not open the port twice`,
+        ? `line ${rival.line} already serves port ${port} as ${rival.entry.service}: two entries for one port, and Postfix could not open it twice`
+        : `lines ${found.line} and ${rival.line} both serve port ${port}, as ${found.entry.service} and as ${rival.entry.service}, one of them on an address of its own`,
     left: "nothing was changed",
     next: `comment out one of them, then run it again: ${rival.text.split("\n", 1)[0]?.trimEnd()}`,
   });
-}
-
-function sharePort(entry: Service, wanted: Service): boolean {
-  return entry.type === "inet" && wanted.type === "inet" && portOf(entry.service) === portOf(wanted.service);
-}
-
-/** Names that Postfix resolves itself, whatever /etc/services holds (known_tcp_ports in postconf(5)). */
-const knownPorts: Readonly<Record<string, string>> = {
-  smtp: "25",
-  smtps: "465",
-  submissions: "465",
-  submission: "587",
-};
-
-/** "465" of "smtps" or "[::1]:465". */
-export function portOf(service: string): string {
-  const name = service.slice(addressOf(service).length).replace(/^:/, "");
-  return knownPorts[name] ?? name;
-}
-
-/** "[::1]" of "[::1]:465"; empty for all addresses of inet_interfaces. */
-function addressOf(service: string): string {
-  return /^(.*):[^:\]]+$/.exec(service)?.[1] ?? "";
 }

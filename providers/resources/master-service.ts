@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { type FileContent, fileAt, missingFiles, statusOf } from "../facts/file.ts";
 import { isUnterminated } from "../facts/line-ending.ts";
-import { limitColumn, type MasterEntry, wakeupColumn } from "../facts/master.ts";
+import { type LocatedEntry, limitColumn, wakeupColumn } from "../facts/master.ts";
 import { formatEntry, withEntry } from "../facts/master-edit.ts";
+import { type ServicePorts, servicePorts } from "../facts/master-ports.ts";
 import { saslTypes, setInMain, unknownParameters } from "../facts/postconf.ts";
 import { masterCfPath } from "../facts/postfix.ts";
 import { Failure } from "../steps/failure.ts";
@@ -12,7 +13,7 @@ import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
 import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
-import { entryFor } from "./master-entry.ts";
+import { type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
@@ -54,6 +55,7 @@ interface Actual extends Omit<HazardFacts, "unknown" | "missingChainFiles"> {
   readonly missingUsual: readonly string[];
   readonly missingOthers: readonly string[];
   readonly file: FileContent | null;
+  readonly ports: ServicePorts;
   /** Those of our options that main.cf sets, with its own values. */
   readonly inMain: Readonly<Record<string, string>>;
   /** What main.cf says that could harm a login. */
@@ -63,6 +65,8 @@ interface Actual extends Omit<HazardFacts, "unknown" | "missingChainFiles"> {
 interface Before {
   /** The entry as it stood, or `null` where there was none. */
   readonly text: string | null;
+  /** Other entries of the port that had to give way. A memory of an older version has none. */
+  readonly rivals?: readonly string[];
   /** The file did not end with a line ending. */
   readonly unterminated: boolean;
 }
@@ -74,8 +78,9 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   show: (values) => ({ entry: formatEntry({ ...(values as Inputs), arguments: [] }) }),
   replacedBy: ["service", "type"],
   id: ({ service, type }) => `${service}/${type}`,
-  inspect: ({ options }) => ({
+  inspect: ({ service, options }) => ({
     file: fileAt(masterCfPath),
+    ports: servicePorts(service),
     unknownOfUsual: unknownParameters(usualOptions),
     unknownOfOthers: unknownParameters(Object.keys(options).filter((name) => !usualOptions.includes(name))),
     saslTypes,
@@ -86,35 +91,58 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     inMain: setInMain(Object.keys(options)),
     risky: setInMain(riskyInMain),
   }),
-  observe: (inputs, { file }) => {
-    const found = file === null ? undefined : entryFor(inputs, file.content);
-    return found === undefined ? undefined : asInputs(inputs, found.entry);
+  observe: (inputs, { file, ports }) => {
+    if (file === null) return undefined;
+    const { found, rivals } = entriesFor(inputs, file.content, ports);
+    return found === undefined ? undefined : asInputs(inputs, { found, rivals });
   },
   apply: (inputs, actual) => {
-    const { file } = actual;
+    const { file, ports } = actual;
     if (file === null) throw noFile();
     refuseHazards(inputs, actual);
-    const found = entryFor(inputs, file.content);
-    if (found !== undefined && JSON.stringify(asInputs(inputs, found.entry)) === JSON.stringify(inputs)) return [];
-    const service = found?.entry.service ?? inputs.service;
+    const { found, rivals } = entriesFor(inputs, file.content, ports);
+    if (found !== undefined && JSON.stringify(asInputs(inputs, { found, rivals })) === JSON.stringify(inputs))
+      return [];
+    const service = nameFor(inputs, found);
     const text = formatEntry({ ...inputs, service, arguments: [] });
-    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${service}/${inputs.type} in master.cf${overrides(inputs, actual)}`;
-    return [write(file, withEntry(file.content, found, text), reason)];
+    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${service}/${inputs.type} in master.cf${told(rivals)}${overrides(inputs, actual)}`;
+    return [write(file, withEntryAlone(file.content, { found, rivals }, text), reason)];
   },
-  remember: ({ file }, _after, inputs) => ({
-    text: file === null ? null : (entryFor(inputs, file.content)?.text ?? null),
-    unterminated: file !== null && isUnterminated(file.content),
-  }),
-  remove: (inputs, { file }, before) => {
-    const found = file === null ? undefined : entryFor(inputs, file.content);
-    if (file === null || found === undefined || found.text === before.text) return [];
+  remember: ({ file, ports }, _after, inputs) => {
+    const { found, rivals } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
+    return {
+      text: found?.text ?? null,
+      ...(rivals.length === 0 ? {} : { rivals: rivals.map(({ text }) => text) }),
+      unterminated: file !== null && isUnterminated(file.content),
+    };
+  },
+  remove: (inputs, { file, ports }, before) => {
+    if (file === null) return [];
+    const { found } = entriesFor(inputs, file.content, ports);
+    const content = withRivals(
+      found === undefined ? file.content : without(file.content, found, before),
+      before.rivals ?? [],
+    );
+    if (content.equals(file.content)) return [];
     const reason = `${before.text === null ? "take" : "put"} ${inputs.service}/${inputs.type} ${before.text === null ? "out of" : "back in"} master.cf as before`;
-    const restored = withEntry(file.content, found, before.text);
-    const wasLast = found.start + found.text.length === file.content.length;
-    const content = before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
     return [write(file, content, reason), reloadIfRunning("reload Postfix: its master.cf was put back")];
   },
 });
+
+const noEntries: EntriesFor = { found: undefined, rivals: [] };
+
+/** The file with the entry as it was before, or without it. */
+function without(content: Buffer, found: LocatedEntry, before: Before): Buffer {
+  const restored = withEntry(content, found, before.text);
+  const wasLast = found.start + found.text.length === content.length;
+  return before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
+}
+
+function told(rivals: readonly LocatedEntry[]): string {
+  return rivals
+    .map(({ line, entry }) => `; comment out line ${line}, which is the same port as ${entry.service}`)
+    .join("");
+}
 
 /** A path to look at; where the option is not set, or is a `$parameter`, one that exists nowhere. */
 function pathIn(option: string | undefined): string {
@@ -146,7 +174,11 @@ function refuseHazards(inputs: Inputs, actual: Actual): void {
 }
 
 /** The entry in the words of the inputs. A list written with other separators is the same list; another name of the port is the same service. */
-function asInputs(inputs: Inputs, entry: MasterEntry): Record<string, unknown> {
+function asInputs(
+  inputs: Inputs,
+  { found, rivals }: { readonly found: LocatedEntry; readonly rivals: readonly LocatedEntry[] },
+): Record<string, unknown> {
+  const { entry } = found;
   const options = Object.fromEntries(
     Object.entries(entry.options).map(([name, value]) => {
       const wanted = inputs.options[name];
@@ -156,7 +188,7 @@ function asInputs(inputs: Inputs, entry: MasterEntry): Record<string, unknown> {
   const wantedOrder = Object.keys(inputs.options).filter((name) => name in options);
   const others = Object.keys(options).filter((name) => !(name in inputs.options));
   return {
-    service: inputs.service,
+    service: nameFor(inputs, found) === entry.service ? `${inputs.service}${also(rivals)}` : entry.service,
     type: entry.type,
     private: entry.private,
     unprivileged: entry.unprivileged,
@@ -166,6 +198,10 @@ function asInputs(inputs: Inputs, entry: MasterEntry): Record<string, unknown> {
     command: [entry.command, ...entry.arguments].join(" "),
     options: Object.fromEntries([...wantedOrder, ...others].map((name) => [name, options[name]])),
   };
+}
+
+function also(rivals: readonly LocatedEntry[]): string {
+  return rivals.map(({ line, entry }) => `, and in line ${line} as ${entry.service}`).join("");
 }
 
 function words(value: string): string {

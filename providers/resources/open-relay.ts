@@ -2,6 +2,7 @@
 // `mynetworks` holds, so it is allowed whatever a stranger is. The lists are read instead, as smtpd walks through them (postconf(5),
 // SMTPD_ACCESS_README), for a client whose address is nobody's. What only a look-up can tell is not guessed.
 import { parseMaster } from "../facts/master.ts";
+import { portOf, type ServicePorts } from "../facts/master-ports.ts";
 import { domainLists, outsider, type RelayPolicy, restrictionLists } from "../facts/relay-policy.ts";
 import { Failure } from "../steps/failure.ts";
 
@@ -14,9 +15,9 @@ export interface Verdict {
 type Values = Readonly<Record<string, string>>;
 
 /** For every smtpd that serves port 25; the worst of them counts. `undefined` where none does. */
-export function strangersOnPort25(master: Buffer, policy: RelayPolicy): Verdict | undefined {
+export function strangersOnPort25(master: Buffer, policy: RelayPolicy, names: ServicePorts = {}): Verdict | undefined {
   const { entries } = parseMaster(master);
-  const served = entries.filter(({ entry }) => entry.type === "inet" && /^(.*:)?(smtp|25)$/.test(entry.service));
+  const served = entries.filter(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === "25");
   const verdicts = served.map(({ entry }) => {
     // postscreen hands its clients on to this one
     const screened = entry.command === "postscreen";

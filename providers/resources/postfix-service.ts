@@ -1,22 +1,28 @@
 // Steps 8 and 11: Postfix running with the configuration that is on the disk, seen to answer; or stopped.
 import { z } from "zod";
-import { type PathStatus, statusOf } from "../facts/file.ts";
+import { fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
+import { type Listener, listeners } from "../facts/listeners.ts";
+import { servicePorts } from "../facts/master-ports.ts";
+import { cameInOperation } from "../facts/package-journal.ts";
 import {
   asServed,
   configurationDigest,
   loadedDigest,
   loadedPath,
+  masterCfPath,
   masterProcesses,
   outdated,
 } from "../facts/postfix.ts";
-import { type Listener, listeners, type RunningProcess } from "../facts/process.ts";
+import type { RunningProcess } from "../facts/process.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
 import { checkPostfix, reloadPostfix, setEnabled, startPostfix, stopPostfix, waitForPorts } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
+import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import { define, type Report } from "./definition.ts";
 import { tcpPort } from "./inputs.ts";
+import { asFound, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const postfixServiceSchema = z.strictObject({
@@ -34,13 +40,18 @@ export const postfixServiceSchema = z.strictObject({
   cleartextAuth: z.boolean().default(false),
   /** Leave it running although `cleartextAuth` says so. */
   allowCleartext: z.boolean().default(false),
+  /**
+   * A Postfix that runs, or starts at boot, may be stopped for `state: stopped`. SaslMailHost sets it to false where its
+   * `finalState` is not given: then nobody has asked for the stop, and one that is in use is refused.
+   */
+  mayStop: z.boolean().default(true),
   /** The banner is all the proof there will be. Set it to false where an AuthProof comes after it. */
   proves: z.boolean().default(true),
 });
 
 type Inputs = z.infer<typeof postfixServiceSchema>;
 
-interface Actual {
+interface Actual extends PortsActual {
   readonly program: PathStatus | null;
   readonly processes: readonly RunningProcess[];
   readonly unit: UnitStatus;
@@ -49,6 +60,8 @@ interface Actual {
   readonly outdated: readonly string[];
   readonly journal: boolean;
   readonly listeners: readonly Listener[];
+  /** It was installed by this operation, or by one before it that was never proved. */
+  readonly installedNow: boolean;
 }
 
 interface Before {
@@ -69,6 +82,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
           },
         ]
       : [],
+  forbids: unaskedStop,
   closes: ({ proves }) => proves,
   replacedBy: [],
   id: () => "postfix",
@@ -81,27 +95,33 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     outdated,
     journal: journalOpen,
     listeners,
+    installedNow: cameInOperation("postfix"),
+    master: fileAt(masterCfPath),
+    names: servicePorts(),
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
     const onTheHost = staleness(inputs, actual, recorded);
     const running = actual.processes.length > 0;
+    const asked = askedPorts(inputs.ports, actual);
     const served = (ports: readonly number[]) =>
       inputs.state === "running" ? asServed(actual.listeners, ports, running) : ports;
     return {
-      state: running ? "running" : "stopped",
-      enabled: actual.unit.enabled === "enabled",
-      ports: served(inputs.ports),
+      ...asFound(inputs, actual, recorded),
+      ports: inputs.ports.flatMap((port) => (asked.includes(port) ? served([port]) : port)),
       tlsPorts: served(inputs.tlsPorts),
       cleartextAuth: inputs.cleartextAuth,
       allowCleartext: inputs.allowCleartext,
+      mayStop: inputs.mayStop,
       proves: inputs.proves,
       configuration: onTheHost === undefined ? inputs.configuration : { ...inputs.configuration, onTheHost },
     };
   },
-  apply: (inputs, actual) => {
+  apply: (inputs, actual, recorded) => {
     if (actual.program === null) throw noPackage();
-    const ports = [...inputs.ports, ...inputs.tlsPorts];
+    refuseUnaskedStop(inputs, actual, recorded);
+    const clear = askedPorts(inputs.ports, actual);
+    const ports = [...clear, ...inputs.tlsPorts];
     if (inputs.state === "running") refuseTakenPorts(ports, actual.listeners);
     const running = actual.processes.length > 0;
     const steps: Step[] = [];
@@ -113,7 +133,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
           : startPostfix("start Postfix: it is stopped"),
       );
       steps.push(waitForPorts(ports));
-      for (const port of inputs.ports)
+      for (const port of clear)
         steps.push({ do: "prove", dialogue: { port, mechanisms: [] }, reason: `look at the banner on port ${port}` });
     } else if (running) {
       steps.push(stopPostfix("stop Postfix: wanted stopped, found running"));
@@ -123,7 +143,10 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     return steps;
   },
   remember: (actual) => ({ running: actual.processes.length > 0, enabled: actual.unit.enabled === "enabled" }),
-  report: (_inputs, actual, recorded, proofs) => ({ loaded: proofs === undefined ? recorded?.loaded : actual.digest }),
+  report: (inputs, actual, recorded, proofs) => ({
+    loaded: proofs === undefined ? recorded?.loaded : actual.digest,
+    leftStopped: leftStopped(inputs, actual, recorded),
+  }),
   remove: (_inputs, actual, before) => {
     if (actual.program === null) return [];
     const running = actual.processes.length > 0;

@@ -9,7 +9,6 @@ import { suspectsIn } from "./proof-settings.ts";
 interface Inputs {
   readonly port: number;
   readonly startTls: readonly number[];
-  readonly noAuth: readonly number[];
   readonly mechanisms: readonly string[];
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -53,7 +52,7 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
 }
 
 /** A look at the ports where AUTH must not be offered. `inMain` = what main.cf says for all services. */
-export function lookForAuth({ noAuth }: Inputs, inMain: Readonly<Record<string, string>>): Step[] {
+export function lookForAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
   const everywhere = inMain.smtpd_sasl_auth_enable;
   const because =
     everywhere === "yes"

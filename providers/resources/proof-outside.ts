@@ -1,19 +1,18 @@
 // Whether somebody outside can reach the ports: what the listening sockets tell before the proof, and what a look from here told.
-import type { Listener } from "../facts/process.ts";
+import { type Listener, onLoopbackOnly } from "../facts/listeners.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Proof } from "../steps/step.ts";
 import { loginPorts } from "./proof-dialogues.ts";
 
 type Inputs = Parameters<typeof loginPorts>[0];
 
-/** One sentence for each port that only the host itself can reach. */
+/** What the listening sockets tell: a login from the host itself proves nothing about those who come from outside. */
 export function onLoopbackAlone(inputs: Inputs, listeners: readonly Listener[]): string[] {
-  if (inputs.outside === "not wanted") return [];
-  return loginPorts(inputs).flatMap((port) => {
-    const addresses = listeners.filter((listener) => listener.port === port).map(({ address }) => address);
-    if (addresses.length === 0 || !addresses.every(isLoopback)) return [];
-    return [`port ${port} listens on ${addresses.join(" and ")} alone: nobody outside can connect`];
-  });
+  const ports = inputs.outside === "not wanted" ? [] : onLoopbackOnly(listeners, loginPorts(inputs));
+  if (ports.length === 0) return [];
+  return [
+    `NOBODY OUTSIDE CAN CONNECT to port ${ports.join(" and ")}: Postfix listens on the host's own loopback alone (inet_interfaces in main.cf, or an address in master.cf)`,
+  ];
 }
 
 export function refuseLoopback(inputs: Inputs, listeners: readonly Listener[]): void {
@@ -30,9 +29,4 @@ export function refuseLoopback(inputs: Inputs, listeners: readonly Listener[]): 
 /** One sentence for each port that a look from here did not reach, where that is no failure. */
 export function outsideWarnings(proofs: readonly Proof[]): string[] {
   return proofs.flatMap(({ outside }) => (outside?.answers === "no" ? [outside.words] : []));
-}
-
-/** As ss prints it: 127.0.0.1, [::1], 127.0.0.1%lo. */
-function isLoopback(address: string): boolean {
-  return /^(127\.|\[?(::ffff:127\.|::1\b))/.test(address);
 }

@@ -1,8 +1,8 @@
 // What main.cf and the service's own `-o` make of one port, as far as a proof wants to know it.
 import { parseMaster } from "../facts/master.ts";
+import { portOf, type ServicePorts } from "../facts/master-ports.ts";
 import type { RelayPolicy } from "../facts/relay-policy.ts";
 import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
-import { portOf } from "./master-entry.ts";
 import { reliedOptions } from "./relied-options.ts";
 
 export interface PortSettings {
@@ -14,17 +14,20 @@ export interface PortSettings {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** What the host shows. */
+interface HostSettings {
+  readonly master: Buffer | undefined;
+  readonly names: ServicePorts;
+  readonly inMain: Readonly<Record<string, string>>;
+  readonly policy: RelayPolicy;
+}
+
 /** Parameters of main.cf that are asked for. */
 export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain];
 
-export function settingsOf(
-  port: number,
-  master: Buffer | undefined,
-  inMain: Readonly<Record<string, string>>,
-  { values }: RelayPolicy,
-): PortSettings {
+export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): PortSettings {
   const entries = master === undefined ? [] : parseMaster(master).entries;
-  const found = entries.findLast(({ entry }) => entry.type === "inet" && portOf(entry.service) === String(port));
+  const found = entries.findLast(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === String(port));
   return { own: found?.entry.options ?? {}, inMain, values };
 }
 

@@ -1,11 +1,12 @@
-// Step 1: the packages. One apt transaction; what destroy removes is exactly what that transaction brought.
+// Step 1: the packages. One apt transaction; what destroy removes is exactly what that transaction
+// brought, by the host's own record.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../facts/dpkg.ts";
-import { type Leftovers, leftovers, swept } from "../facts/leftovers.ts";
+import { keptPackages, type PackageRecord, packageRecord } from "../facts/package-record.ts";
+import { queueDirectory } from "../facts/postconf.ts";
 import { release } from "../facts/release.ts";
-import { aptInstall, aptPurge } from "../steps/apt.ts";
-import { sh } from "../steps/shell.ts";
-import type { Step } from "../steps/step.ts";
+import { aptInstall, settleRecords } from "../steps/apt.ts";
+import { leavePackages, takeBackPackages } from "../steps/package-way-back.ts";
 import { define } from "./definition.ts";
 import { packageName } from "./inputs.ts";
 
@@ -13,105 +14,109 @@ export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
 
 export const saslPackageSchema = z.strictObject({
   /**
-   * The packages to have. A package that another one would have to give way to is not replaced silently: the run stops
-   * and names what apt would remove.
+   * The packages to have. A package that another one would have to give way to is not replaced
+   * silently: the run stops and names what apt would remove.
    */
   packages: z.array(packageName).min(1).max(100).default(defaultPackages),
 });
 
 interface Actual {
   readonly installed: InstalledPackages;
-  readonly leftovers: Leftovers;
+  readonly record: PackageRecord | null;
+  /** What the last purge kept on purpose. */
+  readonly kept: readonly string[];
   readonly release: string;
+  readonly queueDirectory: string;
 }
 
-/** What came with our transactions: packages with their dependencies, and what their scripts made. */
+/** What came with our transactions. */
 interface Before {
-  readonly packages: readonly string[];
-  readonly leftovers: Leftovers;
-  /** All that was there before a transaction whose end was not seen: a run that was killed in the middle of apt. */
-  readonly from?: Actual;
+  /**
+   * As the host's records have it. They alone say what is purged; where they are lost these are
+   * left, and named.
+   */
+  readonly recorded?: readonly string[];
+  /** What an older version found to be new after its transactions, when the host kept no record. */
+  readonly packages?: readonly string[];
+  readonly leftovers?: Leftovers;
+  /**
+   * All that was there before a transaction of an older version whose end was not seen. What is new
+   * since may be anybody's.
+   */
+  readonly from?: Pick<Actual, "installed">;
 }
+
+interface Leftovers {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly overrides: readonly string[];
+  /** Path → SHA-256 of the content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** In the place of a package: what a run that was killed has brought waits for a look. */
+const interrupted = "an interrupted installation";
 
 export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   kind: "SaslPackage",
+  foundation: true,
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",
-  inspect: () => ({ installed: installedPackages, leftovers, release }),
-  observe: (inputs, { installed }) => ({ packages: inputs.packages.filter((name) => installed[name] !== undefined) }),
-  apply: (inputs, { installed }) => {
-    const missing = inputs.packages.filter((name) => installed[name] === undefined);
-    return missing.length === 0 ? [] : [aptInstall(missing)];
+  inspect: () => ({ installed: installedPackages, record: packageRecord, kept: keptPackages, release, queueDirectory }),
+  observe: (inputs, { installed, record }) => {
+    const found = inputs.packages.filter((name) => installed[name] !== undefined);
+    return { packages: record?.open ? [...found, interrupted] : found };
   },
-  remember: broughtBy,
-  prepare: (actual) => ({ ...broughtBy(actual, actual), from: actual }),
-  extend: (earlier, actual, after) => both(earlier, broughtBy(earlier.from ?? actual, after)),
-  report: (inputs, { installed, release }) => ({
+  apply: (inputs, { installed, record }) => {
+    const missing = inputs.packages.filter((name) => installed[name] === undefined);
+    if (missing.length > 0) return [aptInstall(missing)];
+    return record?.open ? [settleRecords] : [];
+  },
+  remember: (_actual, { record }) => ({ recorded: record?.packages ?? [] }),
+  prepare: ({ record }) => ({ recorded: record?.packages ?? [] }),
+  extend: (earlier, actual, { record }) => {
+    // what has left the host is not ours when it comes again
+    const still = (names: readonly string[]) => names.filter((name) => actual.installed[name] !== undefined);
+    const { packages = [], leftovers } = earlier;
+    const older = packages.length === 0 || leftovers === undefined ? {} : { packages: still(packages), leftovers };
+    return { ...older, recorded: [...new Set([...still(supposed(earlier, actual)), ...(record?.packages ?? [])])] };
+  },
+  report: (inputs, { installed, release, queueDirectory }) => ({
     release,
+    queueDirectory,
     versions: Object.fromEntries(
       inputs.packages.flatMap((name) => (installed[name] === undefined ? [] : [[name, installed[name]]])),
     ),
   }),
-  remove: (_inputs, actual, remembered) => {
-    const { from } = remembered;
-    const before = from === undefined ? remembered : both(remembered, broughtBy(from, actual));
-    const ours = before.packages.filter((name) => actual.installed[name] !== undefined);
-    // a purge that was killed half-way may have left only what a purge leaves
-    return [...(ours.length === 0 ? [] : [aptPurge(ours)]), ...sweep(actual.leftovers, before.leftovers)];
+  remove: (inputs, actual, before) => {
+    const { installed, record, kept } = actual;
+    const here = (names: readonly string[]) =>
+      names.filter((name) => installed[name] !== undefined && !kept.includes(name));
+    const ours = record?.packages ?? [];
+    const older = here(before.packages ?? []).filter((name) => !ours.includes(name));
+    const left = here(supposed(before, actual)).filter((name) => !ours.includes(name) && !older.includes(name));
+    const unrecorded = { packages: older, made: madeBy(before), requested: inputs.packages };
+    return [
+      ...(record === null && older.length === 0 ? [] : [takeBackPackages([...ours, ...older], unrecorded)]),
+      ...(left.length === 0 ? [] : [leavePackages(left)]),
+    ];
   },
 });
 
-function broughtBy(actual: Actual, after: Actual): Before {
-  const now = after.leftovers;
-  const was = actual.leftovers;
-  return {
-    packages: Object.keys(after.installed).filter((name) => actual.installed[name] === undefined),
-    leftovers: {
-      users: now.users.filter((name) => !was.users.includes(name)),
-      groups: now.groups.filter((name) => !was.groups.includes(name)),
-      overrides: now.overrides.filter((path) => !was.overrides.includes(path)),
-      files: Object.fromEntries(Object.entries(now.files).filter(([path]) => was.files[path] === undefined)),
-    },
-  };
+/** What may be ours, but no record on the host says so. */
+function supposed({ recorded = [], from }: Before, { installed }: Actual): readonly string[] {
+  if (from === undefined) return recorded;
+  return [...recorded, ...Object.keys(installed).filter((name) => from.installed[name] === undefined)];
 }
 
-function both(one: Before, other: Before): Before {
-  const union = (left: readonly string[], right: readonly string[]) => [...new Set([...left, ...right])];
-  return {
-    packages: union(one.packages, other.packages),
-    leftovers: {
-      users: union(one.leftovers.users, other.leftovers.users),
-      groups: union(one.leftovers.groups, other.leftovers.groups),
-      overrides: union(one.leftovers.overrides, other.leftovers.overrides),
-      files: { ...one.leftovers.files, ...other.leftovers.files },
-    },
-  };
-}
-
-/** A file that was edited since stays: it is somebody's work. */
-function sweep(found: Leftovers, brought: Leftovers): Step[] {
-  const files = Object.keys(brought.files).filter((path) => found.files[path] === brought.files[path]);
-  const folders = swept.filter((folder) => folder !== "/etc" && files.some((path) => path.startsWith(`${folder}/`)));
-  const overrides = brought.overrides.filter((path) => found.overrides.includes(path));
-  const users = brought.users.filter((name) => found.users.includes(name));
-  const groups = brought.groups.filter((name) => found.groups.includes(name));
-  const names = [
-    ...users.map((user) => `user ${user}`),
-    ...groups.map((group) => `group ${group}`),
-    ...overrides.map((path) => `override of ${path}`),
-    ...files,
-  ];
-  if (names.length === 0) return [];
+function madeBy({ leftovers }: Before): readonly string[] {
+  if (leftovers === undefined) return [];
+  const { users, groups, overrides, files } = leftovers;
   return [
-    {
-      do: "run",
-      reason: `remove what the purged packages left: ${names.join(", ")}`,
-      script: sh`for user in ${users}; do if getent passwd "$user" >/dev/null; then userdel -- "$user" || exit 1; fi; done
-for group in ${groups}; do if getent group "$group" >/dev/null; then groupdel -- "$group" || exit 1; fi; done
-for path in ${overrides}; do if dpkg-statoverride --list "$path" >/dev/null; then dpkg-statoverride --remove "$path" || exit 1; fi; done
-for file in ${files}; do if [ -e "$file" ] && ! dpkg -S "$file" >/dev/null 2>&1; then rm -f -- "$file"; fi; done
-for folder in ${folders}; do if [ -d "$folder" ]; then rmdir --ignore-fail-on-non-empty -- "$folder"; fi; done`,
-    },
+    ...users.map((name) => `user ${name}`),
+    ...groups.map((name) => `group ${name}`),
+    ...overrides.map((path) => `override ${path}`),
+    ...Object.entries(files).map(([path, digest]) => `file ${digest} ${path}`),
   ];
 }

@@ -52,7 +52,14 @@ function generalRules({ mechanism, cache, realmInLogin }: Combined): Broken[] {
 function ldapRules({ mechanism, ldap, ldapBindPassword }: Combined): Broken[] {
   if (ldap === undefined) {
     return [
-      ...(mechanism === "ldap" ? [broken("ldap", "the mechanism ldap has to know which directory to ask")] : []),
+      ...(mechanism === "ldap"
+        ? [
+            broken(
+              "ldap",
+              "the mechanism ldap has to know which directory to ask: set ldap.servers and ldap.searchBase",
+            ),
+          ]
+        : []),
       ...(ldapBindPassword === undefined
         ? []
         : [broken("ldapBindPassword", "a password for a directory, without ldap")]),
@@ -62,9 +69,14 @@ function ldapRules({ mechanism, ldap, ldapBindPassword }: Combined): Broken[] {
   return [
     ...(mechanism === "ldap"
       ? []
-      : [broken("ldap", `a directory that nobody would ask: the mechanism is ${mechanism}`)]),
+      : [
+          broken(
+            "ldap",
+            `a directory that nobody would ask: the mechanism is ${mechanism}. Set mechanism to ldap, or take ldap away`,
+          ),
+        ]),
     ...(ldap.searchBase === undefined && ldap.authMethod !== "fastbind"
-      ? [broken("ldap", "searchBase is missing: below which entry are the users?")]
+      ? [broken("ldap", "searchBase is missing: below which entry are the users? Set ldap.searchBase")]
       : []),
     ...(ldap.bindDn !== undefined && ldapBindPassword === undefined
       ? [
@@ -99,11 +111,18 @@ function ldapRules({ mechanism, ldap, ldapBindPassword }: Combined): Broken[] {
 
 function rimapRules({ mechanism, rimap }: Combined): Broken[] {
   if (rimap === undefined)
-    return mechanism === "rimap" ? [broken("rimap", "the mechanism rimap has to know which IMAP server to ask")] : [];
+    return mechanism === "rimap"
+      ? [broken("rimap", "the mechanism rimap has to know which IMAP server to ask: set rimap.host")]
+      : [];
   return [
     ...(mechanism === "rimap"
       ? []
-      : [broken("rimap", `an IMAP server that nobody would ask: the mechanism is ${mechanism}`)]),
+      : [
+          broken(
+            "rimap",
+            `an IMAP server that nobody would ask: the mechanism is ${mechanism}. Set mechanism to rimap, or take rimap away`,
+          ),
+        ]),
     ...(crossesInClear(rimap) && rimap.allowCleartext !== true
       ? [
           broken(

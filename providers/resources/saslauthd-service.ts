@@ -164,7 +164,6 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
   extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
   report: (_inputs, actual, recorded, proofs) => ({
-    changedAt: proofs === undefined ? (recorded?.changedAt ?? "never by this program") : new Date().toISOString(),
     ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),
   remove: (_inputs, actual, before) => stepsBack(actual, before),

@@ -81,7 +81,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
         do: "run",
         reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${told(actual)}`,
         script: make(path, inputs),
-        undo: { script: putBack(path, actual) },
+        undo: { script: rollback(path, inputs, actual) },
       });
     }
     return steps;
@@ -136,7 +136,7 @@ function register(path: string, wanted: Override, found: Override | null): Step 
     do: "run",
     reason: `register the override ${wanted.owner} ${wanted.group} ${wanted.mode} of ${path}: ${was}`,
     script: registration(path, wanted),
-    undo: { script: found === null ? sh`dpkg-statoverride --remove ${path}` : registration(path, found) },
+    undo: { script: registrationBack(path, wanted, found) },
   };
 }
 
@@ -144,6 +144,38 @@ function register(path: string, wanted: Override, found: Override | null): Step 
 function registration(path: string, { owner, group, mode }: Override): ShellText {
   return sh`if dpkg-statoverride --list ${path} >/dev/null; then dpkg-statoverride --remove ${path} || exit 1; fi
 dpkg-statoverride --add ${owner} ${group} ${mode} ${path}`;
+}
+
+/** What somebody else has registered since stays. */
+function registrationBack(path: string, ours: Override, before: Override | null): ShellText {
+  const back = before === null ? sh`dpkg-statoverride --remove ${path}` : registration(path, before);
+  const was = before === null ? "" : row(path, before);
+  return sh`now=$(dpkg-statoverride --list ${path})
+case $now in
+  ${row(path, ours)}) ;;
+  ${was}) exit 0 ;;
+  *) echo "kept: the override $now, which somebody else has registered since"; exit 0 ;;
+esac
+${back}`;
+}
+
+/** A line of `dpkg-statoverride --list`. */
+function row(path: string, { owner, group, mode }: Override): string {
+  return `${owner} ${group} ${mode} ${path}`;
+}
+
+/** The directory as it was before, where it still is as we made it. */
+function rollback(path: string, ours: Override, before: Before): ShellText {
+  const { directory } = before;
+  const was = directory === null ? "" : `${directory.owner}:${directory.group} ${directory.mode}`;
+  return sh`if [ ! -d ${path} ]; then exit 0; fi
+now=$(stat -L -c '%U:%G %a' -- ${path})
+case $now in
+  ${`${ours.owner}:${ours.group} ${ours.mode}`}) ;;
+  ${was}) exit 0 ;;
+  *) echo "kept: owner and mode $now of "${path}", which somebody else has set since"; exit 0 ;;
+esac
+${putBack(path, before)}`;
 }
 
 /** Parents on their own: `install -d` would give them the group, too. */

@@ -1,6 +1,7 @@
 // A port that another program holds, seen before Postfix is asked to listen on it.
+
+import type { Listener } from "../facts/listeners.ts";
 import { takenPorts } from "../facts/postfix.ts";
-import type { Listener } from "../facts/process.ts";
 import { Failure } from "../steps/failure.ts";
 
 /** A reload with a port that somebody else holds ends Postfix as a whole, port 25 too; `postfix check` does not see it. */

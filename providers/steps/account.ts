@@ -12,6 +12,10 @@ export interface AccountChange {
   readonly locked?: boolean;
 }
 
+/** The comment and the home of the accounts that are made here (passwd(5)). */
+const loginOnly = "mail login";
+const noHome = "/nonexistent";
+
 /**
  * No home, no group of others, no way in but by password over a service: /usr/sbin/nologin is no shell, and /nonexistent is Debian's home
  * for those who have none (Debian Policy 9.2.3). A user ID for people (from 1000 on), since those below are for the system (9.2.2).
@@ -20,9 +24,18 @@ export function addAccount(name: string, shell: string): Run {
   return {
     do: "run",
     reason: `make the account ${name}: it does not exist`,
-    script: sh`useradd -M -U -d /nonexistent -s ${shell} -c 'mail login' -- ${name}`,
-    undo: { script: sh`userdel -- ${name}` },
+    script: sh`useradd -M -U -d ${noHome} -s ${shell} -c ${loginOnly} -- ${name}`,
+    undo: { script: removeOwnAccount(name) },
   };
+}
+
+/** Only the account that this program makes: one of the same name that somebody else has made meanwhile looks otherwise. */
+function removeOwnAccount(name: string): ShellText {
+  return sh`row=$(getent passwd ${name}) || exit 0
+case $row in
+  *:${loginOnly}:${noHome}:*) userdel -- ${name} ;;
+  *) echo "kept: the account "${name}", which somebody else has made" ;;
+esac`;
 }
 
 /** With the mail in /var/mail left alone: it is nobody's to throw away. */
@@ -50,15 +63,26 @@ export function changeAccount(name: string, change: AccountChange, reason: strin
     script: lines(sh`set -e`, ...parts),
     next: "the host's own rules for passwords (/etc/pam.d/common-password) may refuse this one",
     undo: {
-      remember: sh`grep -F -e ${`${name}:`} /etc/shadow > shadow && grep -F -e ${`${name}:`} /etc/passwd > passwd`,
-      script: sh`row=$(awk -F : -v name=${name} '$1 == name' shadow)
+      remember: sh`${rowOf("shadow", name)} > shadow && ${rowOf("passwd", name)} > passwd`,
+      confirm: sh`{ ${rowOf("shadow", name)}; ${rowOf("passwd", name)}; } > after.new && sync -- after.new && mv -- after.new after`,
+      script: sh`now=$(${rowOf("shadow", name)}; ${rowOf("passwd", name)})
+if [ -z "$now" ] || [ "$now" = "$(cat shadow passwd)" ]; then exit 0; fi
+if [ -e after ] && [ "$now" != "$(cat after)" ]; then
+  echo "kept: the account "${name}", which somebody else has changed since"; exit 0
+fi
+row=$(cat shadow)
 hash=$(printf %s "$row" | cut -d : -f 2)
 printf '%s:%s\n' ${name} "$hash" | chpasswd -e
 ${agesBack(name, sh`"$(printf %s "$row" | cut -d : -f 3)"`, sh`"$(printf %s "$row" | cut -d : -f 8)"`)}
-shell=$(awk -F : -v name=${name} '$1 == name { print $7 }' passwd)
+shell=$(cut -d : -f 7 passwd)
 [ "$shell" = "$(getent passwd ${name} | cut -d : -f 7)" ] || usermod -s "$shell" -- ${name}`,
     },
   };
+}
+
+/** The row of an account in one of the two files. */
+function rowOf(file: "shadow" | "passwd", name: string): ShellText {
+  return sh`awk -F : -v name=${name} '$1 == name' ${`/etc/${file}`}`;
 }
 
 /** What /etc/shadow and /etc/passwd said of an account, given back. The hash is data for chpasswd, in no argument. */
@@ -129,7 +153,7 @@ function sasldbBack(name: string, realm: string): ShellText {
   return sh`old=$(tr '\0' '\n' < found | sed -n 4p)
 if [ -n "$old" ]; then
   printf %s "$old" | perl -ne 'print pack "H*", $_' | saslpasswd2 -p -c -u ${realm} -- ${name}
-else
+elif sasldblistusers2 2>/dev/null | grep -qF -e ${`${name}@${realm}:`}; then
   saslpasswd2 -d -u ${realm} -- ${name}
 fi`;
 }

@@ -21,7 +21,7 @@ export const makeFolder: Run = {
   do: "run",
   reason: `make ${certificateFolder}`,
   script: sh`install -d -m 755 -o root -g root -- ${certificateFolder}`,
-  undo: { script: sh`rmdir --ignore-fail-on-non-empty -- ${certificateFolder}` },
+  undo: { script: sh`[ ! -d ${certificateFolder} ] || rmdir --ignore-fail-on-non-empty -- ${certificateFolder}` },
 };
 
 /** Not undone by a roll-back: a key that others could read must not be shown to them again. */
@@ -68,7 +68,20 @@ mv -f -- "$folder/both" ${path} && sync -- ${certificateFolder}`,
     next: "run the same openssl req by hand on the host: it tells what it does not like",
     undo: {
       remember: sh`if [ -e ${path} ]; then cp -a -- ${path} copy; fi`,
-      script: sh`if [ -e copy ]; then cp -a -- copy ${`${path}.put-back`} && mv -f -- ${`${path}.put-back`} ${path}; else rm -f -- ${path}; fi`,
+      confirm: sh`sha256sum < ${path} > after.new && sync -- after.new && mv -- after.new after`,
+      script: sh`if [ ! -e ${path} ] && [ ! -e copy ]; then exit 0; fi
+if [ -e after ] && [ "$(sha256sum < ${path})" != "$(cat after)" ]; then
+  echo "kept: "${path}", which somebody else has replaced since"; exit 0
+fi
+set -e
+if [ -e copy ]; then
+  temporary=$(mktemp -- ${`${path}.XXXXXXXX`})
+  trap 'rm -f -- "$temporary"' EXIT
+  cp -a -- copy "$temporary"
+  sync -- "$temporary"
+  mv -f -- "$temporary" ${path}
+else rm -f -- ${path}; fi
+sync -- ${certificateFolder}`,
     },
   };
 }

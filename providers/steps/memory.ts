@@ -1,8 +1,8 @@
 // Steps that let the host remember whose a resource is and what was there before our first change, and forget it when that has been
 // given back.
 import { libraryFolder } from "../facts/journal.ts";
-import { type Memory, memoryFolder, memoryPath } from "../facts/memory.ts";
-import { type ShellText, sh } from "./shell.ts";
+import { type Memory, memoryFolder, memoryFormat, memoryPath, seal } from "../facts/memory.ts";
+import { sh } from "./shell.ts";
 import type { Step } from "./step.ts";
 
 /** To be taken before the first change, and again where a later one adds to it. None when the host remembers just that: `found` is what it has. */
@@ -22,18 +22,16 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
     do: "run",
     reason: `make ${memoryFolder}`,
     script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}`,
+    next: `see what is wrong with the file system of ${libraryFolder} (df, df -i, mount), then run \`pulumi up\` again`,
     quiet: true,
   } as const;
   return found === undefined ? [folder, write] : [write];
 }
 
-/** The bytes of a memory; the owner comes first, for `forgetAll`. */
+/** The bytes of a memory: one line of JSON, and the seal that shows it to be whole. */
 export function memoryText({ owner, resource = null, before }: Memory): Buffer {
-  return Buffer.from(`${beginning(owner)}"resource":${JSON.stringify(resource)},"before":${JSON.stringify(before)}}\n`);
-}
-
-function beginning(owner: string | null): string {
-  return `{"owner":${JSON.stringify(owner)},`;
+  const line = `${JSON.stringify({ format: memoryFormat, owner, resource, before })}\n`;
+  return Buffer.from(line + seal(line));
 }
 
 /** What was there before is there again. */
@@ -45,21 +43,20 @@ export function dropMemory(kind: string, id: string): readonly Step[] {
       reason: "forget what was there before: it is there again",
       quiet: true,
     },
-    {
-      do: "run",
-      reason: "remove the folders of it where they are empty",
-      script: sh`rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :`,
-      undo: { script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}` },
-      quiet: true,
-    },
+    removeEmptyFolders,
   ];
 }
 
-/** Forgets all that an owner has on this host, of resources too that vanished from it and so from the state. */
-export function forgetAll(owner: string | null): ShellText {
-  const start = beginning(owner);
-  return sh`for file in ${memoryFolder}/*; do
-  if [ "$(head -c ${Buffer.byteLength(start)} -- "$file" 2>/dev/null)" = ${start} ]; then rm -f -- "$file"; fi
-done
-rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :`;
+/** Forgets resources that vanished from the host, and so from the state, before they could be taken back. */
+export function forgetMemories(paths: readonly string[]): readonly Step[] {
+  const reason = "forget what was there before a thing that has vanished";
+  return [...paths.map((path) => ({ do: "remove", path, reason, quiet: true }) as const), removeEmptyFolders];
 }
+
+const removeEmptyFolders: Step = {
+  do: "run",
+  reason: "remove the folders of it where they are empty",
+  script: sh`rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :`,
+  undo: { script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}` },
+  quiet: true,
+};

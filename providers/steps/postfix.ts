@@ -2,14 +2,38 @@
 // instance `postfix@-` (12), whose own state says nothing about the daemon.
 
 import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
-import { loadedPath, masterProcesses, noteLoaded, served } from "../facts/postfix.ts";
-import { listeners } from "../facts/process.ts";
+import { listeners } from "../facts/listeners.ts";
+import { findMaster } from "../facts/own-process.ts";
+import { loadedPath, noteLoaded, served } from "../facts/postfix.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
 
-/** To be run where something of Postfix has failed: its own words since then, and whether it runs, on standard error. */
+/**
+ * `postfix(1)` does with every instance what it is told, where there are several; postmulti(1) with this one
+ * alone.
+ */
+const thisPostfix = sh`postmulti -i - -p`;
+
+/** Whether it runs. */
+const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
+
+/**
+ * To be run where something of Postfix has failed: its own words since then, and whether it runs, on standard
+ * error. Its master is looked for: `postfix status` says no, too, where it cannot read master.cf.
+ */
 const tellWhy = sh`${postfixSaysWhy}
-if [ -n "$(${masterProcesses.question})" ]; then echo 'Postfix runs on, with the configuration it had' >&2; else echo 'Postfix does not run' >&2; fi`;
+${findMaster}
+if [ -n "$master" ]; then echo 'Postfix runs on, with the configuration it had' >&2; else echo 'Postfix does not run' >&2; fi`;
+
+/** Lets Postfix load what stands in its files, and notes that it has. */
+function loading(verb: "restart" | "reload"): ShellText {
+  return sh`since=$(date +%s)
+systemctl ${verb} postfix || {
+${tellWhy}
+exit 1
+}
+${noteLoaded}`;
+}
 
 /** Refuses a configuration that Postfix itself calls wrong. It passes much that does not work: that is what the probe is for. */
 export const checkPostfix: Run = {
@@ -17,7 +41,7 @@ export const checkPostfix: Run = {
   reason: "postfix check: before the configuration is loaded",
   // Postfix 3.7 (Debian 12) tells the log alone what is wrong; postconf tells us, with file and line
   script: sh`since=$(date +%s)
-postfix check && exit 0
+${thisPostfix} check && exit 0
 postconf > /dev/null
 postconf -M > /dev/null
 ${tellWhy}
@@ -30,7 +54,7 @@ export function startPostfix(reason: string): Run {
   return {
     do: "run",
     reason,
-    script: lines(sh`since=$(date +%s)`, sh`systemctl restart postfix || { ${tellWhy}`, sh`exit 1; }`, noteLoaded),
+    script: loading("restart"),
     next: "put right what the host names; journalctl -u 'postfix*' there tells more",
   };
 }
@@ -40,26 +64,22 @@ export function stopPostfix(reason: string): Run {
   return {
     do: "run",
     reason,
-    script: sh`systemctl stop postfix; if postfix status >/dev/null 2>&1; then postfix stop; fi; ! postfix status >/dev/null 2>&1`,
+    script: sh`systemctl stop postfix; if ${postfixRuns}; then ${thisPostfix} stop; fi; ! ${postfixRuns}`,
   };
 }
 
 /** Enough for changed listeners, entries, SASL files and group membership; no connection is refused meanwhile. */
 export function reloadPostfix(reason: string): Run {
-  return {
-    do: "run",
-    reason,
-    script: lines(sh`since=$(date +%s)`, sh`systemctl reload postfix || { ${tellWhy}`, sh`exit 1; }`, noteLoaded),
-  };
+  return { do: "run", reason, script: loading("reload") };
 }
 
 /**
  * Ends the daemons of services that master.cf no longer has. A reload leaves them to their clients, and as long as one is
  * connected Postfix 3.10 (Debian 13) runs in a busy loop and starts no other daemon: port 25 stands still [measured].
  */
-export const endRemovedServices: ShellText = sh`master=$(tr -dc 0-9 < /var/spool/postfix/pid/master.pid)
+export const endRemovedServices: ShellText = sh`${findMaster}
 services=$(postconf -M | cut -d ' ' -f 1)
-for pid in $(pgrep -P "$master"); do
+for pid in $(if [ -n "$master" ]; then pgrep -P "$master"; fi); do
   service=$(tr '\0' '\n' < "/proc/$pid/cmdline" | sed -n '/^-n$/{n;p;q}')
   if [ -n "$service" ] && ! printf '%s\n' "$services" | grep -qxF -e "$service"; then kill "$pid"; fi
 done`;
@@ -67,7 +87,7 @@ done`;
 /** For an undo: reloads where Postfix runs, so that what was taken out of the configuration is gone from the daemon too. */
 export function reloadIfRunning(reason: string): Run {
   const reload = lines(
-    sh`if postfix status >/dev/null 2>&1; then`,
+    sh`if ${postfixRuns}; then`,
     sh`systemctl reload postfix || exit 1`,
     endRemovedServices,
     // no note where there is none: PostfixService has taken it away before, when all is taken back
@@ -101,6 +121,10 @@ export function setEnabled(unit: string, enabled: boolean, found: string): Step 
     do: "run",
     reason: `${enabled ? "enable" : "disable"} ${unit} at boot: it is ${found}`,
     script: enabled ? sh`systemctl enable ${unit} 2>&1` : sh`systemctl disable ${unit} 2>&1`,
-    undo: { script: enabled ? sh`systemctl disable ${unit}` : sh`systemctl enable ${unit}` },
+    undo: {
+      // a unit that went with its package has nothing to give back
+      script: sh`systemctl cat ${unit} >/dev/null 2>&1 || exit 0
+systemctl ${enabled ? "disable" : "enable"} ${unit}`,
+    },
   };
 }

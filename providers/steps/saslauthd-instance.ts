@@ -19,8 +19,15 @@ export function endDaemon(daemon: ForeignDaemon, pid: number, reason: string): R
     reason,
     script: daemon.unit === null ? killed(pid) : stopped(daemon.unit, daemon.enabled),
     timeoutSeconds: 200,
-    // ours would hold the lock of the socket
-    undo: { script: lines(sh`systemctl stop saslauthd`, started(daemon)) },
+    // one that was never ended, or runs again, is not started twice; ours would hold the lock of the socket
+    undo: {
+      script: lines(
+        sh`others=$(ps -o unit=,args= -C saslauthd | grep -v '^saslauthd[.]service' | sed 's/^[^ ]* *//')
+if printf '%s\n' "$others" | grep -qxF -e ${daemon.argv.join(" ")}; then exit 0; fi`,
+        sh`systemctl stop saslauthd`,
+        started(daemon),
+      ),
+    },
   };
 }
 

@@ -22,6 +22,12 @@ export interface Run {
 export interface Undo {
   /** Writes into that folder what the undo must know of the time before. */
   readonly remember?: ShellText;
+  /** Runs behind the step, when it succeeded: writes down what was seen to be made, so that the undo takes back that and nothing else. */
+  readonly confirm?: ShellText;
+  /**
+   * May run twice, and succeeds where there is nothing to undo. What somebody else has changed since is theirs: it is left, and told by a
+   * line on standard output that begins with "kept: ".
+   */
   readonly script: ShellText;
 }
 
@@ -48,6 +54,8 @@ export interface WriteFile {
 export interface RemoveFile {
   readonly do: "remove";
   readonly path: string;
+  /** The bytes that the decision was made on: another content on the host stops the step. Without it any content goes. */
+  readonly expected?: Buffer | { readonly sha256: string };
   readonly reason: string;
   /** Bookkeeping of this program, not told to the user. */
   readonly quiet?: boolean;

@@ -2,8 +2,8 @@
 import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { ensureEngine } from "../../lab/engine/engine.ts";
-import { engineEnvironment } from "../../lab/engine/environment.ts";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { engineEnvironment } from "../../cli/engine/environment.ts";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { startPostgres } from "../../lab/postgres.ts";
 import { startObjectStore } from "../../lab/s3/server.ts";

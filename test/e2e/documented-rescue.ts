@@ -51,14 +51,14 @@ export function waysOut(story: () => Story): void {
     await story().reader.type("npm run pulumi -- up --yes --target '**mail2-smtps'");
     const changed = await shell(story().second, "sha256sum /etc/postfix/master.cf; ls /var/lib/sasl-mail-host/journal");
 
-    const script = story().reader.block(page, "cd /var/lib/sasl-mail-host/journal && cat daemons");
+    const script = story().reader.block(page, "cd /var/lib/sasl-mail-host/journal && cat opened");
     const { exitCode, stderr } = await inside(story().second, ["bash", "-e", "-c", script]);
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(changed).not.toContain(before);
     expect(changed).toContain("0001");
     expect(await shell(story().second, "sha256sum /etc/postfix/master.cf; ls /var/lib/sasl-mail-host")).toBe(
-      `${before}\nmemory`,
+      `${before}\nmemory\npackages`,
     );
     expect(await story().logins()).toEqual([235, 235]);
   });

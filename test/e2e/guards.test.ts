@@ -102,7 +102,7 @@ describe("input that can not be right is refused before the host is contacted", 
     const run = await own.up();
 
     expect(run.exitCode).not.toBe(0);
-    expect(run.output).toMatch(/hosts\.0\.connection \(host mail1\): Unrecognized key.*prot/);
+    expect(run.output).toMatch(/hosts\[0\]\.connection\.prot \(host mail1\): unknown key; did you mean port\?/);
     own.forget();
   });
 });

@@ -131,16 +131,10 @@ export interface RefusedFile {
 export function refusedFiles(debian: Debian): readonly RefusedFile[] {
   return [
     {
-      what: "master.cf serves the port under an address",
+      what: "master.cf serves the port under its name and under an address",
       path: masterCf,
-      file: (stock) => `[::1]:465 inet n - y - - smtpd\n${stock}`,
-      says: /line 1 already serves port 465 as \[::1\]:465/,
-    },
-    {
-      what: "master.cf serves the port under both of its names",
-      path: masterCf,
-      file: (stock) => `${bareEntry}submissions inet n - y - - smtpd\n${stock}`,
-      says: /lines 1 and 2 both serve port 465, as smtps and as submissions/,
+      file: (stock) => `${bareEntry}[::1]:465 inet n - y - - smtpd\n${stock}`,
+      says: /lines 1 and 2 both serve port 465, as smtps and as \[::1\]:465/,
     },
     {
       what: "master.cf has an entry that was broken by hand",

@@ -136,7 +136,7 @@ export function killed(debian: Debian, seed: number): void {
       expect((await snapshot(host)).filter(lasting)).toEqual(undisturbed[next]?.host.filter(lasting));
       expect(await shell(host, traces)).toBe("");
       expect(await shell(host, "ls /var/lib/sasl-mail-host 2>&1 || :")).toMatch(
-        next === "destroy" ? /No such/ : /^memory$/,
+        next === "destroy" ? /No such/ : /^memory\npackages$/,
       );
       if (next === "destroy") return;
       const { name: user, password } = mailUser;

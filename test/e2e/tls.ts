@@ -230,8 +230,8 @@ export function withTls(debian: Debian): void {
       await shell(host, "postconf -X smtpd_sasl_auth_enable");
     });
 
-    test("without tls it is the page again: Postfix stopped, the certificate gone; and destroy gives the host back", async () => {
-      stack.configure({ tls: {}, tlsKey: "", submission: false });
+    test("without tls and with finalState: stopped it is the page again: Postfix stopped, the certificate gone; and destroy gives the host back", async () => {
+      stack.configure({ tls: {}, tlsKey: "", submission: false, finalState: "stopped" });
       const run = await up();
       const left = await shell(host, "ls -A /etc/postfix/tls 2>/dev/null || echo gone");
       await shell(host, `rm -r /etc/letsencrypt /var/mail/${mailUser.name}`);

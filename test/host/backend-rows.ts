@@ -149,7 +149,7 @@ const inHostsRealm: Row = {
     expect(await asked(host, "carol", mailUser.password)).toBe("OK");
     expect(await asked(host, "carol", "the old one")).toBe("NO");
   },
-  reports: { login: expect.stringMatching(/^carol@host1[23]-/) },
+  reports: { login: expect.stringMatching(/^carol@[a-z]+1[23]-/) },
   drift: [],
   gone: { by: "saslpasswd2 -d carol" },
 };
@@ -191,7 +191,7 @@ ldap_password: ${mailUser.password}`,
     expect(await shell(host, `stat -c '%U:%G %a' ${configuration}`)).toBe("root:root 600");
     expect(await argvOf(host, "saslauthd")).toBe(`/usr/sbin/saslauthd -a ldap -m ${socketDirectory} -n 5`);
     // a daemon that was started before the file was written may have the old one in its memory
-    await shell(host, `[ ${socketDirectory}/mux -nt ${configuration} ]`);
+    await shell(host, `[ -n "$(find ${socketDirectory}/mux -newer ${configuration})" ]`);
   },
   drift: [`sed -i 's/^ldap_password: .*/ldap_password: other/' ${configuration}`, `chmod 644 ${configuration}`],
   edit: {

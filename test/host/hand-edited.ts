@@ -101,14 +101,9 @@ export const masterFiles: readonly Edited[] = [
 
 export const masterRefused: readonly Refused[] = [
   {
-    what: "the port is served under an address",
-    file: (stock) => `${stock}[::1]:465 inet n - y - - smtpd\n`,
-    says: /line \d+ already serves port 465 as \[::1\]:465/,
-  },
-  {
-    what: "the port is served under both of its names",
-    file: (stock) => `${stock}submissions inet n - y - - smtpd\n465 inet n - y - - smtpd\n`,
-    says: /lines \d+ and \d+ both serve port 465, as 465 and as submissions/,
+    what: "the port is served under its name and under an address",
+    file: (stock) => `${stock}smtps inet n - y - - smtpd\n[::1]:465 inet n - y - - smtpd\n`,
+    says: /lines \d+ and \d+ both serve port 465, as smtps and as \[::1\]:465/,
   },
   {
     what: "an entry that was broken by hand",

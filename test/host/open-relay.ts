@@ -4,11 +4,10 @@ import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts
 import { fileAt } from "../../providers/facts/file.ts";
 import { masterCfPath } from "../../providers/facts/postfix.ts";
 import { relayPolicy } from "../../providers/facts/relay-policy.ts";
-import { hostOf } from "../../providers/host/host.ts";
 import { connectionSchema } from "../../providers/host/settings.ts";
 import { strangersOnPort25, type Verdict } from "../../providers/resources/open-relay.ts";
 import { freshHost, shell, smtplib } from "../support/index.ts";
-import { connectionTo, hangUp } from "../support/resource-on-host.ts";
+import { connectionTo, hangUp, hosts } from "../support/resource-on-host.ts";
 
 interface Case {
   readonly what: string;
@@ -79,7 +78,7 @@ export function openRelays(debian: Debian): void {
       const change = quoted === "" ? "" : `postconf -e ${quoted};`;
       await shell(host, `cp /root/main.cf /etc/postfix/main.cf; ${change} systemctl reload postfix`);
 
-      const asked = await hostOf(connectionSchema.parse(connectionTo(host))).ask({
+      const asked = await hosts.of(connectionSchema.parse(connectionTo(host))).ask({
         policy: relayPolicy,
         master: fileAt(masterCfPath),
       });

@@ -2,20 +2,22 @@
 // product's, adopted, broken and repaired, taken back. The packages come first and go last; all others live in between.
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
-import { freshHost, identityOf, shell, snapshot } from "../support/index.ts";
+import { exchangeShell, freshHost, identityOf, shell, snapshot } from "../support/index.ts";
 import { type Asked, connectionTo, hangUp, ResourceOnHost } from "../support/resource-on-host.ts";
 import { backendStages } from "./backend-rows.ts";
 import { packagesRow, type Row, stages } from "./rows.ts";
 import { certificateStage } from "./rows-tls.ts";
 import { surroundings } from "./surroundings.ts";
 
-export function lifeOfResources(debian: Debian): void {
-  describe(`Debian ${debian}`, () => {
+/** `/bin/sh` is dash on every Debian, unless somebody has changed it. */
+export function lifeOfResources(debian: Debian, shellName: "dash" | "bash" | "busybox" = "dash"): void {
+  describe(`Debian ${debian} with ${shellName} as /bin/sh`, () => {
     let host: LabHost;
 
     beforeAll(async () => {
       jest.spyOn(console, "log").mockImplementation(() => undefined);
-      host = await freshHost(`host${debian}`, debian);
+      host = await freshHost(`${shellName === "dash" ? "host" : shellName}${debian}`, debian);
+      if (shellName !== "dash") await exchangeShell(host, shellName);
     });
 
     afterAll(async () => {

@@ -282,6 +282,7 @@ const postfixInputs = {
   configuration: {},
   cleartextAuth: false,
   allowCleartext: false,
+  mayStop: true,
   proves: true,
 };
 

@@ -2,9 +2,8 @@
 // destroy first puts back what an operation that was killed had changed. Through the functions that Pulumi calls.
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
-import * as protocol from "../../providers/engine/index.ts";
 import { freshHost, shell } from "../support/index.ts";
-import { connectionTo, hangUp } from "../support/resource-on-host.ts";
+import { aRun, connectionTo, hangUp } from "../support/resource-on-host.ts";
 import { surroundings } from "./surroundings.ts";
 
 const path = "/etc/way-back.conf";
@@ -34,27 +33,28 @@ export function wayBack(debian: Debian): void {
       await destroyHost(host);
     });
 
-    // first: from the second test on this process has seen a program
     test("a destroy first puts back what was never proved, of resources too that are not in the state", async () => {
-      const { id, outs } = await protocol.create("SmtpdConf", inputs({}));
-      await protocol.create("SmtpdConf", inputs({ path: "/etc/unknown.conf" }));
+      const up = aRun();
+      const { id, outs } = await up.create("SmtpdConf", inputs({}));
+      await up.create("SmtpdConf", inputs({ path: "/etc/unknown.conf" }));
       await shell(host, "ls /var/lib/sasl-mail-host/journal /etc/unknown.conf");
 
-      await protocol.delete("SmtpdConf", id, outs);
+      await aRun().delete("SmtpdConf", id, outs);
 
       expect(await surroundings(host)).toEqual(before);
     });
 
     test("what is replaced is put back when its other half fails", async () => {
-      const { id, outs } = await protocol.create("SmtpdConf", inputs({}));
+      const { id, outs } = await aRun().create("SmtpdConf", inputs({}));
+      const up = aRun();
       await shell(host, "rm -r /var/lib/sasl-mail-host/journal");
       const proved = await surroundings(host);
       const elsewhere = inputs({ path: "/etc/nowhere/smtpd.conf" });
-      expect((await protocol.check("SmtpdConf", outs, elsewhere)).failures).toEqual([]);
+      expect((await up.check("SmtpdConf", outs, elsewhere)).failures).toEqual([]);
 
-      await protocol.delete("SmtpdConf", id, outs);
+      await up.delete("SmtpdConf", id, outs);
       expect(await shell(host, `cat ${path}`)).toBe("log_level: 3");
-      const error = await protocol.create("SmtpdConf", elsewhere).then(
+      const error = await up.create("SmtpdConf", elsewhere).then(
         () => new Error("it was not refused"),
         (reason: Error) => reason,
       );

@@ -52,6 +52,10 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
       "docs/how-to/fleet.md: another name",
     ),
     "config:": onTwoHosts("docs/how-to/fleet.md: the stack's file"),
+    "sasl-mail-host:groups:": {
+      test: "test/unit/program/configuration.test.ts",
+      title: "docs/how-to/fleet.md: groups",
+    },
     "npm run pulumi -- config set --path rollout.canary 1": onTwoHosts("docs/how-to/fleet.md"),
     "npm run --silent status -- --json": onTwoHosts("docs/how-to/fleet.md"),
   },
@@ -68,7 +72,7 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
     "npm run pulumi -- stack init mail1": inTrouble("docs/how-to/rescue.md: the state is lost"),
     "npm run pulumi -- state delete 'urn:pulumi:production::sasl-mail-host::sasl:index:SaslMailHost::mail1' --target-dependents --stack production":
       inTrouble("docs/how-to/rescue.md: the host is gone for good"),
-    "cd /var/lib/sasl-mail-host/journal && cat daemons": inTrouble("docs/how-to/rescue.md: back by hand"),
+    "cd /var/lib/sasl-mail-host/journal && cat opened": inTrouble("docs/how-to/rescue.md: back by hand"),
   },
   "docs/how-to/tls.md": {
     "npm run pulumi -- config set --path tls.certificateFile /etc/letsencrypt/live/mail.example.org/fullchain.pem":

@@ -36,6 +36,10 @@ export interface FakeHostOptions {
   readonly forwards?: boolean;
   /** Shell text that the login shell runs before the command. */
   readonly loginShell?: string;
+  /** The executable that is the host's /bin/sh. */
+  readonly shell?: string;
+  /** Variables besides this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Folders before those of PATH. */
   readonly path?: string;
   /** Milliseconds that answers are held back. */
@@ -171,8 +175,10 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
     seen.commands.push(command);
     if (options.speak !== undefined) return speakOn(channel, command, options.speak);
     const path = options.path === undefined ? process.env.PATH : `${options.path}:${process.env.PATH}`;
-    const script = `${options.loginShell ?? ":"}\n${command}`;
-    const child = spawn("/bin/sh", ["-c", script], { env: { ...process.env, PATH: path }, detached: true });
+    const { shell = "/bin/sh", environment = {} } = options;
+    const script = `${options.loginShell ?? ":"}\n${command.replaceAll("/bin/sh ", `${shell} `)}`;
+    const env = { ...process.env, PATH: path, ...environment };
+    const child = spawn(shell, ["-c", script], { env, detached: true });
     children.add(child);
     // one write after the other: ssh2's server forgets the second of two outputs that both wait for room
     let written = Promise.resolve();

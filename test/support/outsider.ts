@@ -38,7 +38,7 @@ export function banner(host: string, port: number): Promise<void> {
     const socket = connect({ host, port });
     socket.setTimeout(10_000, () => socket.destroy(new Error("no banner within 10 s")));
     socket.on("data", (chunk) => {
-      if (!chunk.toString().startsWith("220 ")) return socket.destroy(new Error(`not a banner: ${chunk}`));
+      if (!/^220[ -]/.test(chunk.toString())) return socket.destroy(new Error(`not a banner: ${chunk}`));
       socket.end("QUIT\r\n");
       resolve();
     });

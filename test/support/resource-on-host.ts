@@ -1,9 +1,10 @@
 // One resource on a host, driven through the same functions that Pulumi calls, with what Pulumi would keep in its state.
 
 import type { LabHost } from "../../lab/hosts/index.ts";
-import * as protocol from "../../providers/engine/index.ts";
+import { type Protocol, protocolOf } from "../../providers/engine/protocol.ts";
+import { Run } from "../../providers/engine/run.ts";
 import type { Properties } from "../../providers/engine/state.ts";
-import { hostOf } from "../../providers/host/host.ts";
+import { Hosts } from "../../providers/host/hosts.ts";
 import { connectionSchema } from "../../providers/host/settings.ts";
 import { withDefaults } from "../../providers/pulumi/defaults.ts";
 import { definitionOf } from "../../providers/resources/catalogue.ts";
@@ -19,9 +20,17 @@ export function connectionTo(host: LabHost): Properties {
   return { host: host.address, privateKeyFile: host.privateKeyFile, knownHostsFile: host.knownHostsFile };
 }
 
+/** Shared by all runs of a test, so that each does not log in again. */
+export const hosts = new Hosts();
+
+/** Each call of it stands for a run of its own, whose process would know nothing of the ones before. */
+export function aRun(): Protocol {
+  return protocolOf(new Run(undefined, hosts));
+}
+
 /** Ends the product's own connection, so that nothing keeps Jest running. */
 export async function hangUp(host: LabHost): Promise<void> {
-  await hostOf(connectionSchema.parse(connectionTo(host))).close();
+  await hosts.of(connectionSchema.parse(connectionTo(host))).close();
 }
 
 export class ResourceOnHost {
@@ -37,7 +46,7 @@ export class ResourceOnHost {
 
   /** Checks the inputs as Pulumi has them: with the defaults of the class, in its order. One that is refused is an error here. */
   static async of(host: LabHost, { kind, given }: Asked): Promise<ResourceOnHost> {
-    const { inputs, failures } = await protocol.check(
+    const { inputs, failures } = await aRun().check(
       kind,
       {},
       { ...(inOrder(withDefaults(definitionOf(kind).schema, given)) as Properties), connection: connectionTo(host) },
@@ -57,7 +66,7 @@ export class ResourceOnHost {
   async create(): Promise<void> {
     await this.#anew();
     try {
-      this.#state = await protocol.create(this.kind, this.inputs);
+      this.#state = await aRun().create(this.kind, this.inputs);
     } catch (error) {
       const { id, properties } = error as { id?: string; properties?: Properties };
       if (id !== undefined && properties !== undefined) this.#state = { id, outs: properties };
@@ -71,7 +80,7 @@ export class ResourceOnHost {
 
   async read() {
     await this.#anew();
-    return await protocol.read(this.kind, this.#known.id, this.#known.outs);
+    return await aRun().read(this.kind, this.#known.id, this.#known.outs);
   }
 
   /** The names and values that a preview would show: what `read` finds is merged into the state, as a refresh does. */
@@ -79,7 +88,7 @@ export class ResourceOnHost {
     const { id, props } = await this.read();
     if (id === undefined || props === undefined) throw new Error(`${this.kind} is gone`);
     this.#state = { id, outs: props };
-    const { changes } = await protocol.diff(this.kind, id, props, this.inputs);
+    const { changes } = await aRun().diff(this.kind, id, props, this.inputs);
     // without an answer the engine compares for itself, which it does only where something differs
     return { changes: changes !== false };
   }
@@ -87,18 +96,18 @@ export class ResourceOnHost {
   async update(): Promise<void> {
     await this.#anew();
     const { id, outs } = this.#known;
-    this.#state = { id, ...(await protocol.update(this.kind, id, outs, this.inputs)) };
+    this.#state = { id, ...(await aRun().update(this.kind, id, outs, this.inputs)) };
   }
 
   async delete(): Promise<void> {
     await this.#anew();
-    await protocol.delete(this.kind, this.#known.id, this.#known.outs);
+    await aRun().delete(this.kind, this.#known.id, this.#known.outs);
     this.#state = undefined;
   }
 
-  /** Each call stands for a run of its own, whose process would know nothing of the ones before. */
+  /** Nothing is known of the host from an earlier run. */
   async #anew(): Promise<void> {
-    (await hostOf(connectionSchema.parse(this.inputs.connection)).shell()).forget();
+    (await hosts.of(connectionSchema.parse(this.inputs.connection)).shell()).forget();
   }
 
   get #state() {

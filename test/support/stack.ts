@@ -1,11 +1,12 @@
 // A Pulumi stack of a test: the real engine on this checkout's program, with a state and a configuration of its own.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import { ensureEngine } from "../../lab/engine/engine.ts";
-import { engineEnvironment } from "../../lab/engine/environment.ts";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { engineEnvironment } from "../../cli/engine/environment.ts";
+import { beginStack } from "../../lab/engine/new-stack.ts";
 import { projectRoot } from "../../lab/paths.ts";
 
 /** What a run of the engine showed. */
@@ -23,12 +24,12 @@ export interface PlannedStep {
 
 export class Stack {
   readonly folder: string;
-  readonly name: string;
+  #name: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #project: string;
 
   private constructor(name: string, folder: string, environment: NodeJS.ProcessEnv, project: string) {
-    this.name = name;
+    this.#name = name;
     this.folder = folder;
     this.#environment = environment;
     this.#project = project;
@@ -39,17 +40,23 @@ export class Stack {
     const environment = engineEnvironment(await ensureEngine(), { stateFolder: join(folder, "state") });
     const stack = new Stack(name, folder, { ...environment, PULUMI_CONFIG_PASSPHRASE: "test" }, project);
     writeFileSync(stack.configFile, "config: {}\n");
-    // `init` puts the salt of the passphrase into a file of the project; each command here names a file of its own
-    const left = join(project, `Pulumi.${name}.yaml`);
-    const committed = existsSync(left);
-    await stack.succeed(["stack", "init", name]);
-    if (!committed) rmSync(left, { force: true });
+    await beginStack({ name, project, folder, env: stack.#environment });
     return stack;
   }
 
   /** The same stack, run from another folder. */
   in(project: string): Stack {
     return new Stack(this.name, this.folder, this.#environment, project);
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /** As `pulumi stack rename` does it; the stack's file stays where it is. */
+  async rename(name: string): Promise<void> {
+    await this.succeed(["stack", "rename", name, "--stack", this.#name]);
+    this.#name = name;
   }
 
   get configFile(): string {

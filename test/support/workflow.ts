@@ -62,7 +62,8 @@ export async function runJob(runner: Runner, workflow: string, job: string): Pro
   const outputs: string[] = [];
   let exitCode = 0;
   for (const { run, env = {}, if: condition = "" } of steps) {
-    if (run === undefined || run === "npm ci" || (exitCode !== 0 && !condition.includes("!cancelled()"))) continue;
+    if (run === undefined || run.startsWith("npm ci") || (exitCode !== 0 && !condition.includes("!cancelled()")))
+      continue;
     const given = { ...evaluated(runner, ofJob), ...evaluated(runner, env) };
     const result = await execa("bash", ["-e", "-c", run], {
       cwd: runner.folder,

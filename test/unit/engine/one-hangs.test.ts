@@ -2,13 +2,18 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "@jest/globals";
-import * as protocol from "../../../providers/engine/index.ts";
-import { hostOf } from "../../../providers/host/host.ts";
+import { protocolOf } from "../../../providers/engine/protocol.ts";
+import { Run } from "../../../providers/engine/run.ts";
+import { Hosts } from "../../../providers/host/hosts.ts";
 import { connectionSchema } from "../../../providers/host/settings.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 import type { SpokenAnswer } from "../../support/spoken-shell.ts";
 
-const machine = { code: 0, stdout: "0123456789abcdef0123456789abcdef\nDebian GNU/Linux 13 (trixie)\n" };
+const hosts = new Hosts();
+const protocol = protocolOf(new Run(undefined, hosts));
+
+const machineId = "0123456789abcdef0123456789abcdef";
+const machine = { code: 0, stdout: `${machineId}\nDebian GNU/Linux 13 (trixie)\n` };
 
 /** What a host says on which postfix is a member of sasl. */
 function speak(script: string): SpokenAnswer {
@@ -22,7 +27,7 @@ function speak(script: string): SpokenAnswer {
 /** Reads one resource of a host, and gives what came of it. */
 async function read(connection: object): Promise<string> {
   const { inputs } = await protocol.check("GroupMember", {}, { connection });
-  const stored = { ...inputs, wanted: { ...inputs, connection: undefined }, before: {}, machine: "" };
+  const stored = { ...inputs, wanted: { ...inputs, connection: undefined }, before: {}, machine: machineId };
   return await protocol.read("GroupMember", "id", stored).then(
     () => "read",
     (error: Error) => error.message,
@@ -36,7 +41,7 @@ async function raced(hanging: object, others: readonly FakeHost[]): Promise<stri
     results.push(await read(connection));
   };
   await Promise.all([kept(hanging), ...others.map((fake) => kept(fake.connection()))]);
-  for (const fake of others) await hostOf(connectionSchema.parse(fake.connection())).close();
+  for (const fake of others) await hosts.of(connectionSchema.parse(fake.connection())).close();
   return results;
 }
 
@@ -58,7 +63,7 @@ test("so is one that stops answering after the login", async () => {
   await using fleet = new AsyncDisposableStack();
   const others = await Promise.all(Array.from({ length: 8 }, async () => fleet.use(await fakeHost({ speak }))));
   const frozen = fleet.use(await fakeHost({ speak }));
-  await hostOf(connectionSchema.parse(frozen.connection())).shell();
+  await hosts.of(connectionSchema.parse(frozen.connection())).shell();
   frozen.freeze();
 
   const results = await raced(frozen.connection(), others);

@@ -2,11 +2,12 @@
 import { expect, test } from "@jest/globals";
 import type { Operation } from "../../../providers/engine/operation.ts";
 import { isKeptByAnother, keeperOf } from "../../../providers/engine/owner.ts";
-import { noteInProgram } from "../../../providers/engine/program.ts";
+import { Run } from "../../../providers/engine/run.ts";
 
-const of = (resourceUrn: string) => ({ manner: { resourceUrn } }) as Operation;
+const run = new Run();
+for (const urn of ["urn:first", "urn:second"]) run.noteInProgram(urn, "id");
+const of = (resourceUrn: string) => ({ run, manner: { resourceUrn } }) as Operation;
 const memory = (resource: string | null) => ({ owner: "project/stack", resource, before: {} });
-noteInProgram({ resourceUrn: "urn:first" }, { resourceUrn: "urn:second" });
 
 test.each([
   ["nothing is remembered", null, "urn:second", false],

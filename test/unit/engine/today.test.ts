@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { read } from "../../../providers/engine/index.ts";
 import { mannerOf } from "../../../providers/engine/manner.ts";
 import { outputsOf } from "../../../providers/engine/state.ts";
-import { connectionOfToday } from "../../../providers/engine/today.ts";
+import { type Configuration, connectionOfToday } from "../../../providers/engine/today.ts";
 import { withStackSecrets } from "../../../providers/host/stack-secrets.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
@@ -33,7 +33,7 @@ describe("the connection of today", () => {
       { sshPassword: "p", sshKeyPassphrase: "k", sudoPassword: "s" },
     );
 
-    expect(connectionOfToday(stored).connection).toEqual({
+    expect(connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual({
       host: "mail1",
       user: "ops",
       sshConfigFile: "~/.ssh/config",
@@ -46,17 +46,27 @@ describe("the connection of today", () => {
   });
 
   test("is the stored one where there is no configuration, or no such host in it", () => {
-    expect(connectionOfToday(stored).connection).toEqual(stored.connection);
+    expect(connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual(
+      stored.connection,
+    );
     configured({ host: "new" });
     const { hostName: _none, ...nameless } = stored;
-    expect(connectionOfToday({ ...stored, hostName: "other" }).connection).toEqual(stored.connection);
-    expect(connectionOfToday(nameless).connection).toEqual(stored.connection);
+    expect(
+      connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, { ...stored, hostName: "other" })
+        .connection,
+    ).toEqual(stored.connection);
+    expect(
+      connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, nameless).connection,
+    ).toEqual(stored.connection);
   });
 
   test("leaves out secrets that are empty, as a key that is not set is", () => {
     configured({ host: "mail1" }, { sshPassword: "", sshKeyPassphrase: "", sudoPassword: "" });
 
-    expect(connectionOfToday(stored).connection).toEqual({ host: "mail1", dialErrorLimit: 10 });
+    expect(connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual({
+      host: "mail1",
+      dialErrorLimit: 10,
+    });
   });
 });
 

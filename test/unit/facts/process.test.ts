@@ -1,7 +1,8 @@
 // Processes and listeners: argument lists byte for byte, parents first, and whose a port is.
 import { describe, expect, test } from "@jest/globals";
-import { portsNotServed, served } from "../../../providers/facts/postfix.ts";
-import { listeners, processesOf } from "../../../providers/facts/process.ts";
+import { listeners } from "../../../providers/facts/listeners.ts";
+import { portsNotServed, served, takenPorts } from "../../../providers/facts/postfix.ts";
+import { processesOf } from "../../../providers/facts/process.ts";
 import { answer } from "../../support/fake-answers.ts";
 
 const base64 = (...argv: string[]) => Buffer.from(`${argv.join("\0")}\0`).toString("base64");
@@ -35,17 +36,34 @@ describe("listeners", () => {
     'LISTEN 0 100 [::]:465 [::]:* users:(("master",pid=1,fd=14))',
     'LISTEN 0 511 *:587 *:* users:(("nginx",pid=3,fd=6))',
     "LISTEN 0 128 127.0.0.1:8025 0.0.0.0:*",
+    'LISTEN 0 100 0.0.0.0:26 0.0.0.0:* users:(("postscreen",pid=4,fd=6),("master",pid=1,fd=15))',
+    'LISTEN 0 100 10.0.0.2:465 0.0.0.0:* users:(("nginx",pid=3,fd=9))',
+    'LISTEN 0 100 0.0.0.0:2587 0.0.0.0:* users:(("master",pid=5,fd=13))',
+    'LISTEN 0 100 0.0.0.0:2588 0.0.0.0:* users:(("smtpd",pid=6,fd=13))',
+    'LISTEN 0 100 0.0.0.0:2589 0.0.0.0:* users:(("gone",pid=7,fd=13))',
+    ...["1 postfix", "2 postfix", "3 other", "4 postfix", "5 container", "6 instance", "7 "].map(
+      (row) => `holder ${row}`,
+    ),
     "",
   ].join("\n");
   const found = listeners.parse(answer(rows));
 
   test("have address, port and program", () => {
     expect(found).toEqual([
-      { address: "0.0.0.0", port: 25, program: "smtpd" },
+      { address: "0.0.0.0", port: 25, program: "master" },
       { address: "[::]", port: 465, program: "master" },
       { address: "*", port: 587, program: "nginx" },
       { address: "127.0.0.1", port: 8025, program: "" },
+      { address: "0.0.0.0", port: 26, program: "master" },
+      { address: "10.0.0.2", port: 465, program: "nginx" },
+      { address: "0.0.0.0", port: 2587, program: "master (process 5 of a container)" },
+      { address: "0.0.0.0", port: 2588, program: "smtpd of another Postfix instance (process 6)" },
+      { address: "0.0.0.0", port: 2589, program: "" },
     ]);
+  });
+
+  test("a program is in the way on a port that Postfix does not have as well", () => {
+    expect(takenPorts(found, [25, 26, 465, 587, 2587]).map(({ port }) => port)).toEqual([587, 2587]);
   });
 
   test("a port that another program holds is not served by Postfix", () => {

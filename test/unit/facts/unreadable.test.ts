@@ -20,11 +20,13 @@ import {
 } from "../../../providers/facts/file.ts";
 import { logKnowsSaslauthd, logOfTheLast } from "../../../providers/facts/host-log.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
-import { leftovers } from "../../../providers/facts/leftovers.ts";
+import { listeners } from "../../../providers/facts/listeners.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
-import { setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
+import { servicePorts } from "../../../providers/facts/master-ports.ts";
+import { cameInOperation } from "../../../providers/facts/package-journal.ts";
+import { keptPackages, packageRecord } from "../../../providers/facts/package-record.ts";
+import { queueDirectory, setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated } from "../../../providers/facts/postfix.ts";
-import { listeners } from "../../../providers/facts/process.ts";
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdDigest } from "../../../providers/facts/saslauthd-digest.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
@@ -49,14 +51,18 @@ const facts: readonly Fact<unknown>[] = [
   keyFileAt("/some/path"),
   clock,
   setInMain(["smtpd_banner"]),
+  servicePorts(),
+  queueDirectory,
   unknownParameters(["smtpd_banner"]),
   configurationDigest,
   saslauthdDigest,
   journalOpen,
-  leftovers,
   logOfTheLast(1000),
   logKnowsSaslauthd,
   awakenings,
+  cameInOperation("postfix"),
+  packageRecord,
+  keptPackages,
   masterProcesses,
   outdated,
   listeners,
@@ -113,23 +119,13 @@ describe("a question that went wrong on the way is unreadable:", () => {
     ],
     ["a FIFO in the place of a file", fileAt(fifo), inPath, "it is a fifo"],
     ["a folder in the place of a file", fileAt("/etc"), inPath, "it is a directory"],
-    ["accounts, where sed fails", leftovers, withTool("sed", "exit 1"), "status 1"],
-    ["overrides, where dpkg fails", leftovers, withTool("dpkg-statoverride", "exit 2"), "status"],
-    ["files, where one can not be read", leftovers, withTool("sha256sum", "exit 1"), "status 1"],
   ])("%s", (_what, fact, env, words) => {
     const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", fact.question.text], { env, timeout: 10_000 });
 
     expect(() => fact.parse(answer(stdout, status ?? 1, stderr.toString()))).toThrow(words);
   });
 
-  test("but no override at all is an answer", () => {
-    const env = withTool("dpkg-statoverride", "exit 1");
-    const { status, stdout } = spawnSync("/bin/sh", ["-c", leftovers.question.text], { env });
-
-    expect(leftovers.parse(answer(stdout, status ?? 1))).toMatchObject({ overrides: [] });
-  });
-
-  test("and a name that is not there, and a directory's entries, are answers", () => {
+  test("but a name that is not there, and a directory's entries, are answers", () => {
     const ask = <T>(fact: Fact<T>): T => fact.parse(answer(spawnSync("/bin/sh", ["-c", fact.question.text]).stdout));
 
     expect(ask(groupExists("no-such-group"))).toBe(false);
@@ -145,8 +141,8 @@ test.each<[string, Fact<unknown>, ReturnType<typeof answer>]>([
   ["a group question that answers neither yes nor no", groupExists("sasl"), answer("maybe\n")],
   ["a systemctl that does not reach systemd, and exits with 0", unitStatus("postfix"), answer("")],
   ["a unit of which only is-enabled speaks", unitStatus("postfix"), answer("enabled\n")],
-  ["accounts without root", leftovers, answer("user mail\ngroup root\n")],
-  ["groups without root", leftovers, answer("user root\ngroup mail\n")],
+  ["records of packages without their first word", packageRecord, answer("")],
+  ["a record of packages that is empty", packageRecord, answer("records\n/some/0001 \n")],
   ["an override in a form that dpkg does not print", statOverrideOf("/x"), answer("root sasl\n")],
   ["dpkg-statoverride exit 1 with a complaint", statOverrideOf("/x"), answer("", 1, "dpkg-statoverride: error")],
   ["a status line without a type", statusOf("/x"), answer("755 root root\n")],

@@ -1,7 +1,9 @@
-// The stack's configuration: what a host gets of it, and what is refused with the name of the key and the host.
+// The stack's configuration: what a host gets of it. What is refused: mistakes.test.ts.
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { readConfiguration } from "../../../configuration/index.ts";
+import { parse } from "yaml";
+import { configured } from "../../support/configured.ts";
+import { blocks } from "../../support/documentation.ts";
 
 const connection = { host: "mail1.example.org" };
 const mail1 = { name: "mail1", connection };
@@ -11,27 +13,10 @@ const directory = { servers: ["ldaps://ldap.example.org"], searchBase: "dc=examp
 const other = { servers: ["ldaps://ldap.example.net"], searchBase: "dc=example,dc=net" };
 const files = { certificateFile: "/etc/ssl/mail.pem", keyFile: "/etc/ssl/mail.key" };
 
-/** As the engine hands it over: text or JSON, and the list of what is encrypted. */
-function configured(values: Record<string, unknown>, secrets: readonly string[] = []) {
-  const project = pulumi.getProject();
-  const full = (key: string) => `${project}:${key}`;
-  const texts = Object.entries(values).map(([key, value]) => [
-    full(key),
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const keys = secrets.map(full);
-  process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(keys);
-  pulumi.runtime.setAllConfig(Object.fromEntries(texts), keys);
-  return readConfiguration();
-}
-
 const plain = (output: pulumi.Output<string> | undefined) =>
   (output as unknown as { promise(): Promise<string> }).promise();
 
-afterEach(() => {
-  delete process.env.PULUMI_CONFIG_SECRET_KEYS;
-  pulumi.runtime.setAllConfig({});
-});
+afterEach(() => pulumi.runtime.setAllConfig({}));
 
 describe("a host", () => {
   test("has what the stack says, and its own word where it has one", () => {
@@ -110,6 +95,7 @@ describe("a host", () => {
         mechanism: "ldap",
         ldap: asks,
         ldapBindPassword: "of the stack",
+        proofUsername: "alice",
         proofPassword: "of the stack",
         hostSecrets: { mail2: { proofPassword: "of mail2", ldapBindPassword: "also of mail2" } },
       },
@@ -126,68 +112,49 @@ describe("a host", () => {
     ]);
   });
 
+  test("has what its group says in the place of the stack's, and its own word in the place of both", () => {
+    const group = { smtps: false, submission: true, tls: { serverName: "group" }, options: { a: "group", b: "group" } };
+    const { hosts } = configured({
+      hosts: [mail1, { ...mail2, group: "g" }, { ...mail3, group: "g", smtps: true, options: { b: "host" } }],
+      groups: { g: { ...group, takeOverFrom: "old/stack" } },
+      tls: files,
+      options: { a: "stack", c: "stack" },
+      threads: 2,
+      finalState: "stopped",
+    });
+
+    expect(
+      hosts.map(({ smtps, submission, tls, options, takeOverFrom }) => [
+        smtps,
+        submission,
+        tls?.serverName,
+        options,
+        takeOverFrom,
+      ]),
+    ).toEqual([
+      [true, false, undefined, { a: "stack", c: "stack" }, undefined],
+      [false, true, "group", { a: "group", b: "group", c: "stack" }, "old/stack"],
+      [true, true, "group", { a: "group", b: "host", c: "stack" }, "old/stack"],
+    ]);
+    expect(hosts.map(({ tls, threads, finalState }) => [tls?.certificateFile, threads, finalState])).toEqual(
+      Array(3).fill(["/etc/ssl/mail.pem", 2, "stopped"]),
+    );
+  });
+
   test("has no TLS where nobody asks for it", () => {
     expect(configured({ hosts: [mail1] }).hosts[0]?.tls).toBeUndefined();
   });
 });
 
-describe("refused, with key and host", () => {
-  test.each([
-    ["no host", { hosts: [] }, [], /hosts: must name at least one host/],
-    ["two hosts of one name", { hosts: [mail1, mail1] }, [], /hosts: must not name a host twice/],
-    ["an unknown field", { hosts: [{ ...mail1, prot: 22 }] }, [], /hosts\.0 \(host mail1\): Unrecognized key.*prot/],
-    [
-      "a port that is none",
-      { hosts: [{ ...mail1, connection: { ...connection, port: 0 } }] },
-      [],
-      /hosts\.0\.connection\.port \(host mail1\)/,
-    ],
-    ["two sources of a certificate", { hosts: [mail1], tls: { ...files, selfSigned: true } }, [], /exactly one of/],
-    ["a certificate without its key", { hosts: [mail1], tls: { certificate: "PEM" } }, [], /set the secret tlsKey/],
-    [
-      "a key without its certificate",
-      { hosts: [mail1], tlsKey: "PEM" },
-      ["tlsKey"],
-      /no host has the tls\.certificate/,
-    ],
-    [
-      "a bind password without a directory that wants one",
-      { hosts: [mail1], mechanism: "ldap", ldap: directory, ldapBindPassword: "x" },
-      ["ldapBindPassword"],
-      /ldapBindPassword is set, and no host has the ldap\.bindDn/,
-    ],
-    [
-      "secrets of a host that is not there",
-      { hosts: [mail1], hostSecrets: { mail7: { proofPassword: "x" } } },
-      ["hostSecrets"],
-      /hostSecrets has mail7, which is not in hosts/,
-    ],
-    [
-      "a secret of a host that it has no use for",
-      { hosts: [mail1, mail2], hostSecrets: { mail2: { tlsKey: "x" } } },
-      ["hostSecrets"],
-      /hostSecrets\.mail2\.tlsKey is set, and mail2 has no tls\.certificate/,
-    ],
-    [
-      "a secret that hosts do not have of their own",
-      { hosts: [mail1], hostSecrets: { mail1: { sudoPassword: "x" } } },
-      ["hostSecrets"],
-      /hostSecrets\.mail1: Unrecognized key.*sudoPassword/,
-    ],
-    [
-      "secrets of hosts in plain text",
-      { hosts: [mail1], hostSecrets: { mail1: { proofPassword: "x" } } },
-      [],
-      /hostSecrets stands in plain text .*--path hostSecrets\.mail1/,
-    ],
-    [
-      "an account without a password",
-      { hosts: [{ ...mail1, accounts: [{ name: "bob" }] }] },
-      [],
-      /no password for bob/,
-    ],
-    ["a secret in plain text", { hosts: [mail1], proofPassword: "secret" }, [], /proofPassword stands in plain text/],
-  ])("%s", (_what, values, secrets, says) => {
-    expect(() => configured(values, secrets)).toThrow(says);
-  });
+test("docs/how-to/fleet.md: groups", () => {
+  const text = blocks().find(({ begins }) => begins === "sasl-mail-host:groups:")?.text ?? "";
+  const keys = Object.entries(parse(text) as object).map(([key, value]) => [key.replace("sasl-mail-host:", ""), value]);
+
+  const { hosts } = configured({ ...Object.fromEntries(keys), tls: files });
+
+  expect(hosts.map(({ submission, limits }) => [submission, limits?.authRate])).toEqual([
+    [false, undefined],
+    [true, 10],
+    [true, 10],
+  ]);
 });

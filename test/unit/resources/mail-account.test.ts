@@ -61,7 +61,7 @@ describe("a user of the host", () => {
     const steps = apply(inputs, nobody);
 
     expect(summary(steps)).toEqual(["run: make the account bob: it does not exist", "run: set the password of bob"]);
-    expect(scripts(steps)[0]).toBe("useradd -M -U -d /nonexistent -s '/usr/sbin/nologin' -c 'mail login' -- 'bob'");
+    expect(scripts(steps)[0]).toBe("useradd -M -U -d '/nonexistent' -s '/usr/sbin/nologin' -c 'mail login' -- 'bob'");
     expect(scripts(steps)[1]).toBe("set -e\nprintf '%s:%s\\n' 'bob' 'it'\\''s $ecret' | chpasswd");
   });
 

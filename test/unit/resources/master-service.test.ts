@@ -26,6 +26,7 @@ const known = {
   missingOthers: [],
   inMain: {},
   risky: {},
+  ports: { urd: "465", ssmtp: "465", submissions: "465", mail: "25" },
 };
 const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });
 
@@ -33,10 +34,10 @@ const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master
 const carriedOut = (actual: ReturnType<typeof seen>, steps: ReturnType<typeof apply>) =>
   steps.length === 0 ? actual : seen(written(steps));
 
-/** Port 465 served by more than one name, or on one address alone. */
+/** Port 465 served on an address of its own, beside another entry. */
 function isRefused(content: Buffer): boolean {
   const names = new Set(content.toString("latin1").match(/^(smtps|465|submissions|\[::1\]:465)(?=\s+inet)/gm));
-  return names.size > 1 || names.has("[::1]:465");
+  return names.size > 1 && names.has("[::1]:465");
 }
 
 describe("what the host shows", () => {
@@ -153,7 +154,7 @@ describe("the undo", () => {
 });
 
 describe("an entry that serves our port under another of its names", () => {
-  test.each(["submissions", "465"])("is taken over as %s, and given back", (name) => {
+  test.each(["submissions", "465", "urd", "ssmtp"])("is taken over as %s, and given back", (name) => {
     const entry = `${name} inet n - n - - smtpd -v\n  -o syslog_name=mine\n`;
     const found = seen(smtp + entry);
 
@@ -174,6 +175,34 @@ describe("an entry that serves our port under another of its names", () => {
   });
 });
 
+describe("port 465 that others serve in another way has one entry afterwards, and all of it is given back", () => {
+  test.each([
+    ["on one address", "127.0.0.1:465 inet n - y - - smtpd -v\n", ""],
+    [
+      "on one address, twice",
+      "127.0.0.1:465 inet n - y - - smtpd -v\n127.0.0.1:465 inet n - n - - smtpd\n",
+      "#sasl-mail-host: 127.0.0.1:465 inet n - y - - smtpd -v\n",
+    ],
+    ["on all addresses of IPv6", "[::]:submissions inet n - y - - smtpd\n", ""],
+    [
+      "by three names, with comments in it",
+      "submissions inet n - y - - smtpd\n  -o a=b\n# inside\n  -o c=d\n465 inet n - y - - smtpd\r\nurd inet n - y - - smtpd\n",
+      "#sasl-mail-host: submissions inet n - y - - smtpd\n#sasl-mail-host:   -o a=b\n#sasl-mail-host: # inside\n#sasl-mail-host:   -o c=d\n#sasl-mail-host: 465 inet n - y - - smtpd\r\n",
+    ],
+  ])("%s", (_what, entries, commented) => {
+    const found = seen(smtp + entries);
+
+    const changed = carriedOut(found, apply(inputs, found));
+
+    expect(observe(inputs, found, undefined)).not.toEqual(inputs);
+    const name = entries.includes("urd") ? "urd      " : "smtps    ";
+    expect(changed.file.content.toString("latin1")).toBe(smtp + commented + ours.replace("smtps    ", name));
+    expect(observe(inputs, changed, undefined)).toEqual(inputs);
+    const back = remove(inputs, changed, remember(found, changed, inputs));
+    expect(written(back.slice(0, 1)).toString("latin1")).toBe(smtp + entries);
+  });
+});
+
 describe("a file that must not be touched", () => {
   test.each([
     [
@@ -182,16 +211,15 @@ describe("a file that must not be touched", () => {
       "line 2 is broken (2 columns where an entry has 8 or more): smtps inet",
     ],
     [
-      "our port by two names",
-      `submissions inet n - y - - smtpd\n${smtp}465 inet n - y - - smtpd\n`,
-      "lines 3 and 1 both serve port 465, as 465 and as submissions",
+      "our port by its name, and on one address",
+      `127.0.0.1:smtps inet n - y - - smtpd\n${smtp}${ours}`,
+      "lines 3 and 1 both serve port 465, as smtps and as 127.0.0.1:smtps",
     ],
     [
-      "our port by its name and by another",
-      `submissions inet n - y - - smtpd\n${smtp}${ours}`,
-      "both serve port 465, as smtps and as submissions",
+      "our port on two addresses",
+      `127.0.0.1:smtps inet n - y - - smtpd\n10.0.0.1:465 inet n - y - - smtpd\n`,
+      "line 1 already serves port 465 as 127.0.0.1:smtps",
     ],
-    ["our port on one address", `127.0.0.1:smtps inet n - y - - smtpd\n`, "already serves port 465 as 127.0.0.1:smtps"],
   ])("%s", (_what, content, message) => {
     expect(() => observe(inputs, seen(content), undefined)).toThrow(message);
     expect(() => apply(inputs, seen(content))).toThrow(Failure);

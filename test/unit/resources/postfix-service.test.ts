@@ -19,6 +19,9 @@ const runs = {
   outdated: [] as string[],
   journal: false,
   listeners: [25, 465].map((port) => ({ address: "0.0.0.0", port, program: "master" })),
+  installedNow: false,
+  master: null,
+  names: {},
 };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };
@@ -146,7 +149,7 @@ describe("what is recorded", () => {
     ["after a reload that was seen to answer: the digest of now", [], loaded, "d2"],
     ["after a mere look without a record: nothing", undefined, undefined, undefined],
   ])("%s", (_when, proofs, recorded, digest) => {
-    expect(report?.(inputs, { ...runs, digest: "d2" }, recorded, proofs)).toEqual({ loaded: digest });
+    expect(report?.(inputs, { ...runs, digest: "d2" }, recorded, proofs)).toMatchObject({ loaded: digest });
   });
 });
 

@@ -143,7 +143,7 @@ describe("what could be the reason", () => {
   test("is what main.cf and the service say otherwise than a login relies on", () => {
     const inMain = { smtpd_sasl_type: "dovecot", smtpd_delay_reject: "yes", smtpd_discard_ehlo_keywords: "auth" };
 
-    expect(suspectsIn(settingsOf(465, master, inMain, policy))).toEqual([
+    expect(suspectsIn(settingsOf(465, { master, names: {}, inMain, policy }))).toEqual([
       "smtpd_sasl_type = dovecot (main.cf)",
       "smtpd_sasl_path = mine (-o of the service)",
       expect.stringContaining("EHLO would not offer AUTH"),
@@ -153,6 +153,8 @@ describe("what could be the reason", () => {
   test("is nothing where the service itself says all of it", () => {
     const own = Buffer.from("465 inet n - y - - smtpd -o smtpd_sasl_type=cyrus\n");
 
-    expect(suspectsIn(settingsOf(465, own, { smtpd_sasl_type: "dovecot" }, policy))).toEqual([]);
+    expect(
+      suspectsIn(settingsOf(465, { master: own, names: {}, inMain: { smtpd_sasl_type: "dovecot" }, policy })),
+    ).toEqual([]);
   });
 });

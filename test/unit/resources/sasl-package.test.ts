@@ -1,28 +1,34 @@
-// The packages: only the missing ones are installed, and only what our own transactions brought goes again.
+// The packages: only the missing ones are installed, and only what the host's record has as ours goes again.
 import { describe, expect, test } from "@jest/globals";
 import { saslPackage } from "../../../providers/resources/sasl-package.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 
-const { schema, observe, apply, remember, extend, remove, report } = saslPackage;
+const { schema, observe, apply, remember, prepare, extend, remove, report } = saslPackage;
 const inputs = schema.parse({});
-const nothingLeft = { users: [], groups: [], overrides: [], files: {} };
-const host = (packages: readonly string[], leftovers: Partial<Parameters<typeof apply>[1]["leftovers"]> = {}) => ({
+type Actual = Parameters<typeof apply>[1];
+const host = (packages: readonly string[], more: Partial<Actual> = {}): Actual => ({
   installed: Object.fromEntries(packages.map((name) => [name, "1.0"])),
-  leftovers: { ...nothingLeft, ...leftovers },
+  record: null,
+  kept: [],
   release: "Debian GNU/Linux 13 (trixie)",
+  queueDirectory: "/var/spool/postfix",
+  ...more,
 });
-const bare = host(["bash"], { users: ["root"], groups: ["root"], files: { "/etc/passwd": "h" } });
-const full = host(["bash", "libdb5.3", ...inputs.packages], {
-  users: ["root", "postfix"],
-  groups: ["root", "postfix", "sasl"],
-  overrides: ["/etc/sasldb2"],
-  files: { "/etc/passwd": "h2", "/etc/aliases": "a1", "/etc/mailname": "m1" },
-});
+const ours = ["libdb5.3", ...inputs.packages];
+const record = { packages: ours, open: false };
+const bare = host(["bash"]);
+const full = host(["bash", "ledger", ...ours], { record });
+const adopted = host(["bash", "ledger", ...ours]);
 
 test.each([
   ["none", bare, { packages: [] }],
   ["some", host(["postfix"]), { packages: ["postfix"] }],
   ["all", full, inputs],
+  [
+    "all, of a run that was killed",
+    { ...full, record: { ...record, open: true } },
+    { packages: [...inputs.packages, "an interrupted installation"] },
+  ],
 ])("the host shows: %s", (_what, actual, shown) => {
   expect(observe(inputs, actual, undefined)).toEqual(shown);
 });
@@ -31,68 +37,87 @@ describe("the change", () => {
   test.each([
     ["installs all", bare, ["run: install libsasl2-modules, sasl2-bin, postfix: not installed"]],
     ["installs the missing one", host(["libsasl2-modules", "postfix"]), ["run: install sasl2-bin: not installed"]],
+    [
+      "looks at what a killed run brought",
+      { ...full, record: { ...record, open: true } },
+      ["run: look at what an apt run brought that was interrupted"],
+    ],
     ["is none", full, []],
   ])("%s", (_what, actual, steps) => {
     expect(summary(apply(inputs, actual))).toEqual(steps);
   });
 });
 
-test("the versions and the release are reported", () => {
+test("the versions, the release and the directory of the queue are reported", () => {
   expect(report?.(inputs, full, undefined, undefined)).toEqual({
     release: "Debian GNU/Linux 13 (trixie)",
+    queueDirectory: "/var/spool/postfix",
     versions: { "libsasl2-modules": "1.0", "sasl2-bin": "1.0", postfix: "1.0" },
   });
 });
 
+describe("what is remembered", () => {
+  test("is what the record has, not what is new", () => {
+    expect([prepare?.(bare), remember(bare, full, inputs), remember(bare, adopted, inputs)]).toEqual([
+      { recorded: [] },
+      { recorded: ours },
+      { recorded: [] },
+    ]);
+  });
+
+  test("grows with a later record, and loses what had left the host", () => {
+    const later = { packages: ["postfix", "libsasl2-modules-ldap"], open: false };
+    const now = host(["bash", "postfix"], { record: { packages: ["postfix"], open: false } });
+
+    expect(extend?.({ recorded: ours }, now, { ...now, record: later })).toEqual({
+      recorded: ["postfix", "libsasl2-modules-ldap"],
+    });
+    expect(extend?.({ recorded: ours }, full, full)).toEqual({ recorded: ours });
+  });
+});
+
 describe("the undo", () => {
-  const before = remember(bare, full, inputs);
+  const purge = "run: purge libdb5.3, libsasl2-modules, sasl2-bin, postfix: installed by this resource";
+  const leave = (names: string) =>
+    `run: leave ${names}: installed, but the host has no record that an apt run of ours brought them`;
 
-  test("remembers what came with the transaction, dependencies and leftovers included", () => {
-    expect(before).toEqual({
-      packages: ["libdb5.3", ...inputs.packages],
-      leftovers: {
-        users: ["postfix"],
-        groups: ["postfix", "sasl"],
-        overrides: ["/etc/sasldb2"],
-        files: { "/etc/aliases": "a1", "/etc/mailname": "m1" },
-      },
+  test.each<[string, Actual, Parameters<typeof remove>[2], string[]]>([
+    ["takes what the record has", full, { recorded: ours }, [purge]],
+    ["is none when all was there before us", adopted, { recorded: [] }, []],
+    ["is none when somebody purged all of it", bare, { recorded: ours }, []],
+    ["leaves and names what has no record any more", adopted, { recorded: ours }, [leave(ours.join(", "))]],
+    [
+      "has nothing to do for what the purge kept",
+      host(["bash", "libdb5.3"], { kept: ["libdb5.3"] }),
+      { recorded: ours },
+      [],
+    ],
+    ["goes on where one was killed", host(["bash"], { record }), { recorded: ours }, [purge]],
+  ])("%s", (_what, actual, before, steps) => {
+    expect(summary(remove(inputs, actual, before))).toEqual(steps);
+  });
+
+  describe("of a version that kept no record", () => {
+    const leftovers = { users: ["postfix"], groups: [], overrides: ["/etc/sasldb2"], files: { "/etc/aliases": "a1" } };
+    const older = { packages: ours, leftovers };
+
+    test("takes what the state has", () => {
+      const steps = remove(inputs, adopted, older);
+
+      expect(summary(steps)).toEqual([purge]);
+      expect(scripts(steps)[0]).toContain("'user postfix' 'override /etc/sasldb2' 'file a1 /etc/aliases'");
+      expect(remove(inputs, bare, older)).toEqual([]);
     });
-  });
 
-  test("purges these and sweeps what they left, but not a file that was edited since", () => {
-    const now = {
-      ...full,
-      leftovers: { ...full.leftovers, files: { "/etc/aliases": "edited", "/etc/mailname": "m1" } },
-    };
-    const steps = remove(inputs, now, before);
-
-    expect(summary(steps)).toEqual([
-      "run: purge libdb5.3, libsasl2-modules, sasl2-bin, postfix: installed by this resource",
-      "run: remove what the purged packages left: user postfix, group postfix, group sasl, override of /etc/sasldb2, /etc/mailname",
-    ]);
-    expect(scripts(steps)[1]).not.toContain("/etc/aliases");
-  });
-
-  test("finishes a purge that was killed before the sweep", () => {
-    expect(summary(remove(inputs, { ...bare, leftovers: full.leftovers }, before))).toEqual([
-      "run: remove what the purged packages left: user postfix, group postfix, group sasl, override of /etc/sasldb2, /etc/aliases, /etc/mailname",
-    ]);
-  });
-
-  test.each([
-    ["all was there before us", remember(full, full, inputs), full],
-    ["somebody purged them already", before, bare],
-  ])("is none when %s", (_what, remembered, now) => {
-    expect(remove(inputs, now, remembered)).toEqual([]);
-  });
-
-  test("a later transaction adds to what is remembered", () => {
-    const later = host([...Object.keys(full.installed), "libsasl2-modules-ldap"], full.leftovers);
-
-    expect(extend?.(before, full, later)).toEqual({
-      ...before,
-      packages: [...before.packages, "libsasl2-modules-ldap"],
+    test("keeps it beside what this version writes down", () => {
+      expect(extend?.(older, adopted, adopted)).toEqual({ packages: ours, leftovers, recorded: [] });
     });
-    expect(extend?.(before, full, full)).toEqual(before);
+
+    test("leaves what came since a run whose end was not seen: it may be anybody's", () => {
+      const open = { packages: [], leftovers, from: bare };
+
+      expect(summary(remove(inputs, adopted, open))).toEqual([leave(["ledger", ...ours].join(", "))]);
+      expect(extend?.(open, adopted, adopted)).toEqual({ recorded: ["ledger", ...ours] });
+    });
   });
 });

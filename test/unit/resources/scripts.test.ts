@@ -1,75 +1,60 @@
-// Every question and every step of every resource is text that the host's shell can read.
-import { spawnSync } from "node:child_process";
-import { expect, test } from "@jest/globals";
-import type { Fact } from "../../../providers/facts/fact.ts";
-import { catalogue, definitionOf, type Kind } from "../../../providers/resources/catalogue.ts";
+// All shell text of the product can be read by each shell that a Debian's /bin/sh may be.
+import { describe, expect, test } from "@jest/globals";
+import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import {
-  addAccount,
-  changeAccount,
-  dropSasldbPassword,
-  giveAccountBack,
-  giveSasldbPasswordBack,
-  removeAccount,
-  setSasldbPassword,
-} from "../../../providers/steps/account.ts";
-import { aptInstall, aptPurge } from "../../../providers/steps/apt.ts";
-import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../../providers/steps/certificate.ts";
-import {
-  checkPostfix,
-  reloadIfRunning,
-  reloadPostfix,
-  startPostfix,
-  stopPostfix,
-} from "../../../providers/steps/postfix.ts";
-import { forgetLogins, restartSaslauthd } from "../../../providers/steps/saslauthd.ts";
+  changeScript,
+  changes,
+  journalScripts,
+  type NamedScript,
+  questions,
+  stepScripts,
+} from "../../support/generated-scripts.ts";
+import { shellPieces } from "../../support/shell-pieces.ts";
+import { complaint, inEveryShell, type Shell } from "../../support/shells.ts";
 
-const hard = "a b'c$d\"e";
+/** Those of the scripts that the shell can not read, with what it says. */
+function unreadable(shell: Shell, scripts: readonly NamedScript[]): string[] {
+  return scripts.flatMap(([name, text]) => {
+    const words = complaint(shell, text);
+    return words === "" ? [] : [`${name}: ${words}`];
+  });
+}
 
-/** Inputs for what has no default, or more than one kind of question. */
-const asked: readonly (readonly [Kind, object])[] = [
-  ...(Object.keys(catalogue) as Kind[]).filter((kind) => kind !== "MailAccount").map((kind) => [kind, {}] as const),
-  ["MailAccount", { name: "alice", password: hard }],
-  ["MailAccount", { name: "alice", password: hard, store: "sasldb" }],
-  ["MailAccount", { name: "alice", password: hard, store: "sasldb", realm: "example.org" }],
-];
+/** Beginning or end of something that other pieces make whole: `lines` puts them together. */
+const halves = /^(if [^\n]*; then|else [^\n]*|fi|\{|\} > [^\n]*)$/;
 
-const questions = asked.flatMap(([kind, given]) => {
-  const definition = definitionOf(kind);
-  const facts = Object.values(definition.inspect(definition.schema.parse(given) as never)) as Fact<unknown>[];
-  return facts.map((fact) => [`${kind}: ${fact.name}`, fact.question.text] as const);
+inEveryShell((shell) => {
+  test("every question can be read", () => {
+    expect(unreadable(shell, questions)).toEqual([]);
+  });
+
+  test("every step can be read, and what takes it back", () => {
+    expect(unreadable(shell, [...stepScripts, ...journalScripts])).toEqual([]);
+  });
+
+  test.each([true, false])("every change can be read as it is sent, journalled: %s", async (journalled) => {
+    const single = changes.map(async (step) => [step.reason, await changeScript([step], journalled)] as const);
+    const all = ["all of them in one turn", await changeScript(changes, journalled)] as const;
+
+    expect(unreadable(shell, [...(await Promise.all(single)), all])).toEqual([]);
+  });
+
+  test("every piece in the sources can be read, also one that no test above makes", () => {
+    const whole = shellPieces().filter(({ text }) => !halves.test(text.trim()));
+
+    expect(
+      unreadable(
+        shell,
+        whole.map(({ place, text }) => [place, text] as const),
+      ),
+    ).toEqual([]);
+    expect(whole.length).toBeGreaterThan(100);
+  });
 });
 
-const steps = [
-  aptInstall(["postfix", hard]),
-  aptPurge(["postfix", hard]),
-  checkPostfix,
-  reloadPostfix(hard),
-  reloadIfRunning(hard),
-  startPostfix(hard),
-  stopPostfix(hard),
-  restartSaslauthd(hard, [{ pid: 4711, parent: 1, argv: [] }]),
-  restartSaslauthd(hard, []),
-  forgetLogins([hard, hard])[0],
-  makeFolder,
-  closeFile(hard, hard),
-  makeSelfSigned(certificatePath("x"), "mail.example.org", 90, hard),
-  addAccount(hard, hard),
-  removeAccount(hard, hard),
-  changeAccount(hard, { password: hard, shell: hard, unexpire: true, locked: true }, hard),
-  giveAccountBack(hard, { hash: hard, changed: hard, expires: "" }, hard),
-  setSasldbPassword(hard, hard, hard, { text: ":" }, hard),
-  dropSasldbPassword(hard, hard, { text: ":" }, hard),
-  giveSasldbPasswordBack(hard, hard, hard),
-].flatMap(({ reason, script, undo }) => [
-  [reason, script.text] as const,
-  ...(undo === undefined ? [] : [[`undo of ${reason}`, `${undo.remember?.text ?? ":"}\n${undo.script.text}`] as const]),
-]);
-
-test.each([...questions, ...steps])("%s", (_name, script) => {
-  expect(spawnSync("/bin/sh", ["-n"], { input: script, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
-});
-
-test("an unknown kind is an error, also one that every object has", () => {
-  expect(() => definitionOf("Nothing")).toThrow("no resource of the kind Nothing");
-  expect(() => definitionOf("toString")).toThrow("no resource of the kind toString");
+describe("an unknown kind", () => {
+  test("is an error, also one that every object has", () => {
+    expect(() => definitionOf("Nothing")).toThrow("no resource of the kind Nothing");
+    expect(() => definitionOf("toString")).toThrow("no resource of the kind toString");
+  });
 });

@@ -1,0 +1,14 @@
+// The version of the engine. To move to a newer one: change it here and in lab/engine/versions.ts, delete the cache, run `npm test`.
+
+/** The Pulumi CLI: the oldest one accepted from PATH, and the one that is installed or built. */
+export const cliVersion = "3.274.1";
+
+/** True if dotted version `a` is `b` or newer. A pre-release counts as its release. */
+export function atLeast(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split("-")[0]?.split(".").map(Number) ?? []);
+  for (const [i, wanted] of (right ?? []).entries()) {
+    const got = left?.[i] ?? 0;
+    if (got !== wanted) return got > wanted;
+  }
+  return true;
+}

@@ -1,0 +1,39 @@
+// The environment for one command of the user on a stack of theirs: there must be a stack, and the passphrase of its secrets.
+import { join } from "node:path";
+import { execa } from "execa";
+import { engineEnvironment, usesOwnBackend } from "../engine/environment.ts";
+import type { Engine } from "../engine/source.ts";
+import { projectRoot } from "../paths.ts";
+import { needsStack, stackIn } from "./arguments.ts";
+import { localStacks } from "./local-stacks.ts";
+import { passphraseFor, passphraseProblem } from "./passphrase.ts";
+
+export interface StackEnvironment {
+  readonly env: NodeJS.ProcessEnv;
+  /** Called after a command has failed: what may be the reason, where Pulumi cannot know it. */
+  explain(): Promise<string | undefined>;
+}
+
+/** No stack is chosen or made for the user: a secret would go where nobody meant it to be. */
+export async function stackEnvironment(engine: Engine, args: readonly string[]): Promise<StackEnvironment> {
+  const env = engineEnvironment(engine);
+  // their login, their stacks and their passphrase: Pulumi's own messages are about these
+  if (usesOwnBackend()) return { env, explain: async () => undefined };
+  const stack = stackIn(args) ?? (needsStack(args) ? await selectedStack(engine, env) : undefined);
+  const explain = async () => (stack === undefined ? undefined : await passphraseProblem(stack));
+  return { env: { ...env, ...passphraseFor(args) }, explain };
+}
+
+async function selectedStack(engine: Engine, env: NodeJS.ProcessEnv): Promise<string> {
+  const command = ["stack", "--show-name", "--non-interactive", "--color", "never"];
+  const pulumi = join(engine.folders[0] ?? "", "pulumi");
+  const { exitCode, stdout, stderr } = await execa(pulumi, command, { cwd: projectRoot, env, reject: false });
+  if (exitCode === 0) return stdout.trim();
+  if (!/no stack selected/.test(stderr)) throw new Error(stderr.trim());
+  const stacks = localStacks();
+  const choose = `npm run pulumi -- stack select ${stacks.length === 1 ? stacks[0] : "NAME"}`;
+  const existing = stacks.length === 0 ? "" : `; one of these (${stacks.join(", ")}): ${choose}`;
+  throw new Error(
+    `no stack is selected, so nothing was done. A new one: npm run pulumi -- stack init NAME${existing}; for one command: --stack NAME`,
+  );
+}

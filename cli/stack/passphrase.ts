@@ -1,0 +1,65 @@
+// The passphrase of the stacks whose state is in this checkout, where the user gives none: one random one, in `.lab/passphrase`.
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { note } from "../progress.ts";
+import { needsPassphrase, stackIn } from "./arguments.ts";
+import { encryptedStacks, opens, saltInFile, saltOf, thisCheckout, unlessAbsent } from "./local-stacks.ts";
+
+const shown = ".lab/passphrase";
+const variables = "PULUMI_CONFIG_PASSPHRASE_FILE (or PULUMI_CONFIG_PASSPHRASE)";
+const ownInstead = `or set ${variables} to the passphrase that they were made with`;
+const lostForGood = 'docs/how-to/rescue.md, "The passphrase is lost", has the way out without it';
+
+/** Whether the user gives a passphrase of their own, as Pulumi documents it. */
+function passphraseIsGiven(): boolean {
+  return process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(process.env.PULUMI_CONFIG_PASSPHRASE_FILE);
+}
+
+/** The variables to add for a command. Whatever a stack is called, its secrets are under a passphrase that nobody else knows. */
+export function passphraseFor(args: readonly string[], checkout = thisCheckout): NodeJS.ProcessEnv {
+  if (passphraseIsGiven()) return {};
+  const file = join(checkout.state, "passphrase");
+  const text = unlessAbsent(() => readFileSync(file, "utf8"));
+  if (text === undefined) {
+    if (!needsPassphrase(args)) return {};
+    refuseWhereOneIsLost(stackIn(args), checkout);
+    make(file);
+  } else if (text.trim() === "") {
+    // Pulumi would take it for a passphrase of no characters, and encrypt with that
+    throw new Error(`${shown} is empty: restore it from the copy that you kept, ${ownInstead}; ${lostForGood}`);
+  }
+  return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
+}
+
+/** A new passphrase could not open what the old one has encrypted, and would stand in its place. */
+function refuseWhereOneIsLost(stack: string | undefined, checkout: typeof thisCheckout): void {
+  const inFile = stack !== undefined && saltInFile(stack, checkout) !== undefined ? `Pulumi.${stack}.yaml` : undefined;
+  const inState = encryptedStacks(checkout).map((name) => `the stack ${name}`);
+  const encrypted = [...inState, ...(inFile === undefined ? [] : [inFile])];
+  if (encrypted.length === 0) return;
+  throw new Error(
+    `${shown} is not there, and there are secrets that a passphrase was given for (${encrypted.join(", ")}); no new one was made. ` +
+      `Restore ${shown} from the copy that you kept, ${ownInstead}; ${lostForGood}`,
+  );
+}
+
+function make(file: string): void {
+  mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${randomBytes(24).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+  note(
+    `made ${shown}, which encrypts the secrets of this checkout's stacks: keep a copy of it, or set PULUMI_CONFIG_PASSPHRASE_FILE`,
+  );
+}
+
+/** Why a command may have failed: `.lab/passphrase` is not the passphrase of the stack. `undefined` where it is, or is not used. */
+export async function passphraseProblem(stack: string, checkout = thisCheckout): Promise<string | undefined> {
+  const text = unlessAbsent(() => readFileSync(join(checkout.state, "passphrase"), "utf8"));
+  if (passphraseIsGiven() || text === undefined) return undefined;
+  const salt = saltOf(stack, checkout);
+  if (salt === undefined || (await opens(salt, text.trim()))) return undefined;
+  return (
+    `the secrets of the stack ${stack} are not under the passphrase in ${shown}: restore the one that they were made with, ` +
+    `or set ${variables} to it (a stack dev of an earlier version of this project has "lab"); ${lostForGood}`
+  );
+}

@@ -1,0 +1,18 @@
+// Groups: what some hosts of a stack have in common.
+import { nearest } from "./did-you-mean.ts";
+
+interface Member {
+  readonly name: string;
+  readonly group?: string | undefined;
+}
+
+/** Hosts of a group that is not there: they would silently get the stack's word alone. */
+export function groupComplaints(hosts: readonly Member[], groups: readonly string[]): string[] {
+  return hosts.flatMap(({ name, group }, index) => {
+    if (group === undefined || groups.includes(group)) return [];
+    const meant = nearest(group, groups);
+    return [
+      `hosts[${index}].group (host ${name}): no group is called ${group}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+    ];
+  });
+}

@@ -1,0 +1,61 @@
+// What does not go together on one host, in the words of the stack's file. Most of it the resources would refuse, too: later, and by
+// the names of their inputs.
+import { inputRules } from "pulumi-postfix-sasl";
+import type { Host } from "./host.ts";
+import { hasSecret, type StackSecrets, secretIn } from "./host-secrets.ts";
+import type { Wrong } from "./wrong.ts";
+
+export function hostComplaints(stack: StackSecrets, host: Host): Wrong[] {
+  const wrong = (key: string, says: string): Wrong => ({ host: host.name, key, says });
+  return [
+    ...portComplaints(host).map(({ key, says }) => wrong(key, says)),
+    ...backendComplaints(stack, host).map(({ key, says }) => wrong(key, says)),
+    ...host.accounts.flatMap((account) =>
+      inputRules
+        .account({ ...account, store: account.store ?? "system" })
+        .map(({ property, reason }) => wrong(`accounts.${property}`, `${account.name}: ${reason}`)),
+    ),
+    ...certificateComplaints(stack, host).map(({ key, says }) => wrong(key, says)),
+  ];
+}
+
+function portComplaints({ tls, smtps, submission, allowCleartext, finalState }: Host) {
+  const ports = inputRules.ports(tls, smtps, submission);
+  const inClear = finalState === "running" && tls === undefined && !allowCleartext;
+  return [
+    ...(ports === undefined ? [] : [{ key: submission ? "submission" : "smtps", says: ports }]),
+    ...(inClear
+      ? [
+          {
+            key: "finalState",
+            says: "running without tls leaves passwords in clear text on the network: configure tls, or say allowCleartext: true",
+          },
+        ]
+      : []),
+  ];
+}
+
+function backendComplaints(stack: StackSecrets, host: Host) {
+  const { name, ldap, rimap, mechanism, realmInLogin, cache } = host;
+  const password = ldap?.bindDn !== undefined && hasSecret(stack, name, "ldapBindPassword") ? "set" : undefined;
+  return inputRules
+    .mechanism({ mechanism, realmInLogin, cache, ldap, rimap, ldapBindPassword: password })
+    .map(({ property, reason }) => ({
+      key: property,
+      says:
+        property === "ldapBindPassword"
+          ? `${reason}: set it with \`pulumi config set --secret ldapBindPassword\``
+          : reason,
+    }));
+}
+
+/** What PEM shows by itself: a key of another certificate, a name that it does not hold for. */
+function certificateComplaints(stack: StackSecrets, { name, tls, connection }: Host) {
+  const key = secretIn(stack, name, "tlsKey");
+  if (tls?.certificate === undefined || key === undefined) return [];
+  const serverName = tls.serverName ?? connection.host;
+  const own = stack.hostSecrets?.[name]?.tlsKey === undefined ? "tlsKey" : `hostSecrets.${name}.tlsKey`;
+  return inputRules
+    .certificate({ certificate: tls.certificate, key, serverName, selfSigned: false, validDays: 1, renewDays: 0 })
+    .map(({ property, reason }) => ({ key: property === "key" ? own : "tls.certificate", says: reason }));
+}

@@ -1,0 +1,28 @@
+// The private key files that the connections name, each looked at once.
+import { inputRules } from "pulumi-postfix-sasl";
+import type { Connection } from "./connection.ts";
+
+interface Host {
+  readonly name: string;
+  readonly connection: Connection;
+}
+
+/** One line for each file, with the first host that names it. */
+export function keyFileComplaints(hosts: readonly Host[], hasPassphrase: boolean): string[] {
+  const files = new Map<string, string>();
+  for (const [index, { name, connection }] of hosts.entries()) {
+    for (const { place, file } of filesIn(connection, `hosts[${index}].connection`))
+      if (!files.has(file)) files.set(file, `${place}.privateKeyFile (host ${name})`);
+  }
+  return [...files].flatMap(([file, key]) => {
+    const says = inputRules.privateKeyFile(file, hasPassphrase);
+    return says === undefined ? [] : [`${key}: ${file} ${says}`];
+  });
+}
+
+function filesIn({ privateKeyFile, proxy }: Connection, place: string): { place: string; file: string }[] {
+  return [
+    ...(privateKeyFile === undefined ? [] : [{ place, file: privateKeyFile }]),
+    ...(proxy === undefined ? [] : filesIn(proxy, `${place}.proxy`)),
+  ];
+}

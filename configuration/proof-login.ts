@@ -1,0 +1,38 @@
+// The login that proves a host: a user and a password that belong together, or neither.
+import { hasSecret, type StackSecrets } from "./host-secrets.ts";
+import type { Wrong } from "./wrong.ts";
+
+interface Stack extends StackSecrets {
+  readonly proofUsername?: string | undefined;
+}
+
+interface Host {
+  readonly name: string;
+  /** Its own, that of its group, or the stack's. */
+  readonly proofUsername?: string | undefined;
+}
+
+export function proofComplaints(stack: Stack, { name, proofUsername }: Host): Wrong[] {
+  const ownPassword = stack.hostSecrets?.[name]?.proofPassword !== undefined;
+  const ownUser = proofUsername !== stack.proofUsername;
+  const wrong = (key: string, says: string) => [{ host: name, key, says }];
+  const set = `\`pulumi config set --secret --path 'hostSecrets["${name}"].proofPassword'\``;
+  if (proofUsername === undefined) {
+    if (!hasSecret(stack, name, "proofPassword")) return [];
+    return wrong(
+      ownPassword ? `hostSecrets.${name}.proofPassword` : "proofPassword",
+      "is the password of nobody: set proofUsername, too, or take it away (a login that exists nowhere is tried then)",
+    );
+  }
+  if (!hasSecret(stack, name, "proofPassword"))
+    return wrong(
+      "proofUsername",
+      `has no password: set ${ownUser ? set : "`pulumi config set --secret proofPassword`"}, or take it away (a login that exists nowhere is tried then)`,
+    );
+  if (ownUser && !ownPassword)
+    return wrong(
+      "proofUsername",
+      `${proofUsername} needs a password of its own: set ${set}; proofPassword is that of ${stack.proofUsername ?? "nobody else"}`,
+    );
+  return [];
+}

@@ -1,0 +1,29 @@
+// Two entries of `hosts` that lead to the same machine: each would undo what the other one does.
+import type { Connection } from "./connection.ts";
+
+interface Host {
+  readonly name: string;
+  readonly connection: Connection;
+}
+
+/** One line for each host that another one before it leads to as well, as far as the text of the addresses tells. */
+export function sameHostComplaints(hosts: readonly Host[]): string[] {
+  const known = new Map<string, string>();
+  return hosts.flatMap(({ name, connection }, index) => {
+    const way = wayTo(connection);
+    const first = known.get(way);
+    if (first === undefined) known.set(way, name);
+    return first === undefined
+      ? []
+      : [
+          `hosts[${index}].connection (host ${name}): the same address and port as ${first}: a host stands in the list once; take one of the two out`,
+        ];
+  });
+}
+
+/** A private address behind another jump host is another machine. */
+function wayTo({ host, port, sshConfigFile, proxy }: Connection): string {
+  const usual = sshConfigFile === undefined ? 22 : "ssh_config's";
+  const name = host.toLowerCase().replace(/\.$/, "");
+  return `${proxy === undefined ? "" : `${wayTo(proxy)} `}${name}:${port ?? usual}`;
+}

@@ -1,0 +1,58 @@
+// All keys of the stack's configuration: what each may be, and what it means. There is no other list of them.
+import { inputSchemas } from "pulumi-postfix-sasl";
+import { z } from "zod";
+import { key, secretKey } from "./about.ts";
+import { connectionSchema } from "./connection.ts";
+import { hostSecretsSchema } from "./host-secrets.ts";
+import { rolloutSchema } from "./rollout.ts";
+import { settings } from "./settings.ts";
+
+const text = z.string().min(1);
+const lowerCase = /^[a-z0-9][a-z0-9-]*$/;
+const { proofPassword, pem, accountPassword, ldapBindPassword } = inputSchemas;
+const fleetPage = "docs/how-to/fleet.md";
+
+const hostSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(lowerCase, "must be lower case letters, digits and dashes")
+    .meta({ description: "part of every resource name of the host" }),
+  connection: connectionSchema.meta({ description: "how the host is reached", page: "docs/connections.md" }),
+  group: key(text, "the group in `groups` that it belongs to"),
+  ...settings,
+});
+
+export const stackSchema = z.strictObject({
+  hosts: z
+    .array(hostSchema)
+    .min(1, "must name at least one host")
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "must not name a host twice")
+    .meta({ description: "each with `name` and `connection`, and what this host has of its own", page: fleetPage }),
+  groups: key(
+    z.record(z.string(), z.strictObject(settings)),
+    "by name, what some hosts have in common: it stands between the stack's word and the host's own",
+    { default: "none", page: `${fleetPage}#groups` },
+  ),
+  ...settings,
+  proofPassword: secretKey(
+    proofPassword,
+    "password of `proofUsername`; without the two only a made-up login is tried, which saslauthd must refuse",
+  ),
+  sshPassword: secretKey(text, "for a login without a key"),
+  sshKeyPassphrase: secretKey(text, "opens encrypted private keys, those of jump hosts too"),
+  sudoPassword: secretKey(text, "for a sudo that asks"),
+  hostSecrets: secretKey(
+    hostSecretsSchema,
+    "`proofPassword`, `ldapBindPassword`, `tlsKey` of single hosts, by name; each stands in the place of the stack's",
+  ),
+  tlsKey: secretKey(pem, "the private key of `tls.certificate`, PEM"),
+  accountPasswords: secretKey(z.record(z.string(), accountPassword), "passwords of the `accounts`, by name"),
+  ldapBindPassword: secretKey(ldapBindPassword, "password of `ldap.bindDn`"),
+  rollout: key(
+    rolloutSchema,
+    "how many hosts go first (`canary`), and how many together after them (`batch`); each wave waits for the proof of the one before",
+    { default: "{canary: 1}", page: `${fleetPage}#roll-out` },
+  ),
+});
+
+export type StackConfiguration = z.infer<typeof stackSchema>;

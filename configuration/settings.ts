@@ -1,0 +1,62 @@
+// What is said for all hosts of the stack, and may stand with a group or with one host in the place of the stack's.
+import { inputSchemas } from "pulumi-postfix-sasl";
+import { z } from "zod";
+import { key } from "./about.ts";
+import { accountsSchema } from "./accounts.ts";
+import { tlsFields } from "./tls.ts";
+
+const { ldap, rimap, limits, mechanism, options, outside, proofUsername, socketDirectory, threads } = inputSchemas;
+const tlsPage = "docs/how-to/tls.md";
+const accountsPage = "docs/how-to/accounts.md";
+
+/** Keys of the stack, of a group and of `hosts[]` alike. */
+export const settings = {
+  tls: key(
+    tlsFields,
+    "TLS on the ports with AUTH; the certificate is one of `certificateFile` with `keyFile`, `certificate`, `selfSigned`",
+    { default: "off", page: tlsPage },
+  ),
+  smtps: key(z.boolean(), "port 465: TLS from the first byte; without `tls` in clear text, as on the page", {
+    default: true,
+  }),
+  submission: key(z.boolean(), "port 587: STARTTLS, so it needs `tls`", { default: false }),
+  limits: key(limits, "what one client may do on these ports: logins and connections a minute, errors", {
+    page: `${tlsPage}#limits`,
+  }),
+  options: key(options, "further `-o` settings of these ports in Postfix's words, or others in the place of ours"),
+  finalState: key(
+    z.enum(["running", "stopped"]),
+    "how Postfix ends; not set: running with `tls` or `allowCleartext`, else stopped, unless it is in use, which is refused",
+  ),
+  allowCleartext: key(z.boolean(), "leave Postfix running although AUTH works without TLS", { default: false }),
+  outside: key(outside, "whether mail clients elsewhere are to reach the ports, looked at from here", {
+    default: "expected",
+    page: "docs/proof.md",
+  }),
+  mechanism: key(mechanism, "who knows the users", { default: "pam" }),
+  accounts: key(accountsSchema, "accounts for logins only; their passwords stand in `accountPasswords`", {
+    default: "none",
+    page: accountsPage,
+  }),
+  cache: key(z.boolean(), "saslauthd remembers logins, where the host itself has the accounts", {
+    default: true,
+    page: accountsPage,
+  }),
+  realmInLogin: key(z.boolean(), "the mechanism is asked about `alice@example.org`, not about `alice`", {
+    default: false,
+  }),
+  ldap: key(ldap, "the directory to ask, for the mechanism `ldap`", { page: "docs/how-to/ldap.md" }),
+  rimap: key(rimap, "the IMAP server to ask, for the mechanism `rimap`", { page: "docs/how-to/ldap.md" }),
+  threads: key(threads, "how many processes saslauthd has; 0 = a new one for each login", { default: 5 }),
+  socketDirectory: key(socketDirectory, "directory of saslauthd's socket, inside Postfix's chroot", {
+    default: "/var/spool/postfix/var/run/saslauthd",
+  }),
+  proofUsername: key(proofUsername, "a mail user of the host, for the login that proves the result"),
+  takeOverFrom: key(
+    z.string().regex(/^[^/\s]+\/[^/\s]+$/, "must be project/stack"),
+    "a stack (`project/stack`) that gives its hosts to this one; else hosts of another stack are refused",
+  ),
+};
+
+type Schemas = typeof settings;
+export type Settings = { readonly [name in keyof Schemas]?: z.infer<Schemas[name]> };

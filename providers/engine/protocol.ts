@@ -1,0 +1,101 @@
+// Pulumi's protocol for all resources of one run. Loaded afresh from the package by every operation, so that the code of today runs, not the
+// code of the day a resource was made. What speaks with hosts is loaded by the first call that needs it: a preview that only checks and
+// compares starts without SSH and SMTP.
+import { definitionOf } from "../resources/catalogue.ts";
+import { type CheckResult, check } from "./check.ts";
+import { differences } from "./differences.ts";
+import { ownerIn } from "./manner.ts";
+import type { ReadResult } from "./refresh.ts";
+import type { Run } from "./run.ts";
+import { inputsOf, type Properties } from "./state.ts";
+import { isUnknown } from "./unknown.ts";
+import { endWithEngine } from "./watch.ts";
+
+/** What Pulumi calls, each with the kind of the resource in front. */
+export interface Protocol {
+  check(kind: string, olds: Properties, news: Record<string, unknown>): Promise<CheckResult>;
+  diff(kind: string, id: string, olds: Properties, news: Properties): Promise<DiffResult>;
+  create(kind: string, inputs: Properties): Promise<{ id: string; outs: Record<string, unknown> }>;
+  read(kind: string, id: string, properties?: Properties): Promise<ReadResult>;
+  update(kind: string, id: string, olds: Properties, news: Properties): Promise<{ outs: Record<string, unknown> }>;
+  delete(kind: string, id: string, properties: Properties): Promise<void>;
+}
+
+/** Without `changes` the engine compares for itself. */
+export interface DiffResult {
+  readonly changes?: false;
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+export function protocolOf(run: Run): Protocol {
+  return {
+    async check(kind, olds, news) {
+      endWithEngine();
+      const definition = definitionOf(kind);
+      const result = check(definition, olds, news, { begun: run.begun });
+      for (const { resourceUrn } of [olds, news] as { resourceUrn?: string }[]) {
+        if (resourceUrn === undefined) continue;
+        const known = result.failures.length === 0 && !isUnknown(result.inputs);
+        run.noteInProgram(resourceUrn, known ? definition.id(inputsOf(definition, result.inputs, olds)) : undefined);
+      }
+      run.noteStack(ownerIn({ resourceUrn: olds.resourceUrn as string | undefined }));
+      return result;
+    },
+
+    diff: async (kind, _id, olds, news) => differencesOf(kind, olds, news),
+
+    async create(kind, inputs) {
+      run.begun = true;
+      endWithEngine();
+      const { converge } = await import("./converge.ts");
+      return await converge(run, definitionOf(kind), inputs, undefined);
+    },
+
+    async update(kind, _id, olds, news) {
+      run.begun = true;
+      endWithEngine();
+      const { converge } = await import("./converge.ts");
+      const { outs } = await converge(run, definitionOf(kind), news, olds);
+      return { outs };
+    },
+
+    async read(kind, id, properties = {}) {
+      endWithEngine();
+      const { refresh } = await import("./refresh.ts");
+      return await refresh(run, definitionOf(kind), id, properties);
+    },
+
+    async delete(kind, id, properties) {
+      run.begun = true;
+      endWithEngine();
+      const { remove } = await import("./remove.ts");
+      await remove(run, definitionOf(kind), id, properties);
+    },
+  };
+}
+
+/**
+ * No connection here: Pulumi asks for one difference after the other. The host was looked at by the refresh before. Where something
+ * differs, the answer is "look for yourself" (no `changes`): a dynamic provider cannot tell the engine which properties differ, and the
+ * engine needs them for `replaceOnChanges` and for a preview that shows these and no others (diffResource in step_generator.go).
+ */
+function differencesOf(kind: string, olds: Properties, news: Properties): DiffResult {
+  const definition = definitionOf(kind);
+  const changed = differences(definition, olds, news);
+  const common = JSON.stringify(commonParts(olds)) !== JSON.stringify(commonParts(news));
+  return {
+    ...(changed.length > 0 || common || isUnknown(news) ? {} : { changes: false }),
+    replaces: changed.filter((key) => definition.replacedBy.includes(key)),
+    // two entries for one port, or two owners of one directory, cannot stand side by side
+    deleteBeforeReplace: true,
+  };
+}
+
+/**
+ * The name of the resource and whom it was taken over from are no reason to do anything. The name of the stack is one: it stands on the host
+ * as the owner's.
+ */
+function commonParts({ connection, transaction, hostName, resourceUrn }: Properties): unknown[] {
+  return [connection, transaction, hostName, ownerIn({ resourceUrn: resourceUrn as string | undefined })];
+}

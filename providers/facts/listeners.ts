@@ -1,0 +1,109 @@
+// Facts of the listening TCP ports (ss(8)), and whose they are.
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf } from "./fact.ts";
+import { findMaster, postfixDaemons } from "./own-process.ts";
+
+/** A listening TCP socket. */
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  /**
+   * Who holds it: `postfixItself`, whichever of Postfix's processes the kernel names; else the name of a
+   * program, and what else tells it; "" where nobody is named.
+   */
+  readonly program: string;
+}
+
+/** The master, and all that it has started: smtpd, postscreen, tlsproxy … */
+export const postfixItself = "master";
+
+const name = "the listening ports (ss)";
+
+/** ss names every holder of a socket that our /proc shows, also in a container that shares the host's network. */
+export const listeners: Fact<readonly Listener[]> = {
+  name,
+  question: sh`rows=$(ss -H -l -t -n -p) || exit
+printf '%s\n' "$rows"
+${findMaster}
+whose() {
+  pid=$1
+  { read -r stat < /proc/$pid/stat; } 2>/dev/null || return
+  set -- \${stat##*) }
+  case $master in $pid | $2) echo postfix; return ;; esac
+  [ /proc/$pid/ns/pid -ef /proc/self/ns/pid ] || { echo container; return; }
+  exes=$(readlink /proc/$pid/exe)\ $(readlink /proc/$2/exe)
+  case $exes in
+    ${postfixDaemons}/*${postfixDaemons}/master* | ${postfixDaemons}/master*) echo instance ;;
+    ${postfixDaemons}/*) echo postfix ;;
+    *) echo other ;;
+  esac
+}
+for pid in $(printf '%s\n' "$rows" | grep -o 'pid=[0-9]*' | sort -u); do
+  printf 'holder %s %s\n' \${pid#pid=} "$(whose \${pid#pid=})"
+done`,
+  parse: (answer) => {
+    const rows = textOf(name, answer)
+      .split("\n")
+      .map((row) => row.trim().split(/\s+/));
+    const whose = new Map(rows.flatMap(([kind, pid, who]) => (kind === "holder" ? [[pid ?? "", who ?? ""]] : [])));
+    return rows.flatMap((columns) => {
+      const local = /^(.*):(\d+)$/.exec(columns[3] ?? "");
+      if (local === null) return [];
+      const holders = [
+        ...columns
+          .slice(5)
+          .join(" ")
+          .matchAll(/\("([^"]+)",pid=(\d+)/g),
+      ];
+      const told = holders.map(([, program = "", pid = ""]) => toldOf(program, pid, whose.get(pid)));
+      const program = told.find((holder) => holder === postfixItself) ?? told[0] ?? "";
+      return [{ address: local[1] ?? "", port: Number(local[2]), program }];
+    });
+  },
+};
+
+/** A holder that has ended between the two looks is nobody. */
+function toldOf(program: string, pid: string, whose = ""): string {
+  if (whose === "postfix") return postfixItself;
+  if (whose === "container") return `${program} (process ${pid} of a container)`;
+  if (whose === "instance") return `${program} of another Postfix instance (process ${pid})`;
+  return whose === "" ? "" : program;
+}
+
+/** Where the kernel names nobody it may be Postfix itself. */
+export function mayBePostfix({ program }: Listener): boolean {
+  return program === postfixItself || program === "";
+}
+
+/** The addresses on which Postfix serves a port, without brackets. */
+function addressesOf(found: readonly Listener[], port: number): string[] {
+  return found
+    .filter((listener) => listener.port === port && mayBePostfix(listener))
+    .map(({ address }) => address.replace(/[[\]]/g, ""));
+}
+
+/** Addresses of the host that a client on the host itself reaches by its loopback. */
+const loopbackOf: Readonly<Record<string, string>> = {
+  "0.0.0.0": "127.0.0.1",
+  "*": "127.0.0.1",
+  "::": "::1",
+};
+
+function isLoopback(address: string): boolean {
+  return /^(127\.|::1$|::ffff:127\.)/.test(address);
+}
+
+/** The address for a dialogue from the host itself: its loopback where that is served, else the first that is (inet_interfaces, postconf(5)). */
+export function addressToSpeakWith(found: readonly Listener[], port: number): string {
+  const reachable = addressesOf(found, port).map((address) => loopbackOf[address] ?? address);
+  const loopbacks = reachable.filter(isLoopback).sort();
+  return loopbacks[0] ?? reachable[0] ?? "127.0.0.1";
+}
+
+/** Those of the ports that Postfix serves for clients on the host itself alone. */
+export function onLoopbackOnly(found: readonly Listener[], ports: readonly number[]): number[] {
+  return ports.filter((port) => {
+    const addresses = addressesOf(found, port);
+    return addresses.length > 0 && addresses.every(isLoopback);
+  });
+}

@@ -1,0 +1,58 @@
+// Which TCP port a service of master.cf is, whatever it is called: by number, by a name that Postfix knows
+// itself, or by one of /etc/services, alone or behind an address (master(5)).
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf } from "./fact.ts";
+import { parseMaster } from "./master.ts";
+
+/** Name → port, of the names that only the host can tell. */
+export type ServicePorts = Readonly<Record<string, string>>;
+
+/** Names that Postfix resolves itself, whatever /etc/services holds (known_tcp_ports in postconf(5)). */
+const knownPorts: ServicePorts = { smtp: "25", smtps: "465", submissions: "465", submission: "587" };
+
+const name = "the ports of the services in master.cf (getent)";
+
+/** The names in master.cf, and that of a service that is to come; one that the host does not know has no row. */
+export function servicePorts(service = "smtp"): Fact<ServicePorts> {
+  const coming = serviceName(service);
+  const asked = coming in knownPorts || /^\d+$/.test(coming) ? [] : [coming];
+  return {
+    name,
+    question: sh`command -v getent >/dev/null || exit 127
+{ printf '%s\n' ${asked}; sed -n 's/^\([^#[:space:]]*\)[[:space:]]\{1,\}inet[[:space:]].*/\1/p' /etc/postfix/master.cf 2>/dev/null; } | while read -r service; do
+  name=\${service##*:}
+  case $name in *[!0-9]*) set -- $(getent services "$name/tcp"); if [ -n "$2" ]; then printf '%s %s\n' "$name" "\${2%/*}"; fi ;; esac
+done`,
+    parse: (answer) =>
+      Object.fromEntries(
+        textOf(name, answer)
+          .split("\n")
+          .flatMap((row) => {
+            const [service, port] = row.split(" ");
+            return service === undefined || port === undefined ? [] : [[service, port]];
+          }),
+      ),
+  };
+}
+
+/** "465" of "smtps", "[::1]:submissions" and "465"; the name itself where nobody knows it. */
+export function portOf(service: string, ports: ServicePorts): string {
+  const called = serviceName(service);
+  return knownPorts[called] ?? ports[called] ?? called;
+}
+
+/** "[::1]" of "[::1]:465"; empty for all addresses of inet_interfaces. */
+export function addressOf(service: string): string {
+  return /^(.*):[^:\]]+$/.exec(service)?.[1] ?? "";
+}
+
+function serviceName(service: string): string {
+  return service.slice(addressOf(service).length).replace(/^:/, "");
+}
+
+/** Whether a service of master.cf is on this port. */
+export function isServed(content: Buffer, port: number, ports: ServicePorts): boolean {
+  return parseMaster(content).entries.some(
+    ({ entry }) => entry.type === "inet" && portOf(entry.service, ports) === String(port),
+  );
+}

@@ -1,0 +1,23 @@
+// The hosts of a run: one object for one connection, however many resources ask, so that they share its shell and its lock.
+import { createHash } from "node:crypto";
+import { Host } from "./host.ts";
+import type { Connection } from "./settings.ts";
+
+export class Hosts {
+  readonly #known = new Map<string, Host>();
+
+  /** The host behind a connection. */
+  of(connection: Connection): Host {
+    const key = createHash("sha256").update(JSON.stringify(connection)).digest("hex");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const host = new Host(connection);
+    this.#known.set(key, host);
+    return host;
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#known.values()].map((host) => host.close()));
+  }
+}

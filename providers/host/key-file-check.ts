@@ -1,0 +1,40 @@
+// A private key file of the operator, looked at without a connection: what cannot work is told before a host is asked.
+import { readFileSync, statSync } from "node:fs";
+import { homeExpanded } from "./operator-files.ts";
+
+/** Why no login can be made with this file; `undefined` where nothing speaks against it. No text of the key is in it. */
+export function wrongWithKeyFile(file: string, hasPassphrase: boolean): string | undefined {
+  const path = homeExpanded(file);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "is not there; a relative path starts at the project folder";
+    return `cannot be read (${code}): it must be a file that the user who runs Pulumi can read`;
+  }
+  if (/^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+/.test(text) || text.startsWith("---- BEGIN SSH2 PUBLIC KEY"))
+    return `is a public key: name the private one, mostly ${file.replace(/\.pub$/, "")}`;
+  const mode = modeOf(path);
+  if (mode !== undefined) return `can be read by others (mode ${mode}), as ssh would refuse it too: chmod 600 ${file}`;
+  if (!hasPassphrase && isEncrypted(text))
+    return "has a passphrase: set it with `pulumi config set --secret sshKeyPassphrase`, or use the ssh-agent and no file";
+  return undefined;
+}
+
+/** The mode of a file that is open to others; ssh(1) looks at that of the user's own files only (sshkey_perm_ok in authfile.c). */
+function modeOf(path: string): string | undefined {
+  const { mode, uid } = statSync(path);
+  return uid === process.getuid?.() && (mode & 0o077) !== 0 ? (mode & 0o777).toString(8) : undefined;
+}
+
+/** PEM says it in words; OpenSSH's own form names the cipher at its beginning (PROTOCOL.key), "none" where there is none. */
+function isEncrypted(text: string): boolean {
+  if (/^-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(text)) return true;
+  const [, body] = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(text) ?? [];
+  const bytes = Buffer.from(body ?? "", "base64");
+  const magic = "openssh-key-v1\0";
+  if (bytes.subarray(0, magic.length).toString("latin1") !== magic) return false;
+  const length = bytes.readUInt32BE(magic.length);
+  return bytes.subarray(magic.length + 4, magic.length + 4 + length).toString("latin1") !== "none";
+}

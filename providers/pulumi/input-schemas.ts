@@ -1,0 +1,73 @@
+// The inputs as a stack's configuration has them, for a program that checks its own before anything is made: the same schemas and rules
+// as those of the resources, so that a mistake is told under the name that it has in the stack's file.
+import { wrongWithKeyFile } from "../host/key-file-check.ts";
+import { hopSchema } from "../host/settings.ts";
+import { authProofSchema } from "../resources/auth-proof.ts";
+import { pemRules } from "../resources/certificate-rules.ts";
+import { ldapSchema } from "../resources/ldap-settings.ts";
+import { limitsSchema } from "../resources/limits.ts";
+import { accountRules, mailAccountSchema } from "../resources/mail-account.ts";
+import { masterServiceSchema } from "../resources/master-service.ts";
+import { rimapSchema } from "../resources/rimap-settings.ts";
+import { saslauthdRules } from "../resources/saslauthd-rules.ts";
+import { saslauthdServiceSchema } from "../resources/saslauthd-service.ts";
+import { tlsCertificateSchema } from "../resources/tls-certificate.ts";
+import { wrongPorts } from "./mail-services.ts";
+
+const { name, password, store, realm, locked, adopt, shell } = mailAccountSchema.shape;
+const files = tlsCertificateSchema.shape.files.unwrap().shape;
+const { certificate, serverName } = tlsCertificateSchema.shape;
+const { mechanism, socketDirectory, threads } = saslauthdServiceSchema.shape;
+
+const hop = hopSchema.shape;
+
+/** For a program that checks its own configuration: schemas of single inputs, without their defaults. */
+export const inputSchemas = {
+  /** Without secrets, and without a jump host, which is such a connection again. */
+  connection: {
+    host: hop.host,
+    port: hop.port.unwrap(),
+    user: hop.user.unwrap(),
+    privateKeyFile: hop.privateKeyFile.unwrap(),
+    agentSocketPath: hop.agentSocketPath.unwrap(),
+    hostKey: hop.hostKey.unwrap(),
+    knownHostsFile: hop.knownHostsFile.unwrap(),
+    sshConfigFile: hop.sshConfigFile.unwrap(),
+    dialErrorLimit: hop.dialErrorLimit.unwrap(),
+    perDialTimeout: hop.perDialTimeout.unwrap(),
+  },
+  account: {
+    name,
+    store: store.unwrap(),
+    realm: realm.unwrap(),
+    locked: locked.unwrap(),
+    adopt: adopt.unwrap(),
+    shell: shell.unwrap(),
+  },
+  accountPassword: password,
+  certificateFile: files.certificateFile,
+  keyFile: files.keyFile,
+  pem: certificate.unwrap(),
+  serverName: serverName.unwrap(),
+  expiryWarningDays: authProofSchema.shape.expiryWarningDays.unwrap(),
+  outside: authProofSchema.shape.outside.unwrap(),
+  proofUsername: authProofSchema.shape.username.unwrap(),
+  proofPassword: authProofSchema.shape.password.unwrap(),
+  mechanism: mechanism.unwrap(),
+  socketDirectory: socketDirectory.unwrap(),
+  threads: threads.unwrap(),
+  options: masterServiceSchema.shape.options.unwrap(),
+  ldapBindPassword: saslauthdServiceSchema.shape.ldapBindPassword.unwrap(),
+  ldap: ldapSchema,
+  rimap: rimapSchema,
+  limits: limitsSchema,
+} as const;
+
+/** For a program that checks its own configuration: what does not go together, each time with the reason. */
+export const inputRules = {
+  account: accountRules,
+  certificate: pemRules,
+  mechanism: saslauthdRules,
+  ports: wrongPorts,
+  privateKeyFile: wrongWithKeyFile,
+} as const;

@@ -1,0 +1,87 @@
+// When a Postfix that is in use may be stopped: where somebody has asked for it, or a run before had left it stopped.
+import type { RunningProcess } from "../facts/process.ts";
+import type { UnitStatus } from "../facts/systemd.ts";
+import { Failure } from "../steps/failure.ts";
+import type { Report } from "./definition.ts";
+
+interface Wanted {
+  readonly state: "running" | "stopped";
+  readonly enabled: boolean;
+  readonly mayStop: boolean;
+}
+
+interface Found {
+  readonly processes: readonly RunningProcess[];
+  readonly unit: UnitStatus;
+  readonly listeners: readonly { readonly port: number; readonly program: string }[];
+  readonly installedNow: boolean;
+}
+
+const waysOn =
+  "configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still";
+
+/** What the host shows of the inputs `state` and `enabled`: other words than the inputs' where somebody undid what a run had left. */
+export function asFound(wanted: Wanted, found: Found, recorded: Report | undefined) {
+  const since = wanted.state === "stopped" && recorded?.leftStopped === true;
+  const enabled = isEnabled(found);
+  return {
+    state: !isRunning(found) ? "stopped" : since ? "running: started since the last run left it stopped" : "running",
+    enabled: since && enabled && !wanted.enabled ? "true: enabled since the last run left it disabled" : enabled,
+  };
+}
+
+/** Whether it was wanted stopped and was seen so: then to stop it again, whoever started it, is to repair a drift. */
+export function leftStopped(wanted: Wanted, found: Found, recorded: Report | undefined): boolean {
+  const stands = !isRunning(found) && isEnabled(found) === wanted.enabled;
+  return wanted.state === "stopped" && (stands || recorded?.leftStopped === true);
+}
+
+/** For check: `found` is what the last look saw, in the words of `asFound`. */
+export function unaskedStop(
+  found: Readonly<Record<string, unknown>>,
+  { state, mayStop }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (state !== "stopped" || mayStop !== false) return undefined;
+  if (found.state !== "running" && found.enabled !== true) return undefined;
+  const ports = [found.ports, found.tlsPorts].flatMap((list) => (Array.isArray(list) ? list : []));
+  const use = inUse(
+    found.state === "running",
+    ports.filter((port) => typeof port === "number"),
+  );
+  return `${use}. It would end stopped and disabled, and nobody has asked for that: ${waysOn}. Nothing was changed`;
+}
+
+/**
+ * For a change. One that came with this very operation runs because Debian starts it, and serves nobody yet. What the state says is not
+ * asked for here: a run that was refused has left its wish there.
+ */
+export function refuseUnaskedStop(wanted: Wanted, found: Found, recorded: Report | undefined): void {
+  const running = isRunning(found);
+  if (wanted.state !== "stopped" || wanted.mayStop || found.installedNow || recorded?.leftStopped === true) return;
+  if (!running && !isEnabled(found)) return;
+  const ours = found.listeners.filter(({ program }) => ["master", "smtpd"].includes(program));
+  const ports = [...new Set(ours.map(({ port }) => port))].sort((one, other) => one - other);
+  throw new Failure({
+    tried: "let Postfix end stopped and disabled, as it does without tls and without allowCleartext",
+    found: `${inUse(running, ports)}, and nobody has asked for the stop`,
+    next: waysOn,
+  });
+}
+
+function inUse(running: boolean, ports: readonly number[]): string {
+  if (!running) return "Postfix starts at boot there, although it stands still now";
+  return ports.length === 0 ? "Postfix runs there" : `Postfix runs there and serves ${listed(ports)}`;
+}
+
+function listed(ports: readonly number[]): string {
+  const last = ports.at(-1);
+  return ports.length < 2 ? `port ${last}` : `the ports ${ports.slice(0, -1).join(", ")} and ${last}`;
+}
+
+function isRunning({ processes }: Found): boolean {
+  return processes.length > 0;
+}
+
+function isEnabled({ unit }: Found): boolean {
+  return unit.enabled === "enabled";
+}

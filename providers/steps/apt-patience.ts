@@ -1,0 +1,52 @@
+// Shell text for calls of apt and dpkg that wait for somebody else's lock, and that say why they
+// failed.
+import { libraryFolder } from "../facts/journal.ts";
+import { sh } from "./shell.ts";
+
+/** Seconds for one run of apt or dpkg; ten minutes of waiting for somebody else's are on top. */
+export const aptSeconds = 1800;
+const lockSeconds = 600;
+
+/** Seconds until the connection gives up a step that runs apt or dpkg. */
+export const stepSeconds = aptSeconds + lockSeconds;
+
+/**
+ * `patiently` repeats a call while apt or dpkg complains of a lock, and tells who holds it: apt itself
+ * waits without a word, and not for the locks of lists/ and archives/ (DPkg::Lock::Timeout; apt 2.6,
+ * 3.0). Its children outlive a lost connection, so callers bound them with `timeout`. `complain` says
+ * what went wrong: with a full disk the reason is far above the last lines.
+ */
+export const patience = sh`
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l
+command -v tell >/dev/null || tell() { :; }
+work=$(mktemp -d) || exit 1
+report=$work/report
+tidy() {
+  rm -rf -- "$work"
+  rm -f -- "$records/hook" "$records"/.new.*
+  rmdir -- "$records" ${libraryFolder} 2>/dev/null
+}
+trap tidy EXIT
+patiently() {
+  began=$(date +%s)
+  due=$began
+  while :; do
+    "$@" >"$report" 2>&1 && return 0
+    code=$?
+    grep -q 'Could not get lock\|Unable to lock\|locked by' "$report" || return $code
+    now=$(date +%s)
+    [ "$now" -lt "$(( began + ${lockSeconds} ))" ] || return $code
+    if [ "$now" -ge "$due" ]; then
+      holder=$(sed -n 's/.*\(process\|pid\) \([0-9][0-9]*\).*/\2/p' "$report" | head -n 1)
+      tell "wait for apt's lock, held by $(cat "/proc/\${holder:-none}/comm" 2>/dev/null || echo another program) (process \${holder:-unknown}): $(( now - began )) s so far (at the most ${lockSeconds} s)"
+      due=$(( now + 30 ))
+    fi
+    sleep 2
+  done
+}
+complain() {
+  tail -n 15 "$report"
+  echo 'of all that it said:'
+  grep -A 2 '^[EW]: \|^dpkg: error\|^sasl-mail-host: \|^The following held packages\| : \(Pre\)\{0,1\}Depends: \|No space left' "$report" |
+    grep -v '^--$' | tail -n 20
+} >&2`;

@@ -1,0 +1,126 @@
+// Takes back what our apt runs brought, and nothing else. dpkg does it and not apt: it removes just
+// what it is told to, refuses what somebody else needs, and works beside packages that others have
+// left broken, and without a mirror.
+import { keptPath } from "../facts/package-record.ts";
+import { aptSeconds } from "./apt-patience.ts";
+import { refuseMail } from "./mail-queue.ts";
+import { keepCopies } from "./package-copies.ts";
+import { sweep } from "./package-sweep.ts";
+import { lines, sh } from "./shell.ts";
+
+/**
+ * Stops the units that the packages brought, instances of templates included, and later clears what
+ * systemd remembers of them: Debian 13's postfix is left running by its own removal, and a failed unit
+ * would be listed for ever.
+ */
+const units = sh`units_of() {
+  dpkg -L "$@" 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/]*\)@\.service$,\1@*.service,p
+    s,^.*/systemd/system/\([^/@]*\.service\)$,\1,p
+    s,^/etc/init\.d/\(.*\)$,\1.service,p' | sort -u
+}
+each_unit() { while read -r unit; do systemctl "$@" "$unit"; done; }
+stop_units() {
+  each_unit list-units --type=service --state=active --plain --no-legend < "$work/units" | cut -d ' ' -f 1 > "$work/running"
+  each_unit stop < "$work/units" 2>/dev/null
+}
+start_units() { each_unit start < "$work/running"; }
+forget_units() { systemctl daemon-reload; each_unit reset-failed < "$work/units" 2>/dev/null; }`;
+
+/**
+ * "$work/ours": what is to go of the packages in "$work/body", one a line, with the names that dpkg and
+ * the record have for it, how it was before, whether it is on hold, its state and its archive. What
+ * left only its configuration behind goes too, unless that is how it was.
+ */
+const listOurs = sh`list_ours() {
+  packages_now && awk '
+    FILENAME ~ /now$/ { state[$1] = $3; want[$1] = $4; name[$1] = $5; next }
+    $1 == "package" {
+      key = $2; sub(/:.*/, "", key); key = key ":" $3
+      if (!(key in state) || state[key] == "not-installed") next
+      if (state[key] == "config-files" && $5 == "config-files") next
+      if (!seen[key]++) print name[key], $2, $5, want[key], state[key], $6
+    }' "$work/now" "$work/body" > "$work/ours"
+}`;
+
+/** Takes out of "$work/ours" what somebody else needs; fails where that was asked for by name. */
+const keepForOthers = sh`say() { echo "$*"; tell "$*"; }
+keep() {
+  token=$(awk -v name="$1" '$1 == name { print $2 }' "$work/ours")
+  if grep -qxF "requested $token" "$work/body"; then
+    echo "nothing is purged: $token is still wanted here: $2. Next: put that right on the host first, or leave the packages where they are (retainOnDelete)" >&2
+    return 1
+  fi
+  echo "$token" >> "$work/kept"
+  say "kept: $token ($2)"
+  awk -v name="$1" '$1 != name' "$work/ours" > "$work/rest" && mv -- "$work/rest" "$work/ours"
+}
+who_needs() {
+  awk -v head="dpkg: dependency problems prevent removal of $1:" '
+    $0 == head { inside = 1; next }
+    /^$/ { inside = 0 }
+    inside && /^ [^ ]/ { sub(/^ /, ""); sub(/[.]$|; however:$/, ""); text = text (text == "" ? "" : ", ") $0 }
+    END { print (text == "" ? "dpkg does not remove it" : text) }' "$work/tried"
+}
+keep_for_others() {
+  for name in $(awk '$4 == "hold" { print $1 }' "$work/ours"); do
+    keep "$name" 'it is on hold, see apt-mark showhold' || return 1
+  done
+  while [ -s "$work/ours" ]; do
+    dpkg --no-act --force-remove-reinstreq --purge $(cut -d ' ' -f 1 "$work/ours") > "$work/tried" 2>&1 && return 0
+    blocked=$(sed '1,/^Errors were encountered while processing/d; s/^ *//' "$work/tried")
+    [ -n "$blocked" ] || { cat "$work/tried" >&2; return 1; }
+    for name in $blocked; do keep "$name" "$(who_needs "$name")" || return 1; done
+  done
+}`;
+
+/**
+ * Where dpkg was killed while it unpacked, it does not know the files of the package and would leave
+ * them; so it unpacks that first. A killed dpkg also leaves triggers (ldconfig) that are to be run.
+ */
+const afterKill = sh`unpack_again() {
+  for archive in $(awk '$5 == "half-installed" { print $6 }' "$work/ours"); do
+    [ -f "$archive" ] && dpkg_patiently --force-confold --unpack "$archive" ||
+      say "files of a half unpacked package may stay behind, with names that end in .dpkg-new: $archive"
+  done
+}
+run_triggers() {
+  packages_now && grep -q ' triggers-' "$work/now" || return 0
+  dpkg_patiently --triggers-only --pending || say 'dpkg could not run all triggers, see dpkg --audit'
+}`;
+
+/** What was there with its configuration only is removed, and keeps that. */
+const purge = sh`dpkg_patiently() { patiently timeout -k 30 ${aptSeconds} dpkg --force-remove-reinstreq "$@"; }
+purge_ours() {
+  [ -s "$work/ours" ] || return 0
+  all=$(cut -d ' ' -f 1 "$work/ours")
+  gone=$(awk '$3 != "config-files" { print $1 }' "$work/ours")
+  mail=$(grep '^postfix ' "$work/ours")
+  if [ -n "$mail" ]; then refuse_mail || return 1; fi
+  if [ -n "$gone" ]; then keep_copies $gone || return 1; fi
+  units_of $all > "$work/units"
+  stop_units
+  # what came in between the first look and the stop
+  if [ -n "$mail" ] && ! refuse_mail; then start_units; return 1; fi
+  unpack_again
+  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { complain; return 1; }; fi
+  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { complain; return 1; }; fi
+  forget_units
+  run_triggers
+}`;
+
+/**
+ * `take_back FILE…`: what these records hold goes, and then they do. Run again after it was stopped
+ * half-way it goes on; without a record there is nothing to do.
+ */
+const takeBack = sh`take_back() {
+  settle all "$@" || return 1
+  : > "$work/body" && : > "$work/kept" || return 1
+  for record; do
+    if [ -e "$record" ]; then head -n -1 -- "$record" >> "$work/body" || return 1; fi
+  done
+  list_ours && keep_for_others && purge_ours && sweep || return 1
+  if [ -s "$work/kept" ]; then cat -- "$work/kept" > ${keptPath} || return 1; fi
+  rm -f -- "$@"
+}`;
+
+export const removal = lines(refuseMail, units, listOurs, keepForOthers, keepCopies, afterKill, purge, sweep, takeBack);

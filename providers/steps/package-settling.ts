@@ -1,0 +1,115 @@
+// What came of a plan: the packages that are on the host now, and what their maintainer scripts
+// made. Only then is it known to be ours.
+import { recordFormat } from "../facts/package-record.ts";
+import { lines, sh } from "./shell.ts";
+
+/** `packages_now`: all that dpkg knows, into "$work/now". */
+const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status} \${db:Status-Want} \${binary:Package}\n' > "$work/now"; }`;
+
+/**
+ * Packages that somebody else's apt run installed last, by apt's own log: after a run of ours that
+ * was killed before dpkg began, the administrator may have installed the same by hand.
+ */
+const installedByOthers = sh`installed_by_others() {
+  [ -r /var/log/apt/history.log ] || return 0
+  awk -v RS= -v hook="$records/hook" '
+    /\nInstall: / {
+      ours = index($0, hook)
+      sub(/.*\nInstall: /, ""); sub(/\n.*/, "")
+      count = split($0, name, /[)], /)
+      for (i = 1; i <= count; i++) { sub(/:.*/, "", name[i]); by[name[i]] = ours }
+    }
+    END { for (one in by) if (!by[one]) print one }' /var/log/apt/history.log
+}`;
+
+/**
+ * `brought all|finished FILE`: the lines of a record that hold today. Of a plan these are the
+ * packages in just the planned version; where dpkg is not done with one of them the exit status is
+ * 3, unless `all` is wanted.
+ */
+const brought = sh`brought() {
+  is_plan "$2" && plan=1 || plan=
+  awk -v how="$1" -v plan="$plan" '
+    FILENAME ~ /now$/ { version[$1] = $2; state[$1] = $3; next }
+    FILENAME ~ /others$/ { other[$1]; next }
+    $1 == "requested" || $1 ~ /^(user|group|override|file)$/ { print }
+    $1 == "package" {
+      name = $2; sub(/:.*/, "", name); key = name ":" $3
+      if (!(key in state) || state[key] ~ /^(not-installed|config-files)$/) next
+      if (plan && name in other) next
+      same = (version[key] "") == ($4 "")
+      if (plan && state[key] != "installed") { if (how != "all") exit 3; if (state[key] == "half-installed") same = 1 }
+      if (!plan || same) print
+    }' "$work/now" "$work/others" "$2"
+}`;
+
+/**
+ * `made PLAN`: the accounts, overrides and files that the packages in "$work/body" made besides
+ * those they contain. They were not there under the plan, and a maintainer script or a rule for
+ * sysusers.d of such a package names them. In folders that a script changes to, the last part of a
+ * path is enough when it cannot be a common word ("main.cf").
+ */
+const made = sh`made() {
+  look_around system "$work/here" && sort "$work/here" > "$work/sorted" || return 1
+  sed -n 's/^had //p' "$1" | sort | comm -13 - "$work/sorted" > "$work/new" || return 1
+  set -- how=new "$work/new"
+  while read -r word package architecture rest; do
+    [ "$word" = package ] || continue
+    for prefix in "/var/lib/dpkg/info/\${package%%:*}" "/var/lib/dpkg/info/\${package%%:*}:$architecture"; do
+      [ -e "$prefix.list" ] || continue
+      set -- "$@" how=list "$prefix.list" how=script "package=$package"
+      for script in "$prefix.preinst" "$prefix.postinst" $(grep '^/usr/lib/sysusers[.]d/.*[.]conf$' "$prefix.list"); do
+        if [ -e "$script" ]; then set -- "$@" "$script"; fi
+      done
+    done
+  done < "$work/body"
+  awk '
+    how == "new" { line[++count] = $0; next }
+    how == "list" { owned["file " $0]; next }
+    !/^[ \t]*#/ {
+      gsub(/[^A-Za-z0-9_.\/+-]+/, " ")
+      words = split($0, word, " ")
+      for (i = 1; i <= words; i++) { sub(/[.]+$/, "", word[i]); if (!(word[i] in by)) by[word[i]] = package }
+    }
+    END {
+      for (i = 1; i <= count; i++) {
+        kind = path = base = line[i]
+        sub(/ .*/, "", kind); sub(/^[^ ]* /, "", path); sub(/.*\//, "", base)
+        if (path in by) found = by[path]
+        else if (path ~ /\/etc\/.*\// && base ~ /[.]/ && base in by) found = by[base]
+        else continue
+        if (!(line[i] in owned)) print kind, found, path
+      }
+    }' "$@" > "$work/made" || return 1
+  while read -r kind package name; do
+    if [ "$kind" != file ]; then echo "$kind $package $name"; continue; fi
+    digest=$(sha256sum < "$name") || return 1
+    echo "file $package \${digest%% *} $name"
+  done < "$work/made"
+}`;
+
+/**
+ * `settle all|finished FILE…` makes of plans what came of them, and takes out of every record what
+ * has left the host since: it is not ours when it comes again. A plan that dpkg is not done with
+ * stays one, unless `all` is wanted.
+ */
+const settle = sh`settle() {
+  how=$1
+  shift
+  packages_now && installed_by_others > "$work/others" || return 1
+  for record; do
+    [ -e "$record" ] || continue
+    sound "$record" || return 1
+    brought "$how" "$record" > "$work/body.packages"
+    case $? in 0) ;; 3) continue ;; *) return 1 ;; esac
+    { echo ${recordFormat} && cat "$work/body.packages"; } > "$work/body" || return 1
+    if is_plan "$record"; then made "$record" > "$work/came" && cat "$work/came" >> "$work/body" || return 1
+    elif head -n -1 -- "$record" | cmp -s - "$work/body"; then continue
+    fi
+    if grep -qE '^(package|user|group|override|file) ' "$work/body"; then write_record confirmed "$record" "$work/body" || return 1
+    else rm -f -- "$record" || return 1
+    fi
+  done
+}`;
+
+export const settling = lines(packagesNow, installedByOthers, brought, made, settle);

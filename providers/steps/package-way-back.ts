@@ -1,0 +1,82 @@
+// Steps that take back what our apt runs brought: all of it, or what one step brought that is rolled
+// back.
+import { libraryFolder } from "../facts/journal.ts";
+import { keptPath, recordFolder, recordFormat } from "../facts/package-record.ts";
+import { patience, stepSeconds } from "./apt-patience.ts";
+import { lookAround, recordFunctions } from "./package-record.ts";
+import { removal } from "./package-removal.ts";
+import { settling } from "./package-settling.ts";
+import { lines, type ShellText, sh } from "./shell.ts";
+import type { Run, Undo } from "./step.ts";
+
+const functions = lines(recordFunctions, patience, lookAround, settling, removal);
+
+/** Takes back what the step wrote down itself: the records after the last one of before. */
+export const takeBackOwn: Undo = {
+  remember: sh`last=$(ls -- ${recordFolder} 2>/dev/null | grep -x '[0-9]\{4\}' | sort -n | tail -n 1)
+{ echo "after $last" && echo end; } > last-record`,
+  script: lines(
+    functions,
+    sh`{ read -r word after && read -r end; } < last-record
+if [ "$word $end" != 'after end' ]; then
+  echo "$PWD/last-record is empty or cut: what this step installed cannot be told from what was there. Next: purge by hand what /var/log/apt/history.log says that it brought" >&2
+  exit 1
+fi
+after=$(printf %s "$after" | sed 's/^0*//')
+set --
+for record in "$records"/[0-9][0-9][0-9][0-9]; do
+  number=$(printf %s "\${record##*/}" | sed 's/^0*//')
+  if [ -e "$record" ] && [ "\${number:-0}" -gt "\${after:-0}" ]; then set -- "$@" "$record"; fi
+done
+take_back "$@"`,
+  ),
+};
+
+/** What a version brought that kept no records on the host: the state alone has it. */
+export interface Unrecorded {
+  readonly packages: readonly string[];
+  /** As in a record: "user postfix", "file DIGEST /etc/aliases". */
+  readonly made: readonly string[];
+  /** What was asked for, and must not be kept for somebody else without a word. */
+  readonly requested: readonly string[];
+}
+
+/** Takes back what our apt runs brought. `names` are told. */
+export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): Run {
+  return {
+    do: "run",
+    reason: `purge ${names.join(", ")}: installed by this resource`,
+    timeoutSeconds: stepSeconds,
+    next: "do on the host what is said above, then run `pulumi destroy` again; retainOnDelete leaves the packages where they are",
+    script: lines(
+      functions,
+      unrecorded.packages.length === 0 ? sh`` : writeDown(unrecorded),
+      sh`take_back "$records"/[0-9][0-9][0-9][0-9]`,
+    ),
+  };
+}
+
+/** Writes it down as a record of its own, so that a run that is killed half-way is gone on with. */
+function writeDown({ packages, made, requested }: Unrecorded): ShellText {
+  return sh`install -d -m 700 -- ${libraryFolder} "$records" && packages_now || exit 1
+{
+  echo ${recordFormat}
+  for name in ${requested}; do echo "requested $name"; done
+  for name in ${packages}; do
+    awk -v name="$name" '
+      { bare = architecture = $1; sub(/:[^:]*$/, "", bare); sub(/.*:/, "", architecture) }
+      bare == name { print "package", name, architecture, $2, "absent" }' "$work/now"
+  done
+  for line in ${made}; do echo "\${line%% *} - \${line#* }"; done
+} > "$work/body"
+write_record confirmed "$records/0000" "$work/body" || exit 1`;
+}
+
+/** Says that packages stay, which the state has as ours and the host does not. */
+export function leavePackages(names: readonly string[]): Run {
+  return {
+    do: "run",
+    reason: `leave ${names.join(", ")}: installed, but the host has no record that an apt run of ours brought them`,
+    script: sh`printf '%s\n' ${names} >> ${keptPath}`,
+  };
+}

@@ -1,0 +1,101 @@
+// The steps that change a host. Those that follow each other travel as one request, each with its journal entry in front of it; the
+// first that fails is the last.
+import type { Fact } from "../facts/fact.ts";
+import { journalFolder, libraryFolder } from "../facts/journal.ts";
+import type { Host } from "../host/host.ts";
+import { Failure } from "../steps/failure.ts";
+import type { ShellText } from "../steps/shell.ts";
+import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
+import { confirmation, journalEntry, journalFailed } from "./journal.ts";
+import { removeScript, writeScript } from "./write-script.ts";
+
+export type Change = Run | WriteFile | RemoveFile;
+
+/** Exit status of the write script when the file is not what the decision was made on. */
+export const changedMeanwhile = 75;
+
+/** Seconds for a change that says nothing else. */
+const usualSeconds = 120;
+
+/** Begins the last line of the answer when a change failed; its number follows. */
+const failedChange = ":failed ";
+
+/**
+ * Makes the changes in their order, in one turn, in which `next` is asked as well. `done` is told the ones that were made or at least
+ * begun, also when one fails.
+ */
+export async function change(
+  host: Host,
+  changes: readonly Change[],
+  { journalled, next }: { readonly journalled: boolean; readonly next: readonly Fact<unknown>[] },
+  done: (change: Change) => void,
+): Promise<void> {
+  const [only] = changes;
+  if (only === undefined) return;
+  const scripts = changes.map((step, index) => {
+    const [before, after] = journalled ? [journalEntry(step).text, confirmation(step).text] : ["", ""];
+    // not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"); and no `((`, which is arithmetic to bash
+    return `(
+${before}
+(
+${scriptOf(step).text}
+)
+code=$?
+if [ "$code" -ne 0 ]; then exit "$code"; fi
+${after}
+)
+code=$?
+if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit "$code"; fi`;
+  });
+  const seconds = changes.reduce((sum, step) => sum + secondsOf(step), 0);
+  const shell = await host.shell();
+  const made = shell.request(changes.map(({ reason }) => reason).join("; "), { text: scripts.join("\n") }, seconds);
+  shell.lookAhead(next);
+  const answer = await made;
+  const output = answer.stdout.toString("utf8");
+  const at = output.lastIndexOf(`\n${failedChange}`);
+  const failed = answer.code === 0 ? changes.length : Number(output.slice(at + failedChange.length + 1));
+  const step = changes[failed];
+  for (const one of changes.slice(0, failed)) done(one);
+  // a file is replaced as a whole or not at all, and without a journal nothing is begun; of a command nobody knows
+  if (step?.do === "run" && answer.code !== journalFailed) done(step);
+  if (step !== undefined)
+    throw failureOf(step, { code: answer.code, words: `${answer.stderr.trim()}\n${output.slice(0, at)}` });
+  if (answer.code !== 0) throw failureOf(only, { code: answer.code, words: answer.stderr });
+}
+
+function secondsOf(step: Change): number {
+  return (step.do === "run" ? (step.timeoutSeconds ?? usualSeconds) : usualSeconds) + 15;
+}
+
+function scriptOf(step: Change): ShellText {
+  if (step.do === "run") return step.script;
+  if (step.do === "remove") return removeScript(step, changedMeanwhile);
+  return writeScript(step, changedMeanwhile);
+}
+
+function failureOf(step: Change, { code, words }: { code: number; words: string }): Failure {
+  const found = `exit status ${code}: ${words.trim().slice(-2000) || "no message"}`;
+  const next = "put right what the host says, then run `pulumi up` again: it goes on from what it finds";
+  if (code === journalFailed) {
+    return new Failure({
+      tried: `write down in ${journalFolder} what undoes this: ${step.reason}`,
+      found,
+      left: "the change was not made, and no daemon was touched",
+      next: `see what is wrong with the file system of ${libraryFolder} (df, df -i, mount) or with the file that is named, then run \`pulumi up\` again`,
+    });
+  }
+  if (step.do === "run" || (step.do === "remove" && code !== changedMeanwhile)) {
+    return new Failure({ tried: step.reason, found, next: (step.do === "run" ? step.next : undefined) ?? next });
+  }
+  if (code !== changedMeanwhile) {
+    const left = "the old file is untouched, no temporary file is left";
+    return new Failure({ tried: `write ${step.path}`, found, left, next });
+  }
+  return new Failure({
+    tried: `${step.do} ${step.path}`,
+    found: "the file changed between our look and our write: somebody else is editing it",
+    left: `${step.path} is as the other one left it`,
+    next: "run `pulumi up` again when the other change is done",
+  });
+}

@@ -1,0 +1,112 @@
+// Writes the journal of an operation. Before something is first changed, what undoes the change is put into an entry on the host: the bytes of the
+// file before and after, or a command. An entry is complete and on the disk before its change is made (fsync(2), then rename(2), then fsync of
+// the folder), and a proof that holds closes the whole journal by one rename. A run that was killed leaves it open, and the next one goes on with it.
+import { createHash } from "node:crypto";
+import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from "../facts/journal.ts";
+import { memoryFolder } from "../facts/memory.ts";
+import { lines, type ShellText, sh } from "../steps/shell.ts";
+import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
+
+/** Exit status when the journal itself cannot be written: then the change is not made. */
+export const journalFailed = 97;
+
+/**
+ * Which daemons run, in words: a process that is there, and one that is not. `postfix status` is not asked, since it says no beside a
+ * running master where master.cf is broken. A ps that does not answer ends the change: it is no sign that nothing ran.
+ */
+const daemonStates = sh`saslauthd=stopped
+rows=$(ps -o unit= -C saslauthd) || [ $? -eq 1 ] || refuse
+case "
+$rows" in *"
+saslauthd.service"*) saslauthd=running ;; esac
+postfix=stopped
+if command -v postconf >/dev/null; then
+  queue=$(postconf -h queue_directory 2>/dev/null)
+  { read -r pid < "\${queue:-/var/spool/postfix}/pid/master.pid"; } 2>/dev/null
+  if [ "$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)" = master ]; then postfix=running; fi
+fi`;
+
+/** Opens the journal where there is none, and makes the folder of the next entry: one above the highest, since single entries may be undone. */
+const open = sh`${fileState}
+umask 077
+library=${libraryFolder} journal=${journalFolder}
+refuse() {
+  at=$library; [ -d "$at" ] || at=\${library%/*}
+  echo "$at: $(df -Pk "$at" | awk 'NR == 2 { print $4 }') KiB and $(df -Pi "$at" | awk 'NR == 2 { print $4 }') inodes free, mounted $(findmnt -n -o OPTIONS -T "$at" | cut -d , -f 1)" >&2
+  exit ${journalFailed}
+}
+install -d -m 700 -- "$library" "$journal" || refuse
+if [ -e "$journal/opened" ]; then
+  if [ "$(sed -n 1p "$journal/opened")" != ${journalFormat} ] || [ "$(sed -n '$p' "$journal/opened")" != ${endMark} ]; then
+    echo "$journal/opened is damaged: it does not say which daemons ran" >&2; refuse
+  fi
+else
+  for entry in "$journal"/[0-9]*; do
+    if [ -d "$entry" ]; then echo "$journal/opened is missing, although $entry is there" >&2; refuse; fi
+  done
+  ${daemonStates}
+  printf '%s\n' ${journalFormat} "saslauthd $saslauthd" "postfix $postfix" ${endMark} > "$journal/opened.new" &&
+    sync -- "$journal/opened.new" && mv -- "$journal/opened.new" "$journal/opened" && sync -- "$journal" "$library" || refuse
+fi
+last=$(ls -- "$journal" | sed -n 's/^\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)
+entry=$journal/$(printf %04d "$(expr "\${last:-0}" + 1)")
+rm -rf -- "$entry.new" && mkdir -- "$entry.new" || refuse`;
+
+/** Completes the entry: a checksum for each of its files, all of it on the disk, and only then its name. */
+const close = sh`(cd -- "$entry.new" && sha256sum -- * > "$entry.sums") && echo ${endMark} >> "$entry.sums" &&
+  mv -- "$entry.sums" "$entry.new/sums" && sync -- "$entry.new"/* "$entry.new" &&
+  mv -- "$entry.new" "$entry" && sync -- "$journal" || refuse
+umask 022`;
+
+/** Shell text that journals what a step is about to change, to be run in front of it; empty where the step changes nothing that stays. */
+export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
+  if (step.do !== "run") return lines(open, fileEntry(step), close);
+  return step.undo === undefined ? sh`` : lines(open, commandEntry(step.undo, storyOf(step)), close);
+}
+
+/** Shell text behind the step: what it made is seen and written into the entry, for an undo that takes back nothing else. */
+export function confirmation(step: WriteFile | RemoveFile | Run): ShellText {
+  const confirm = step.do === "run" ? step.undo?.confirm : undefined;
+  return confirm === undefined ? sh`` : sh`(cd -- "$entry" && ${confirm}) || exit 1`;
+}
+
+/** A symbolic link stays, and what it leads to is kept. The copy has owner, mode, times and attributes. */
+function fileEntry(step: WriteFile | RemoveFile): ShellText {
+  const content = step.do === "write" ? step.content : undefined;
+  const after = content === undefined ? "absent" : createHash("sha256").update(content).digest("hex");
+  const isOpen = step.do === "write" && step.tellsLines === true ? "yes" : "no";
+  const copy =
+    content === undefined ? sh`:` : sh`printf %s ${content.toString("base64")} | base64 -d > "$entry.new/new"`;
+  return sh`path=$(readlink -f -- ${step.path}) && printf %s "$path" > "$entry.new/path" || refuse
+before=$(state_of "$path")
+case $before in
+  absent) ;;
+  other) echo "$path is no regular file" >&2; refuse ;;
+  *) cp -a -- "$path" "$entry.new/old" && [ "$(state_of "$entry.new/old")" = "$before" ] || refuse ;;
+esac
+${copy} || refuse
+[ "$(state_of "$entry.new/new")" = ${after} ] || refuse
+printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} ${`open ${isOpen}`} ${endMark} > "$entry.new/head" || refuse`;
+}
+
+/** What a roll-back tells of the entry. What it does in this program's own folder is no part of the story. */
+function storyOf({ reason, quiet = false }: Run): string {
+  return (quiet ? `${libraryFolder}: ${reason}` : `undone: ${reason}`).replaceAll("\n", " ");
+}
+
+/** `script` will run in the folder of the entry, where `remember` has put what it needs. */
+function commandEntry({ remember, script }: Undo, story: string): ShellText {
+  return sh`(cd -- "$entry.new" && ${remember ?? sh`:`}) || refuse
+printf %s ${script.text} > "$entry.new/undo" || refuse
+printf '%s\n' ${journalFormat} 'kind command' ${`story ${story}`} ${endMark} > "$entry.new/head" || refuse`;
+}
+
+/**
+ * Ends the journal by one rename: what is removed afterwards has no meaning any more, in whatever order a crash leaves it. The rest of an
+ * earlier end is swept, too.
+ */
+export const closeJournal: ShellText = sh`rm -rf -- ${libraryFolder}/closed.*
+if [ -e ${journalFolder} ]; then mv -- ${journalFolder} ${libraryFolder}/closed.$$ && sync -- ${libraryFolder} || exit 1; fi
+rm -rf -- ${libraryFolder}/closed.*
+rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null
+:`;

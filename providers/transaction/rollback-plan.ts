@@ -1,0 +1,74 @@
+// What a roll-back does with each entry of the journal: decided from what was written down before the change, what it made, and what is there now.
+import type { FileEntry, Journal, JournalEntry } from "../facts/journal.ts";
+import { withoutOurChange } from "./merge.ts";
+
+/** The bytes of a file at three moments: asked for only where somebody else has edited it and its lines may leave the host. */
+export interface Versions {
+  readonly before: Buffer;
+  readonly after: Buffer;
+  readonly current: Buffer;
+}
+
+/** One entry and what becomes of it. */
+export type Undoing =
+  /** The command that was written down runs. */
+  | { readonly do: "run"; readonly entry: string; readonly story: string }
+  /** Nothing is left of the change: it was never made, or is taken back already. */
+  | { readonly do: "forget"; readonly entry: string; readonly path: string }
+  /** The file is as we made it: the one from before comes back. */
+  | { readonly do: "restore"; readonly entry: string; readonly file: FileEntry }
+  /** Somebody has edited the file: our own lines go, theirs stay. */
+  | { readonly do: "merge"; readonly entry: string; readonly file: FileEntry; readonly content: Buffer }
+  /** Somebody has edited the same lines: the file stays as they left it, and the one from before is kept beside. */
+  | { readonly do: "keep"; readonly entry: string; readonly file: FileEntry }
+  /** The entry cannot be believed: it stays where it is, and a person has to look. */
+  | { readonly do: "leave"; readonly entry: string; readonly problem: string };
+
+/** Files that were edited by somebody else and whose lines may be compared here. */
+export function editedFiles({ entries }: Journal): FileEntry[] {
+  return newestFirst(entries).filter(
+    (entry): entry is FileEntry =>
+      entry.kind === "file" && entry.open && isContent(entry.current) && !isOurs(entry, entries, entry.current),
+  );
+}
+
+/** The newest entry first. `versionsOf` gives the bytes of the files that `editedFiles` has named. */
+export function planRollback({ entries }: Journal, versionsOf: ReadonlyMap<string, Versions>): Undoing[] {
+  /** What each file is after the undoings before: one file may have several entries. */
+  const now = new Map<string, { state: string; content: Buffer | undefined }>();
+  return newestFirst(entries).map((entry): Undoing => {
+    const { name } = entry;
+    if (entry.kind === "damaged") return { do: "leave", entry: name, problem: entry.problem };
+    if (entry.kind === "command") return { do: "run", entry: name, story: entry.story };
+    const { path, before, after } = entry;
+    const versions = versionsOf.get(name);
+    const { state, content } = now.get(path) ?? { state: entry.current, content: versions?.current };
+    if (state === before) return { do: "forget", entry: name, path };
+    if (state === after) {
+      now.set(path, { state: before, content: undefined });
+      return { do: "restore", entry: name, file: { ...entry, current: state } };
+    }
+    const merged =
+      versions === undefined || content === undefined
+        ? undefined
+        : withoutOurChange(versions.before, versions.after, content);
+    if (merged === undefined) return { do: "keep", entry: name, file: entry };
+    now.set(path, { state: "merged", content: merged });
+    return { do: "merge", entry: name, file: { ...entry, current: state }, content: merged };
+  });
+}
+
+function newestFirst(entries: readonly JournalEntry[]): JournalEntry[] {
+  return [...entries].sort((one, other) => Number(other.name) - Number(one.name));
+}
+
+function isContent(state: string): boolean {
+  return state !== "absent" && state !== "other";
+}
+
+/** Whether the file is as one of its entries has it: several changes of one file lead from one to the next. */
+function isOurs({ path }: FileEntry, entries: readonly JournalEntry[], state: string): boolean {
+  return entries.some(
+    (entry) => entry.kind === "file" && entry.path === path && [entry.before, entry.after].includes(state),
+  );
+}

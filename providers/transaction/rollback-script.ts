@@ -1,0 +1,151 @@
+// Shell text that carries a roll-back out. Like the way forward it compares, writes beside, syncs, renames, and forgets an entry only when it is
+// done, so that it may be cut at any moment and run again.
+import { createHash } from "node:crypto";
+import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
+import { noteLoaded } from "../facts/postfix.ts";
+import { endRemovedServices } from "../steps/postfix.ts";
+import { lines, type ShellText, sh } from "../steps/shell.ts";
+import type { Undoing } from "./rollback-plan.ts";
+
+/** Where the version from before of a file is kept that somebody else has edited. */
+export const keptFolder = `${libraryFolder}/kept`;
+
+/** Exit status where a file is not any more what the plan was made on. */
+const changedMeanwhile = 75;
+
+/** All undoings in their order, each with a line `name TAB ok|failed TAB words`; then the daemons, and the end of the journal. */
+export function rollbackScript(journal: Journal, plan: readonly Undoing[]): ShellText {
+  const undoings = plan.filter((undoing) => undoing.do !== "leave");
+  const whole = undoings.length === plan.length && typeof journal.daemons !== "string";
+  return lines(
+    fileState,
+    sh`journal=${journalFolder}
+failed=
+rm -rf -- "$journal"/undone.*
+finish() {
+  mv -- "$journal/$1" "$journal/undone.$1" && sync -- "$journal" && rm -rf -- "$journal/undone.$1"
+}
+report() {
+  if [ "$2" -eq 0 ]; then finish "$1" || failed=yes; else failed=yes; fi
+  printf '%s\t%s\t%s\n' "$1" "$([ "$2" -eq 0 ] && echo ok || echo failed)" "$(printf %s "$3" | tr '\n\t' '  ')"
+}`,
+    ...undoings.map(undoingScript),
+    undoings.every(({ do: what }) => what === "forget") ? sh`` : daemonsScript(journal.daemons),
+    sh`if [ -n "$failed" ]; then exit 1; fi`,
+    whole ? sh`exit 0` : sh`exit 1`,
+  );
+}
+
+function undoingScript(undoing: Undoing): ShellText {
+  const { entry } = undoing;
+  return sh`said=$(
+${scriptOf(undoing)}
+)
+report ${entry} $? "$said"`;
+}
+
+function scriptOf(undoing: Undoing): ShellText {
+  const folder = `${journalFolder}/${undoing.entry}`;
+  switch (undoing.do) {
+    case "run":
+      return sh`cd ${folder} || exit 1
+sh ./undo 2>&1`;
+    case "restore":
+      return undoing.file.before === "absent" ? removal(folder, undoing.file.after) : restoration(folder, undoing.file);
+    case "merge":
+      return merging(folder, undoing.file.current, undoing.content);
+    case "keep":
+      return keeping(folder, undoing.entry);
+    default:
+      return sh`:`;
+  }
+}
+
+function opening(folder: string, expected: string): ShellText {
+  return sh`exec 2>&1
+set -e
+cd ${folder}
+path=$(cat path)
+if [ "$(state_of "$path")" != ${expected} ]; then echo "$path changed between our look and our write"; exit ${changedMeanwhile}; fi`;
+}
+
+function removal(folder: string, expected: string): ShellText {
+  return lines(
+    opening(folder, expected),
+    sh`rm -f -- "$path"
+sync -- "\${path%/*}"`,
+  );
+}
+
+/** With owner, mode and attributes as they are now, where the file is there: a chmod of somebody else's stays. */
+function restoration(folder: string, { before, after }: { before: string; after: string }): ShellText {
+  const attributes =
+    after === "absent"
+      ? sh`cp -a -- old "$temporary"`
+      : sh`cp --attributes-only --preserve=all -- "$path" "$temporary"
+cat old > "$temporary"
+touch -r old -- "$temporary"`;
+  return lines(opening(folder, after), temporaryFile, attributes, putInPlace(before));
+}
+
+function merging(folder: string, expected: string, content: Buffer): ShellText {
+  // a second undoing of the same file finds what the first has made of it
+  const before =
+    expected === "merged" ? sh`exec 2>&1; set -e; cd ${folder}; path=$(cat path)` : opening(folder, expected);
+  return lines(
+    before,
+    temporaryFile,
+    sh`cp --attributes-only --preserve=all -- "$path" "$temporary"
+printf %s ${content.toString("base64")} | base64 -d > "$temporary"`,
+    putInPlace(createHash("sha256").update(content).digest("hex")),
+  );
+}
+
+const temporaryFile = sh`temporary=$(mktemp -- "\${path%/*}/.\${path##*/}.XXXXXXXX")
+trap 'rm -f -- "$temporary"' EXIT`;
+
+function putInPlace(digest: string): ShellText {
+  return sh`[ "$(state_of "$temporary")" = ${digest} ]
+sync -- "$temporary"
+mv -f -- "$temporary" "$path"
+sync -- "\${path%/*}"`;
+}
+
+/** Where there was no file before, there is nothing to keep: the one that is there is somebody else's by now. */
+function keeping(folder: string, entry: string): ShellText {
+  return sh`exec 2>&1
+set -e
+cd ${folder}
+path=$(cat path)
+if [ ! -e old ]; then exit 0; fi
+install -d -m 700 -- ${keptFolder}
+kept=${keptFolder}/$(date -u +%Y%m%dT%H%M%SZ)-${entry}-\${path##*/}
+cp -a -- old "$kept"
+sync -- "$kept" ${keptFolder}
+printf %s "$kept"`;
+}
+
+/** Only what was seen to be stopped when the journal was opened is stopped. Where that is not known, what runs goes on with the files of now. */
+function daemonsScript(daemons: Journal["daemons"]): ShellText {
+  const reload = lines(sh`systemctl reload postfix`, endRemovedServices, noteLoaded);
+  if (typeof daemons === "string") {
+    return sh`systemctl daemon-reload
+if postfix status >/dev/null 2>&1; then
+${reload}
+fi`;
+  }
+  return lines(
+    sh`systemctl daemon-reload`,
+    daemons.saslauthd === "running"
+      ? sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd || failed=yes`
+      : sh`systemctl stop saslauthd 2>/dev/null`,
+    daemons.postfix === "running"
+      ? sh`if postfix status >/dev/null 2>&1; then
+${reload}
+else
+systemctl restart postfix || failed=yes
+${noteLoaded}
+fi`
+      : sh`if postfix status >/dev/null 2>&1; then systemctl stop postfix; fi`,
+  );
+}

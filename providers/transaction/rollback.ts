@@ -1,0 +1,134 @@
+// The end of an operation on a host: proved and kept, or rolled back, with mail seen to flow again.
+import { type Fact, textOf } from "../facts/fact.ts";
+import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } from "../facts/journal.ts";
+import type { Host } from "../host/host.ts";
+import { Failure } from "../steps/failure.ts";
+import { sh } from "../steps/shell.ts";
+import { closeJournal } from "./journal.ts";
+import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";
+import { rollbackScript } from "./rollback-script.ts";
+
+/** Keeps what is there now: the proof holds, or nothing waits for one any more. */
+export async function commit(host: Host): Promise<void> {
+  const answer = await (await host.shell()).request("close the journal: the proof holds", closeJournal);
+  if (answer.code !== 0) throw notDone("close the journal", answer.stderr.trim());
+}
+
+/**
+ * Puts everything back that this operation, and one before it that was never proved, has changed. Gives the story for the error:
+ * `undefined` when there was nothing to put back.
+ */
+export async function rollBack(host: Host): Promise<string | undefined> {
+  const found = (await host.ask({ journal })).journal;
+  if (found === null) return undefined;
+  // opened, or not even that, and no change was written down: nothing was changed, whatever else the folder says
+  if (found.entries.length === 0) {
+    await commit(host).catch(() => undefined);
+    return undefined;
+  }
+  const plan = planRollback(found, await versionsOf(host, editedFiles(found)));
+  const shell = await host.shell();
+  const answer = await shell.request("put back what this operation changed", rollbackScript(found, plan), 3600);
+  const results = new Map(rowsOf(answer.stdout).map(([entry = "", ...result]) => [entry, result]));
+  const told = plan.flatMap((undoing) => storyOf(undoing, results.get(undoing.entry)));
+  const damaged = typeof found.daemons === "string" ? [`which daemons ran is not known: ${found.daemons}`] : [];
+  if (answer.code !== 0) {
+    const failed = [...told.filter(({ ok }) => !ok).map(({ text }) => text), ...damaged, answer.stderr.trim()];
+    const done = told.filter(({ ok }) => ok).map(({ text }) => `put back: ${text}`);
+    throw notDone(
+      "put back what this operation changed",
+      [...failed, ...done].filter(Boolean).join("; ") || "it ended early",
+    );
+  }
+  await commit(host);
+  return told.length === 0 ? undefined : await summary(host, found, told);
+}
+
+interface Told {
+  readonly ok: boolean;
+  readonly text: string;
+  /** It is not as it was before: somebody else has a hand in it. */
+  readonly exception?: true;
+}
+
+/** What a person hears of one entry; nothing of those that concern this program's own folder, or of which nothing was left to undo. */
+function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] = []): Told[] {
+  if (undoing.do === "leave") return [{ ok: false, text: `NOT put back: ${undoing.problem}` }];
+  const subject = undoing.do === "run" ? undoing.story : "file" in undoing ? undoing.file.path : undoing.path;
+  if (result !== "ok") return [{ ok: false, text: `NOT put back: ${subject}: ${words || "it was not reached"}` }];
+  if (subject.startsWith(libraryFolder) || undoing.do === "forget") return [];
+  if (undoing.do === "keep") {
+    const copy = words === "" ? "there was none before" : `the one from before is kept as ${words}`;
+    return [
+      { ok: true, exception: true, text: `${subject} was edited by somebody else since and is left as it is; ${copy}` },
+    ];
+  }
+  if (undoing.do === "merge")
+    return [{ ok: true, text: `${subject} (our own lines; somebody else has edited it since)` }];
+  const kept = undoing.do === "run" ? (words.match(/kept: .*/)?.[0] ?? "") : "";
+  return [{ ok: true, text: subject }, ...(kept === "" ? [] : [{ ok: true, exception: true, text: kept } as const])];
+}
+
+async function summary(host: Host, { daemons }: Journal, told: readonly Told[]): Promise<string> {
+  const ran = typeof daemons !== "string" && daemons.postfix === "running";
+  const flow = ran ? await mailFlow(host) : "Postfix is stopped, as before";
+  const exceptions = told.filter(({ exception }) => exception);
+  const done = told.filter(({ exception }) => !exception);
+  return [
+    ...(done.length === 0
+      ? []
+      : [`everything is put back as it was before: ${done.map(({ text }) => text).join("; ")}`]),
+    ...exceptions.map(({ text }) => `BUT ${text}`),
+    flow,
+  ].join("; ");
+}
+
+async function mailFlow(host: Host): Promise<string> {
+  try {
+    const { prove } = await import("../host/prove.ts");
+    const { banner } = await prove(host, { port: 25, mechanisms: [] });
+    return `mail flows: port 25 answers "${banner.slice(3)}"`;
+  } catch (error) {
+    return `BUT PORT 25 DOES NOT ANSWER: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The bytes of each file at the three moments. */
+async function versionsOf(host: Host, files: readonly FileEntry[]): Promise<ReadonlyMap<string, Versions>> {
+  const questions = Object.fromEntries(files.map((file) => [file.name, versions(file)]));
+  return new Map(Object.entries(await host.ask<Record<string, Versions>>(questions)));
+}
+
+function versions({ name, path }: FileEntry): Fact<Versions> {
+  const folder = `${journalFolder}/${name}`;
+  const read = (file: string) => sh`if [ -e ${file} ]; then base64 -w 0 < ${file} || exit 1; fi; echo`;
+  return {
+    name: `${path} before and after our change, and now`,
+    question: sh`${read(`${folder}/old`)}
+${read(`${folder}/new`)}
+${read(path)}`,
+    parse: (answer) => {
+      const [before, after, current] = textOf(`${path} before and after our change, and now`, answer)
+        .split("\n")
+        .map((row) => Buffer.from(row, "base64"));
+      return {
+        before: before ?? Buffer.alloc(0),
+        after: after ?? Buffer.alloc(0),
+        current: current ?? Buffer.alloc(0),
+      };
+    },
+  };
+}
+
+function rowsOf(output: Buffer): string[][] {
+  const rows = output.toString("utf8").split("\n");
+  return rows.filter((row) => row !== "").map((row) => row.split("\t"));
+}
+
+function notDone(tried: string, found: string): Failure {
+  return new Failure({
+    tried,
+    found,
+    next: `look at ${journalFolder} on the host: each entry holds the old file ("old"), or the command that undoes a change ("undo"); put back by hand what is named, remove its entry, and run \`pulumi up\` again`,
+  });
+}

@@ -1,0 +1,52 @@
+// Shell text that replaces or removes a file so that a crash leaves the old or the new one, never a torn one.
+import { createHash } from "node:crypto";
+import { quote, type ShellText, sh } from "../steps/shell.ts";
+import type { RemoveFile, WriteFile } from "../steps/step.ts";
+
+/**
+ * A symbolic link is followed and stays one. An existing file keeps owner, mode, access list and attributes (they are copied
+ * to the temporary file first). The content is part of the script, which travels over stdin: it shows in no process list.
+ */
+export function writeScript(step: WriteFile, changedMeanwhile: number): ShellText {
+  const expected = step.expected === undefined ? "absent" : digestOf(step.expected);
+  const { owner, group, mode } = step.created;
+  return {
+    text: `set -e
+path=$(readlink -f -- ${quote(step.path)})
+folder=\${path%/*}
+if [ -e "$path" ]; then found=$(sha256sum < "$path"); found=\${found%% *}; else found=absent; fi
+[ "$found" = ${expected} ] || exit ${changedMeanwhile}
+temporary=$(mktemp -- "$folder/.\${path##*/}.XXXXXXXX")
+trap 'rm -f -- "$temporary"' EXIT
+if [ -e "$path" ]; then
+  cp --attributes-only --preserve=all -- "$path" "$temporary"
+else
+  chown -- ${quote(`${owner}:${group}`)} "$temporary"
+  chmod -- ${quote(mode)} "$temporary"
+fi
+printf %s ${quote(step.content.toString("base64"))} | base64 -d > "$temporary"
+[ "$(wc -c < "$temporary")" -eq ${step.content.length} ]
+sync -- "$temporary"
+mv -f -- "$temporary" "$path"
+sync -- "$folder"
+`,
+  };
+}
+
+/** The file that a link leads to goes, as a write would replace it; the folder is synced, so that it does not come back after a crash. */
+export function removeScript({ path, expected }: RemoveFile, changedMeanwhile: number): ShellText {
+  const compare =
+    expected === undefined
+      ? sh``
+      : sh`[ "$(sha256sum < "$path" | cut -d ' ' -f 1)" = ${digestOf(expected)} ] || exit ${changedMeanwhile}`;
+  return sh`set -e
+path=$(readlink -f -- ${path}) || exit 0
+if [ ! -e "$path" ]; then exit 0; fi
+${compare}
+rm -f -- "$path"
+sync -- "\${path%/*}"`;
+}
+
+function digestOf(expected: Buffer | { readonly sha256: string }): string {
+  return Buffer.isBuffer(expected) ? createHash("sha256").update(expected).digest("hex") : expected.sha256;
+}

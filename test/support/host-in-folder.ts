@@ -1,0 +1,140 @@
+// A host that is a folder: the scripts that a real host would run are run by the local shell with their absolute paths moved below the folder,
+// and with stand-ins for the programs that would touch this machine. Needs no root and no booted host.
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Answer, Fact } from "../../providers/facts/fact.ts";
+import { Host } from "../../providers/host/host.ts";
+import { Hosts } from "../../providers/host/hosts.ts";
+import type { RootShell } from "../../providers/host/root-shell.ts";
+import type { Connection } from "../../providers/host/settings.ts";
+import type { ShellText } from "../../providers/steps/shell.ts";
+import { type FakeHost, fakeHost } from "./fake-ssh-host.ts";
+
+/** Absolute paths of a host that are moved into the folder. What only reads of /usr stays. */
+const moved = /(?<![\w.$}/-])\/(etc|var|run|proc(?=\/\$)|root)(?=[/\s"';)]|$)/g;
+
+/** Each writes down what it was asked; the daemons run where a file says so. */
+const standIns: Readonly<Record<string, string>> = {
+  systemctl: `echo "systemctl $*" >> "$ROOT/asked"
+case "$1 $2" in
+  "start postfix" | "restart postfix") mkdir -p "$ROOT/var/spool/postfix/pid" "$ROOT/proc/77"; echo 77 > "$ROOT/var/spool/postfix/pid/master.pid"; echo master > "$ROOT/proc/77/comm" ;;
+  "stop postfix") rm -rf "$ROOT/proc/77" "$ROOT/var/spool/postfix/pid/master.pid" ;;
+  "start saslauthd" | "restart saslauthd") touch "$ROOT/saslauthd-runs" ;;
+  "stop saslauthd") rm -f "$ROOT/saslauthd-runs" ;;
+esac`,
+  postfix: `echo "postfix $*" >> "$ROOT/asked"; case $1 in status) [ -e "$ROOT/proc/77" ] ;; esac`,
+  // -i - -p: of this instance
+  postmulti: 'shift 3; exec "$ROOT/bin/postfix" "$@"',
+  postconf:
+    'case "$*" in "-h queue_directory") echo "$ROOT/var/spool/postfix" ;; -M) grep -v "^#" "$ROOT/etc/postfix/master.cf" ;; esac',
+  ps: '[ -e "$ROOT/saslauthd-runs" ] && echo saslauthd.service',
+  pgrep: "exit 1",
+  id: "echo postfix",
+  // the owner of a file is whoever runs the tests
+  chown: ":",
+};
+
+export class HostInFolder extends Host {
+  readonly root: string;
+  /** What is put in front of each script: a test's way to break the host. */
+  sabotage = "";
+
+  constructor(connection: Connection, root: string) {
+    super(connection);
+    this.root = root;
+  }
+
+  override async shell(): Promise<RootShell> {
+    const shell = await super.shell();
+    const local = (script: ShellText): ShellText => ({ text: this.#moved(script.text) });
+    // the host knows nothing of the folder
+    const seen = (answer: Answer): Answer => ({
+      code: answer.code,
+      stdout: Buffer.from(answer.stdout.toString("latin1").replaceAll(this.root, ""), "latin1"),
+      stderr: answer.stderr.replaceAll(this.root, ""),
+    });
+    const asked = (fact: Fact<unknown>): Fact<unknown> => ({ ...fact, question: local(fact.question) });
+    return {
+      get alive() {
+        return shell.alive;
+      },
+      client: shell.client,
+      request: async (what, script, seconds) => seen(await shell.request(what, local(script), seconds)),
+      requestHere: async (what, script) => seen(await shell.requestHere(what, local(script))),
+      ask: async (fact) => seen(await shell.ask(asked(fact))),
+      look: async (fact) => seen(await shell.look(asked(fact))),
+      lookAhead: (facts) => shell.lookAhead(facts.map(asked)),
+      forget: () => shell.forget(),
+      close: () => shell.close(),
+    };
+  }
+
+  #moved(text: string): string {
+    const local = text.replaceAll(moved, (path) => `${this.root}${path}`);
+    return `export ROOT='${this.root}' PATH='${this.root}/bin':"$PATH"\n${this.sabotage}\n${local}`;
+  }
+}
+
+export interface Folder {
+  readonly host: HostInFolder;
+  readonly hosts: Hosts;
+  /** A path of the host as it is on this machine. */
+  at(path: string): string;
+  write(path: string, content: string, mode?: number): void;
+  /** The content; `undefined` where nothing is. */
+  read(path: string): string | undefined;
+  /** A program of the host in the place of the stand-in, or of the real one. */
+  program(name: string, script: string): void;
+  /** What the stand-ins were asked. */
+  asked(): string[];
+  /** Lets both daemons run, or one of them. */
+  running(...daemons: readonly ("postfix" | "saslauthd")[]): void;
+  runs(daemon: "postfix" | "saslauthd"): boolean;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** An empty host. */
+export async function hostInFolder(
+  options: { readonly loginShell?: string; readonly shell?: string } = {},
+): Promise<Folder> {
+  const fake: FakeHost = await fakeHost(options);
+  const root = mkdtempSync(join(tmpdir(), "host-in-folder-"));
+  const at = (path: string) => join(root, path);
+  const write: Folder["write"] = (path, content, mode) => {
+    mkdirSync(dirname(at(path)), { recursive: true });
+    writeFileSync(at(path), content);
+    if (mode !== undefined) chmodSync(at(path), mode);
+  };
+  const program = (name: string, script: string) => write(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
+  for (const [name, script] of Object.entries(standIns)) program(name, script);
+  if (options.shell !== undefined) program("sh", `exec ${options.shell} "$@"`);
+  for (const folder of ["etc/postfix/sasl", "etc/default", "var/lib", "run", "proc"])
+    mkdirSync(at(folder), { recursive: true });
+  write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+  write("etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n');
+  const host = new HostInFolder(fake.connection(), root);
+  return {
+    host,
+    hosts: new (class extends Hosts {
+      override of = () => host;
+    })(),
+    at,
+    write,
+    program,
+    read: (path) => (existsSync(at(path)) ? readFileSync(at(path), "utf8") : undefined),
+    asked: () => (existsSync(at("asked")) ? readFileSync(at("asked"), "utf8").split("\n").filter(Boolean) : []),
+    running: (...daemons) => {
+      if (daemons.includes("saslauthd")) write("saslauthd-runs", "");
+      if (!daemons.includes("postfix")) return;
+      write("var/spool/postfix/pid/master.pid", "77\n");
+      write("proc/77/comm", "master\n");
+    },
+    runs: (daemon) => existsSync(at(daemon === "postfix" ? "proc/77" : "saslauthd-runs")),
+    async [Symbol.asyncDispose]() {
+      await host.close();
+      await fake[Symbol.asyncDispose]();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,349 @@
+// What an apt run of ours brings is what apt itself said and what the scripts of those packages
+// made; nothing else is written down, and nothing else is taken back.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
+import { takeBackPackages } from "../../../providers/steps/package-way-back.ts";
+import { FakePackages } from "../../support/fake-packages.ts";
+
+let host: FakePackages;
+beforeEach(() => {
+  host = new FakePackages();
+});
+afterEach(() => host[Symbol.dispose]());
+
+const nothing = { packages: [], made: [], requested: [] };
+const install = aptInstall(["postfix"]);
+const takeBack = takeBackPackages(["postfix"], nothing);
+const told = [
+  "libfoo - - none < 1.2-1 amd64 same /archives/libfoo.deb",
+  "postfix - - none < 3.7 amd64 none /archives/postfix.deb",
+  "libc6 2.36 amd64 same < 2.37 amd64 same /archives/libc6.deb",
+  "postfix - - none < 3.7 amd64 none **CONFIGURE**",
+];
+const unpack = `printf '%s\\n' 'libfoo amd64 1.2-1 installed install' 'postfix amd64 3.7 installed install' >> table
+echo postfix:x:104:110::/:/bin/false >> etc/passwd
+printf '%s\\n' postfix:x:110: postdrop:x:111: >> etc/group
+echo 'root sasl 660 '"$host"'/etc/sasldb2' >> overrides
+echo alias > etc/aliases; echo main > etc/postfix/main.cf`;
+const others = `
+echo 'ledger-db all 1 installed install' >> table
+printf '%s\\n' carol:x:1001:1001::/:/bin/sh ledgerd:x:105:112::/:/bin/false >> etc/passwd
+printf '%s\\n' carol:x:1001: projectx:x:1002: ledgerd:x:112: >> etc/group
+echo 'root root 750 /srv' >> overrides
+echo theirs > etc/somebody.conf`;
+const script = `#!/bin/sh
+# makes ledgerd's life easier, and writes /etc/somebody.conf into no file
+adduser --system --group postfix; addgroup --system postdrop
+cd /etc/postfix; cp main.cf.dist main.cf
+dpkg-statoverride --add root sasl 660 /etc/sasldb2
+echo alias > /etc/aliases.
+`;
+
+/** The host after a good run, with others at work in it. */
+const installed = (shell?: string) => {
+  host.script("postfix", script);
+  host.transaction(told, `${unpack}${others}`);
+  return host.journalled(install, shell);
+};
+const shells = ["dash", "bash", "busybox"].filter((name) => spawnSync(name, ["--help"]).error === undefined);
+const asShell = (name: string) => (name === "busybox" ? "sh" : name);
+
+describe.each(shells.filter((name) => name !== "busybox"))("in %s", (shell) => {
+  test("the record has our packages and what their scripts made, and nothing of others", () => {
+    const { status, said } = installed(asShell(shell));
+
+    expect({ status, said }).toEqual({ status: 0, said: "" });
+    expect(host.record().map((row) => row.replaceAll(host.folder, ""))).toEqual([
+      "sasl-mail-host packages 1",
+      "requested postfix",
+      "package libfoo amd64 1.2-1 absent /archives/libfoo.deb",
+      "package postfix amd64 3.7 absent /archives/postfix.deb",
+      expect.stringMatching(/^file postfix [0-9a-f]{64} \/etc\/aliases$/),
+      expect.stringMatching(/^file postfix [0-9a-f]{64} \/etc\/postfix\/main\.cf$/),
+      "group postfix postdrop",
+      "group postfix postfix",
+      "override postfix /etc/sasldb2",
+      "user postfix postfix",
+      expect.stringMatching(/^end confirmed [0-9a-f]{64}$/),
+    ]);
+    expect(host.asRead()).toEqual({ packages: ["libfoo", "postfix"], open: false });
+    expect(host.records()).toEqual(["0001"]);
+  });
+
+  test("the undo takes just that back, and may be run again", () => {
+    const { undo } = installed(asShell(shell));
+
+    expect([undo(), undo()]).toEqual([
+      { status: 0, said: "" },
+      { status: 0, said: "" },
+    ]);
+
+    expect(host.table()).toEqual(["dpkg", "ledger", "ledger-db"]);
+    expect(host.read("etc/passwd")).toMatch(/^root:.*\nadmin:.*\ncarol:.*\nledgerd:.*\n$/);
+    expect(host.read("etc/group")).toMatch(/^root:.*\nsasl:.*\ncarol:.*\nprojectx:.*\nledgerd:.*\n$/);
+    expect(host.read("overrides")).toBe("root root 750 /srv\n");
+    expect([host.read("etc/somebody.conf"), host.read("etc/aliases")]).toEqual(["theirs\n", ""]);
+    expect(host.records()).toEqual([]);
+  });
+});
+
+describe("the plan", () => {
+  test("is there before apt installs, and where it cannot be written apt installs nothing", () => {
+    host.transaction(told, unpack);
+    host.tool("sync", "exit 1");
+
+    const { status, said, undo } = host.journalled(install);
+
+    expect(status).toBe(100);
+    expect(said).toMatch(/nothing is installed, because what this apt run would bring cannot be written/);
+    expect([host.table(), host.records()]).toEqual([["dpkg", "ledger"], []]);
+    expect(undo()).toEqual({ status: 0, said: "" });
+  });
+
+  test("is refused where apt speaks another protocol, or the accounts cannot be listed", () => {
+    host.transaction(told, unpack);
+    host.write("etc/passwd", "");
+
+    expect(host.journalled(install).said).toMatch(/the accounts and files of before cannot be listed/);
+    expect(host.table()).toEqual(["dpkg", "ledger"]);
+  });
+
+  test("of a run that was killed is looked at by the next one, and what dpkg had not begun is nobody's", () => {
+    host.script("postfix", script);
+    host.transaction(told, "echo 'postfix amd64 3.7 unpacked install' >> table; touch unconfigurable; exit 100");
+    const { status } = host.journalled(install);
+    expect([status, host.asRead()]).toEqual([100, { packages: ["libfoo", "postfix"], open: true }]);
+    host.write("table", host.read("table").replace("unpacked", "installed"));
+
+    expect(host.run(settleRecords.script)).toEqual({ status: 0, said: "" });
+
+    expect(host.asRead()).toEqual({ packages: ["postfix"], open: false });
+  });
+
+  test("is taken back as it is, where the run ended in the middle of dpkg", () => {
+    host.transaction(
+      told,
+      "echo 'postfix amd64 3.7 half-configured install' >> table; echo 'libfoo amd64 1.2-1 half-installed install' >> table; exit 100",
+    );
+    const { undo } = host.journalled(install);
+
+    expect(undo().status).toBe(0);
+
+    expect([host.table(), host.records()]).toEqual([["dpkg", "ledger"], []]);
+  });
+
+  test("does not hold what somebody else installed in its place, by apt's log or by its version", () => {
+    host.transaction(told, "exit 100");
+    host.journalled(install);
+    host.write(
+      "table",
+      `${host.read("table")}libfoo amd64 1.3-1 installed install\npostfix amd64 3.7 installed install\n`,
+    );
+    host.write(
+      "var/log/apt/history.log",
+      `\nStart-Date: 1\nCommandline: apt-get -o DPkg::Pre-Install-Pkgs::=${host.folder}/var/lib/sasl-mail-host/packages/hook postfix\nInstall: libfoo:amd64 (1.2-1, automatic), postfix:amd64 (3.7)\nEnd-Date: 1\n\nStart-Date: 2\nCommandline: apt install postfix\nInstall: postfix:amd64 (3.7)\nEnd-Date: 2\n`,
+    );
+
+    host.run(settleRecords.script);
+
+    expect([host.asRead(), host.records()]).toEqual([null, []]);
+  });
+
+  test("names a foreign architecture, and what had left its configuration behind", () => {
+    host.write("table", `${host.read("table")}postfix amd64 3.5 config-files deinstall\n`);
+    host.transaction(
+      ["libfoo - - none < 1 i386 same /a", "postfix - - none < 3.7 amd64 none /b"],
+      "sed -i /^postfix/d table; printf '%s\\n' 'postfix amd64 3.7 installed install' 'libfoo i386 1 installed install' >> table",
+    );
+
+    const { undo } = host.journalled(install);
+    expect(host.asRead()?.packages).toEqual(["libfoo:i386", "postfix"]);
+    undo();
+
+    expect(host.table()).toEqual(["dpkg", "ledger", "postfix config-files"]);
+  });
+});
+
+describe("a record", () => {
+  test.each([
+    ["empty", () => "", "it is empty"],
+    ["cut", (content: string) => content.slice(0, -20), "its lines are not those that were written|it is cut"],
+    ["without its last line", (content: string) => content.replace(/end .*\n$/, ""), "it is cut"],
+    [
+      "garbled",
+      (content: string) => content.replace("postfix", "postfox"),
+      "its lines are not those that were written",
+    ],
+    ["of another format", (content: string) => content.replace(" 1\n", " 2\n"), "its first line is in no format"],
+  ])("that is %s is refused by name, by the look, the undo and the delete", (_what, change, why) => {
+    const { undo } = installed();
+    const before = host.table();
+    host.damage(change);
+    const says = new RegExp(`packages/0001 is damaged: (${why})`);
+
+    expect(() => host.asRead()).toThrow(says);
+    for (const run of [undo(), host.run(takeBack.script), host.run(install.script)])
+      expect(run).toMatchObject({ status: 1, said: expect.stringMatching(says) });
+
+    expect(host.table()).toEqual(before);
+  });
+
+  test("that was damaged and is moved away holds nothing up, and what its run installed stays", () => {
+    const { undo } = installed();
+    const before = host.table();
+    host.write("var/lib/sasl-mail-host/packages/0001", "");
+    host.run({ text: "mv /var/lib/sasl-mail-host/packages/0001 /var/lib/sasl-mail-host/packages/0001.damaged" });
+
+    expect([host.asRead(), undo().status, host.run(takeBack.script).status]).toEqual([null, 0, 0]);
+    expect(host.table()).toEqual(before);
+  });
+
+  test("that is absent means that nothing was written down", () => {
+    expect(host.asRead()).toBeNull();
+    expect(host.run(takeBack.script)).toEqual({ status: 0, said: "" });
+    expect(host.table()).toEqual(["dpkg", "ledger"]);
+  });
+
+  test("does not hold what has left the host since, when it comes again", () => {
+    installed();
+    host.write("table", host.read("table").replace(/libfoo .*\n/, ""));
+    host.transaction(["libbar - - none < 1 amd64 same /a"], "echo 'libbar amd64 1 installed install' >> table");
+
+    host.journalled(aptInstall(["libbar"]));
+
+    expect(
+      [host.record("0001"), host.record("0002")].map((rows) => rows.filter((row) => row.startsWith("package"))),
+    ).toEqual([["package postfix amd64 3.7 absent /archives/postfix.deb"], ["package libbar amd64 1 absent /a"]]);
+  });
+});
+
+describe("the way back", () => {
+  test("of one run leaves what an earlier one brought", () => {
+    installed();
+    host.transaction(["libbar - - none < 1 amd64 same /a"], "echo 'libbar amd64 1 installed install' >> table");
+
+    host.journalled(aptInstall(["libbar"])).undo();
+
+    expect(host.table()).toEqual(["dpkg", "ledger", "libfoo", "postfix", "ledger-db"]);
+    expect(host.records()).toEqual(["0001"]);
+  });
+
+  test("takes nothing back where its note of the time before is not whole", () => {
+    const { entry, undo } = installed();
+    writeFileSync(join(entry, "last-record"), "after 00");
+    const before = host.table();
+
+    expect(undo()).toMatchObject({ status: 1, said: expect.stringContaining("last-record is empty or cut") });
+    expect(host.table()).toEqual(before);
+  });
+
+  test("keeps a dependency that others need, and what it is made of, and says so", () => {
+    const { undo } = installed();
+    host.write("needs", "ledger libfoo\n");
+
+    expect(undo()).toMatchObject({ status: 0, said: "kept: libfoo (ledger depends on libfoo)\n" });
+    expect(host.table()).toEqual(["dpkg", "ledger", "libfoo", "ledger-db"]);
+    expect(host.read("run/sasl-mail-host.kept")).toBe("libfoo\n");
+  });
+
+  test("refuses where what was asked for is needed by others, and is complete when it is not any more", () => {
+    const { undo } = installed();
+    host.write("needs", "ledger postfix\n");
+    const before = host.table();
+
+    expect(undo()).toMatchObject({
+      status: 1,
+      said: expect.stringContaining("postfix is still wanted here: ledger depends on postfix"),
+    });
+    expect(host.table()).toEqual(before);
+    host.write("needs", "");
+    expect(undo().status).toBe(0);
+    expect(host.table()).toEqual(["dpkg", "ledger", "ledger-db"]);
+  });
+
+  test("counts the mail that waits, and purges nothing", () => {
+    const { undo } = installed();
+    mkdirSync(join(host.folder, "var/spool/postfix/deferred/A"), { recursive: true });
+    for (const id of ["A1", "A2"]) host.write(`var/spool/postfix/deferred/A/${id}`, "mail");
+    const before = host.table();
+
+    expect(undo()).toMatchObject({
+      status: 1,
+      said: expect.stringMatching(/messages wait in the queue of Postfix: 2 in .*postqueue -p/),
+    });
+    expect(host.table()).toEqual(before);
+  });
+
+  test("leaves a group that others are in, and a file that was edited", () => {
+    const { undo } = installed();
+    host.write("etc/group", host.read("etc/group").replace("postdrop:x:111:", "postdrop:x:111:carol"));
+    host.write("etc/aliases", "edited");
+
+    undo();
+
+    expect(host.read("etc/group")).toContain("postdrop:x:111:carol\n");
+    expect(host.read("etc/aliases")).toBe("edited");
+  });
+
+  test("copies what others have edited or added in what a purge deletes, and nothing else", () => {
+    host.write("etc/saslauthd", "START=no\n");
+    host.write("conffiles", ` ${host.folder}/etc/saslauthd 00000000000000000000000000000000\n`);
+    host.script("postfix", script);
+    host.transaction(told, unpack);
+    const { undo } = host.journalled(install);
+    host.write("etc/postfix/virtual", "theirs");
+
+    const { status, said } = undo();
+
+    expect(status).toBe(0);
+    const [, copies = ""] = /copied to (\S+):/.exec(said) ?? [];
+    const names = spawnSync("tar", ["-tf", copies], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+    expect(names.map((name) => `/${name}`.slice(host.folder.length))).toEqual([
+      "/etc/postfix/virtual",
+      "/etc/saslauthd",
+    ]);
+  });
+
+  test("of a version that kept no record takes what the state has", () => {
+    host.write("table", `${host.read("table")}postfix amd64 3.7 installed install\n`);
+    host.write("etc/passwd", `${host.read("etc/passwd")}postfix:x:104:110::/:/bin/false\n`);
+    const older = { packages: ["postfix", "libgone"], made: ["user postfix"], requested: ["postfix"] };
+
+    expect(host.run(takeBackPackages(["postfix"], older).script)).toEqual({ status: 0, said: "" });
+
+    expect(host.table()).toEqual(["dpkg", "ledger"]);
+    expect(host.read("etc/passwd")).not.toContain("postfix");
+    expect(host.records()).toEqual([]);
+  });
+});
+
+describe("a package that others have left broken", () => {
+  test("does not stop what apt can do beside it", () => {
+    host.write("table", `${host.read("table")}broken all 1 half-configured install\n`);
+    host.write("unconfigurable", "");
+    host.transaction(told, `${unpack}; echo 'E: Sub-process /usr/bin/dpkg returned an error code (1)'; exit 100`);
+
+    expect(host.journalled(install)).toMatchObject({ status: 0 });
+    expect(host.asRead()).toEqual({ packages: ["libfoo", "postfix"], open: false });
+  });
+
+  test("is named with the next step where apt refuses, and hinders no way back", () => {
+    host.write("table", `${host.read("table")}needy all 1 unpacked install\n`);
+    host.write("unconfigurable", "");
+    host.tool(
+      "apt-get",
+      "case $* in *install*) echo ' needy : Depends: nothing but it is not installable'; seq 30; echo 'E: Unmet dependencies.'; exit 100 ;; esac",
+    );
+
+    const { status, said, undo } = host.journalled(install);
+
+    expect(status).toBe(100);
+    expect(said).toMatch(
+      /needy : Depends: nothing[\s\S]*E: Unmet dependencies[\s\S]*needy \(unpacked\).*apt-get -f install/,
+    );
+    expect(undo()).toEqual({ status: 0, said: "" });
+  });
+});

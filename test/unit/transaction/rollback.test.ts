@@ -1,0 +1,284 @@
+// What a roll-back does with a host on which somebody else was at work, whose disk was full, or whose power went: through the scripts that a real
+// host runs, in a folder.
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { sh } from "../../../providers/steps/shell.ts";
+import type { Step, WriteFile } from "../../../providers/steps/step.ts";
+import { apply } from "../../../providers/transaction/apply.ts";
+import { commit, rollBack } from "../../../providers/transaction/rollback.ts";
+import { type Folder, hostInFolder } from "../../support/host-in-folder.ts";
+
+const path = "/etc/postfix/master.cf";
+const before = "# services\nsmtp inet n - y - - smtpd\n";
+const entry = "smtps inet n - y - - smtpd\n  -o smtpd_sasl_auth_enable=yes\n";
+const journal = "var/lib/sasl-mail-host/journal";
+
+let folder: Folder;
+
+beforeEach(async () => {
+  folder = await hostInFolder();
+  folder.write(path, before, 0o640);
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+const write = (content: string, expected: string, more: Partial<WriteFile> = {}): Step => ({
+  do: "write",
+  path,
+  content: Buffer.from(content),
+  expected: Buffer.from(expected),
+  created: { owner: "root", group: "root", mode: "644" },
+  reason: "test",
+  tellsLines: true,
+  ...more,
+});
+const applied = (...steps: Step[]) => apply(folder.host, steps, { log: () => {}, done: () => {}, journalled: true });
+
+describe("a file that only this program has changed", () => {
+  test("comes back with its bytes, owner and mode, and the journal is gone", async () => {
+    folder.running("postfix", "saslauthd");
+    await applied(write(before + entry, before));
+
+    const story = await rollBack(folder.host).catch((error: Error) => error.message);
+
+    expect(story).toContain("everything is put back as it was before: /etc/postfix/master.cf");
+    expect(folder.read(path)).toBe(before);
+    expect((statSync(folder.at(path)).mode & 0o777).toString(8)).toBe("640");
+    expect(folder.read(`${journal}/opened`)).toBeUndefined();
+  });
+
+  test("changed twice, comes back to what it was before the first", async () => {
+    await applied(write(before + entry, before), write("other\n", before + entry));
+
+    await rollBack(folder.host);
+
+    expect(folder.read(path)).toBe(before);
+  });
+
+  test("that was not there is removed again, and one that was removed is there again", async () => {
+    await applied({ ...write("new\n", ""), path: "/etc/new.conf", expected: undefined } as WriteFile, {
+      do: "remove",
+      path,
+      reason: "test",
+    });
+    expect(folder.read(path)).toBeUndefined();
+
+    await rollBack(folder.host);
+
+    expect(folder.read("etc/new.conf")).toBeUndefined();
+    expect(folder.read(path)).toBe(before);
+  });
+});
+
+describe("a file that somebody else has edited since", () => {
+  test.each([
+    [
+      "a service behind ours",
+      `${before}${entry}policy unix - n n - 0 spawn\n`,
+      `${before}policy unix - n n - 0 spawn\n`,
+    ],
+    [
+      "a service in front of ours",
+      `${before}policy unix - n n - 0 spawn\n${entry}`,
+      `${before}policy unix - n n - 0 spawn\n`,
+    ],
+    ["a comment at the top", `# mine\n${before}${entry}`, `# mine\n${before}`],
+    [
+      "the other service",
+      `# services\nsmtp inet n - n - - smtpd -v\n${entry}`,
+      "# services\nsmtp inet n - n - - smtpd -v\n",
+    ],
+  ])("with %s: our own lines go, theirs stay", async (_what, edited, expected) => {
+    await applied(write(before + entry, before));
+    folder.write(path, edited);
+
+    const story = await rollBack(folder.host);
+
+    expect(folder.read(path)).toBe(expected);
+    expect(story).toContain("our own lines; somebody else has edited it since");
+  });
+
+  test.each([
+    ["in our own entry", before + entry.replace("yes", "no")],
+    ["below our entry, which makes it a part of it", `${before}${entry}  -o smtpd_helo_required=yes\n`],
+  ])("%s: it is left as it is, and the one from before is kept beside", async (_what, edited) => {
+    await applied(write(`# services\n${entry}`, before));
+    folder.write(path, edited);
+
+    const story = await rollBack(folder.host);
+
+    expect(folder.read(path)).toBe(edited);
+    const [copy = ""] = readdirSync(folder.at("var/lib/sasl-mail-host/kept"));
+    expect(folder.read(`var/lib/sasl-mail-host/kept/${copy}`)).toBe(before);
+    expect(story).toContain(`BUT ${path} was edited by somebody else since and is left as it is`);
+    expect(story).toContain(`/kept/${copy}`);
+    expect(folder.read(`${journal}/opened`)).toBeUndefined();
+  });
+
+  test("and holds a secret: no line of it leaves the host", async () => {
+    await applied(write("password: ours\n", before, { tellsLines: undefined as never }));
+    folder.write(path, "password: theirs\n");
+
+    const story = await rollBack(folder.host);
+
+    expect(folder.read(path)).toBe("password: theirs\n");
+    expect(story).toContain("is left as it is");
+  });
+
+  test("by removing it: it stays away", async () => {
+    await applied(write(before + entry, before));
+    rmSync(folder.at(path));
+
+    await rollBack(folder.host);
+
+    expect(folder.read(path)).toBeUndefined();
+  });
+});
+
+describe("the daemons", () => {
+  test("that ran are reloaded and restarted, and what did not run is stopped", async () => {
+    folder.running("postfix");
+    await applied(write(before + entry, before));
+    folder.running("saslauthd");
+
+    await rollBack(folder.host).catch(() => undefined);
+
+    expect(folder.asked()).toEqual(expect.arrayContaining(["systemctl reload postfix", "systemctl stop saslauthd"]));
+    expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, false]);
+  });
+
+  test("are not touched by a change that was not made since the journal could not be written", async () => {
+    folder.running("postfix", "saslauthd");
+    folder.program("sync", "echo 'sync: No space left on device' >&2; exit 1");
+
+    const change = await applied(write(before + entry, before)).catch((error: Error) => error.message);
+    const story = await rollBack(folder.host);
+
+    expect(change).toMatch(
+      /write down in .*journal[\s\S]*No space left on device[\s\S]*no daemon was touched[\s\S]*df -i/,
+    );
+    expect(story).toBeUndefined();
+    expect(folder.read(path)).toBe(before);
+    expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, true]);
+    expect(folder.asked().filter((call) => /stop|restart/.test(call))).toEqual([]);
+  });
+
+  test("are not stopped where ps does not answer", async () => {
+    folder.running("postfix", "saslauthd");
+    folder.program("ps", "exit 127");
+
+    await expect(applied(write(before + entry, before))).rejects.toThrow("the change was not made");
+    expect(await rollBack(folder.host)).toBeUndefined();
+    expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, true]);
+  });
+});
+
+describe("a damaged journal", () => {
+  const damages = [
+    ["emptied", () => ""],
+    ["cut", (text: string) => text.slice(0, Math.floor(text.length / 2))],
+    ["garbled", () => "\u0001\u0002 garbage\n"],
+  ] as const;
+
+  test.each(
+    ["opened", "0001/sums", "0001/head", "0001/path", "0001/old", "0001/new"].flatMap((file) =>
+      damages.map(([how, damage]) => ({ file, how, damage })),
+    ),
+  )("with $file $how is named, stops no daemon, and gives back no wrong byte", async ({ file, damage }) => {
+    folder.running("postfix", "saslauthd");
+    await applied(write(before + entry, before));
+    folder.write(`${journal}/${file}`, damage(folder.read(`${journal}/${file}`) ?? ""));
+
+    const message = await rollBack(folder.host).then(
+      () => "it went well",
+      (error: Error) => error.message,
+    );
+
+    expect(message).toContain(`/var/lib/sasl-mail-host/journal/${file.split("/")[0]}`);
+    expect(message).toContain("next: look at /var/lib/sasl-mail-host/journal");
+    expect([before, before + entry]).toContain(folder.read(path));
+    expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, true]);
+  });
+
+  test("that does not say which daemons ran takes no further change", async () => {
+    await applied(write(before + entry, before));
+    folder.write(`${journal}/opened`, "");
+
+    await expect(applied(write("other\n", before + entry))).rejects.toThrow("journal/opened is damaged");
+    expect(folder.read(path)).toBe(before + entry);
+  });
+});
+
+describe("the end of a journal", () => {
+  test("that is cut in the middle of its removal is the end all the same", async () => {
+    folder.running("postfix");
+    await applied(write(before + entry, before));
+    folder.program("rm", 'case $* in *closed.*) exit 1 ;; esac\nexec /bin/rm "$@"');
+    await commit(folder.host);
+    folder.program("rm", 'exec /bin/rm "$@"');
+
+    expect(await rollBack(folder.host)).toBeUndefined();
+    expect(folder.read(path)).toBe(before + entry);
+    await commit(folder.host);
+    expect(readdirSync(folder.at("var/lib"))).toEqual([]);
+  });
+
+  test("that cannot be written leaves it whole", async () => {
+    await applied(write(before + entry, before));
+    folder.program("mv", "echo 'mv: Read-only file system' >&2; exit 1");
+
+    await expect(commit(folder.host)).rejects.toThrow("Read-only file system");
+    expect(folder.read(`${journal}/0001/old`)).toBe(before);
+  });
+});
+
+describe("what a command did", () => {
+  const made = (name: string): Step => ({
+    do: "run",
+    reason: `make ${name}`,
+    script: sh`touch ${`/etc/${name}`}`,
+    undo: {
+      script: sh`[ ! -e /etc/broken ] || exit 3
+rm -f ${`/etc/${name}`}; echo ${name} >> /etc/undone`,
+    },
+  });
+
+  test("is undone once: an entry that is done is forgotten, one that failed stays and is played again alone", async () => {
+    await applied(
+      made("one"),
+      { ...made("two"), undo: { script: sh`[ -e /etc/mended ] || { echo 'not yet'; exit 3; }` } } as Step,
+      made("three"),
+    );
+
+    const first = await rollBack(folder.host).catch((error: Error) => error.message);
+    folder.write("/etc/mended", "");
+    const second = await rollBack(folder.host);
+
+    expect(first).toMatch(/NOT put back: undone: make two: not yet[\s\S]*put back: undone: make three/);
+    expect(second).toContain("undone: make two");
+    expect(folder.read("/etc/undone")).toBe("three\none\n");
+  });
+
+  test("keeps its order when something is done after an incomplete roll-back", async () => {
+    await applied(made("one"), { ...made("two"), undo: { script: sh`exit 3` } } as Step);
+    await rollBack(folder.host).catch(() => undefined);
+
+    await applied(made("three"));
+
+    expect(readdirSync(folder.at(journal)).sort()).toEqual(["0002", "0003", "opened"]);
+  });
+
+  test("that says what it kept for somebody else is told so", async () => {
+    await applied({ ...made("one"), undo: { script: sh`echo 'kept: the account one, which is not ours'` } } as Step);
+
+    expect(await rollBack(folder.host)).toContain("BUT kept: the account one, which is not ours");
+  });
+});
+
+test("an entry that was begun and never finished is not played", async () => {
+  await applied(write(before + entry, before));
+  mkdirSync(folder.at(`${journal}/0002.new`));
+
+  await rollBack(folder.host);
+
+  expect(folder.read(path)).toBe(before);
+});
