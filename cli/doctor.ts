@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { stringify } from "yaml";
 import { Hosts } from "../providers/host/hosts.ts";
+import { knockFromHere, lookFromHere } from "../providers/host/outside.ts";
 import { connectionSchema } from "../providers/host/settings.ts";
 import { describe, Failure } from "../providers/steps/failure.ts";
 import { diagnose, type Finding } from "./diagnosis.ts";
@@ -49,6 +50,11 @@ async function examine(target: string, options: Options): Promise<void> {
     const { release } = await host.machine();
     const findings = await diagnose(host, connection, planOf(tls));
     print(`${host.name}: ${release}`, findings);
+    const { words } =
+      tls === undefined
+        ? await knockFromHere(host, 465)
+        : await lookFromHere(host, { port: 465, tls: { serverName }, mechanisms: [] });
+    process.stdout.write(`\n${words}\n`);
     const { host: name, ...more } = given;
     const entry = {
       name: name.replace(/[^a-z0-9-]+/gi, "-").toLowerCase(),

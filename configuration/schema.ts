@@ -36,7 +36,7 @@ export const stackSchema = z.strictObject({
   ...settings,
   proofPassword: secretKey(
     proofPassword,
-    "password of `proofUsername`; without the two a bogus login must get 535 (saslauthd answers), not 454",
+    "password of `proofUsername`; without the two only a made-up login is tried, which saslauthd must refuse",
   ),
   sshPassword: secretKey(text, "for a login without a key"),
   sshKeyPassphrase: secretKey(text, "opens encrypted private keys, those of jump hosts too"),

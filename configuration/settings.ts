@@ -5,7 +5,7 @@ import { key } from "./about.ts";
 import { accountsSchema } from "./accounts.ts";
 import { tlsFields } from "./tls.ts";
 
-const { ldap, rimap, limits, mechanism, options, proofUsername, socketDirectory, threads } = inputSchemas;
+const { ldap, rimap, limits, mechanism, options, outside, proofUsername, socketDirectory, threads } = inputSchemas;
 const tlsPage = "docs/how-to/tls.md";
 const accountsPage = "docs/how-to/accounts.md";
 
@@ -29,6 +29,10 @@ export const settings = {
     "how Postfix ends; not set: running with `tls` or `allowCleartext`, else stopped, unless it is in use, which is refused",
   ),
   allowCleartext: key(z.boolean(), "leave Postfix running although AUTH works without TLS", { default: false }),
+  outside: key(outside, "whether mail clients elsewhere are to reach the ports, looked at from here", {
+    default: "expected",
+    page: "docs/proof.md",
+  }),
   mechanism: key(mechanism, "who knows the users", { default: "pam" }),
   accounts: key(accountsSchema, "accounts for logins only; their passwords stand in `accountPasswords`", {
     default: "none",

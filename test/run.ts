@@ -27,11 +27,13 @@ const long = [
   "e2e/connections",
   "e2e/documented",
   "e2e/examples",
+  "e2e/main-cf",
   "e2e/operations",
   "e2e/options",
   "e2e/pull-requests",
   "e2e/releases",
   "e2e/tls",
+  "host/smtpd-parameters",
 ];
 
 const environment = {

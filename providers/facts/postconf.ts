@@ -18,6 +18,9 @@ done
   };
 }
 
+/** They say that a proxy in front speaks first (postconf(5)). */
+export const proxyParameters = ["smtpd_upstream_proxy_protocol", "postscreen_upstream_proxy_protocol"] as const;
+
 /** What main.cf itself sets, of these names: name → value on one line. Empty where Postfix is not installed yet. */
 export function setInMain(names: readonly string[]): Fact<Readonly<Record<string, string>>> {
   const name = "what main.cf sets (postconf -n)";

@@ -35,11 +35,11 @@ const name = "whose mail Postfix passes on (postconf -x)";
 export const relayPolicy: Fact<RelayPolicy> = {
   name,
   question: sh`command -v postconf >/dev/null || exit 0
-values=$(postconf -x ${["mynetworks", ...domainLists, ...restrictionLists]}) || exit
+values=$(postconf -x ${["mynetworks", "myhostname", ...domainLists, ...restrictionLists]}) || exit
 printf '%s\n' "$values"
 set -f
 printf '%s\n' "$values" | while IFS=' ' read -r parameter equals value; do
-  case $parameter in mynetworks) key=${outsider.address} ;; *_restrictions) continue ;; *) key=${outsider.domain} ;; esac
+  case $parameter in mynetworks) key=${outsider.address} ;; *_restrictions | myhostname) continue ;; *) key=${outsider.domain} ;; esac
   IFS=', '
   for word in $value; do
     case $word in [a-z]*:*) if timeout 5 postmap -q "$key" "$word" >/dev/null 2>&1; then printf 'table %s %s\n' "$parameter" "$word"; fi ;; esac

@@ -6,7 +6,7 @@ import { type Fact, unreadable } from "./fact.ts";
 export const sasldbPath = "/etc/sasldb2";
 
 export interface SasldbAccount {
-  /** The realm that was asked, or the host's name: the one that saslauthd takes for a login without a realm (auth_sasldb.c). */
+  /** The realm that was asked, or the one that a login without a realm has. */
   readonly realm: string;
   /** Whether there is an entry. */
   readonly present: boolean;
@@ -38,10 +38,16 @@ sub word { $_[0] ? "yes" : "no" }
 print join("\\0", $realm, word(defined $found), word(defined $found && $found eq unpack("H*", $given)));
 print "\\0$found" if defined $found;`;
 
-/** The account of this name; without a realm that of the host's name. */
+/**
+ * The realm of a login that names none: what smtpd hands over (smtpd_sasl_local_domain), and where that is empty, as it is unless somebody
+ * sets it, the host's name, which saslauthd takes then (auth_sasldb.c).
+ */
+const usualRealm = sh`"$(realm=$(postconf -xh smtpd_sasl_local_domain 2>/dev/null); printf %s "\${realm:-$(uname -n)}")"`;
+
+/** The account of this name; without a realm that of a login that names none. */
 export function sasldbAccount(name: string, realm: string | undefined, password: string): Fact<SasldbAccount> {
   const fact = `the account ${name} in ${sasldbPath} (db_dump)`;
-  const place = realm === undefined ? sh`"$(uname -n)"` : sh`${realm}`;
+  const place = realm === undefined ? usualRealm : sh`${realm}`;
   return {
     name: fact,
     question: sh`printf %s ${password} | perl -e ${script} ${name} ${place}`,

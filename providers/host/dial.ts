@@ -15,6 +15,8 @@ import type { Connection } from "./settings.ts";
 export interface LoggedIn {
   readonly client: Client;
   readonly hop: Hop;
+  /** No jump host stands in between. */
+  readonly direct: boolean;
 }
 
 /** Connects, hop by hop. Retries what a booting or restarting host shows; never a key or a login. */
@@ -32,7 +34,7 @@ export async function dial(connection: Connection, tell: (line: string) => void 
         waited(`dial ${attemptNumber} of ${connection.dialErrorLimit + 1}: ${error.parts.found}`);
     },
   });
-  return { client, hop: route[route.length - 1] as Hop };
+  return { client, hop: route[route.length - 1] as Hop, direct: route.length === 1 };
 }
 
 /** A hop is dialled only when the one before it is logged in, so its key was verified. */

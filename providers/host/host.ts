@@ -33,6 +33,7 @@ const machine: Fact<Machine> = {
 export class Host {
   readonly connection: Connection;
   #hop: Hop | undefined;
+  #direct = false;
   /** Who is told what this host makes us wait for. */
   #tell: Log = () => {};
   #shell: Promise<RootShell> | undefined;
@@ -112,11 +113,19 @@ export class Host {
     return await opening;
   }
 
+  /** Where SSH went: name or address, port, and whether straight from here. */
+  async way(): Promise<{ address: string; sshPort: number; direct: boolean }> {
+    await this.shell();
+    const { host: address = this.connection.host, port: sshPort = 22 } = this.#hop ?? {};
+    return { address, sshPort, direct: this.#direct };
+  }
+
   /** A connection of its own with a root shell, for the caller to close. */
   async open(): Promise<RootShell> {
     const tell: Log = (line) => this.#tell(line);
-    const { client, hop } = await dial(this.connection, tell);
+    const { client, hop, direct } = await dial(this.connection, tell);
     this.#hop = hop;
+    this.#direct = direct;
     try {
       return await openRootShell(client, hop, this.connection.sudoPassword, tell);
     } catch (error) {

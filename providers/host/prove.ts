@@ -1,131 +1,122 @@
-// The proof: a real SMTP dialogue with a port of the host, through the relay, and what it must show.
-// A password travels only inside this dialogue; the transcript never holds it.
-import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
+// The proof: logins with the ports of the host, and that it was our saslauthd that answered them. The answers alone cannot tell: 235 and
+// 535 are anybody's. So a login under a name that was made up this moment must be refused on each port, and be in saslauthd's log; and
+// the daemons behind our socket must have been awake while the real login was let in, and not have refused it.
+import { randomBytes } from "node:crypto";
+import type { Listener } from "../facts/listeners.ts";
+import type { RunningProcess } from "../facts/process.ts";
+import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
 import { Failure } from "../steps/failure.ts";
-import type { Dialogue, Login, Proof } from "../steps/step.ts";
+import type { Dialogue, Proof } from "../steps/step.ts";
+import { type Speech, speak } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { listening } from "./listening.ts";
-import { relayTo } from "./relay.ts";
-import { clientOn, farewell, refuseOpenRelay, type Seen, settled } from "./smtp-client.ts";
+import { lookFromHere } from "./outside.ts";
+import { failureOf, Refused, rowsSince } from "./proof-failure.ts";
+import { provedByLog } from "./proof-trace.ts";
+import { type Moment, moment } from "./saslauthd-moment.ts";
 
-/** A login that exists nowhere: saslauthd must answer and say no (535), not be unreachable (454). */
-const bogus = { username: "no-such-user-of-this-host", password: "no-such-password" };
+export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
+  const [proof] = await proveAll(host, [dialogue]);
+  if (proof === undefined) throw new Error("a dialogue without a proof");
+  return proof;
+}
 
-/** `found` = who listens where; it is looked at where the caller does not know it yet. */
-export async function prove(host: Host, dialogue: Dialogue, found?: readonly Listener[]): Promise<Proof> {
-  const address = addressToSpeakWith(found ?? (await listening(host)), dialogue.port);
-  const relay = await relayTo(host, dialogue.port, address);
-  const seen: Seen = { transcript: [] };
-  const { transcript } = seen;
-  const client = clientOn(relay.stream, dialogue, seen);
-  try {
-    await settled(client, (done) => client.connect(done));
-    const offered = advertised(transcript);
-    const wrong = wrongOffer(dialogue, transcript, offered);
-    if (wrong !== undefined) throw refusal(host, dialogue, wrong, transcript);
-    if (dialogue.refusesStrangers) await refuseOpenRelay(client);
-    const reply = dialogue.login === undefined ? "" : await logIn(client, dialogue.login);
-    if (dialogue.login?.password === undefined && dialogue.login !== undefined && !reply.startsWith("535")) {
-      throw refusal(
-        host,
-        dialogue,
-        `a login that exists nowhere was answered with "${reply}" and not with 535`,
-        transcript,
-      );
-    }
-    await farewell(client);
-    return {
-      port: dialogue.port,
-      banner: transcript.find((line) => line.startsWith("S: 220")) ?? "",
-      mechanisms: offered,
-      reply,
-      ...(seen.certificate === undefined
-        ? {}
-        : {
-            certificate: {
-              fingerprint: seen.certificate.fingerprint256,
-              notAfter: new Date(seen.certificate.valid_to),
-            },
-          }),
-      transcript,
-    };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw refusal(host, dialogue, (error as Error).message, transcript, error);
-  } finally {
-    client.close();
-    relay.close();
+/** The dialogues in their order, and then all made-up logins at once: each refusal takes the two seconds that PAM makes a guesser wait. */
+export async function proveAll(
+  host: Host,
+  dialogues: readonly Dialogue[],
+  tell: (dialogue: Dialogue) => void = () => {},
+  told: (line: string) => void = () => {},
+): Promise<Proof[]> {
+  // dialogues change nothing of who listens where: one look serves them all
+  const listeners = await listening(host);
+  const first = new Map<Dialogue, Proof>();
+  for (const dialogue of dialogues) {
+    tell(dialogue);
+    if (!isBogus(dialogue)) first.set(dialogue, await withLogin(host, { ...dialogue, listeners }));
   }
-}
-
-/** What is wrong with the AUTH that is offered; `undefined` where it is as it should be. */
-function wrongOffer(dialogue: Dialogue, transcript: readonly string[], offered: readonly string[]): string | undefined {
-  const { port, mechanisms, startTls, noAuth } = dialogue;
-  const beforeTls = transcript.slice(0, transcript.indexOf("C: STARTTLS"));
-  if (noAuth !== undefined && transcript.some((line) => authLine.test(line)))
-    return `AUTH MUST NOT BE OFFERED on port ${port}, and is: ${noAuth}`;
-  if (startTls && beforeTls.some((line) => authLine.test(line)))
-    return `AUTH IS OFFERED BEFORE TLS on port ${port}: a client could send its password in clear text`;
-  const missing = mechanisms.filter((mechanism) => !offered.includes(mechanism));
-  if (missing.length === 0) return undefined;
-  return `EHLO offers AUTH ${offered.join(" ") || "nothing"}; ${missing.join(" ")} is missing`;
-}
-
-async function logIn(client: SMTPConnection, login: Login): Promise<string> {
-  const expectRefusal = login.password === undefined;
-  const auth = expectRefusal
-    ? { user: bogus.username, pass: bogus.password }
-    : { user: login.username, pass: login.password };
-  try {
-    await settled(client, (done) => client.login({ ...auth, method: login.mechanism ?? "LOGIN" }, done));
-    return String(client.lastServerResponse);
-  } catch (error) {
-    const response = (error as { response?: string }).response;
-    if (expectRefusal && response !== undefined) return response;
-    throw error;
+  const proofs = await Promise.allSettled(
+    dialogues.map(async (dialogue) => {
+      const [traced, outside] = await Promise.all([
+        traceOf(host, dialogue, listeners, first.get(dialogue)),
+        dialogue.outside === undefined ? undefined : lookFromHere(host, dialogue),
+      ]);
+      return { ...traced, ...(outside === undefined ? {} : { outside }) };
+    }),
+  );
+  const failed = proofs.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+  const made = proofs.flatMap((proof) => (proof.status === "fulfilled" ? [proof.value] : []));
+  for (const [index, { outside }] of made.entries()) {
+    if (outside === undefined) continue;
+    told(outside.words);
+    if (outside.answers === "no" && dialogues[index]?.outside === "expected") throw nobodyOutside(host, outside.words);
   }
+  return made;
 }
 
-/** `250-AUTH PLAIN LOGIN`; the form with = is for clients of the last century, and offers it no less. */
-const authLine = /^S: 250[- ]AUTH[ =]/;
-
-/** The mechanisms of the last `250-AUTH …` line. */
-function advertised(transcript: readonly string[]): string[] {
-  const line = transcript.findLast((text) => authLine.test(text));
-  return line?.slice("S: 250-AUTH ".length).trim().split(/\s+/) ?? [];
+function nobodyOutside(host: Host, found: string): Failure {
+  return new Failure({
+    tried: `reach ${host.name} as a mail client does, from the machine that runs this program`,
+    found: `${found}; on the host itself the login was proved`,
+    next: "look for a firewall on the host and before it, and for inet_interfaces in main.cf; where this machine may not connect to such ports, say outside: told, and where nobody outside is wanted, outside: not wanted",
+    code: "not-from-outside",
+  });
 }
 
-function refusal(
+/** The login under a made-up name, where it is asked for who has answered, or where there is no other login. */
+async function traceOf(
   host: Host,
   dialogue: Dialogue,
-  found: string,
-  transcript: readonly string[],
-  cause?: unknown,
-): Failure {
-  const story = transcript.length === 0 ? "the server said nothing" : transcript.join("\n    ");
-  return new Failure(
-    {
-      tried: `speak SMTP with port ${dialogue.port} of ${host.name}${dialogue.login?.password === undefined ? "" : ` and log in as ${dialogue.login.username}`}`,
-      found: `${found}\n    ${story}`,
-      next: advice(found),
-    },
-    { cause },
-  );
+  listeners: readonly Listener[],
+  proof: Proof | undefined,
+): Promise<Proof> {
+  if (proof !== undefined && (dialogue.login === undefined || dialogue.answeredBy === undefined)) return proof;
+  const speech = { ...madeUp(dialogue, proof), listeners };
+  const since = performance.now();
+  const refused = await speak(host, speech);
+  const answeredBy = await provedByLog(host, speech, refused, since);
+  return { ...(proof ?? refused), ...(answeredBy === undefined ? {} : { answeredBy }) };
 }
 
-function advice(found: string): string {
-  if (/OPEN RELAY/.test(found)) return "give the service smtpd_relay_restrictions=permit_sasl_authenticated,reject";
-  if (/AUTH IS OFFERED BEFORE TLS/.test(found)) return "give the service smtpd_tls_auth_only=yes";
-  if (/AUTH MUST NOT BE OFFERED/.test(found))
-    return "turn it off there: `postconf -X smtpd_sasl_auth_enable` or `postconf -P smtp/inet/smtpd_sasl_auth_enable=no`; where clients still log in on that port, allow it (tls.allowAuthOnPort25)";
-  if (/\b535\b/.test(found) && !/exists nowhere/.test(found))
-    return "the password is not the one of this user on the host, or the account is locked or expired";
-  if (/\b454\b/.test(found))
-    return "Postfix can not reach saslauthd: look at the socket directory, the group sasl, and journalctl -u saslauthd";
-  if (/which is the one on the host/.test(found))
-    return "something gives Postfix another certificate: postconf -P 'smtps/inet/smtpd_tls_*', and whether it was renewed this minute (then run `pulumi up` again)";
-  if (/certificate|altname|self.signed/i.test(found))
-    return "the certificate does not hold for this name and these authorities: look at tls.serverName and tls.certificateAuthority, and whether it has run out";
-  return "look at the host: journalctl -u 'postfix*' and /var/log/mail.log tell why the port does not answer as it should";
+/** A login without a password can only be refused. */
+function isBogus({ login }: Dialogue): boolean {
+  return login !== undefined && login.password === undefined;
+}
+
+/** A name that nobody else can have asked for: no log has it but for us. What was seen by the real login is not looked at again. */
+function madeUp(dialogue: Dialogue, proof: Proof | undefined) {
+  const bogus = { username: `no-such-user-${randomBytes(8).toString("hex")}`, password: "no-such-password" };
+  return { ...dialogue, bogus, refusesStrangers: proof === undefined && dialogue.refusesStrangers === true };
+}
+
+async function withLogin(host: Host, dialogue: Speech): Promise<Proof> {
+  const { login, answeredBy } = dialogue;
+  if (login === undefined || answeredBy === undefined) return await speak(host, dialogue);
+  const before = await moment(host);
+  const since = performance.now();
+  const proof = await speak(host, dialogue);
+  const [after, rows] = await Promise.all([moment(host), rowsSince(host, since)]);
+  const others = othersThan(answeredBy, before, after);
+  const serving = servingOn(answeredBy, after.processes);
+  const refusal = refusalOf(login.username, rows);
+  const wrong = !wokeUp(serving, before.awake, after.awake)
+    ? `the login was answered with "${proof.reply}", and the saslauthd behind ${answeredBy}/mux slept on${others}: somebody else has answered`
+    : refusal !== undefined && serving.some(({ pid }) => pid === refusal.pid)
+      ? `the login was answered with "${proof.reply}", although saslauthd has refused it ("${refusal.text}"): somebody else was asked, too`
+      : undefined;
+  if (wrong === undefined) return proof;
+  const error = new Refused("not-by-saslauthd", wrong);
+  throw await failureOf(host, dialogue, { error, transcript: proof.transcript, since });
+}
+
+/** Daemons on another socket that were awake meanwhile. */
+function othersThan(socketDirectory: string, before: Moment, after: Moment): string {
+  const own = new Set(servingOn(socketDirectory, after.processes).map(({ pid }) => pid));
+  const [other] = after.processes.filter(({ pid }) => !own.has(pid)).filter((process) => awoke(process, before, after));
+  return other === undefined ? "" : `, while process ${other.pid} (${other.argv.join(" ")}) did not`;
+}
+
+function awoke(process: RunningProcess, before: Moment, after: Moment): boolean {
+  return wokeUp([process], before.awake, after.awake);
 }

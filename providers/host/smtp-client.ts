@@ -2,16 +2,22 @@
 import type { Duplex } from "node:stream";
 import type { PeerCertificate } from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Dialogue } from "../steps/step.ts";
-import { tlsOptions } from "./tls-options.ts";
+import type { Dialogue, Envelope } from "../steps/step.ts";
+import { type TlsComplaint, tlsOptions } from "./tls-options.ts";
 
 /** Longer than a slow reverse look-up of the client's address on the host, which delays the banner. */
 const patienceSeconds = 45;
+
+/** An address literal: a greeting that is right whatever a list asks of names (RFC 5321, 4.1.3). */
+export const greeting = "[127.0.0.1]";
 
 /** What was seen of the other side besides its words. */
 export interface Seen {
   readonly transcript: string[];
   certificate?: PeerCertificate;
+  /** Why the certificate will not do, where it is we who said so. */
+  complaint?: TlsComplaint;
+  refused: { envelope: Envelope; reply: string }[];
 }
 
 /** A client on the stream, not greeted yet. What is said on both sides is added to the transcript. */
@@ -19,14 +25,15 @@ export function clientOn(stream: Duplex, dialogue: Dialogue, seen: Seen): SMTPCo
   const { transcript } = seen;
   return new SMTPConnection({
     connection: stream as never,
-    name: "localhost",
-    ...tlsOptions(dialogue, (certificate) => {
-      seen.certificate = certificate;
-    }),
+    name: greeting,
+    ...tlsOptions(dialogue, seen),
     greetingTimeout: patienceSeconds * 1000,
     connectionTimeout: patienceSeconds * 1000,
     transactionLog: true,
-    customAuth: { [stranger]: askToRelay(transcript) as never },
+    customAuth: {
+      [stranger]: plainly(transcript, askToRelay) as never,
+      [user]: plainly(transcript, (speak) => nameEnvelopes(speak, dialogue.envelopes ?? [], seen.refused)) as never,
+    },
     logger: scribe(transcript) as never,
   });
 }
@@ -57,9 +64,14 @@ export function settled(client: SMTPConnection, start: (done: (error?: Error | n
   });
 }
 
-/** Asks whether a stranger's mail to elsewhere is taken, and rejects when it is. */
+/** Asks whether a stranger's mail to elsewhere is taken, and rejects with an `OpenRelay` when it is. */
 export function refuseOpenRelay(client: SMTPConnection): Promise<void> {
   return settled(client, (done) => client.login({ method: stranger }, done));
+}
+
+/** Names the envelopes of the dialogue, after the login, and takes each back: no mail is sent. */
+export function tryEnvelopes(client: SMTPConnection): Promise<void> {
+  return settled(client, (done) => client.login({ method: user }, done));
 }
 
 /** Says QUIT and waits a little for the answer. */
@@ -75,8 +87,12 @@ export async function farewell(client: SMTPConnection): Promise<void> {
   });
 }
 
-/** Name of the "mechanism" under which the library lets us speak plain commands; it is never sent. */
+/** Names of the "mechanisms" under which the library lets us speak plain commands; they are never sent. */
 const stranger = "STRANGER";
+const user = "USER";
+
+/** A stranger's mail to elsewhere is taken. */
+export class OpenRelay extends Error {}
 
 interface Commands {
   sendCommand(command: string): Promise<{ status: number; response: string }>;
@@ -84,8 +100,10 @@ interface Commands {
   reject(error: Error): void;
 }
 
-/** Asks to relay from one foreign domain to another (RFC 2606 names, so nobody could be bothered), and takes it back. */
-function askToRelay(transcript: string[]) {
+type Speak = (command: string) => Promise<{ status: number; response: string }>;
+
+/** Plain commands in the place of a login. */
+function plainly(transcript: string[], say: (speak: Speak) => Promise<void>) {
   return async ({ sendCommand, resolve, reject }: Commands): Promise<void> => {
     const speak = async (command: string) => {
       const at = transcript.length;
@@ -94,12 +112,29 @@ function askToRelay(transcript: string[]) {
       transcript[at] = `C: ${command}`;
       return reply;
     };
-    const sender = await speak("MAIL FROM:<stranger@example.org>");
-    const recipient = sender.status < 400 ? await speak("RCPT TO:<stranger@example.net>") : sender;
-    await speak("RSET");
-    if (recipient.status >= 400) resolve();
-    else reject(new Error(`OPEN RELAY: mail from a stranger to a stranger was answered with "${recipient.response}"`));
+    await say(speak).then(resolve, reject);
   };
+}
+
+/** Asks to relay from one foreign domain to another (RFC 2606 names, so nobody could be bothered), and takes it back. */
+async function askToRelay(speak: Speak): Promise<void> {
+  const sender = await speak("MAIL FROM:<stranger@example.org>");
+  const recipient = sender.status < 400 ? await speak("RCPT TO:<stranger@example.net>") : sender;
+  await speak("RSET");
+  if (recipient.status < 400)
+    throw new OpenRelay(`OPEN RELAY: mail from a stranger to a stranger was answered with "${recipient.response}"`);
+}
+
+async function nameEnvelopes(speak: Speak, envelopes: readonly Envelope[], refused: Seen["refused"]): Promise<void> {
+  let greeted = greeting;
+  for (const envelope of envelopes) {
+    if (envelope.greeting !== greeted) await speak(`EHLO ${envelope.greeting}`);
+    greeted = envelope.greeting;
+    const sender = await speak(`MAIL FROM:<${envelope.sender}>`);
+    const last = sender.status < 400 ? await speak(`RCPT TO:<${envelope.recipient}>`) : sender;
+    await speak("RSET");
+    if (last.status >= 400) refused.push({ envelope, reply: last.response });
+  }
 }
 
 /** What the library logs in the place of a password, in base64 like the password itself. */

@@ -3,8 +3,16 @@ import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { isAddress } from "../facts/certificate.ts";
 import type { Dialogue, TlsDemand } from "../steps/step.ts";
 
-/** Options of the SMTP client. `seen` is told the server's certificate once it has passed. */
-export function tlsOptions({ tls, startTls, noAuth }: Dialogue, seen: (certificate: PeerCertificate) => void): object {
+/** What is wrong with a certificate whose chain and dates hold. */
+export type TlsComplaint = "name" | "another certificate";
+
+interface Seen {
+  certificate?: PeerCertificate;
+  complaint?: TlsComplaint;
+}
+
+/** Options of the SMTP client. `seen` is told the server's certificate once it has passed, or why it will not do. */
+export function tlsOptions({ tls, startTls, noAuth }: Dialogue, seen: Seen): object {
   // nothing secret is said where no AUTH may be offered, so any certificate will do to look behind STARTTLS
   if (noAuth !== undefined) return { opportunisticTLS: true, tls: { rejectUnauthorized: false } };
   if (tls === undefined) return { ignoreTLS: true };
@@ -23,18 +31,18 @@ export function tlsOptions({ tls, startTls, noAuth }: Dialogue, seen: (certifica
 }
 
 /** Called when the chain and the dates hold: what is left is the name, and perhaps which certificate it is. */
-function judge(
-  { serverName, fingerprint }: TlsDemand,
-  certificate: PeerCertificate,
-  seen: (certificate: PeerCertificate) => void,
-): Error | undefined {
+function judge({ serverName, fingerprint }: TlsDemand, certificate: PeerCertificate, seen: Seen): Error | undefined {
   const wrong = checkServerIdentity(serverName, certificate);
-  if (wrong !== undefined) return wrong;
+  if (wrong !== undefined) {
+    seen.complaint = "name";
+    return wrong;
+  }
   if (fingerprint !== undefined && fingerprint !== certificate.fingerprint256) {
+    seen.complaint = "another certificate";
     return new Error(
       `the server shows the certificate ${certificate.fingerprint256}, and not ${fingerprint}, which is the one on the host`,
     );
   }
-  seen(certificate);
+  seen.certificate = certificate;
   return undefined;
 }

@@ -50,6 +50,7 @@ export const inputSchemas = {
   pem: certificate.unwrap(),
   serverName: serverName.unwrap(),
   expiryWarningDays: authProofSchema.shape.expiryWarningDays.unwrap(),
+  outside: authProofSchema.shape.outside.unwrap(),
   proofUsername: authProofSchema.shape.username.unwrap(),
   proofPassword: authProofSchema.shape.password.unwrap(),
   mechanism: mechanism.unwrap(),

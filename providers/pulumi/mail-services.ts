@@ -1,6 +1,7 @@
 // The `-o` settings of the ports with AUTH, and where their certificate comes from.
 import * as pulumi from "@pulumi/pulumi";
 import { type LimitArgs, limitOptions } from "../resources/limits.ts";
+import { cleartextOptions, reliedOptions } from "../resources/relied-options.ts";
 import { defaultPackages } from "../resources/sasl-package.ts";
 import { usualCertificateName } from "../resources/usual-options.ts";
 import { certificatePath } from "../steps/certificate.ts";
@@ -92,7 +93,10 @@ export const endsStopped =
 /** How a port speaks TLS. */
 export type Security = "none" | "implicit" | "starttls";
 
-/** The page's settings, written right (no white space inside a list, and no mail to elsewhere without a login), TLS, and the limits. */
+/**
+ * The page's settings, written right (no white space inside a list, and no mail to elsewhere without a login), TLS, what the login
+ * relies on, and the limits. What the user says wins.
+ */
 export function serviceOptions(
   security: Security,
   tls: TlsArgs | undefined,
@@ -100,8 +104,9 @@ export function serviceOptions(
   own: Record<string, pulumi.Input<string>> | undefined,
 ): Record<string, pulumi.Input<string>> {
   return {
-    ...(tls === undefined ? {} : tlsOptions(security, tls)),
+    ...(tls === undefined ? cleartextOptions : tlsOptions(security, tls)),
     smtpd_sasl_auth_enable: "yes",
+    ...reliedOptions,
     smtpd_client_restrictions: "permit_sasl_authenticated,reject",
     smtpd_relay_restrictions: "permit_sasl_authenticated,reject",
     smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
@@ -114,11 +119,13 @@ export function serviceOptions(
 function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Input<string>> {
   const { certificateFile, keyFile } = tls;
   return {
-    ...(security === "implicit" ? { smtpd_tls_wrappermode: "yes" } : {}),
+    smtpd_tls_wrappermode: security === "implicit" ? "yes" : "no",
     smtpd_tls_security_level: "encrypt",
     smtpd_tls_auth_only: "yes",
     smtpd_tls_protocols: ">=TLSv1.2",
     smtpd_tls_mandatory_protocols: ">=TLSv1.2",
+    // mail clients log in with a password: a demand for their certificate would let none of them in
+    smtpd_tls_req_ccert: "no",
     smtpd_tls_chain_files:
       certificateFile === undefined || keyFile === undefined
         ? certificatePath(usualCertificateName)

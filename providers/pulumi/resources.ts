@@ -256,6 +256,14 @@ export class AuthProof extends SaslResource {
   declare readonly reply: pulumi.Output<string>;
   /** The mechanisms that EHLO offered. */
   declare readonly offered: pulumi.Output<string[]>;
+  /** How it is known that saslauthd answered, for each port: its own words in the log. */
+  declare readonly answeredBy: pulumi.Output<string[]>;
+  /** What the host's own lists say no to after the login, with the list that said it; empty where a user can send. */
+  declare readonly refusedAfterLogin: pulumi.Output<string[]>;
+  /** What a look from the machine that runs Pulumi found at each port. */
+  declare readonly fromOutside: pulumi.Output<string[]>;
+  /** Why nobody outside reaches a port, where that is no failure (`outside`). */
+  declare readonly unreachable: pulumi.Output<string[]>;
   /** Ports that were seen listening. */
   declare readonly seenListening: pulumi.Output<number[]>;
   /** When the certificate runs out that was shown, in ISO 8601, UTC; nothing without TLS. */
@@ -264,7 +272,8 @@ export class AuthProof extends SaslResource {
   declare readonly strangers: pulumi.Output<string>;
 
   constructor(name: string, args: ArgsOf<typeof authProofSchema>, options?: pulumi.CustomResourceOptions) {
-    const login = ["transcript", "provedAt", "reply", "offered", "seenListening", "certificateExpires"];
-    super("AuthProof", name, args, [...login, "strangers", "covered"], options);
+    const login = ["transcript", "provedAt", "reply", "offered", "answeredBy", "seenListening", "certificateExpires"];
+    const after = ["refusedAfterLogin", "fromOutside", "unreachable"];
+    super("AuthProof", name, args, [...login, ...after, "strangers", "covered"], options);
   }
 }

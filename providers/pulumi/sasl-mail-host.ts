@@ -36,7 +36,7 @@ export interface AccountArgs {
   password: pulumi.Input<string>;
   /** "system": a user of the host. "sasldb": an entry in /etc/sasldb2. Default "system". */
   store?: "system" | "sasldb" | undefined;
-  /** Only for sasldb: the part behind the at sign of the login. Default: the host's name (uname -n). */
+  /** Only for sasldb: the part behind the at sign of the login. Default: `smtpd_sasl_local_domain` of `options` or of main.cf, and where it is not set the host's name (uname -n). */
   realm?: string | undefined;
   /** Nobody gets in with it, whatever the password. Default false. */
   locked?: boolean | undefined;
@@ -95,6 +95,11 @@ export interface SaslMailHostArgs {
   accounts?: AccountArgs[] | undefined;
   /** How many processes saslauthd has (-n); 0 = a new one for each login. Default 5. */
   threads?: pulumi.Input<number> | undefined;
+  /**
+   * Whether mail clients elsewhere are to reach the ports, looked at from the machine that runs Pulumi: "expected" (nobody is a failure),
+   * "told" (a warning), "not wanted" (not looked at; the loopback alone is right). Default "expected".
+   */
+  outside?: pulumi.Input<"expected" | "told" | "not wanted"> | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise. */
   socketDirectory?: pulumi.Input<string> | undefined;
   /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
@@ -153,7 +158,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
       const realm = account.realm === undefined ? "" : `@${account.realm}`;
       return new MailAccount(
         `${name}-account-${store}${account.name}${realm}`,
-        { ...manner, ...account },
+        { ...manner, ...account, ...realmOf(account, args.options) },
         after(packages),
       );
     });
@@ -216,6 +221,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
       {
         ...manner,
         port: smtps ? 465 : 587,
+        socketDirectory,
+        outside: args.outside,
         startTls: submission ? [587] : [],
         noAuth: tls === undefined || tls.allowAuthOnPort25 ? [] : [25],
         username: proof?.username,
@@ -254,6 +261,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
       certificateExpires: this.certificateExpires,
     });
   }
+}
+
+/** Where the services name the realm of a login that has none, it is the account's. */
+function realmOf({ store, realm }: AccountArgs, options: SaslMailHostArgs["options"]) {
+  const own = options?.smtpd_sasl_local_domain;
+  return store === "sasldb" && realm === undefined && own !== undefined && own !== "" ? { realm: own } : {};
 }
 
 /** Where a chrooted smtpd looks. A state of an older version knows no directory of the queue. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { clock } from "../facts/clock.ts";
 import { fileAt } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
-import { type Listener, listeners, onLoopbackOnly } from "../facts/listeners.ts";
+import { type Listener, listeners } from "../facts/listeners.ts";
 import { servicePorts } from "../facts/master-ports.ts";
 import { setInMain } from "../facts/postconf.ts";
 import { asServed, masterCfPath, masterProcesses } from "../facts/postfix.ts";
@@ -16,10 +16,14 @@ import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Step } from "../steps/step.ts";
 import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import { define, type Report } from "./definition.ts";
-import { hostName, tcpPort } from "./inputs.ts";
+import { absolutePath, hostName, tcpPort } from "./inputs.ts";
 import { refuseOpenRelay, strangersOnPort25, told, type Verdict } from "./open-relay.ts";
 import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./proof-dialogues.ts";
+import { refusalsIn } from "./proof-envelopes.ts";
+import { onLoopbackAlone, outsideWarnings, refuseLoopback } from "./proof-outside.ts";
+import { askedInMain, type PortSettings, settingsOf } from "./proof-settings.ts";
+import { unseenIn } from "./proof-unseen.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const authProofSchema = z.strictObject({
@@ -27,7 +31,7 @@ export const authProofSchema = z.strictObject({
   port: tcpPort.default(465),
   /** Ports that must be listening besides. */
   listening: z.array(tcpPort).max(20).default([25]),
-  /** A mail user of the host. Without a password a bogus login is made instead, which must be refused with 535 (saslauthd answers) and not with 454 (it does not). */
+  /** A mail user of the host. Without a password only a made-up login is tried, which saslauthd must refuse (535). */
   username: z
     .string()
     .min(1)
@@ -41,7 +45,9 @@ export const authProofSchema = z.strictObject({
     .max(1024)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .optional(),
-  /** Mechanisms that EHLO must offer. */
+  /** Directory of the socket of the saslauthd that must answer; that of another one, or another server, is a failure. */
+  socketDirectory: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
+  /** The mechanisms that EHLO must offer, these and no others: mech_list. */
   mechanisms: z
     .array(z.enum(["PLAIN", "LOGIN"]))
     .min(1)
@@ -64,6 +70,12 @@ export const authProofSchema = z.strictObject({
   startTls: z.array(tcpPort).max(5).default([]),
   /** Ports where AUTH must not be offered, not behind STARTTLS either: port 25 is for other mail servers, which do not log in. */
   noAuth: z.array(tcpPort).max(5).default([]),
+  /**
+   * Whether somebody outside is to reach the ports: looked at from the machine that runs Pulumi (connect, TLS, EHLO). "expected": nobody
+   * is a failure. "told": a warning. "not wanted": not looked at, and a service on the loopback alone is right. Through a jump host it
+   * cannot be looked at, and is said to be so.
+   */
+  outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
   /** Days before the certificate's end from which on every run warns. */
   expiryWarningDays: z.number().int().min(0).max(3650).default(21),
   /** What the proof covers, in any form: when it changes, the proof is due again. */
@@ -76,7 +88,7 @@ interface Actual extends CoverActual, PortsActual {
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
   readonly journal: boolean;
-  /** smtpd_sasl_auth_enable, where main.cf sets it for all services. */
+  /** What main.cf sets of that which a login depends on. */
   readonly inMain: Readonly<Record<string, string>>;
   readonly now: Date;
   readonly policy: RelayPolicy;
@@ -107,7 +119,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     processes: masterProcesses,
     listeners,
     journal: journalOpen,
-    inMain: setInMain(["smtpd_sasl_auth_enable"]),
+    inMain: setInMain(["smtpd_sasl_auth_enable", ...askedInMain]),
     now: clock,
     master: fileAt(masterCfPath),
     names: servicePorts(),
@@ -129,6 +141,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     const ports = [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])];
     refuseTakenPorts(ports, actual.listeners);
     refuseOpenRelay(strangersFor(inputs, actual));
+    refuseLoopback(inputs, actual.listeners);
     const caching = actual.saslauthd
       .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
       .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
@@ -136,7 +149,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
       ...(caching.length > 0 ? forgetLogins([...new Set(caching)]) : []),
       waitForPorts(ports),
       ...lookForAuth(askedPorts(inputs.noAuth, actual), actual.inMain),
-      ...logins(inputs),
+      ...logins(inputs, (port) => settingsFor(port, actual)),
     ];
     if (actual.processes.length > 0) return prove;
     return [
@@ -156,31 +169,40 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           provedAt: new Date().toISOString(),
           covered: coveredBy(actual),
           ...loginReport(proofs),
+          refusedAfterLogin: [
+            ...refusalsIn(proofs, (port) => settingsFor(port, actual)),
+            ...loginPorts(inputs).flatMap((port) => unseenIn(port, settingsFor(port, actual))),
+          ],
+          unreachable: [...onLoopbackAlone(inputs, actual.listeners), ...outsideWarnings(proofs)],
           seenListening: [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])],
           strangers: told(strangersFor(inputs, actual)),
         },
   // where the proof is due, it is the proof that sees which certificate is shown now
-  warnings: (inputs, actual, recorded) => [
-    ...loopbackWarning(inputs, actual),
-    ...(recorded?.covered === coveredBy(actual) ? expiryWarning(inputs, recorded.certificateExpires, actual.now) : []),
-  ],
+  warnings: (inputs, actual, recorded) =>
+    recorded?.covered === coveredBy(actual)
+      ? [
+          ...expiryWarning(inputs, recorded.certificateExpires, actual.now),
+          ...sentences(recorded.refusedAfterLogin),
+          ...sentences(recorded.unreachable),
+        ]
+      : [],
   remove: () => [],
 });
+
+function settingsFor(port: number, { master, names, inMain, policy }: Actual): PortSettings {
+  return settingsOf(port, { master: master?.content, names, inMain, policy });
+}
+
+/** As they stand in the report. One of an older version has none. */
+function sentences(recorded: unknown): readonly string[] {
+  return Array.isArray(recorded) ? recorded.map(String) : [];
+}
 
 /** What becomes of a stranger's mail on port 25, where the proof is about that port as well. */
 function strangersFor(inputs: Inputs, { master, policy, names }: Actual): Verdict | undefined {
   return master !== null && inputs.listening.includes(25)
     ? strangersOnPort25(master.content, policy, names)
     : undefined;
-}
-
-/** A login from the host itself proves nothing about those who come from outside. */
-function loopbackWarning(inputs: Inputs, { listeners }: Actual): string[] {
-  const ports = onLoopbackOnly(listeners, loginPorts(inputs));
-  if (ports.length === 0) return [];
-  return [
-    `NOBODY OUTSIDE CAN CONNECT to port ${ports.join(" and ")}: Postfix listens on the host's own loopback alone (inet_interfaces in main.cf, or an address in master.cf)`,
-  ];
 }
 
 /** Why the proof does not hold any more; `undefined` where it does. */

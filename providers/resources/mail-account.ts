@@ -24,7 +24,7 @@ export const mailAccountSchema = z.strictObject({
     .refine((text) => Buffer.byteLength(text) <= 256, "must not be longer than 256 bytes: saslauthd takes no more"),
   /** `system`: a user of the host, for the mechanisms pam, shadow and getpwent. `sasldb`: an entry in /etc/sasldb2, for sasldb. */
   store: z.enum(["system", "sasldb"]).default("system"),
-  /** Only for sasldb: the part behind the at sign of the login. Default: the host's name (uname -n), in which saslauthd looks for a login that has none. */
+  /** Only for sasldb: the part behind the at sign of the login. Default: that of a login that has none, which is smtpd_sasl_local_domain of main.cf, and the host's name (uname -n) where that is not set. */
   realm: z
     .string()
     .max(253)

@@ -12,6 +12,7 @@ import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
 import { define } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
+import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
 import { type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
@@ -57,6 +58,8 @@ interface Actual extends Omit<HazardFacts, "unknown" | "missingChainFiles"> {
   readonly ports: ServicePorts;
   /** Those of our options that main.cf sets, with its own values. */
   readonly inMain: Readonly<Record<string, string>>;
+  /** What main.cf says that could harm a login. */
+  readonly risky: Readonly<Record<string, string>>;
 }
 
 interface Before {
@@ -86,6 +89,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     missingUsual: missingFiles(usualChainFiles),
     missingOthers: missingFiles(chainFilesIn(options).filter((path) => !usualChainFiles.includes(path))),
     inMain: setInMain(Object.keys(options)),
+    risky: setInMain(riskyInMain),
   }),
   observe: (inputs, { file, ports }) => {
     if (file === null) return undefined;
@@ -155,16 +159,17 @@ function overrides({ options }: Inputs, { inMain }: Actual): string {
 
 function refuseHazards(inputs: Inputs, actual: Actual): void {
   const chainFiles = chainFilesIn(inputs.options);
-  const [first, ...more] = hazards(inputs.options, {
+  const onThisHost = hazards(inputs.options, {
     ...actual,
     unknown: [...actual.unknownOfUsual.filter((name) => name in inputs.options), ...actual.unknownOfOthers],
     missingChainFiles: [...actual.missingUsual.filter((path) => chainFiles.includes(path)), ...actual.missingOthers],
   });
+  const [first, ...more] = [...onThisHost, ...mainCfHazards(inputs.options, actual.risky)];
   if (first === undefined) return;
   throw new Failure({
     tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
     found: [first, ...more].map(({ found }) => found).join("; "),
-    next: first.next,
+    next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
   });
 }
 

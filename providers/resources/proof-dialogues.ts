@@ -1,6 +1,9 @@
 // What a proof says to each port, and what is recorded of the answers.
 import { dayOf, daysUntil } from "../facts/clock.ts";
 import type { Login, Proof, Step, TlsDemand } from "../steps/step.ts";
+import { envelopesFor } from "./proof-envelopes.ts";
+import type { PortSettings } from "./proof-settings.ts";
+import { suspectsIn } from "./proof-settings.ts";
 
 /** The inputs that count here. */
 interface Inputs {
@@ -9,6 +12,8 @@ interface Inputs {
   readonly mechanisms: readonly string[];
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  readonly socketDirectory: string;
+  readonly outside: "expected" | "told" | "not wanted";
   readonly tls?:
     | { serverName: string; certificateAuthority?: string | undefined; fingerprint?: string | undefined }
     | undefined;
@@ -21,10 +26,12 @@ export function loginPorts({ port, startTls }: Inputs): number[] {
 }
 
 /** One login a port: by LOGIN, as the page does it, and by PLAIN on every further port, so that both have been seen where there are two. */
-export function logins(inputs: Inputs): Step[] {
+export function logins(inputs: Inputs, settingsOf: (port: number) => PortSettings): Step[] {
   return loginPorts(inputs).map((port, index) => {
     const mechanism = index === 0 ? "LOGIN" : "PLAIN";
     const startTls = inputs.startTls.includes(port);
+    const settings = settingsOf(port);
+    const { username, password, outside } = inputs;
     return {
       do: "prove",
       dialogue: {
@@ -32,10 +39,14 @@ export function logins(inputs: Inputs): Step[] {
         mechanisms: inputs.mechanisms,
         refusesStrangers: true,
         login: loginOf(inputs, mechanism),
+        answeredBy: inputs.socketDirectory,
+        envelopes: username === undefined || password === undefined ? [] : envelopesFor(username, settings),
+        suspects: suspectsIn(settings),
+        ...(outside === "not wanted" ? {} : { outside }),
         ...(inputs.tls === undefined ? {} : { tls: demandOf(inputs.tls) }),
         ...(startTls ? { startTls } : {}),
       },
-      reason: `log in on port ${port}: EHLO, ${startTls ? "STARTTLS, EHLO, " : ""}AUTH ${mechanism}, QUIT`,
+      reason: `log in on port ${port}: EHLO, ${startTls ? "STARTTLS, EHLO, " : ""}AUTH ${mechanism}${password === undefined ? "" : ", MAIL, RCPT, RSET"}, QUIT`,
     };
   });
 }
@@ -61,6 +72,8 @@ export function loginReport(proofs: readonly Proof[]) {
   return {
     offered: made[0]?.mechanisms,
     reply: made[0]?.reply,
+    answeredBy: made.flatMap(({ answeredBy }) => answeredBy ?? []),
+    fromOutside: made.flatMap(({ outside }) => outside?.words ?? []),
     transcript: made.flatMap(({ transcript }) => transcript),
     ...(certificate === undefined ? {} : { certificateExpires: certificate.notAfter.toISOString() }),
   };

@@ -2,6 +2,7 @@
 // the first look at the host, before the inputs of the service are known.
 import { certificatePath } from "../steps/certificate.ts";
 import { limitOptions } from "./limits.ts";
+import { cleartextOptions, reliedOptions } from "./relied-options.ts";
 
 /** Parameters; that no service of SaslMailHost has another one of its own is tested. */
 export const usualOptions: readonly string[] = [
@@ -9,10 +10,11 @@ export const usualOptions: readonly string[] = [
   "smtpd_client_restrictions",
   "smtpd_relay_restrictions",
   "smtpd_recipient_restrictions",
+  ...Object.keys(reliedOptions),
   ...Object.keys(limitOptions({})),
-  "smtpd_tls_wrappermode",
+  ...Object.keys(cleartextOptions),
   "smtpd_tls_security_level",
-  "smtpd_tls_auth_only",
+  "smtpd_tls_req_ccert",
   "smtpd_tls_protocols",
   "smtpd_tls_mandatory_protocols",
   "smtpd_tls_chain_files",

@@ -1,5 +1,23 @@
 // What goes wrong, in the parts that a person needs at 3 a.m.: what was tried, what was found, what is left, what to do.
 
+/** What kind of failure it is, for programs: an advice or a reaction is chosen by it and never by the words of a message. */
+export type FailureCode =
+  | "auth-before-tls"
+  | "auth-missing"
+  | "auth-not-wanted"
+  | "auth-too-much"
+  | "certificate"
+  | "login-refused"
+  | "no-answer"
+  | "not-by-saslauthd"
+  | "not-from-outside"
+  | "open-relay"
+  | "other-certificate"
+  | "other-saslauthd"
+  | "refused-by-saslauthd"
+  | "saslauthd-unreachable"
+  | "unproved";
+
 /** The parts of an error message. Host and resource are added by the engine, which knows them. */
 export interface FailureParts {
   /** The action, in the infinitive: "read /etc/postfix/master.cf". */
@@ -10,6 +28,7 @@ export interface FailureParts {
   readonly left?: string;
   /** What the operator can do now. */
   readonly next: string;
+  readonly code?: FailureCode;
 }
 
 /** An expected failure: something on the host or in the input, not a defect of this program. */

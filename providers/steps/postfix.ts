@@ -1,6 +1,7 @@
 // Steps on the Postfix service, for both forms that Debian has: one unit (13), or an empty `postfix.service` above the
 // instance `postfix@-` (12), whose own state says nothing about the daemon.
 
+import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
 import { listeners } from "../facts/listeners.ts";
 import { findMaster } from "../facts/own-process.ts";
 import { loadedPath, noteLoaded, served } from "../facts/postfix.ts";
@@ -16,16 +17,36 @@ const thisPostfix = sh`postmulti -i - -p`;
 /** Whether it runs. */
 const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
 
+/**
+ * To be run where something of Postfix has failed: its own words since then, and whether it runs, on standard
+ * error. Its master is looked for: `postfix status` says no, too, where it cannot read master.cf.
+ */
+const tellWhy = sh`${postfixSaysWhy}
+${findMaster}
+if [ -n "$master" ]; then echo 'Postfix runs on, with the configuration it had' >&2; else echo 'Postfix does not run' >&2; fi`;
+
+/** Lets Postfix load what stands in its files, and notes that it has. */
+function loading(verb: "restart" | "reload"): ShellText {
+  return sh`since=$(date +%s)
+systemctl ${verb} postfix || {
+${tellWhy}
+exit 1
+}
+${noteLoaded}`;
+}
+
 /** Refuses a configuration that Postfix itself calls wrong. It passes much that does not work: that is what the probe is for. */
 export const checkPostfix: Run = {
   do: "run",
   reason: "postfix check: before the configuration is loaded",
   // Postfix 3.7 (Debian 12) tells the log alone what is wrong; postconf tells us, with file and line
-  script: sh`${thisPostfix} check && exit 0
+  script: sh`since=$(date +%s)
+${thisPostfix} check && exit 0
 postconf > /dev/null
 postconf -M > /dev/null
+${tellWhy}
 exit 1`,
-  next: "Postfix still runs with the configuration it had; put right what it names, then run `pulumi up` again",
+  next: "put right what the host names, then run `pulumi up` again",
 };
 
 /** `restart`, because on Debian 12 the unit may still be called active when the daemon is gone. */
@@ -33,8 +54,8 @@ export function startPostfix(reason: string): Run {
   return {
     do: "run",
     reason,
-    script: lines(sh`systemctl restart postfix || exit 1`, noteLoaded),
-    next: "journalctl -u 'postfix*' on the host tells why it does not start",
+    script: loading("restart"),
+    next: "put right what the host names; journalctl -u 'postfix*' there tells more",
   };
 }
 
@@ -49,7 +70,7 @@ export function stopPostfix(reason: string): Run {
 
 /** Enough for changed listeners, entries, SASL files and group membership; no connection is refused meanwhile. */
 export function reloadPostfix(reason: string): Run {
-  return { do: "run", reason, script: lines(sh`systemctl reload postfix || exit 1`, noteLoaded) };
+  return { do: "run", reason, script: loading("reload") };
 }
 
 /**
@@ -78,14 +99,19 @@ export function reloadIfRunning(reason: string): Run {
   return { do: "run", reason, script: reload };
 }
 
+/** Seconds until Postfix must listen. */
+const patience = 30;
+
 /** Waits until Postfix holds the ports. */
 export function waitForPorts(ports: readonly number[]): WaitFor {
+  const log = logOfTheLast((patience + 10) * 1000);
   return {
     do: "wait",
     what: `Postfix to listen on ${ports.join(" and ")}`,
     until: served(ports, listeners),
-    timeoutSeconds: 30,
+    timeoutSeconds: patience,
     next: "ss -ltnp on the host shows who holds the port; journalctl -u 'postfix*' tells why Postfix does not",
+    why: { ...log, parse: (answer) => complaintsOfPostfix(log.parse(answer)) },
   };
 }
 

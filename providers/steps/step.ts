@@ -68,6 +68,8 @@ export interface WaitFor {
   readonly what: string;
   readonly timeoutSeconds: number;
   readonly next: string;
+  /** Asked when it has not come about: what the host itself says of it. */
+  readonly why?: Fact<readonly string[]>;
 }
 
 /** Speaks SMTP with a port of the host, through the SSH connection. */
@@ -94,14 +96,29 @@ export interface Dialogue {
   readonly tls?: TlsDemand;
   /** TLS begins with STARTTLS (RFC 3207), and before it no AUTH may be offered. */
   readonly startTls?: boolean;
-  /** Mechanisms that EHLO must offer. */
+  /** Mechanisms that EHLO must offer; with a login these and no others. */
   readonly mechanisms: readonly string[];
   /** AUTH must not be offered, before STARTTLS or after it. The text says where it may come from. */
   readonly noAuth?: string;
   /** Without a login, mail to elsewhere must be refused: otherwise this is an open relay. */
   readonly refusesStrangers?: boolean;
-  /** `undefined` = look at banner and EHLO only; without a password a bogus login must be refused with 535. */
+  /** `undefined` = look at banner and EHLO only; without a password a bogus login must be refused. */
   readonly login?: Login;
+  /** Directory of saslauthd's socket: the daemon behind it must be the one that answers the login. */
+  readonly answeredBy?: string;
+  /** Named after the login and taken back. A refusal is told and is no failure: it is the policy of the host. */
+  readonly envelopes?: readonly Envelope[];
+  /** Look at this port from the operator's machine, too: nobody there is a failure where somebody is expected. */
+  readonly outside?: "expected" | "told";
+  /** Settings of this port that could be the reason when it fails, one sentence each. */
+  readonly suspects?: readonly string[];
+}
+
+/** A sender and a recipient, and the name under which the client greets. */
+export interface Envelope {
+  readonly greeting: string;
+  readonly sender: string;
+  readonly recipient: string;
 }
 
 /** A login that is tried. */
@@ -121,6 +138,13 @@ export interface TlsDemand {
   readonly fingerprint?: string;
 }
 
+/** A look at a port from the operator's machine: connect, TLS and EHLO, no login. */
+export interface OutsideLook {
+  readonly answers: "yes" | "no" | "not known";
+  /** "port 465 answers: …", or why it does not, or why that is not known. */
+  readonly words: string;
+}
+
 /** What a dialogue showed. The transcript holds no secret. */
 export interface Proof {
   readonly port: number;
@@ -128,6 +152,11 @@ export interface Proof {
   readonly mechanisms: readonly string[];
   /** The answer to the login, "" where there was none. */
   readonly reply: string;
+  /** How it is known that saslauthd answered, where that was asked for. */
+  readonly answeredBy?: string;
+  readonly outside?: OutsideLook;
+  /** Envelopes that were refused after the login, with the host's words. */
+  readonly refused?: readonly { readonly envelope: Envelope; readonly reply: string }[];
   /** The server's certificate, where there was TLS. */
   readonly certificate?: { readonly fingerprint: string; readonly notAfter: Date };
   readonly transcript: readonly string[];

@@ -1,12 +1,10 @@
 // Applies steps to a host. What a step means is decided here and in change.ts, and nowhere else; why it is taken stands in the step.
 import type { Fact } from "../facts/fact.ts";
-import type { Listener } from "../facts/listeners.ts";
 import type { Host, Log } from "../host/host.ts";
-import { listening } from "../host/listening.ts";
 import { patience } from "../host/patience.ts";
 import { withLines } from "../steps/changed-lines.ts";
 import { Failure } from "../steps/failure.ts";
-import type { Borrow, Dialogue, Proof, Step, WaitFor } from "../steps/step.ts";
+import type { Borrow, Proof, Prove, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 
 /** How steps are applied. */
@@ -21,25 +19,18 @@ export interface ApplyOptions {
   readonly next?: readonly Fact<unknown>[];
 }
 
-/** Changes that follow each other are one turn; everything else is a part of its own. */
-type Part = Change[] | Exclude<Step, Change>;
+/** Changes that follow each other are one turn, and dialogues one proof; everything else is a part of its own. */
+type Part = Change[] | Prove[] | WaitFor | Borrow;
 
 /** Applies steps in their order, stops at the first that fails, and gives the proofs that were made on the way. */
 export async function apply(host: Host, steps: readonly Step[], options: ApplyOptions): Promise<readonly Proof[]> {
   const proofs: Proof[] = [];
   const parts = together(steps);
-  /** Dialogues change nothing of who listens where: one look serves those that follow each other. */
-  let found: readonly Listener[] | undefined;
   for (const [index, part] of parts.entries()) {
     const next = questionsBehind(parts.slice(index + 1), options.next);
-    if (Array.isArray(part)) await changeAll(host, part, { ...options, next });
-    else if (part.do === "prove") {
-      options.log(part.reason);
-      found ??= await listening(host);
-      proofs.push(await proveLive(host, part.dialogue, found));
-      continue;
-    } else proofs.push(...(await applyOne(host, part, { ...options, next })));
-    found = undefined;
+    if (isProof(part)) proofs.push(...(await proveLive(host, part, options.log)));
+    else if (Array.isArray(part)) await changeAll(host, part, { ...options, next });
+    else proofs.push(...(await applyOne(host, part, { ...options, next })));
   }
   return proofs;
 }
@@ -49,11 +40,18 @@ function together(steps: readonly Step[]): Part[] {
   const parts: Part[] = [];
   for (const step of steps) {
     const last = parts.at(-1);
-    if (step.do === "wait" || step.do === "prove" || step.do === "borrow") parts.push(step);
-    else if (Array.isArray(last) && !isLong(step) && !last.some(isLong)) last.push(step);
+    if (step.do === "wait" || step.do === "borrow") parts.push(step);
+    else if (step.do === "prove") {
+      if (last !== undefined && isProof(last)) last.push(step);
+      else parts.push([step]);
+    } else if (Array.isArray(last) && !isProof(last) && !isLong(step) && !last.some(isLong)) last.push(step);
     else parts.push([step]);
   }
   return parts;
+}
+
+function isProof(part: Part): part is Prove[] {
+  return Array.isArray(part) && part[0]?.do === "prove";
 }
 
 /** What is asked next: by a wait that follows, and by the look at the end where nothing else comes before it. */
@@ -89,11 +87,12 @@ async function applyOne(host: Host, step: WaitFor | Borrow, options: ApplyOption
  * A dialogue with a daemon does not go through our shell: what is known from before it may have changed. The SMTP client is loaded for
  * a proof only; most runs make none.
  */
-async function proveLive(host: Host, dialogue: Dialogue, found: readonly Listener[]): Promise<Proof> {
-  const { prove } = await import("../host/prove.ts");
-  const proof = await prove(host, dialogue, found);
+async function proveLive(host: Host, steps: readonly Prove[], log: Log): Promise<readonly Proof[]> {
+  const { proveAll } = await import("../host/prove.ts");
+  const reasons = new Map(steps.map(({ dialogue, reason }) => [dialogue, reason]));
+  const proofs = await proveAll(host, [...reasons.keys()], (dialogue) => log(reasons.get(dialogue) ?? ""), log);
   (await host.shell()).forget();
-  return proof;
+  return proofs;
 }
 
 async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
@@ -106,9 +105,10 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
     // the host goes on by itself: what was seen before the wait does not hold after it
     (await host.shell()).forget();
     if (Date.now() > deadline) {
+      const words = step.why === undefined ? [] : (await host.ask({ why: step.why })).why;
       throw new Failure({
         tried: `wait for ${step.what}`,
-        found: `not so after ${step.timeoutSeconds} s`,
+        found: [`not so after ${step.timeoutSeconds} s`, ...words].join("\n    "),
         next: step.next,
       });
     }

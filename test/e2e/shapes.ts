@@ -103,6 +103,13 @@ export function shapesOfPostfix(debian: Debian): void {
       await shell(host, `${at(set)}; systemctl reset-failed postfix 2>/dev/null; systemctl restart postfix`);
       if (noPort25 === undefined) await banner(host.address, 25);
       const before = await snapshot(host);
+      stack.configure({
+        args: {
+          tls: { selfSigned: true, serverName: "mail.lab.example" },
+          submission: true,
+          outside: inside ? "told" : "expected",
+        },
+      });
 
       const run = await stack.up();
 

@@ -334,9 +334,11 @@ const stopped: Row = {
 const proofInputs = {
   port: 465,
   listening: [25],
+  socketDirectory,
   mechanisms: ["PLAIN", "LOGIN"],
   startTls: [],
   noAuth: [],
+  outside: "expected",
   expiryWarningDays: 21,
   covers: {},
 };

@@ -61,8 +61,10 @@ test.each([
   expect(entry.parse(given)).toEqual(account);
 });
 
-test("the question goes to the realm that was asked, else to the host's name, and the password is in no argument", () => {
-  expect(entry.question.text).toMatch(/^printf %s 'pass' \| perl -e '[^']*' 'alice' "\$\(uname -n\)"$/);
+test("the question goes to the realm that was asked, else to that of a login without one, and the password is in no argument", () => {
+  expect(entry.question.text).toMatch(
+    /^printf %s 'pass' \| perl -e '[^']*' 'alice' "\$\(realm=\$\(postconf -xh smtpd_sasl_local_domain .*uname -n\)\}"\)"$/,
+  );
   expect(sasldbAccount("alice", "a.org", "pass").question.text).toMatch(/' 'alice' 'a.org'$/);
   expect(local.question.text).toMatch(/^printf %s 'pass' \| perl -e '[^']*' 'alice'\n/);
 });

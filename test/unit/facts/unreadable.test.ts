@@ -18,6 +18,7 @@ import {
   openToAll,
   statusOf,
 } from "../../../providers/facts/file.ts";
+import { logKnowsSaslauthd, logOfTheLast } from "../../../providers/facts/host-log.ts";
 import { journalOpen } from "../../../providers/facts/journal.ts";
 import { listeners } from "../../../providers/facts/listeners.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
@@ -29,6 +30,7 @@ import { configurationDigest, masterProcesses, outdated } from "../../../provide
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdDigest } from "../../../providers/facts/saslauthd-digest.ts";
 import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
+import { awakenings } from "../../../providers/facts/saslauthd-trace.ts";
 import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
 import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
@@ -55,6 +57,9 @@ const facts: readonly Fact<unknown>[] = [
   configurationDigest,
   saslauthdDigest,
   journalOpen,
+  logOfTheLast(1000),
+  logKnowsSaslauthd,
+  awakenings,
   cameInOperation("postfix"),
   packageRecord,
   keptPackages,

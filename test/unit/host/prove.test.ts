@@ -57,7 +57,7 @@ describe("a login", () => {
     });
 
     expect(message).toMatch(/log in as mail[\s\S]*535[\s\S]*S: 220/);
-    expect(message).toContain("next: the password is not the one of this user");
+    expect(message).toContain("next: whether it was saslauthd that said no could not be read");
     expect(message).not.toContain("canary-1");
     expect(message).not.toContain(Buffer.from("canary-1").toString("base64"));
     expect(smtp.logins).toHaveLength(1);
@@ -72,7 +72,7 @@ describe("a login", () => {
       login: { username: "mail", password: "secret-2" },
     });
 
-    expect(message).toMatch(/454[\s\S]*next: Postfix can not reach saslauthd/);
+    expect(message).toMatch(/454[\s\S]*next: Postfix cannot reach saslauthd/);
   });
 });
 
@@ -84,7 +84,7 @@ describe("without a password", () => {
 
     expect(proof.reply).toMatch(/^535 /);
     expect(smtp.logins).toEqual([
-      { method: "LOGIN", username: "no-such-user-of-this-host", password: "no-such-password" },
+      { method: "LOGIN", username: expect.stringMatching(/^no-such-user-[0-9a-f]{16}$/), password: "no-such-password" },
     ]);
   });
 

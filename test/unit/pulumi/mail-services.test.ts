@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { serviceOptions, wrongPorts } from "../../../providers/pulumi/mail-services.ts";
 import { contradictions } from "../../../providers/resources/master-hazards.ts";
+import { reliedOptions } from "../../../providers/resources/relied-options.ts";
 import { usualChainFiles, usualOptions } from "../../../providers/resources/usual-options.ts";
 
 const selfSigned = { selfSigned: true };
@@ -17,9 +18,12 @@ test.each(["none", "implicit", "starttls"] as const)(
 );
 
 describe("the settings of a port", () => {
-  test("without TLS are the page's, and the limits", () => {
+  test("without TLS are the page's, what the login relies on, and the limits", () => {
     expect(serviceOptions("none", undefined, {}, undefined)).toEqual({
+      smtpd_tls_wrappermode: "no",
+      smtpd_tls_auth_only: "no",
       smtpd_sasl_auth_enable: "yes",
+      ...reliedOptions,
       smtpd_client_restrictions: "permit_sasl_authenticated,reject",
       smtpd_relay_restrictions: "permit_sasl_authenticated,reject",
       smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
@@ -34,7 +38,7 @@ describe("the settings of a port", () => {
 
   test.each([
     ["implicit", { smtpd_tls_wrappermode: "yes" }],
-    ["starttls", {}],
+    ["starttls", { smtpd_tls_wrappermode: "no" }],
   ] as const)("with %s TLS let nobody log in without it, nor below TLS 1.2", (security, more) => {
     const options = serviceOptions(security, selfSigned, {}, undefined);
 
@@ -46,12 +50,11 @@ describe("the settings of a port", () => {
       smtpd_tls_mandatory_protocols: ">=TLSv1.2",
       smtpd_tls_chain_files: "/etc/postfix/tls/smtpd.pem",
     });
-    expect("smtpd_tls_wrappermode" in options).toBe(security === "implicit");
     expect(contradictions(options as Record<string, string>)).toEqual([]);
   });
 
   test("are the user's own where the user says so", () => {
-    const own = { smtpd_client_auth_rate_limit: "7", smtpd_banner: "hello" };
+    const own = { smtpd_client_auth_rate_limit: "7", smtpd_banner: "hello", smtpd_sasl_path: "mine" };
 
     expect(serviceOptions("implicit", selfSigned, { authRate: 5, errorSleep: 0 }, own)).toMatchObject({
       ...own,

@@ -106,6 +106,7 @@ describe("the login", () => {
         port: 465,
         mechanisms: ["PLAIN", "LOGIN"],
         login: { username: "mail", password: "pass", mechanism: "LOGIN" },
+        envelopes: [{ greeting: "[127.0.0.1]", sender: "mail@localhost", recipient: "postmaster@localhost" }],
       },
     ],
     [
@@ -136,7 +137,14 @@ describe("the login", () => {
   ])("%s", (_what, given, dialogue) => {
     const plan = apply(schema.parse(given), actual);
 
-    expect(plan.find((step) => step.do === "prove")?.dialogue).toEqual({ refusesStrangers: true, ...dialogue });
+    expect(plan.find((step) => step.do === "prove")?.dialogue).toEqual({
+      refusesStrangers: true,
+      answeredBy: "/var/spool/postfix/var/run/saslauthd",
+      outside: "expected",
+      envelopes: [],
+      suspects: [],
+      ...dialogue,
+    });
   });
 });
 
@@ -149,8 +157,8 @@ describe("more than one port", () => {
   test("first port 25, where no AUTH may be offered; then 465 by LOGIN, and 587 by STARTTLS and PLAIN", () => {
     expect(proves(both).map(({ reason }) => reason)).toEqual([
       "look that port 25 offers no AUTH",
-      "log in on port 465: EHLO, AUTH LOGIN, QUIT",
-      "log in on port 587: EHLO, STARTTLS, EHLO, AUTH PLAIN, QUIT",
+      "log in on port 465: EHLO, AUTH LOGIN, MAIL, RCPT, RSET, QUIT",
+      "log in on port 587: EHLO, STARTTLS, EHLO, AUTH PLAIN, MAIL, RCPT, RSET, QUIT",
     ]);
     expect(proves(both).map(({ dialogue }) => dialogue)).toMatchObject([
       { port: 25, mechanisms: [], noAuth: expect.stringContaining("an -o of its service in master.cf") },
@@ -165,7 +173,7 @@ describe("more than one port", () => {
 
   test("587 alone, by LOGIN", () => {
     expect(proves({ ...both, port: 587, noAuth: [] }).map(({ reason }) => reason)).toEqual([
-      "log in on port 587: EHLO, STARTTLS, EHLO, AUTH LOGIN, QUIT",
+      "log in on port 587: EHLO, STARTTLS, EHLO, AUTH LOGIN, MAIL, RCPT, RSET, QUIT",
     ]);
   });
 
@@ -204,12 +212,19 @@ describe("what is recorded", () => {
   const proof = { port: 465, banner: "S: 220", mechanisms: ["PLAIN"], reply: "235 ok", transcript: ["S: 220"] };
 
   test("after a login: its dialogue, its time and what it covers", () => {
-    expect(report?.(inputs, actual, undefined, [proof])).toEqual({
+    const outside = { answers: "yes", words: "from here port 465 answers" } as const;
+    const answered = { ...proof, answeredBy: "saslauthd[1] said it", outside };
+
+    expect(report?.(inputs, actual, undefined, [answered])).toEqual({
       strangers: "refused: defer_unauth_destination in smtpd_relay_restrictions",
       provedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       covered: coveredBy(actual),
       offered: ["PLAIN"],
       reply: "235 ok",
+      answeredBy: ["saslauthd[1] said it"],
+      fromOutside: ["from here port 465 answers"],
+      refusedAfterLogin: [],
+      unreachable: [],
       transcript: ["S: 220"],
       seenListening: [25, 465],
     });
@@ -232,6 +247,34 @@ describe("what is recorded", () => {
     expect(report?.(inputs, actual, recorded, undefined)).toEqual(recorded);
     expect(report?.(inputs, actual, recorded, [])).toEqual(recorded);
     expect(report?.(inputs, actual, undefined, undefined)).toEqual({});
+  });
+});
+
+describe("nobody outside", () => {
+  const loopback = [listener(25), { ...listener(465), address: "127.0.0.1" }, { ...listener(465), address: "[::1]" }];
+  const outside = { answers: "no", words: "from here port 465: refused" } as const;
+  const given = (value: string) => schema.parse({ username: "mail", password: "pass", outside: value });
+
+  test("is a failure before the login where the sockets are those of the loopback alone", () => {
+    expect(() => apply(inputs, { ...actual, listeners: loopback })).toThrow(/NOBODY OUTSIDE CAN CONNECT to port 465/);
+  });
+
+  test.each([
+    ["told", [expect.stringContaining("NOBODY OUTSIDE CAN CONNECT to port 465"), outside.words]],
+    ["not wanted", [outside.words]],
+  ])("where it is %s is none, and is told in the report and at every run", (value, said) => {
+    expect(() => apply(given(value), { ...actual, listeners: loopback })).not.toThrow();
+    const proof = { port: 465, banner: "", mechanisms: [], reply: "235", transcript: [], outside };
+    const made = report?.(given(value), { ...actual, listeners: loopback }, undefined, [proof]);
+
+    expect(made?.unreachable).toEqual(said);
+    expect(authProof.warnings?.(given(value), { ...actual, listeners: loopback }, made)).toEqual(said);
+  });
+
+  test("is not looked for where it is not wanted", () => {
+    const plan = apply(given("not wanted"), actual);
+
+    expect(plan.find((step) => step.do === "prove")?.dialogue.outside).toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 // What `postfix check` lets pass and would break the service is found before the file is touched.
 import { describe, expect, test } from "@jest/globals";
+import { mainCfHazards } from "../../../providers/resources/main-cf-hazards.ts";
 import { chainFilesIn, contradictions, hazards } from "../../../providers/resources/master-hazards.ts";
 import { masterService } from "../../../providers/resources/master-service.ts";
 import { file, folder } from "../../support/fake-answers.ts";
@@ -86,7 +87,7 @@ describe("wrong on this host", () => {
     const inputs = masterService.schema.parse({ options: { ...certificate, smtpd_sasl_type: "cyrux" } });
     const { unknown: unknownOfUsual, missingChainFiles: missingUsual, ...others } = { ...fine, certificate: null };
     const none = { unknownOfUsual, unknownOfOthers: [], missingUsual, missingOthers: [] };
-    const actual = { ...others, ...none, file: file("smtp inet n - y - - smtpd\n"), inMain: {}, ports: {} };
+    const actual = { ...others, ...none, file: file("smtp inet n - y - - smtpd\n"), inMain: {}, ports: {}, risky: {} };
 
     expect(() => masterService.apply(inputs, actual)).toThrow(/cyrux.*smtpd_tls_cert_file=\/c[\s\S]*next: use cyrus/);
   });
@@ -99,4 +100,37 @@ test.each([
   [undefined, []],
 ])("the chain files in %j", (value, paths) => {
   expect(chainFilesIn(value === undefined ? {} : { smtpd_tls_chain_files: value })).toEqual(paths);
+});
+
+describe("what main.cf says for all services", () => {
+  const service = { smtpd_sasl_auth_enable: "yes", smtpd_tls_auth_only: "no" };
+
+  test.each([
+    ["nothing", {}, {}, []],
+    ["what hides AUTH", { smtpd_discard_ehlo_keywords: "chunking, AUTH" }, {}, ["EHLO would not offer AUTH"]],
+    ["what hides other words", { smtpd_discard_ehlo_keywords: "chunking, silent-discard" }, {}, []],
+    ["a filter without LOGIN", { smtpd_sasl_mechanism_filter: "plain" }, {}, ["not offer AUTH LOGIN"]],
+    ["a filter that takes some away", { smtpd_sasl_mechanism_filter: "!external, static:rest" }, {}, []],
+    ["a filter in a table", { smtpd_sasl_mechanism_filter: "hash:/etc/postfix/mechanisms" }, {}, []],
+    ["a command that ends the session", { smtpd_forbidden_commands: "GET auth" }, {}, ["hangs up at AUTH"]],
+    ["TLS demanded of a port without", { smtpd_tls_security_level: "encrypt" }, {}, ["behind STARTTLS only"]],
+    ["TLS demanded of one that has it", { smtpd_tls_security_level: "encrypt" }, { smtpd_tls_auth_only: "yes" }, []],
+    [
+      "what the service itself says otherwise",
+      { smtpd_discard_ehlo_keywords: "auth" },
+      { smtpd_discard_ehlo_keywords: "" },
+      [],
+    ],
+    ["anything, where nobody logs in", { smtpd_discard_ehlo_keywords: "auth" }, { smtpd_sasl_auth_enable: "no" }, []],
+  ])("%s", (_what, inMain, options, problems) => {
+    expect(mainCfHazards({ ...service, ...options }, inMain).map(({ found }) => found)).toEqual(
+      problems.map((problem) => expect.stringContaining(problem)),
+    );
+  });
+
+  test("is freed of it by an option of the service that keeps the rest", () => {
+    const [hazard] = mainCfHazards(service, { smtpd_discard_ehlo_keywords: "chunking, auth" });
+
+    expect(hazard?.next).toContain('options: {smtpd_discard_ehlo_keywords: "chunking"}');
+  });
 });

@@ -25,6 +25,7 @@ const known = {
   missingUsual: [],
   missingOthers: [],
   inMain: {},
+  risky: {},
   ports: { urd: "465", ssmtp: "465", submissions: "465", mail: "25" },
 };
 const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });

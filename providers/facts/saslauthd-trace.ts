@@ -1,0 +1,59 @@
+// What a login leaves behind where saslauthd answered it: a row in its log when it said no, and daemons that were awake meanwhile.
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf } from "./fact.ts";
+import type { LogRow } from "./host-log.ts";
+import { executablesOf } from "./own-process.ts";
+import type { RunningProcess } from "./process.ts";
+import { parseSaslauthdOptions, saslauthdPath } from "./saslauthd.ts";
+
+/** Process → how often it was put to sleep (proc_pid_status(5)). A daemon that nobody asks sleeps on: the number stays. */
+export type Awakenings = ReadonlyMap<number, number>;
+
+const name = "how often saslauthd woke up (/proc)";
+
+export const awakenings: Fact<Awakenings> = {
+  name,
+  question: sh`for exe in ${executablesOf(saslauthdPath)}; do
+  p=\${exe%/exe}
+  sum=0
+  { while read -r key value; do case $key in *voluntary_ctxt_switches:) sum=$(( sum + value )) ;; esac; done < "$p/status"; } 2>/dev/null
+  printf '%s %s\n' "\${p#/proc/}" "$sum"
+done
+:`,
+  parse: (answer) =>
+    new Map(
+      textOf(name, answer)
+        .split("\n")
+        .filter((row) => row !== "")
+        .map((row) => row.split(" ").map(Number) as [number, number]),
+    ),
+};
+
+/** The processes behind a socket. */
+export function servingOn(socketDirectory: string, processes: readonly RunningProcess[]): RunningProcess[] {
+  return processes.filter(({ argv }) => parseSaslauthdOptions(argv.slice(1)).socketDirectory === socketDirectory);
+}
+
+/** Whether one of the processes did something between two looks, or came in between. */
+export function wokeUp(processes: readonly RunningProcess[], before: Awakenings, after: Awakenings): boolean {
+  return processes.some(({ pid }) => after.has(pid) && after.get(pid) !== before.get(pid));
+}
+
+/** The row in which saslauthd refuses a user: "auth failure: [user=alice] [service=smtp] [realm=] …" (saslauthd-main.c). */
+export function refusalOf(login: string, rows: readonly LogRow[]): LogRow | undefined {
+  const at = login.lastIndexOf("@");
+  // the part behind the at sign goes to saslauthd as the realm, unless it runs with -r
+  const names = at < 1 ? [login] : [login, login.slice(0, at)];
+  return rows.find(
+    ({ program, text }) =>
+      program === "saslauthd" && names.some((user) => text.includes(`auth failure: [user=${user}] `)),
+  );
+}
+
+/** saslauthd's own words, the last ones. */
+export function wordsOfSaslauthd(rows: readonly LogRow[]): string[] {
+  return rows
+    .filter(({ program }) => program === "saslauthd")
+    .map(({ pid, text }) => `saslauthd[${pid}]: ${text.replace(/^: /, "")}`)
+    .slice(-6);
+}

@@ -1,0 +1,165 @@
+// One SMTP dialogue with a port of the host, through the relay, and what it must show. A password travels only inside it; the transcript
+// never holds it.
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
+import { proxyParameters, setInMain } from "../facts/postconf.ts";
+import { Failure } from "../steps/failure.ts";
+import type { Dialogue, Proof } from "../steps/step.ts";
+import type { Host } from "./host.ts";
+import { failureOf, Refused } from "./proof-failure.ts";
+import { relayTo } from "./relay.ts";
+import { clientOn, farewell, OpenRelay, refuseOpenRelay, type Seen, settled, tryEnvelopes } from "./smtp-client.ts";
+
+/** A login whose password is known, or is none. */
+export interface Speech extends Dialogue {
+  /** Who listens where on the host, as seen before. */
+  readonly listeners: readonly Listener[];
+  /** The login must be refused. */
+  readonly bogus?: { readonly username: string; readonly password: string };
+}
+
+/** Speaks, and gives what was seen. Whatever is not as demanded is a `Failure` with the host's own words. */
+export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
+  const since = performance.now();
+  const seen: Seen = { transcript: [], refused: [] };
+  try {
+    return await speakOn(host, dialogue, seen).catch(async (error) => {
+      // a port that waits for the words of a proxy says 421 after a while, and no more
+      const silent = seen.transcript.every((line) => line.startsWith("S: 421"));
+      if (error instanceof Failure || !silent || !(await standsBehindProxy(host))) throw error;
+      seen.transcript.length = 0;
+      return await speakOn(host, dialogue, seen, proxyLine(dialogue.port));
+    });
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const told = kindOf(error as Error, seen, dialogue);
+    throw await failureOf(host, dialogue, { error: told, transcript: seen.transcript, since });
+  }
+}
+
+async function standsBehindProxy(host: Host): Promise<boolean> {
+  const { inMain } = await host.ask({ inMain: setInMain(proxyParameters) });
+  return Object.values(inMain).includes("haproxy");
+}
+
+/** What a proxy says before its client does, here of a client that is the host itself (proxy-protocol.txt of HAProxy, 2.1). */
+function proxyLine(port: number): string {
+  return `PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${port}\r\n`;
+}
+
+async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Promise<Proof> {
+  const relay = await relayTo(host, dialogue.port, addressToSpeakWith(dialogue.listeners, dialogue.port));
+  if (first !== "") relay.stream.write(first);
+  const { transcript } = seen;
+  const client = clientOn(relay.stream, dialogue, seen);
+  try {
+    await settled(client, (done) => client.connect(done));
+    const offered = advertised(transcript);
+    refuseOffer(dialogue, transcript, offered);
+    if (dialogue.refusesStrangers) await refuseOpenRelay(client);
+    const reply = await logIn(client, dialogue);
+    if (dialogue.bogus === undefined && (dialogue.envelopes ?? []).length > 0) await tryEnvelopes(client);
+    await farewell(client);
+    return {
+      port: dialogue.port,
+      banner: transcript.find((line) => line.startsWith("S: 220")) ?? "",
+      mechanisms: offered,
+      reply,
+      ...(seen.refused.length === 0 ? {} : { refused: seen.refused }),
+      ...certificateOf(seen),
+      transcript,
+    };
+  } finally {
+    client.close();
+    relay.close();
+  }
+}
+
+function certificateOf({ certificate }: Seen): Pick<Proof, "certificate"> {
+  if (certificate === undefined) return {};
+  return {
+    certificate: { fingerprint: certificate.fingerprint256, notAfter: new Date(certificate.valid_to) },
+  };
+}
+
+/** What is wrong with the AUTH that is offered. */
+function refuseOffer(dialogue: Speech, transcript: readonly string[], offered: readonly string[]): void {
+  const { port, mechanisms, startTls, noAuth, login } = dialogue;
+  const beforeTls = transcript.slice(0, transcript.indexOf("C: STARTTLS"));
+  if (noAuth !== undefined && transcript.some((line) => authLine.test(line)))
+    throw new Refused("auth-not-wanted", `AUTH MUST NOT BE OFFERED on port ${port}, and is: ${noAuth}`);
+  if (startTls && beforeTls.some((line) => authLine.test(line)))
+    throw new Refused(
+      "auth-before-tls",
+      `AUTH IS OFFERED BEFORE TLS on port ${port}: a client could send its password in clear text`,
+    );
+  const missing = mechanisms.filter((mechanism) => !offered.includes(mechanism));
+  if (missing.length > 0)
+    throw new Refused(
+      "auth-missing",
+      `EHLO offers AUTH ${offered.join(" ") || "nothing"}; ${missing.join(" ")} is missing`,
+    );
+  const more = login === undefined ? [] : offered.filter((mechanism) => !mechanisms.includes(mechanism));
+  if (more.length > 0)
+    throw new Refused(
+      "auth-too-much",
+      `EHLO offers AUTH ${offered.join(" ")}; ${more.join(" ")} is more than mech_list has, and saslauthd cannot serve it`,
+    );
+}
+
+async function logIn(client: SMTPConnection, { login, bogus }: Speech): Promise<string> {
+  if (login === undefined) return "";
+  const { username, password } = bogus ?? login;
+  const auth = { user: username, pass: password, method: login.mechanism ?? "LOGIN" };
+  const answer = await settled(client, (done) => client.login(auth, done)).then(
+    () => String(client.lastServerResponse),
+    (error: Error & { response?: string }) => {
+      if (bogus === undefined || error.response === undefined) throw error;
+      return error.response;
+    },
+  );
+  if (bogus === undefined || refusal.test(answer)) return answer;
+  throw new Refused(
+    temporary.test(answer) ? "saslauthd-unreachable" : "not-by-saslauthd",
+    `a login that exists nowhere was answered with "${answer}" and not with 535`,
+  );
+}
+
+/** With `soft_bounce` each refusal begins with 4 (postconf(5)). */
+const refusal = /^[45]35\b/;
+
+/** RFC 4954, 6: temporary authentication failure. */
+const temporary = /^454\b/;
+
+/** `250-AUTH PLAIN LOGIN`; the form with = is for clients of the last century, and offers it no less. */
+const authLine = /^S: 250[- ]AUTH[ =]/;
+
+/** The mechanisms of the last `250-AUTH …` line. */
+function advertised(transcript: readonly string[]): string[] {
+  const line = transcript.findLast((text) => authLine.test(text));
+  return line?.slice("S: 250-AUTH ".length).trim().split(/\s+/) ?? [];
+}
+
+interface ClientError extends Error {
+  readonly code?: string;
+  readonly responseCode?: number;
+  readonly originalCode?: string;
+}
+
+/** An error of the client library, as one of ours. Who refused a login stands in the log, and not in the answer. */
+function kindOf(error: ClientError, seen: Seen, { tls, login }: Speech): Error {
+  const { message, responseCode, code, originalCode = code } = error;
+  if (error instanceof Refused) return error;
+  if (error instanceof OpenRelay) return new Refused("open-relay", message);
+  if (seen.complaint === "another certificate") return new Refused("other-certificate", message);
+  if (seen.complaint === "name" || (tls !== undefined && certificateCodes.test(originalCode ?? "")))
+    return new Refused("certificate", message);
+  if (login !== undefined && code === "EAUTH" && responseCode === 454)
+    return new Refused("saslauthd-unreachable", message);
+  if (login !== undefined && code === "EAUTH") return new Refused("login-refused", message);
+  return error;
+}
+
+/** Node's names for what OpenSSL's verification finds (crypto/crypto_common.cc, X509_V_ERR_*), and for a name that does not fit. */
+const certificateCodes =
+  /^(UNABLE_TO_(GET|DECRYPT|DECODE|VERIFY)_|DEPTH_ZERO_|SELF_SIGNED_|CERT_|CRL_|ERROR_IN_C|INVALID_(CA|PURPOSE)|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;

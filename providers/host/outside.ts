@@ -1,0 +1,77 @@
+// A look at a port from the machine that runs this program, straight and not through SSH: connect, TLS with name and chain, EHLO. No login.
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { Dialogue, OutsideLook } from "../steps/step.ts";
+import type { Host } from "./host.ts";
+import { clientOn, farewell, type Seen, settled } from "./smtp-client.ts";
+
+/** For the connect, and for all of it: a firewall that drops says nothing, and a slow look-up of our name delays the banner. */
+const seconds = { connect: 5, all: 20 } as const;
+
+/** Gives an answer always, and throws never: what it means is for others to say. */
+export function lookFromHere(host: Host, dialogue: Dialogue): Promise<OutsideLook> {
+  return look(host, dialogue.port, (address) => speakFromHere(address, dialogue));
+}
+
+/** The same without a word: whether somebody accepts a connection. */
+export function knockFromHere(host: Host, port: number): Promise<OutsideLook> {
+  return look(host, port, async (address) => {
+    (await connected(address, port)).destroy();
+    return "somebody accepts connections";
+  });
+}
+
+async function look(host: Host, port: number, ask: (address: string) => Promise<string>): Promise<OutsideLook> {
+  const { address, sshPort, direct } = await host.way();
+  if (!direct)
+    return {
+      answers: "not known",
+      words: `from here port ${port} was not looked at: the host is reached through a jump host`,
+    };
+  const found = await withinTime(ask(address)).then(
+    (words) => ({ answers: "yes", words: `from here port ${port} of ${address} answers: ${words}` }) as const,
+    (error: Error) => ({ answers: "no", words: `from here port ${port} of ${address}: ${error.message}` }) as const,
+  );
+  if (found.answers === "yes" || sshPort === 22) return found;
+  return {
+    answers: "not known",
+    words: `${found.words}; SSH is on port ${sshPort}, so a router may stand in between and lead other ports elsewhere`,
+  };
+}
+
+async function speakFromHere(address: string, dialogue: Dialogue): Promise<string> {
+  const socket = await connected(address, dialogue.port);
+  const seen: Seen = { transcript: [], refused: [] };
+  const { login, envelopes, noAuth, ...look } = dialogue;
+  const client = clientOn(socket, look, seen);
+  try {
+    await settled(client, (done) => client.connect(done));
+    await farewell(client);
+    const banner = seen.transcript.find((line) => line.startsWith("S: 220"))?.slice("S: 220 ".length) ?? "";
+    return `${banner}${seen.certificate === undefined ? "" : ", with its certificate"}`;
+  } finally {
+    client.close();
+    socket.destroy();
+  }
+}
+
+async function connected(address: string, port: number): Promise<Socket> {
+  const socket = connect({ host: address, port });
+  const timer = setTimeout(
+    () => socket.destroy(new Error(`no answer to a connect within ${seconds.connect} s: a firewall drops it`)),
+    seconds.connect * 1000,
+  );
+  try {
+    await once(socket, "connect");
+    return socket;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function withinTime<Value>(work: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no greeting within ${seconds.all} s`)), seconds.all * 1000);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

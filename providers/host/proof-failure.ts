@@ -1,0 +1,108 @@
+// What a proof that fails says: the host's own words, where they can be read, and an advice that follows from what kind of failure it is.
+import { complaintsOfPostfix, type LogRow, logKnowsSaslauthd, logOfTheLast } from "../facts/host-log.ts";
+import { refusalOf, wordsOfSaslauthd } from "../facts/saslauthd-trace.ts";
+import { Failure, type FailureCode } from "../steps/failure.ts";
+import type { Dialogue } from "../steps/step.ts";
+import type { Host } from "./host.ts";
+
+/** Something is not as the dialogue demands. */
+export class Refused extends Error {
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, found: string) {
+    super(found);
+    this.code = code;
+  }
+}
+
+const advices: Readonly<Record<FailureCode, string>> = {
+  "open-relay": "give the service smtpd_relay_restrictions=permit_sasl_authenticated,reject",
+  "auth-before-tls": "give the service smtpd_tls_auth_only=yes",
+  "auth-not-wanted":
+    "turn it off there: `postconf -X smtpd_sasl_auth_enable` or `postconf -P smtp/inet/smtpd_sasl_auth_enable=no`; where clients still log in on that port, allow it (tls.allowAuthOnPort25)",
+  "auth-missing":
+    "look at what main.cf and the service's own options say of SASL (postconf -n, postconf -P), and at mech_list in /etc/postfix/sasl/smtpd.conf",
+  "auth-too-much":
+    "Postfix reads another mech_list than the one in /etc/postfix/sasl/smtpd.conf: look at smtpd_sasl_type, smtpd_sasl_path and cyrus_sasl_config_path of the service (postconf -P) and in main.cf (postconf -n)",
+  "refused-by-saslauthd":
+    "the password is not the one of this user on the host, or the account is locked or expired: the host's words above say which",
+  "login-refused":
+    "whether it was saslauthd that said no could not be read in the host's log (journalctl -t saslauthd, /var/log/auth.log): if it was, user and password are not right there",
+  "saslauthd-unreachable":
+    "Postfix cannot reach saslauthd: look at the socket directory, the group sasl, and journalctl -u saslauthd",
+  "not-by-saslauthd":
+    "let the service ask saslauthd: smtpd_sasl_type=cyrus, smtpd_sasl_path=smtpd, cyrus_sasl_config_path=/etc/postfix/sasl, and pwcheck_method: saslauthd in /etc/postfix/sasl/smtpd.conf",
+  "other-saslauthd":
+    "the chroot column of the service and saslauthd's -m must lead to the same socket: y goes with a directory inside /var/spool/postfix, n with /var/run/saslauthd",
+  "other-certificate":
+    "something gives Postfix another certificate: postconf -P 'smtps/inet/smtpd_tls_*', tls_server_sni_maps in main.cf, and whether it was renewed this minute (then run `pulumi up` again)",
+  "not-from-outside": "look for a firewall between this machine and the host, and for inet_interfaces in main.cf",
+  certificate:
+    "the certificate does not hold for this name and these authorities: look at tls.serverName and tls.certificateAuthority, and whether it has run out",
+  unproved: "let saslauthd write into the journal or /var/log/auth.log, then run `pulumi up` again",
+  "no-answer":
+    "look at the host: journalctl -u 'postfix*' and /var/log/mail.log tell why the port does not answer as it should",
+};
+
+/** What went wrong in a dialogue that began so many milliseconds ago. */
+export async function failureOf(
+  host: Host,
+  dialogue: Dialogue,
+  { error, transcript, since }: { error: unknown; transcript: readonly string[]; since: number },
+): Promise<Failure> {
+  const rows = await rowsSince(host, since);
+  const { code, found: what } = await withTheLog(host, dialogue, error, rows);
+  const story = transcript.length === 0 ? "the server said nothing" : transcript.join("\n    ");
+  const words = wordsIn(rows, dialogue);
+  const suspects = dialogue.suspects ?? [];
+  const found = [
+    `${what}\n    ${story}`,
+    ...(words.length === 0 ? [] : [`the host's log since then:\n    ${words.join("\n    ")}`]),
+    ...(suspects.length === 0 ? [] : [`settings that could be the reason: ${suspects.join("; ")}`]),
+  ];
+  const { login } = dialogue;
+  return new Failure(
+    {
+      tried: `speak SMTP with port ${dialogue.port} of ${host.name}${login?.password === undefined ? "" : ` and log in as ${login.username}`}`,
+      found: found.join("\n  "),
+      next: advices[code],
+      code,
+    },
+    { cause: error },
+  );
+}
+
+/** A refused login is saslauthd's answer only where its log says so; where it could and does not, somebody else has answered. */
+async function withTheLog(
+  host: Host,
+  { login, answeredBy }: Dialogue,
+  error: unknown,
+  rows: readonly LogRow[],
+): Promise<{ code: FailureCode; found: string }> {
+  const found = (error as Error).message;
+  const code = error instanceof Refused ? error.code : "no-answer";
+  if (code !== "login-refused" || login === undefined) return { code, found };
+  if (refusalOf(login.username, rows) !== undefined) return { code: "refused-by-saslauthd", found };
+  if (answeredBy === undefined || !(await knownToLog(host))) return { code, found };
+  return { code: "not-by-saslauthd", found: `${found}; saslauthd has no word of this login in its log` };
+}
+
+async function knownToLog(host: Host): Promise<boolean> {
+  return await host.ask({ known: logKnowsSaslauthd }).then(
+    ({ known }) => known,
+    () => false,
+  );
+}
+
+/** Logs that cannot be asked any more say nothing: what went wrong first is what counts. */
+export async function rowsSince(host: Host, since: number): Promise<readonly LogRow[]> {
+  const passed = performance.now() - since + 100;
+  return await host.ask({ rows: logOfTheLast(passed) }).then(
+    ({ rows }) => rows,
+    () => [],
+  );
+}
+
+function wordsIn(rows: readonly LogRow[], { login }: Dialogue): string[] {
+  return [...complaintsOfPostfix(rows), ...(login === undefined ? [] : wordsOfSaslauthd(rows))];
+}

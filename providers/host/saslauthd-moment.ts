@@ -1,0 +1,14 @@
+// What the saslauthd daemons of a host are doing at one moment, asked in one turn.
+import { processesOf, type RunningProcess } from "../facts/process.ts";
+import { saslauthdPath } from "../facts/saslauthd.ts";
+import { type Awakenings, awakenings } from "../facts/saslauthd-trace.ts";
+import type { Host } from "./host.ts";
+
+export interface Moment {
+  readonly processes: readonly RunningProcess[];
+  readonly awake: Awakenings;
+}
+
+export function moment(host: Host): Promise<Moment> {
+  return host.ask({ processes: processesOf(saslauthdPath), awake: awakenings });
+}

@@ -1,0 +1,88 @@
+// What main.cf says that a port for logins cannot live with, and that is the host's own to decide: told before the first change, with
+// the `-o` setting that frees this service from it.
+import type { Hazard } from "./master-hazards.ts";
+
+type Values = Readonly<Record<string, string>>;
+
+interface Rule {
+  readonly parameter: string;
+  /** What comes of it; `undefined` where it does no harm. */
+  harm(value: string, options: Values): string | undefined;
+  /** The value for this service alone. */
+  instead(value: string): string;
+}
+
+const rules: readonly Rule[] = [
+  {
+    parameter: "smtpd_discard_ehlo_keywords",
+    harm: (value) => {
+      const hidden = wordsOf(value).filter((word) => ["auth", "starttls"].includes(word.toLowerCase()));
+      return hidden.length === 0 ? undefined : `EHLO would not offer ${hidden.join(" and ").toUpperCase()}`;
+    },
+    instead: (value) =>
+      wordsOf(value)
+        .filter((word) => !["auth", "starttls"].includes(word.toLowerCase()))
+        .join(","),
+  },
+  {
+    parameter: "smtpd_sasl_mechanism_filter",
+    harm: (value) => {
+      const lost = ["plain", "login"].filter((mechanism) => passes(value, mechanism) === false);
+      return lost.length === 0 ? undefined : `EHLO would not offer AUTH ${lost.join(" ").toUpperCase()}`;
+    },
+    instead: () => "plain,login",
+  },
+  {
+    parameter: "smtpd_forbidden_commands",
+    harm: (value) => {
+      const needed = ["AUTH", "EHLO", "MAIL", "RCPT", "STARTTLS"];
+      const lost = wordsOf(value).filter((word) => needed.includes(word.toUpperCase()));
+      return lost.length === 0 ? undefined : `Postfix hangs up at ${lost.join(" and ").toUpperCase()}`;
+    },
+    instead: () => "CONNECT,GET,POST",
+  },
+  {
+    parameter: "smtpd_tls_security_level",
+    harm: (value, options) =>
+      value === "encrypt" && options.smtpd_tls_auth_only === "no"
+        ? "AUTH would be offered behind STARTTLS only, and this port is asked for without TLS"
+        : undefined,
+    instead: () => "may",
+  },
+];
+
+/** Parameters of main.cf that are looked at. */
+export const riskyInMain: readonly string[] = rules.map(({ parameter }) => parameter);
+
+/** For a service that takes logins. What its own options say is the user's affair. */
+export function mainCfHazards(options: Values, inMain: Values): Hazard[] {
+  if (options.smtpd_sasl_auth_enable !== "yes") return [];
+  return rules.flatMap(({ parameter, harm, instead }) => {
+    const value = inMain[parameter];
+    if (value === undefined || value.includes("$") || parameter in options) return [];
+    const found = harm(value, options);
+    return found === undefined
+      ? []
+      : [
+          {
+            found: `main.cf has ${parameter} = ${value}, which holds for this service, too: ${found}`,
+            next: `leave main.cf as it is and say options: {${parameter}: "${instead(value)}"} for this service, or change main.cf`,
+          },
+        ];
+  });
+}
+
+/** Whether a list of patterns lets a mechanism through, the first match counts (match_list(3)); `undefined` where a table decides. */
+function passes(list: string, mechanism: string): boolean | undefined {
+  for (const word of wordsOf(list)) {
+    const name = word.replace(/^!/, "").toLowerCase();
+    const answer = !word.startsWith("!");
+    if (name === mechanism || name === "static:rest") return answer;
+    if (/[:/]/.test(name)) return undefined;
+  }
+  return false;
+}
+
+function wordsOf(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== "");
+}

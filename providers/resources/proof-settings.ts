@@ -1,0 +1,42 @@
+// What main.cf and the service's own `-o` make of one port, as far as a proof wants to know it.
+import { parseMaster } from "../facts/master.ts";
+import { portOf, type ServicePorts } from "../facts/master-ports.ts";
+import type { RelayPolicy } from "../facts/relay-policy.ts";
+import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
+import { reliedOptions } from "./relied-options.ts";
+
+export interface PortSettings {
+  /** The `-o` settings of the service; empty where no service of master.cf has this port. */
+  readonly own: Readonly<Record<string, string>>;
+  /** What main.cf itself sets. */
+  readonly inMain: Readonly<Record<string, string>>;
+  /** Lists and domains in force for the host (postconf -x). */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What the host shows. */
+interface HostSettings {
+  readonly master: Buffer | undefined;
+  readonly names: ServicePorts;
+  readonly inMain: Readonly<Record<string, string>>;
+  readonly policy: RelayPolicy;
+}
+
+/** Parameters of main.cf that are asked for. */
+export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain];
+
+export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): PortSettings {
+  const entries = master === undefined ? [] : parseMaster(master).entries;
+  const found = entries.findLast(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === String(port));
+  return { own: found?.entry.options ?? {}, inMain, values };
+}
+
+/** Settings that are not what a login through saslauthd relies on. */
+export function suspectsIn({ own, inMain }: PortSettings): string[] {
+  const relied = Object.entries(reliedOptions).flatMap(([name, right]) => {
+    const value = own[name] ?? inMain[name];
+    if (value === undefined || value === right) return [];
+    return [`${name} = ${value || "(empty)"} (${name in own ? "-o of the service" : "main.cf"})`];
+  });
+  return [...relied, ...mainCfHazards({ smtpd_sasl_auth_enable: "yes", ...own }, inMain).map(({ found }) => found)];
+}

@@ -1,0 +1,26 @@
+// What the proof cannot meet, since it comes from the host itself: lists that let the host's own networks pass and refuse others behind
+// that, logged in or not. They are read instead.
+import type { PortSettings } from "./proof-settings.ts";
+
+/** Lists that a client from elsewhere comes to; those of master.cf are ours. */
+const lists = ["smtpd_helo_restrictions", "smtpd_sender_restrictions"] as const;
+
+/** Restrictions that mail clients at home or in a hotel do not pass (postconf(5)). */
+const refusing =
+  /^(reject|defer|reject_(unknown|non_fqdn)_(helo_)?hostname|reject_unknown_(reverse_)?client(_hostname)?|reject_(rbl|rhsbl)_(client|helo|reverse_client)|reject_\w*sender_login_mismatch)$/;
+
+/** One sentence for each list. */
+export function unseenIn(port: number, { own, values }: PortSettings): string[] {
+  return lists.flatMap((list) => {
+    const words = (own[list] ?? values[list] ?? "").split(/[\s,]+/).filter((word) => word !== "");
+    const until = words.findIndex((word) => /^(permit|permit_sasl_authenticated)$/.test(word));
+    const reached = until === -1 ? words : words.slice(0, until);
+    const trusted = reached.indexOf("permit_mynetworks");
+    const found = trusted === -1 ? [] : reached.slice(trusted + 1).filter((word) => refusing.test(word));
+    return found.length === 0
+      ? []
+      : [
+          `port ${port}: ${list} lets the host itself pass (permit_mynetworks), and so this proof; mail clients elsewhere come to ${found.join(" and ")} behind it, logged in or not: put permit_sasl_authenticated before it, or say options: {${list}: ""}`,
+        ];
+  });
+}

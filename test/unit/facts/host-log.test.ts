@@ -1,0 +1,131 @@
+// Rows of the host's logs: from the journal or from files, of Postfix whatever it calls itself, and of saslauthd; and what they tell.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../../../providers/facts/host-log.ts";
+import {
+  awakenings,
+  refusalOf,
+  servingOn,
+  wokeUp,
+  wordsOfSaslauthd,
+} from "../../../providers/facts/saslauthd-trace.ts";
+import { answer } from "../../support/fake-answers.ts";
+
+const log = logOfTheLast(2500);
+
+describe("a row", () => {
+  test("of the journal and the same row of a file count once", () => {
+    const journal = "Nov 30 08:06:57 mx saslauthd[38]:                 : auth failure: [user=a] [service=smtp]";
+    const file =
+      "2026-11-30T08:06:57.1+00:00 mx saslauthd[38]:                 : auth failure: [user=a] [service=smtp]";
+
+    expect(log.parse(answer(`${journal}\n${file}\n`))).toEqual([
+      { program: "saslauthd", pid: 38, text: ": auth failure: [user=a] [service=smtp]" },
+    ]);
+  });
+
+  test("of Postfix is told by its words, whatever syslog_name is", () => {
+    const rows = log.parse(
+      answer(
+        [
+          "Nov 30 08:06:57 mx postfix/smtps/smtpd[1]: fatal: no SASL authentication mechanisms",
+          "Nov 30 08:06:57 mx mine/smtpd[2]: warning: SASL: Connect failed",
+          "Nov 30 08:06:57 mx postfix/smtpd[3]: connect from localhost[127.0.0.1]",
+          "Nov 30 08:06:57 mx postfix[4]: fatal: parameter mydomain: bad parameter value: 12",
+        ].join("\n"),
+      ),
+    );
+
+    expect(complaintsOfPostfix(rows)).toEqual([
+      "postfix/smtps/smtpd: fatal: no SASL authentication mechanisms",
+      "mine/smtpd: warning: SASL: Connect failed",
+      "postfix: fatal: parameter mydomain: bad parameter value: 12",
+    ]);
+  });
+});
+
+describe("the question", () => {
+  test("asks the journal since that moment by the clock of the host", () => {
+    expect(log.question.text).toMatch(/^since=\$\(date -d '2\.500 seconds ago' \+%s\.%6N\) \|\| exit\n/);
+  });
+
+  test("in a script that failed tells nothing where there is nothing, and is fine with the shell", () => {
+    const output = execFileSync("sh", ["-c", `since=$(date +%s)\n${postfixSaysWhy.text}\necho done`], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+    expect(output).toBe("done\n");
+  });
+
+  test("takes rows of a file that are not older, in both forms of their time", () => {
+    const folder = mkdtempSync(join(tmpdir(), "mail-log-"));
+    try {
+      const file = join(folder, "mail.log");
+      const now = new Date(Date.now() + 5000);
+      const classic = execFileSync("date", ["-d", now.toISOString(), "+%b %e %T"], { encoding: "utf8" }).trim();
+      writeFileSync(
+        file,
+        `Jan  1 00:00:01 mx postfix/smtpd[1]: fatal: old
+2001-01-01T00:00:01.5+00:00 mx postfix/smtpd[2]: fatal: old too
+${classic} mx postfix/smtpd[3]: fatal: new
+${now.toISOString()} mx postfix/smtpd[4]: fatal: new too
+`,
+      );
+      const question = log.question.text.replace("/var/log/mail.log", file);
+
+      const rows = log.parse(answer(execFileSync("sh", ["-c", question])));
+
+      const ours = rows.filter(({ text }) => /^fatal: (old|new)/.test(text));
+      expect(ours.map(({ pid }) => pid)).toEqual([3, 4]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("saslauthd's word on a user", () => {
+  const row = (user: string, realm = "") => ({
+    program: "saslauthd",
+    pid: 7,
+    text: `: auth failure: [user=${user}] [service=smtp] [realm=${realm}] [mech=pam] [reason=PAM auth error]`,
+  });
+
+  test.each([
+    ["alice", row("alice"), true],
+    ["alice@example.org", row("alice", "example.org"), true],
+    ["alice@example.org", row("alice@example.org", "example.org"), true],
+    ["alice", row("alice2"), false],
+    ["alice", { ...row("alice"), program: "postfix/smtpd" }, false],
+    ["al", row("alice"), false],
+  ])("%s", (user, found, known) => {
+    expect(refusalOf(user, [found]) !== undefined).toBe(known);
+  });
+
+  test("is quoted without the empty function name in front of it", () => {
+    expect(wordsOfSaslauthd([row("alice")])).toEqual([expect.stringMatching(/^saslauthd\[7\]: auth failure: /)]);
+  });
+});
+
+describe("daemons that were awake", () => {
+  const daemon = (pid: number, folder: string) => ({ pid, parent: 1, argv: ["saslauthd", "-m", folder] });
+
+  test("are told by the number of their sleeps, and those of another socket do not count", () => {
+    const [before, after] = [
+      awakenings.parse(answer("10 4\n11 9\n20 1\n")),
+      awakenings.parse(answer("10 4\n11 9\n20 3\n")),
+    ];
+    const all = [daemon(10, "/s"), daemon(11, "/s/"), daemon(20, "/other")];
+
+    expect(wokeUp(servingOn("/s", all), before, after)).toBe(false);
+    expect(wokeUp(servingOn("/other", all), before, after)).toBe(true);
+  });
+
+  test("are those that came in between, and not those that are gone", () => {
+    expect(wokeUp([daemon(10, "/s")], new Map(), new Map([[10, 1]]))).toBe(true);
+    expect(wokeUp([daemon(10, "/s")], new Map([[10, 1]]), new Map())).toBe(false);
+  });
+});
