@@ -50,9 +50,20 @@ describe("a change on the host", () => {
     );
   });
 
+  test("refuses it where the state has it as running, although the journal of its installation was never closed", () => {
+    expect(refusal(() => apply(byDefault, { ...runs, installedNow: true }, { leftStopped: false })).found).toBe(
+      "Postfix runs there and serves the ports 25 and 465, and nobody has asked for the stop",
+    );
+  });
+
   test.each([
     ["finalState: stopped was said", asked, runs, undefined],
-    ["Debian has started it in this operation, with its installation", byDefault, { ...runs, installedNow: true }, {}],
+    [
+      "Debian has started it in this operation, with its installation",
+      byDefault,
+      { ...runs, installedNow: true },
+      undefined,
+    ],
     ["the last run left it stopped, and somebody started it by hand", byDefault, runs, { leftStopped: true }],
   ])("stops it where %s", (_why, wanted, actual, recorded) => {
     expect(summary(apply(wanted, actual, recorded))).toEqual(stopsAndDisables);
