@@ -1,4 +1,5 @@
 // What the state knows of each mail host. The stack's outputs would be handier, but a run that failed for one host has none at all.
+import { isUnproved } from "../providers/resources/unproved.ts";
 import type { HostOutput } from "./status-table.ts";
 
 interface Resource {
@@ -32,6 +33,19 @@ function statusOf(resources: readonly Resource[], name: string, address: string)
   const { versions, release } = outputsOf("SaslPackage");
   const { state } = outputsOf("PostfixService");
   const { seenListening, offered, provedAt, certificateExpires } = outputsOf("AuthProof");
-  const found = { release, state, ports: seenListening, mechanisms: offered, provedAt, certificateExpires, versions };
+  const changed = parts.filter(
+    ({ type, outputs }) => !type.endsWith("AuthProof") && isUnproved(outputs?.changedAt, provedAt),
+  );
+  const unproved = changed.length === 0 ? undefined : changed.map(({ type }) => type.slice(type.lastIndexOf(":") + 1));
+  const found = {
+    release,
+    state,
+    ports: seenListening,
+    mechanisms: offered,
+    provedAt,
+    unproved,
+    certificateExpires,
+    versions,
+  };
   return { address, ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) };
 }

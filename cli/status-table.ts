@@ -8,6 +8,8 @@ export interface HostOutput {
   readonly ports?: readonly number[];
   readonly mechanisms?: readonly string[];
   readonly provedAt?: string;
+  /** Kinds of the resources that were changed after the last proof. */
+  readonly unproved?: readonly string[];
   readonly certificateExpires?: string;
   readonly versions?: Readonly<Record<string, string>>;
 }
@@ -23,7 +25,13 @@ const columns: readonly [string, (name: string, host: HostOutput, now: Date) => 
   ["state", (_name, { state }) => state],
   ["ports", (_name, { ports }) => ports?.join(" ")],
   ["AUTH", (_name, { mechanisms }) => mechanisms?.join(" ")],
-  ["proved", (_name, { provedAt }, now) => provedAt && `${daysBetween(provedAt, now)} d ago`],
+  [
+    "proved",
+    (_name, { provedAt, unproved }, now) =>
+      unproved === undefined
+        ? provedAt && `${daysBetween(provedAt, now)} d ago`
+        : `NOT SINCE ${unproved.join(" ")} CHANGED`,
+  ],
   ["certificate", (_name, { certificateExpires: end }, now) => end && `${daysBetween(now, end)} d left`],
 ];
 

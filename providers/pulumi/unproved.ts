@@ -1,5 +1,6 @@
 // Says at the end of a run that something was changed and not proved: where Pulumi was told to leave the proof out (--target, --exclude).
 import * as pulumi from "@pulumi/pulumi";
+import { isUnproved } from "../resources/unproved.ts";
 import type { AuthProof } from "./resources.ts";
 
 /** A resource as far as it counts here. */
@@ -7,9 +8,6 @@ interface Part {
   readonly urn: pulumi.Output<string>;
   readonly changedAt: pulumi.Output<string>;
 }
-
-/** Times in ISO 8601, UTC, are compared as texts. "never by this program" is no time. */
-const isTime = /^\d{4}-/;
 
 /**
  * A warning that names what was changed after the last proof. It does not end the run: whoever leaves the proof out has asked for it; the
@@ -25,12 +23,6 @@ export function warnOfUnproved(name: string, parts: readonly Part[], proof: Auth
       `${name}: changed and not proved: ${unproved.join(", ")}; run \`pulumi up\` without --target and --exclude: it makes the proof, or puts back what was changed`,
     );
   });
-}
-
-/** A part that an older version of this package has made has no such time. */
-export function isUnproved(changedAt: unknown, provedAt: unknown): boolean {
-  if (typeof changedAt !== "string" || !isTime.test(changedAt)) return false;
-  return typeof provedAt !== "string" || changedAt > provedAt;
 }
 
 /** "StatOverride mail1-socket-directory" out of a URN. */

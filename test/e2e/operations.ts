@@ -1,6 +1,7 @@
 // What each of Pulumi's operations on single resources does to a converged host that carries mail: replace, taint, rename, state surgery, targets, a
 // state of the version before. None of them harms it: the queue, the listeners and the logins are as before, and port 25 is served throughout.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Checkpoint, statusInState } from "../../cli/status-in-state.ts";
 import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import {
   type EngineRun,
@@ -83,6 +84,8 @@ export function operations(debian: Debian): void {
       (JSON.parse(await stack.exportState()) as { deployment: { resources: StateResource[] } }).deployment.resources;
     const urnOf = async (kind: string) =>
       (await resources()).filter(({ type }) => type.endsWith(`:${kind}`)).map(({ urn }) => urn)[0] ?? "";
+    const statusNow = async () =>
+      statusInState(JSON.parse(await stack.exportState()) as Checkpoint, [{ name: "mail", connection: { host: "h" } }]);
     const queue = () => shell(host, 'postqueue -j | sed \'s/.*"queue_id": "\\([^"]*\\)".*/\\1/\' | sort');
     const login = (port: number) =>
       smtplib({
@@ -183,11 +186,14 @@ export function operations(debian: Debian): void {
 
       const run = await stack.up("--target", directory);
       expectSuccess(run);
+      const status = await statusNow();
       const whole = await unharmed(() => stack.up());
 
       expect(run.output).toMatch(/warning: mail: changed and not proved: StatOverride mail-socket-directory/);
       expect(whole.output).toMatch(/AuthProof .*updated/);
       expect(whole.output).not.toContain("changed and not proved");
+      expect(status).toMatchObject({ mail: { unproved: ["StatOverride"] } });
+      expect((await statusNow()).mail).not.toHaveProperty("unproved");
       await settled();
     });
 

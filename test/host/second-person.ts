@@ -111,6 +111,8 @@ export function secondPerson(debian: Debian): void {
     };
     const act = async () => {
       for (const [, script] of acts) await shell(host, script);
+      // the next run is another process, which knows nothing of the looks of this one
+      await hangUp(host);
     };
     const left = async () => {
       const seen: Record<string, string> = {};

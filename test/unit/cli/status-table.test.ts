@@ -2,6 +2,16 @@
 import { expect, test } from "@jest/globals";
 import { statusTable } from "../../../cli/status-table.ts";
 
+test("a host that was changed and not proved says so in the place of the day", () => {
+  const changed = { address: "192.0.2.1", provedAt: "2026-11-20T10:00:00.000Z", unproved: ["StatOverride"] };
+
+  const table = statusTable({ mail1: changed }, new Date("2026-11-24T12:00:00Z"));
+
+  expect(table.split("\n")[1]).toBe(
+    "mail1  192.0.2.1  -        -        -          -      -      -     NOT SINCE StatOverride CHANGED  -",
+  );
+});
+
 test("one row a host; what is not known yet is a dash", () => {
   const proved = {
     address: "192.0.2.1",
