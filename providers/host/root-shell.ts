@@ -6,6 +6,7 @@ import { quote, type ShellText } from "../steps/shell.ts";
 import { FrameReader } from "./frames.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { KnownAnswers } from "./known-answers.ts";
+import type { Recording } from "./recorded.ts";
 import { startShell } from "./start-shell.ts";
 
 interface Pending {
@@ -20,6 +21,8 @@ export interface RootShell {
   readonly alive: boolean;
   /** The connection below, for a second channel. */
   readonly client: Client;
+  /** Whether sudo keeps a copy of what goes in and what comes out. */
+  readonly recording: Recording;
   /** Runs a script that may change the host, and gives what it printed. `what` names it in messages. */
   request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
   /** The same, in the shell itself: what it opens stays open until the shell ends. */
@@ -45,7 +48,7 @@ export async function openRootShell(
   sudoPassword: string | undefined,
   tell: (line: string) => void = () => {},
 ): Promise<RootShell> {
-  const { channel, nonce } = await startShell(client, hop, sudoPassword);
+  const { channel, nonce, recording } = await startShell(client, hop, sudoPassword);
   const waiting: Pending[] = [];
   const outputs = new FrameReader(nonce);
   const complaints = new FrameReader(nonce);
@@ -133,6 +136,7 @@ export async function openRootShell(
       return alive;
     },
     client,
+    recording,
     request: (what, script, timeoutSeconds = 60) => {
       answers.forget();
       return send(what, script, timeoutSeconds, "answer");
