@@ -7,6 +7,7 @@ import type { ConnectionArgs } from "./connection.ts";
 import {
   certificateInputs,
   endsStopped,
+  firstOptions,
   packagesFor,
   postfixInputs,
   serviceOptions,
@@ -102,7 +103,10 @@ export interface SaslMailHostArgs {
   outside?: pulumi.Input<"expected" | "told" | "not wanted"> | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise. */
   socketDirectory?: pulumi.Input<string> | undefined;
-  /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
+  /**
+   * Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. Those that an
+   * entry has already and that do not go against what is promised here stay, whether they are named or not.
+   */
   options?: Record<string, pulumi.Input<string>> | undefined;
 }
 
@@ -193,7 +197,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
       ({ service, security }) =>
         new MasterService(
           `${name}-${service}`,
-          { ...manner, service, options: serviceOptions(security, tls, limits, args.options) },
+          {
+            ...manner,
+            service,
+            options: serviceOptions(security, tls, limits, args.options),
+            initialOptions: firstOptions(service),
+          },
           after(packages, ...(certificate === undefined ? [] : [certificate])),
         ),
     );

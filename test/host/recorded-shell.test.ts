@@ -3,11 +3,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, type LabHost, operatorPassword } from "../../lab/hosts/index.ts";
-import * as protocol from "../../providers/engine/index.ts";
-import { hostOf } from "../../providers/host/host.ts";
 import { connectionSchema } from "../../providers/host/settings.ts";
 import { freshHost, shell } from "../support/index.ts";
-import { connectionTo } from "../support/resource-on-host.ts";
+import { aRun, connectionTo, hosts } from "../support/resource-on-host.ts";
 
 jest.setTimeout(120_000);
 
@@ -44,10 +42,11 @@ describe.each<Debian>([12, 13])("Debian %i", (debian) => {
     // a connection of its own each time, so that sudo is started anew
     attempt += 1;
     const connection = { ...connectionTo(host), ...user, perDialTimeout: 10 + attempt };
-    const { inputs } = await protocol.check("MailAccount", {}, { name: `user${attempt}`, password, connection });
-    const { id, outs } = await protocol.create("MailAccount", inputs);
-    await protocol.delete("MailAccount", id, outs);
-    await hostOf(connectionSchema.parse(connection)).close();
+    const up = aRun();
+    const { inputs } = await up.check("MailAccount", {}, { name: `user${attempt}`, password, connection });
+    const { id, outs } = await up.create("MailAccount", inputs);
+    await aRun().delete("MailAccount", id, outs);
+    await hosts.of(connectionSchema.parse(connection)).close();
     return {
       warnings: said.filter((line) => /warning: .*sudo records/.test(line)),
       readable: await isRecorded(password),
