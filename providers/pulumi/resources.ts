@@ -142,7 +142,8 @@ export class SaslauthdService extends SaslResource {
   declare readonly mechanism: pulumi.Output<string>;
   declare readonly cache: pulumi.Output<boolean>;
   declare readonly realmInLogin: pulumi.Output<boolean>;
-  declare readonly threads: pulumi.Output<number>;
+  declare readonly threads: pulumi.Output<number | undefined>;
+  declare readonly options: pulumi.Output<string[] | undefined>;
   declare readonly dropIn: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
   declare readonly state: pulumi.Output<string>;

@@ -86,6 +86,10 @@ export interface SaslMailHostArgs {
    * changed. Default: true where the accounts stand on the host, else false.
    */
   cache?: pulumi.Input<boolean> | undefined;
+  /** How many processes saslauthd has (-n); 0 = a new one for each login. Default: as many as the host says already, else 5. */
+  threads?: pulumi.Input<number> | undefined;
+  /** Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". Default: those that the host has already. */
+  saslauthdOptions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** The mechanism is asked about alice@example.org and not about alice (-r). Refused with sasldb. Default false. */
   realmInLogin?: pulumi.Input<boolean> | undefined;
   /** The directory to ask, for the mechanism ldap; `bindPassword` belongs to its `bindDn` and is kept as a secret. */
@@ -94,8 +98,6 @@ export interface SaslMailHostArgs {
   rimap?: RimapInputs | undefined;
   /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
-  /** How many processes saslauthd has (-n); 0 = a new one for each login. Default 5. */
-  threads?: pulumi.Input<number> | undefined;
   /**
    * Whether mail clients elsewhere are to reach the ports, looked at from the machine that runs Pulumi: "expected" (nobody is a failure),
    * "told" (a warning), "not wanted" (not looked at; the loopback alone is right). Default "expected".
@@ -176,6 +178,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
         cache: args.cache,
         threads: args.threads,
         realmInLogin: args.realmInLogin,
+        options: args.saslauthdOptions,
         ldap: args.ldap === undefined ? undefined : (ldap as LdapInputs),
         ldapBindPassword: bindPassword,
         rimap: args.rimap,

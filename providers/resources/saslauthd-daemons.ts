@@ -36,7 +36,11 @@ export function served({ argv }: RunningProcess): string | null {
 export function endForeign(socketDirectory: string, actual: DaemonsActual): Step[] {
   return foreignOn(socketDirectory, actual).map(({ pid, daemon }) => {
     const what = daemon.unit ?? `process ${pid}, which no unit looks after`;
-    return endDaemon(daemon, pid, `end the saslauthd of ${what}: ${ownUnit} serves ${socketDirectory} from now on`);
+    return endDaemon(
+      daemon,
+      pid,
+      `end the saslauthd of ${what} (${daemon.argv.slice(1).join(" ")}): ${ownUnit} serves ${socketDirectory} from now on`,
+    );
   });
 }
 

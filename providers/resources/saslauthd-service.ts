@@ -23,6 +23,7 @@ import {
 } from "./saslauthd-backend.ts";
 import { endForeign, unitRuns } from "./saslauthd-daemons.ts";
 import { daemonOf, extendInstances, putOutOfUse, refuseDefaultInUse, rivals, toldOf } from "./saslauthd-instance.ts";
+import { furtherOption, keptSeen, keptSettings, strangeOptions } from "./saslauthd-kept.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
 import { readSettings, refuseCarriageReturns, type WantedSettings, withSettings } from "./saslauthd-settings.ts";
 import {
@@ -56,8 +57,10 @@ export const saslauthdServiceSchema = z.strictObject({
   ldapBindPassword: ldapValue(127).optional(),
   /** For the mechanism rimap: the IMAP server to ask. */
   rimap: rimapSchema.optional(),
-  /** Number of processes (-n); 0 = a new one for each login. */
-  threads: z.number().int().min(0).max(100).default(5),
+  /** Number of processes (-n); 0 = a new one for each login. Default: what THREADS says on the host, else 5. */
+  threads: z.number().int().min(0).max(100).optional(),
+  /** Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". All of them: one more in the file is a difference. Default: those that the file has. */
+  options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
   /** The drop-in of the unit (systemd.unit(5)), whole, so that a preview shows its lines. One of yours is yours to get right. Default: made from socketDirectory. */
   dropIn: z
     .string()
@@ -93,7 +96,8 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     if (actual.program === null) return undefined;
     const native = actual.nativeUnit !== null;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0), !native);
-    const others = found.others.length === 0 ? "" : ` with ${found.others.join(" ")}`;
+    const strange = strangeOptions(inputs, found);
+    const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
     const barred = !native && found.start !== "yes";
     return {
       socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${toldOf(rivals(inputs.socketDirectory, actual), native)}`,
@@ -101,7 +105,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
       cache: found.cache,
       realmInLogin: found.realmInLogin,
       ...backendSeen(inputs, actual, found.mechanismOption),
-      threads: found.threads ?? "not set",
+      ...keptSeen(inputs, found),
       dropIn: unitFits(inputs, actual, recorded) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
       enabled: barred ? `barred: START is not yes in ${defaultPath}` : actual.unit.enabled === "enabled",
       state: stateOf(inputs, actual),
@@ -116,7 +120,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
     steps.push(...backendSteps(inputs, actual));
     const file = actual.file?.content ?? bareFile;
-    const content = withSettings(file, wantedSettings(inputs, file, !native), !native);
+    const content = withSettings(file, wantedSettings(inputs, file, actual), !native);
     if (!actual.file?.content.equals(content)) {
       steps.push({
         do: "write",
@@ -178,10 +182,13 @@ function remembers({ cache, mechanism }: Inputs): boolean {
   return cache ?? keepsAccountsOnHost(mechanism);
 }
 
-/** What the default file should say; an option that means the same already stays as it is written. */
-function wantedSettings(inputs: Inputs, file: Buffer, sysv: boolean): WantedSettings {
+/** What the default file should say; an option that means the same already stays as it is written, and what is left open as it was. */
+function wantedSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): WantedSettings {
+  const sysv = actual.nativeUnit === null;
+  const [rival] = rivals(inputs.socketDirectory, actual);
   const mechanismOption = wantedOption(inputs, readSettings(file, sysv).mechanismOption);
-  return { ...inputs, cache: remembers(inputs), mechanismOption };
+  const kept = keptSettings(inputs, readSettings(rival?.content ?? file, sysv));
+  return { ...inputs, ...kept, cache: remembers(inputs), mechanismOption };
 }
 
 /** An -O that the mechanism should not have. The one of rimap is an input of its own. */
