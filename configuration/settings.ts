@@ -56,6 +56,11 @@ export const settings = {
     saslauthdOptions,
     'further options of saslauthd(8), each with its value: `["-t 600"]`; not set: those that the host has already',
   ),
+  takeOverSaslauthd: key(
+    z.boolean(),
+    "take saslauthd over although something else than Postfix seems to log in through it; else such a host is refused",
+    { default: false, page: "docs/taking-over.md#a-saslauthd-that-serves-something-else" },
+  ),
   socketDirectory: key(socketDirectory, "directory of saslauthd's socket, inside Postfix's chroot", {
     default: "/var/spool/postfix/var/run/saslauthd",
   }),

@@ -136,7 +136,10 @@ export class Host {
     this.#hop = hop;
     this.#direct = direct;
     try {
-      const shell = await openRootShell(client, hop, this.connection.sudoPassword, tell);
+      const shell = await openRootShell(client, hop, this.connection.sudoPassword, {
+        tell,
+        warn: (line) => this.#log.warn(line),
+      });
       await this.#warn(warningsOf(shell.recording, hop.user));
       return shell;
     } catch (error) {

@@ -39,14 +39,20 @@ export interface RootShell {
 }
 
 /** Begins what a script says before its answer. */
-const told = "tell ";
+const [told, warned] = ["tell ", "warn "];
 
-/** Opens the shell on a connection that is logged in. `tell` gets what a script has to say while it still runs. */
+/** Gets what scripts have to say while they still run. */
+export interface Listener {
+  tell(line: string): void;
+  warn(line: string): void;
+}
+
+/** Opens the shell on a connection that is logged in. */
 export async function openRootShell(
   client: Client,
   hop: Hop,
   sudoPassword: string | undefined,
-  tell: (line: string) => void = () => {},
+  listener: Listener,
 ): Promise<RootShell> {
   const { channel, nonce, recording } = await startShell(client, hop, sudoPassword);
   const waiting: Pending[] = [];
@@ -99,7 +105,11 @@ export async function openRootShell(
     for (const frame of complaints.push(chunk)) {
       complaint += frame.data.toString("utf8");
       if (frame.trailer.startsWith(told)) {
-        tell(frame.trailer.slice(told.length));
+        listener.tell(frame.trailer.slice(told.length));
+        continue;
+      }
+      if (frame.trailer.startsWith(warned)) {
+        listener.warn(frame.trailer.slice(warned.length));
         continue;
       }
       readyComplaints.push(complaint);

@@ -21,12 +21,13 @@ export interface StartedShell {
  * The loop that the shell runs. Requests come as a line with a length and that many bytes of script, which calls `answer` with each of
  * them: they travel over stdin, so they never show in `ps`; each runs in a subshell without stdin, so it can neither read nor change the
  * next one. Only a request given to `here` runs in the shell itself: a lock that is taken there is held until the shell ends, and no
- * child inherits it. With `tell` a script says one line to the operator before its answer is there.
+ * child inherits it. With `tell` a script says one line to the operator before its answer is there, with `warn` one that is a warning.
  */
 function loop(nonce: string): string {
   return `umask 022
 cd /
 tell() { printf '\\n%s tell %s\\n' ${nonce} "$*" >&2; }
+warn() { printf '\\n%s warn %s\\n' ${nonce} "$*" >&2; }
 end() { printf '\\n%s end\\n' ${nonce} >&2; printf '\\n%s %s\\n' ${nonce} "$1"; }
 answer() { request=$1; shift; (exec 9>&-; eval "$request") </dev/null; end $?; }
 here() { request=$1; shift; eval "$request" </dev/null; end $?; }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LdapInputs } from "../resources/ldap-settings.ts";
 import type { LimitArgs } from "../resources/limits.ts";
 import type { RimapInputs } from "../resources/rimap-settings.ts";
+import { socketsIn } from "../resources/sasl-package.ts";
 import type { ConnectionArgs } from "./connection.ts";
 import {
   certificateInputs,
@@ -86,6 +87,11 @@ export interface SaslMailHostArgs {
    * changed. Default: true where the accounts stand on the host, else false.
    */
   cache?: pulumi.Input<boolean> | undefined;
+  /**
+   * Take saslauthd over although something else than Postfix seems to log in through it: it serves another directory, and with another
+   * mechanism, or for another program. Without it such a host is refused before anything is changed. Default false.
+   */
+  takeOverSaslauthd?: boolean | undefined;
   /** How many processes saslauthd has (-n); 0 = a new one for each login. Default: as many as the host says already, else 5. */
   threads?: pulumi.Input<number> | undefined;
   /** Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". Default: those that the host has already. */
@@ -146,11 +152,18 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
     const serverName = tls?.serverName ?? pulumi.output(connection).apply(({ host }) => host);
 
+    const takeOver = args.takeOverSaslauthd ?? false;
+    const claim = { socketDirectory: args.socketDirectory, mechanism: mechanism ?? "pam", takeOver };
     const packages = new SaslPackage(
       `${name}-packages`,
-      { ...manner, packages: packagesFor(tls) },
-      // everything else waits for the packages; a component hands its own dependencies not on to its parts
-      { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },
+      { ...manner, packages: packagesFor(tls), saslauthd: claim },
+      {
+        parent: this,
+        // it is asked before the first change only; what saslauthd is to do later is no change of the packages
+        ignoreChanges: ["saslauthd"],
+        // everything else waits for the packages; a component hands its own dependencies not on to its parts
+        ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }),
+      },
     );
     const socketDirectory = args.socketDirectory ?? packages.queueDirectory.apply(socketsIn);
     const directory = new StatOverride(
@@ -176,6 +189,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
         mechanism,
         socketDirectory,
         cache: args.cache,
+        takeOver,
         threads: args.threads,
         realmInLogin: args.realmInLogin,
         options: args.saslauthdOptions,
@@ -279,11 +293,6 @@ export class SaslMailHost extends pulumi.ComponentResource {
 function realmOf({ store, realm }: AccountArgs, options: SaslMailHostArgs["options"]) {
   const own = options?.smtpd_sasl_local_domain;
   return store === "sasldb" && realm === undefined && own !== undefined && own !== "" ? { realm: own } : {};
-}
-
-/** Where a chrooted smtpd looks. A state of an older version knows no directory of the queue. */
-function socketsIn(queueDirectory: string | undefined): string {
-  return `${queueDirectory ?? "/var/spool/postfix"}/var/run/saslauthd`;
 }
 
 /** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */

@@ -27,6 +27,11 @@ export function unitRuns({ owners }: DaemonsActual): boolean {
   return owners.some(({ unit }) => unit === ownUnit);
 }
 
+/** One that was started by hand, or by a unit that somebody wrote, goes on whatever the default file says. */
+export function isOfOurUnit({ pid }: Pick<RunningProcess, "pid">, { owners }: DaemonsActual): boolean {
+  return owners.some((owner) => owner.pid === pid && owner.unit === ownUnit);
+}
+
 /** The directory of the socket that a process serves. */
 export function served({ argv }: RunningProcess): string | null {
   return parseSaslauthdOptions(argv.slice(1)).socketDirectory;

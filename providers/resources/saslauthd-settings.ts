@@ -5,6 +5,11 @@ import { withFirstEnd } from "../facts/line-ending.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { Failure } from "../steps/failure.ts";
 
+export const defaultPath = "/etc/default/saslauthd";
+
+/** Debian 13's own unit; absent on 12, where systemd makes one from the sysv script. */
+export const nativeUnitPath = "/usr/lib/systemd/system/saslauthd.service";
+
 /** The lines of the settings by name, as they are written; `null` = not set. */
 export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
 

@@ -120,13 +120,14 @@ const groupMember: Row = {
 const saslauthdService: Row = {
   title: "SaslauthdService",
   kind: "SaslauthdService",
-  given: {},
+  given: { threads: 5 },
   inputs: {
     socketDirectory,
     mechanism: "pam",
     cache: true,
     realmInLogin: false,
     threads: 5,
+    takeOver: false,
     dropIn: expect.stringContaining(`PIDFile=${socketDirectory}/saslauthd.pid`),
     enabled: true,
     state: "running",

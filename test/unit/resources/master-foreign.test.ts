@@ -17,6 +17,7 @@ const known = {
   missingOthers: [],
   inMain: {},
   ports: { urd: "465", ssmtp: "465", submissions: "465", mail: "25" },
+  risky: {},
 };
 const seen = (text: string) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });
 const inputs = schema.parse({

@@ -33,6 +33,9 @@ function look(release: Release, stage: Stage) {
     ldapFile: null,
     authorities: folder(),
     changed: [],
+    clients: { members: [], files: [], postfix: false },
+    startLines: [],
+    bootLink: configured,
   };
 }
 
@@ -47,6 +50,7 @@ const kept = (release: Release) => look(release, "configured");
 const process = (...argv: string[]) => [{ pid: 1, parent: 0, argv: [saslauthdPath, ...argv] }];
 const asWanted = `-a pam -c -m ${directory} -n 5`;
 const write = "write /etc/default/saslauthd: set the options in /etc/default/saslauthd";
+const link = "run: let saslauthd start at boot after an upgrade to Debian 13, too, which ignores the sysv script";
 const restart = (why: string) => [`run: restart saslauthd: ${why}`, `wait for saslauthd to open ${directory}/mux`];
 
 describe.each(releases)("on Debian %i", (release) => {
@@ -65,6 +69,7 @@ describe.each(releases)("on Debian %i", (release) => {
       `write ${dropInPath}: write the drop-in: the unit waits for a PID file in another directory`,
       ...restart("it is stopped"),
       "run: enable saslauthd at boot: it is disabled",
+      ...(release === 12 ? [link] : []),
     ]);
   });
 
@@ -153,6 +158,7 @@ describe.each(releases)("on Debian %i", (release) => {
       `run: remove ${dropInFolder} where nothing else is in it`,
       "run: let systemd read its units again",
       "run: disable saslauthd at boot: it is enabled",
+      ...(release === 12 ? ["run: do not let saslauthd start at boot after an upgrade to Debian 13"] : []),
     ]);
     expect(written(steps)).toEqual(stock.file?.content);
   });
@@ -184,6 +190,18 @@ describe.each(releases)("on Debian %i", (release) => {
     expect(written(steps)).toEqual(other.content);
     expect(summary(steps).at(-1)).toBe("run: start saslauthd: it ran before");
   });
+});
+
+test("what starts at boot by the sysv script alone gets the link of a native unit, unless it was set up by hand", () => {
+  const older = { ...kept(12), bootLink: false };
+  const byHand = { ...older, dropIn: null, pidFile: "" };
+
+  expect(observe(inputs, older, undefined)).toMatchObject({
+    enabled: expect.stringMatching(/^by the sysv script alone/),
+  });
+  expect(summary(apply(inputs, older))).toEqual([link]);
+  expect(observe(inputs, byHand, undefined)).toEqual(inputs);
+  expect(observe(inputs, { ...kept(13), bootLink: false }, undefined)).toEqual(inputs);
 });
 
 test("a default file with CRLF is refused where a shell reads it, with the line, and changed where systemd does", () => {
