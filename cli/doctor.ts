@@ -46,6 +46,8 @@ async function examine(target: string, options: Options): Promise<void> {
       ? undefined
       : { certificateFile: certificate, keyFile: certificateKey, serverName };
   const host = new Hosts().of(connection);
+  const complain = (line: string) => void process.stderr.write(`doctor: ${line}\n`);
+  host.tellTo(Object.assign(complain, { warn: complain, delivered: async () => {} }));
   try {
     const { release } = await host.machine();
     const findings = await diagnose(host, connection, planOf(tls));

@@ -1,5 +1,11 @@
 // The resources of a mail host with plain inputs, as SaslMailHost makes them: for a look without the engine.
-import { certificateInputs, packagesFor, postfixInputs, serviceOptions } from "../providers/pulumi/mail-services.ts";
+import {
+  certificateInputs,
+  firstOptions,
+  packagesFor,
+  postfixInputs,
+  serviceOptions,
+} from "../providers/pulumi/mail-services.ts";
 import type { Part } from "./diagnosis.ts";
 
 /** Files on the host; `undefined` = no TLS, as on the page. */
@@ -24,7 +30,7 @@ export function planOf(certificate: Certificate | undefined): Part[] {
     ...(certificate === undefined
       ? []
       : [{ kind: "TlsCertificate", inputs: certificateInputs(certificate, certificate.serverName) } as const]),
-    { kind: "MasterService", inputs: { options } },
+    { kind: "MasterService", inputs: { options, initialOptions: firstOptions("smtps") } },
     { kind: "SmtpdConf", inputs: {} },
     {
       kind: "PostfixService",

@@ -15,10 +15,8 @@ export type Host = ReturnType<typeof hostOf>;
 
 /** Without its secrets. */
 export function hostOf(stack: Settings, group: Settings, { name, connection, group: _, ...own }: GivenHost) {
-  const { accounts, allowCleartext, cache, mechanism, realmInLogin, smtps, submission, ...said } = under(
-    under(stack, group),
-    own,
-  );
+  const { accounts, allowCleartext, cache, mechanism, realmInLogin, saslauthdOptions, smtps, submission, ...said } =
+    under(under(stack, group), own);
   return {
     ...said,
     name,
@@ -31,6 +29,8 @@ export function hostOf(stack: Settings, group: Settings, { name, connection, gro
     // true means: where that is safe
     cache: cache === false ? cache : undefined,
     accounts: accounts ?? [],
+    // Pulumi.yaml gives an empty list to a key that nobody has set
+    saslauthdOptions: saslauthdOptions?.length === 0 ? undefined : saslauthdOptions,
   };
 }
 

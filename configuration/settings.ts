@@ -5,7 +5,8 @@ import { key } from "./about.ts";
 import { accountsSchema } from "./accounts.ts";
 import { tlsFields } from "./tls.ts";
 
-const { ldap, rimap, limits, mechanism, options, outside, proofUsername, socketDirectory, threads } = inputSchemas;
+const { ldap, rimap, limits, mechanism, options, outside, proofUsername, saslauthdOptions, socketDirectory, threads } =
+  inputSchemas;
 const tlsPage = "docs/how-to/tls.md";
 const accountsPage = "docs/how-to/accounts.md";
 
@@ -47,7 +48,19 @@ export const settings = {
   }),
   ldap: key(ldap, "the directory to ask, for the mechanism `ldap`", { page: "docs/how-to/ldap.md" }),
   rimap: key(rimap, "the IMAP server to ask, for the mechanism `rimap`", { page: "docs/how-to/ldap.md" }),
-  threads: key(threads, "how many processes saslauthd has; 0 = a new one for each login", { default: 5 }),
+  threads: key(
+    threads,
+    "how many processes saslauthd has; 0 = a new one for each login; not set: as many as the host says already, else 5",
+  ),
+  saslauthdOptions: key(
+    saslauthdOptions,
+    'further options of saslauthd(8), each with its value: `["-t 600"]`; not set: those that the host has already',
+  ),
+  takeOverSaslauthd: key(
+    z.boolean(),
+    "take saslauthd over although something else than Postfix seems to log in through it; else such a host is refused",
+    { default: false, page: "docs/taking-over.md#a-saslauthd-that-serves-something-else" },
+  ),
   socketDirectory: key(socketDirectory, "directory of saslauthd's socket, inside Postfix's chroot", {
     default: "/var/spool/postfix/var/run/saslauthd",
   }),

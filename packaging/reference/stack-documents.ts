@@ -1,6 +1,7 @@
 // What the schema of the stack's configuration is written to: the table of the README and the declarations of Pulumi.yaml.
 import { stringify } from "yaml";
 import { z } from "zod";
+import { bare } from "../../configuration/schema-parts.ts";
 import { hostKeys, type StackKey, stackKeys } from "./stack-keys.ts";
 
 const tableBegins = "<!-- made by `npm run reference` from configuration/schema.ts -->\n";
@@ -61,10 +62,14 @@ function typeOf({ schema, secret }: StackKey): string {
 function declaration({ schema, secret, description, default: value }: StackKey) {
   const told = `${description[0]?.toUpperCase()}${description.slice(1)}${secret ? "; set it with --secret" : ""}`;
   if (schema instanceof z.ZodBoolean) return { type: "boolean", description: told, default: value === true };
-  if (schema instanceof z.ZodNumber) return { type: "integer", description: told, default: value };
-  if (schema instanceof z.ZodArray)
-    return { type: "array", items: { type: "object" }, description: told, default: [] as never[] };
-  if (schema instanceof z.ZodString || schema instanceof z.ZodEnum)
+  // a number that says nothing is none: such a key is declared as text
+  if (schema instanceof z.ZodNumber && value !== undefined)
+    return { type: "integer", description: told, default: value };
+  if (schema instanceof z.ZodArray) {
+    const type = bare(schema.element as z.ZodType) instanceof z.ZodString ? "string" : "object";
+    return { type: "array", items: { type }, description: told, default: [] as never[] };
+  }
+  if (schema instanceof z.ZodNumber || schema instanceof z.ZodString || schema instanceof z.ZodEnum)
     return { type: "string", description: told, default: value ?? "" };
   return { type: "object", description: told, default: {} };
 }

@@ -51,7 +51,15 @@ async function act(
   const due = asked.length > 0 || differences(definition, onHost, wanted).length > 0;
   const past = pastOf(definition, wanted, found, recorded);
   // until the second look nothing is known to be so: an empty report makes the next run do it again
-  const start: Recorded = { manner, wanted, before: past.start, machine, report: {}, changedAt: recorded?.changedAt };
+  const lasting = definition.lasting?.(recorded?.report ?? {}, wanted) ?? {};
+  const start: Recorded = {
+    manner,
+    wanted,
+    before: past.start,
+    machine,
+    report: lasting,
+    changedAt: recorded?.changedAt,
+  };
   keep(start);
   const keeper = { owner, resource: keeperOf(operation, memory) };
   const first = { ...keeper, before: past.start };

@@ -53,7 +53,7 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   const forget = await forgetting(operation, found);
   await apply(host, [...steps, ...forget], applying(operation, manner.transaction && replaced));
   const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
-  const left = definition.remove(wanted, after, before.value);
+  const left = definition.remove(wanted, after, before.value).filter((step) => step.do !== "run" || !step.mayFail);
   if (left.length > 0) throw notPutBack(left);
 }
 

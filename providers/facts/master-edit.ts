@@ -28,8 +28,11 @@ export function formatEntry(entry: MasterEntry): string {
     entry.processLimit.padEnd(7),
     [entry.command, ...entry.arguments].join(" "),
   ];
-  const options = Object.entries(entry.options).map(([name, value]) =>
-    /[ \t\r\n\f\v]/.test(value) ? `  -o { ${name} = ${value} }` : `  -o ${name}=${value}`,
-  );
+  const options = Object.entries(entry.options).map(([name, value]) => formatOption(name, value));
   return `${[columns.join(" "), ...options].join("\n")}\n`;
+}
+
+/** One `-o` on a row of its own. */
+export function formatOption(name: string, value: string): string {
+  return /[ \t\r\n\f\v]/.test(value) ? `  -o { ${name} = ${value} }` : `  -o ${name}=${value}`;
 }

@@ -110,7 +110,7 @@ function blocksOf(file: string): Block[] {
  * Words of a logical line; white space inside of braces ends none (mystrtokq in mystrtok.c; Postfix 3.0 and later). A string
  * is the complaint.
  */
-function wordsOf(logical: string): string[] | string {
+export function wordsOf(logical: string): string[] | string {
   const words: string[] = [];
   let word = "";
   let depth = 0;
@@ -143,9 +143,23 @@ function entryOf(words: readonly string[]): MasterEntry {
     limit = "",
     command = "",
   ] = words;
+  return {
+    service,
+    type,
+    private: isPrivate,
+    unprivileged,
+    chroot,
+    wakeup,
+    processLimit: limit,
+    command,
+    ...optionsIn(words.slice(8)),
+  };
+}
+
+/** The words behind the command: `-o name=value` in each of its spellings, and what is none. */
+export function optionsIn(rest: readonly string[]): Pick<MasterEntry, "options" | "arguments"> {
   const options: Record<string, string> = {};
   const others: string[] = [];
-  const rest = words.slice(8);
   for (let index = 0; index < rest.length; index += 1) {
     const word = rest[index] ?? "";
     const setting = word === "-o" ? rest[index + 1] : word.startsWith("-o") ? word.slice(2) : undefined;
@@ -160,16 +174,5 @@ function entryOf(words: readonly string[]): MasterEntry {
     options[parsed[1] ?? ""] = parsed[2] ?? "";
     if (word === "-o") index += 1;
   }
-  return {
-    service,
-    type,
-    private: isPrivate,
-    unprivileged,
-    chroot,
-    wakeup,
-    processLimit: limit,
-    command,
-    options,
-    arguments: others,
-  };
+  return { options, arguments: others };
 }

@@ -11,39 +11,48 @@ export interface SaslauthdOptions {
   /** -O: what it means is the mechanism's own affair; for rimap the server. The last one counts. */
   readonly mechanismOption: string | null;
   readonly threads: number | null;
+  /** All others in the order of their letters, each with its value: "-V", "-t 600". */
   readonly others: readonly string[];
 }
 
 /** saslauthd's executable on Debian. */
 export const saslauthdPath = "/usr/sbin/saslauthd";
 
-/** Options that have a value of their own. */
-const withValue = ["-a", "-m", "-n", "-O"];
+/** Options that have a value, and those that have none (getopt(3) in saslauthd-main.c). */
+const withValue = "amnOst";
+const withoutValue = "cdhlrvVT";
 
-/** Reads options in any order, `-m DIR` as well as `-mDIR`. */
+/** Reads options in any order and every spelling of getopt(3): `-m DIR`, `-mDIR`, `-crm DIR`. Of one that is given twice the last counts. */
 export function parseSaslauthdOptions(words: readonly string[]): SaslauthdOptions {
   const values: Record<string, string> = {};
-  const others: string[] = [];
-  let cache = false;
-  let realmInLogin = false;
+  const flags = new Set<string>();
+  const strange: string[] = [];
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? "";
-    const flag = word.slice(0, 2);
-    if (word === "-c") cache = true;
-    else if (word === "-r") realmInLogin = true;
-    else if (withValue.includes(flag)) {
-      values[flag] = word.length > 2 ? word.slice(2) : (words[index + 1] ?? "");
-      if (word.length === 2) index += 1;
-    } else others.push(word);
+    const letters = /^-./.test(word) ? word.slice(1) : "";
+    const end = [...letters].findIndex((letter) => !withoutValue.includes(letter));
+    const letter = end < 0 ? "" : letters.charAt(end);
+    if (letters === "" || (letter !== "" && !withValue.includes(letter))) {
+      strange.push(word);
+      continue;
+    }
+    for (const flag of end < 0 ? letters : letters.slice(0, end)) flags.add(flag);
+    if (letter === "") continue;
+    const attached = letters.slice(end + 1);
+    if (attached === "") index += 1;
+    values[letter] = attached || (words[index] ?? "");
   }
-  const threads = values["-n"];
+  const further = [
+    ...["d", "h", "l", "T", "v", "V"].filter((flag) => flags.has(flag)).map((flag) => `-${flag}`),
+    ...["s", "t"].flatMap((letter) => (values[letter] === undefined ? [] : [`-${letter} ${values[letter]}`])),
+  ];
   return {
-    mechanism: values["-a"] ?? null,
-    socketDirectory: values["-m"]?.replace(/\/+$/, "") ?? null,
-    cache,
-    realmInLogin,
-    mechanismOption: values["-O"] ?? null,
-    threads: threads === undefined ? null : Number(threads),
-    others,
+    mechanism: values.a ?? null,
+    socketDirectory: values.m?.replace(/\/+$/, "") ?? null,
+    cache: flags.has("c"),
+    realmInLogin: flags.has("r"),
+    mechanismOption: values.O ?? null,
+    threads: values.n === undefined ? null : Number(values.n),
+    others: [...further, ...strange].sort(),
   };
 }

@@ -7,11 +7,18 @@ import { DialFailure } from "./connect.ts";
 import { dial } from "./dial.ts";
 import { type Hop, nameBeforeDial, nameOf } from "./hop.ts";
 import { whileLocked } from "./lock.ts";
+import { warningsOf } from "./recorded.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
 import type { Connection } from "./settings.ts";
 
 /** Told about each step before it is done. */
 export type Log = (line: string) => void;
+
+/** Told about the host itself, and what the operator must have heard before anything secret is sent. */
+export interface HostLog extends Log {
+  warn(line: string): void;
+  delivered(): Promise<void>;
+}
 
 /** What tells one machine from another at the same address. */
 export interface Machine {
@@ -35,7 +42,9 @@ export class Host {
   #hop: Hop | undefined;
   #direct = false;
   /** Who is told what this host makes us wait for. */
-  #tell: Log = () => {};
+  #log: HostLog = Object.assign(() => {}, { warn: () => {}, delivered: async () => {} });
+  /** What was warned of; once is enough, however often the connection is opened again. */
+  readonly #warned = new Set<string>();
   #shell: Promise<RootShell> | undefined;
   /** The shell that holds the lock of the host. */
   #locked: RootShell | undefined;
@@ -51,8 +60,8 @@ export class Host {
   }
 
   /** From now on this log is told what the host makes us wait for. */
-  tellTo(log: Log): void {
-    this.#tell = log;
+  tellTo(log: HostLog): void {
+    this.#log = log;
   }
 
   /** Which machine answers. */
@@ -122,16 +131,30 @@ export class Host {
 
   /** A connection of its own with a root shell, for the caller to close. */
   async open(): Promise<RootShell> {
-    const tell: Log = (line) => this.#tell(line);
+    const tell: Log = (line) => this.#log(line);
     const { client, hop, direct } = await dial(this.connection, tell);
     this.#hop = hop;
     this.#direct = direct;
     try {
-      return await openRootShell(client, hop, this.connection.sudoPassword, tell);
+      const shell = await openRootShell(client, hop, this.connection.sudoPassword, {
+        tell,
+        warn: (line) => this.#log.warn(line),
+      });
+      await this.#warn(warningsOf(shell.recording, hop.user));
+      return shell;
     } catch (error) {
       client.end();
       throw error;
     }
+  }
+
+  async #warn(warnings: readonly string[]): Promise<void> {
+    const due = warnings.filter((warning) => !this.#warned.has(warning));
+    for (const warning of due) {
+      this.#warned.add(warning);
+      this.#log.warn(warning);
+    }
+    if (due.length > 0) await this.#log.delivered();
   }
 
   async close(): Promise<void> {

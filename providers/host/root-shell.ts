@@ -6,6 +6,7 @@ import { quote, type ShellText } from "../steps/shell.ts";
 import { FrameReader } from "./frames.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { KnownAnswers } from "./known-answers.ts";
+import type { Recording } from "./recorded.ts";
 import { startShell } from "./start-shell.ts";
 
 interface Pending {
@@ -20,6 +21,8 @@ export interface RootShell {
   readonly alive: boolean;
   /** The connection below, for a second channel. */
   readonly client: Client;
+  /** Whether sudo keeps a copy of what goes in and what comes out. */
+  readonly recording: Recording;
   /** Runs a script that may change the host, and gives what it printed. `what` names it in messages. */
   request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
   /** The same, in the shell itself: what it opens stays open until the shell ends. */
@@ -36,16 +39,22 @@ export interface RootShell {
 }
 
 /** Begins what a script says before its answer. */
-const told = "tell ";
+const [told, warned] = ["tell ", "warn "];
 
-/** Opens the shell on a connection that is logged in. `tell` gets what a script has to say while it still runs. */
+/** Gets what scripts have to say while they still run. */
+export interface Listener {
+  tell(line: string): void;
+  warn(line: string): void;
+}
+
+/** Opens the shell on a connection that is logged in. */
 export async function openRootShell(
   client: Client,
   hop: Hop,
   sudoPassword: string | undefined,
-  tell: (line: string) => void = () => {},
+  listener: Listener,
 ): Promise<RootShell> {
-  const { channel, nonce } = await startShell(client, hop, sudoPassword);
+  const { channel, nonce, recording } = await startShell(client, hop, sudoPassword);
   const waiting: Pending[] = [];
   const outputs = new FrameReader(nonce);
   const complaints = new FrameReader(nonce);
@@ -96,7 +105,11 @@ export async function openRootShell(
     for (const frame of complaints.push(chunk)) {
       complaint += frame.data.toString("utf8");
       if (frame.trailer.startsWith(told)) {
-        tell(frame.trailer.slice(told.length));
+        listener.tell(frame.trailer.slice(told.length));
+        continue;
+      }
+      if (frame.trailer.startsWith(warned)) {
+        listener.warn(frame.trailer.slice(warned.length));
         continue;
       }
       readyComplaints.push(complaint);
@@ -133,6 +146,7 @@ export async function openRootShell(
       return alive;
     },
     client,
+    recording,
     request: (what, script, timeoutSeconds = 60) => {
       answers.forget();
       return send(what, script, timeoutSeconds, "answer");

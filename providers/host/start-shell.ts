@@ -7,23 +7,27 @@ import { quote } from "../steps/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type Opening, passOver, start, Unheard, type Words } from "./login-shell.ts";
+import { lookForRecording, type Recording, recordingIn } from "./recorded.ts";
 
 /** A shell that listens, and the word that ends each of its answers. */
 export interface StartedShell {
   readonly channel: ClientChannel;
   readonly nonce: string;
+  /** Whether sudo keeps a copy of what goes in and what comes out. */
+  readonly recording: Recording;
 }
 
 /**
  * The loop that the shell runs. Requests come as a line with a length and that many bytes of script, which calls `answer` with each of
  * them: they travel over stdin, so they never show in `ps`; each runs in a subshell without stdin, so it can neither read nor change the
  * next one. Only a request given to `here` runs in the shell itself: a lock that is taken there is held until the shell ends, and no
- * child inherits it. With `tell` a script says one line to the operator before its answer is there.
+ * child inherits it. With `tell` a script says one line to the operator before its answer is there, with `warn` one that is a warning.
  */
 function loop(nonce: string): string {
   return `umask 022
 cd /
 tell() { printf '\\n%s tell %s\\n' ${nonce} "$*" >&2; }
+warn() { printf '\\n%s warn %s\\n' ${nonce} "$*" >&2; }
 end() { printf '\\n%s end\\n' ${nonce} >&2; printf '\\n%s %s\\n' ${nonce} "$1"; }
 answer() { request=$1; shift; (exec 9>&-; eval "$request") </dev/null; end $?; }
 here() { request=$1; shift; eval "$request" </dev/null; end $?; }
@@ -35,17 +39,21 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
   const nonce = randomBytes(16).toString("hex");
   const script = loop(nonce);
   const words = { hello: `hello-${nonce}`, ready: `ready-${nonce}`, go: `go-${nonce}`, prompt: `sudo-${nonce}` };
+  const copied = `copied-${nonce}`;
   // on both outputs: what the login shell had to say ends there, and is no part of the first answer
-  const listen = `printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${passOver(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
-  const isReady = ({ output, complaint }: Words) =>
-    [output, complaint].every((text) => text.includes(`\n${words.ready}\n`)) ? true : undefined;
+  const listen = `${hop.user === "root" ? "" : `${lookForRecording(copied)}; `}printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${passOver(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
+  let heard = "";
+  const isReady = ({ output, complaint }: Words) => {
+    heard = output;
+    return [output, complaint].every((text) => text.includes(`\n${words.ready}\n`)) ? true : undefined;
+  };
   let opened: Opening | undefined;
   try {
     opened = await start(client, commandFor(hop, sudoPassword, listen, words), 60);
     if (hop.user === "root" || sudoPassword === undefined) await opened.hearFirst(isReady);
     else await sudo(opened, hop, sudoPassword, words, isReady);
     opened.channel.write(`${words.go}\n${script}`);
-    return { channel: opened.channel, nonce };
+    return { channel: opened.channel, nonce, recording: recordingIn(heard, copied) };
   } catch (error) {
     opened?.channel.close();
     if (error instanceof Unheard) throw explain(hop, error, words.prompt);

@@ -17,7 +17,7 @@ import { wrongPorts } from "./mail-services.ts";
 const { name, password, store, realm, locked, adopt, shell } = mailAccountSchema.shape;
 const files = tlsCertificateSchema.shape.files.unwrap().shape;
 const { certificate, serverName } = tlsCertificateSchema.shape;
-const { mechanism, socketDirectory, threads } = saslauthdServiceSchema.shape;
+const { mechanism, socketDirectory, threads, options } = saslauthdServiceSchema.shape;
 
 const hop = hopSchema.shape;
 
@@ -56,6 +56,7 @@ export const inputSchemas = {
   mechanism: mechanism.unwrap(),
   socketDirectory: socketDirectory.unwrap(),
   threads: threads.unwrap(),
+  saslauthdOptions: options.unwrap(),
   options: masterServiceSchema.shape.options.unwrap(),
   ldapBindPassword: saslauthdServiceSchema.shape.ldapBindPassword.unwrap(),
   ldap: ldapSchema,

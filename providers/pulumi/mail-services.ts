@@ -115,6 +115,11 @@ export function serviceOptions(
   };
 }
 
+/** For an entry that is made anew: its name in the log, as Debian's commented-out entries propose it. */
+export function firstOptions(service: string): Record<string, string> {
+  return { syslog_name: `postfix/${service}` };
+}
+
 /** `smtpd_tls_chain_files` puts every other certificate setting of main.cf out of force (postconf(5)); RFC 8996: nothing below TLS 1.2. */
 function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Input<string>> {
   const { certificateFile, keyFile } = tls;

@@ -142,7 +142,8 @@ export class SaslauthdService extends SaslResource {
   declare readonly mechanism: pulumi.Output<string>;
   declare readonly cache: pulumi.Output<boolean>;
   declare readonly realmInLogin: pulumi.Output<boolean>;
-  declare readonly threads: pulumi.Output<number>;
+  declare readonly threads: pulumi.Output<number | undefined>;
+  declare readonly options: pulumi.Output<string[] | undefined>;
   declare readonly dropIn: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
   declare readonly state: pulumi.Output<string>;
@@ -178,8 +179,8 @@ export class TlsCertificate extends SaslResource {
 }
 
 /**
- * Step 6: one entry of /etc/postfix/master.cf (master(5)), compared by meaning and replaced as a whole; all other bytes of the file are left
- * alone. Refused before the change: a parameter or SASL type that this Postfix does not know, restriction lists that refuse nobody, TLS
+ * Step 6: one entry of /etc/postfix/master.cf (master(5)), compared by meaning; settings that others have put into it stay, and so does
+ * every byte outside of it. Refused before the change: a parameter or SASL type that this Postfix does not know, restriction lists that refuse nobody, TLS
  * without a certificate, another entry for the same port, and a file that Postfix itself could not read.
  */
 export class MasterService extends SaslResource {
@@ -188,9 +189,11 @@ export class MasterService extends SaslResource {
   declare readonly chroot: pulumi.Output<string>;
   declare readonly command: pulumi.Output<string>;
   declare readonly options: pulumi.Output<Record<string, string>>;
+  /** `-o` settings of the entry that are not ours and stay: name → value. */
+  declare readonly kept: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: ArgsOf<typeof masterServiceSchema>, options?: pulumi.CustomResourceOptions) {
-    super("MasterService", name, args, [], options);
+    super("MasterService", name, args, ["kept"], options);
   }
 }
 

@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LdapInputs } from "../resources/ldap-settings.ts";
 import type { LimitArgs } from "../resources/limits.ts";
 import type { RimapInputs } from "../resources/rimap-settings.ts";
+import { socketsIn } from "../resources/sasl-package.ts";
 import type { ConnectionArgs } from "./connection.ts";
 import {
   certificateInputs,
   endsStopped,
+  firstOptions,
   packagesFor,
   postfixInputs,
   serviceOptions,
@@ -85,6 +87,15 @@ export interface SaslMailHostArgs {
    * changed. Default: true where the accounts stand on the host, else false.
    */
   cache?: pulumi.Input<boolean> | undefined;
+  /**
+   * Take saslauthd over although something else than Postfix seems to log in through it: it serves another directory, and with another
+   * mechanism, or for another program. Without it such a host is refused before anything is changed. Default false.
+   */
+  takeOverSaslauthd?: boolean | undefined;
+  /** How many processes saslauthd has (-n); 0 = a new one for each login. Default: as many as the host says already, else 5. */
+  threads?: pulumi.Input<number> | undefined;
+  /** Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". Default: those that the host has already. */
+  saslauthdOptions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** The mechanism is asked about alice@example.org and not about alice (-r). Refused with sasldb. Default false. */
   realmInLogin?: pulumi.Input<boolean> | undefined;
   /** The directory to ask, for the mechanism ldap; `bindPassword` belongs to its `bindDn` and is kept as a secret. */
@@ -93,8 +104,6 @@ export interface SaslMailHostArgs {
   rimap?: RimapInputs | undefined;
   /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
-  /** How many processes saslauthd has (-n); 0 = a new one for each login. Default 5. */
-  threads?: pulumi.Input<number> | undefined;
   /**
    * Whether mail clients elsewhere are to reach the ports, looked at from the machine that runs Pulumi: "expected" (nobody is a failure),
    * "told" (a warning), "not wanted" (not looked at; the loopback alone is right). Default "expected".
@@ -102,7 +111,10 @@ export interface SaslMailHostArgs {
   outside?: pulumi.Input<"expected" | "told" | "not wanted"> | undefined;
   /** Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise. */
   socketDirectory?: pulumi.Input<string> | undefined;
-  /** Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. */
+  /**
+   * Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. Those that an
+   * entry has already and that do not go against what is promised here stay, whether they are named or not.
+   */
   options?: Record<string, pulumi.Input<string>> | undefined;
 }
 
@@ -140,11 +152,18 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
     const serverName = tls?.serverName ?? pulumi.output(connection).apply(({ host }) => host);
 
+    const takeOver = args.takeOverSaslauthd ?? false;
+    const claim = { socketDirectory: args.socketDirectory, mechanism: mechanism ?? "pam", takeOver };
     const packages = new SaslPackage(
       `${name}-packages`,
-      { ...manner, packages: packagesFor(tls) },
-      // everything else waits for the packages; a component hands its own dependencies not on to its parts
-      { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },
+      { ...manner, packages: packagesFor(tls), saslauthd: claim },
+      {
+        parent: this,
+        // it is asked before the first change only; what saslauthd is to do later is no change of the packages
+        ignoreChanges: ["saslauthd"],
+        // everything else waits for the packages; a component hands its own dependencies not on to its parts
+        ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }),
+      },
     );
     const socketDirectory = args.socketDirectory ?? packages.queueDirectory.apply(socketsIn);
     const directory = new StatOverride(
@@ -170,8 +189,10 @@ export class SaslMailHost extends pulumi.ComponentResource {
         mechanism,
         socketDirectory,
         cache: args.cache,
+        takeOver,
         threads: args.threads,
         realmInLogin: args.realmInLogin,
+        options: args.saslauthdOptions,
         ldap: args.ldap === undefined ? undefined : (ldap as LdapInputs),
         ldapBindPassword: bindPassword,
         rimap: args.rimap,
@@ -193,7 +214,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
       ({ service, security }) =>
         new MasterService(
           `${name}-${service}`,
-          { ...manner, service, options: serviceOptions(security, tls, limits, args.options) },
+          {
+            ...manner,
+            service,
+            options: serviceOptions(security, tls, limits, args.options),
+            initialOptions: firstOptions(service),
+          },
           after(packages, ...(certificate === undefined ? [] : [certificate])),
         ),
     );
@@ -267,11 +293,6 @@ export class SaslMailHost extends pulumi.ComponentResource {
 function realmOf({ store, realm }: AccountArgs, options: SaslMailHostArgs["options"]) {
   const own = options?.smtpd_sasl_local_domain;
   return store === "sasldb" && realm === undefined && own !== undefined && own !== "" ? { realm: own } : {};
-}
-
-/** Where a chrooted smtpd looks. A state of an older version knows no directory of the queue. */
-function socketsIn(queueDirectory: string | undefined): string {
-  return `${queueDirectory ?? "/var/spool/postfix"}/var/run/saslauthd`;
 }
 
 /** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */

@@ -72,6 +72,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
     recorded: Report | undefined,
     proofs: readonly Proof[] | undefined,
   ): Report;
+  /** What of the last report still holds for a run that ends half-way; without it nothing does, so that the next run does it all again. */
+  lasting?(recorded: Report, inputs: z.infer<Schema>): Report;
   /** What a person should hear at every look, although nothing has to be done. */
   warnings?(inputs: z.infer<Schema>, actual: Actual, recorded: Report | undefined): readonly string[];
   /** The steps that put back what was before, of our own settings only; none when all is as before, which is how the result is checked. */

@@ -5,16 +5,19 @@ import { isUnterminated } from "../facts/line-ending.ts";
 import { type LocatedEntry, limitColumn, wakeupColumn } from "../facts/master.ts";
 import { formatEntry, withEntry } from "../facts/master-edit.ts";
 import { type ServicePorts, servicePorts } from "../facts/master-ports.ts";
+import { rewriteEntry } from "../facts/master-rows.ts";
 import { saslTypes, setInMain, unknownParameters } from "../facts/postconf.ts";
 import { masterCfPath } from "../facts/postfix.ts";
 import { Failure } from "../steps/failure.ts";
 import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
-import { define } from "./definition.ts";
+import { define, type Report } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
 import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
 import { type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
+import { cameSince, everSetIn, foreignOptions, toldOf } from "./master-foreign.ts";
 import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
+import { asInputs, entryBack, entryOf, words } from "./master-words.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
 const column = line.regex(/^\S+$/, "must be one word");
@@ -33,16 +36,21 @@ export const masterServiceSchema = z.strictObject({
   chroot: yesOrNo.default("y"),
   /** Seconds after which it is woken each time; "-" is never. */
   wakeup: column.regex(wakeupColumn, "must be a number of seconds, perhaps with ?, or -").default("-"),
-  /** How many processes at one time; 0 is no limit, and "-" is default_process_limit of main.cf (100). */
-  processLimit: column.regex(limitColumn, "must be a number or -").default("-"),
+  /** How many processes at one time; 0 is no limit, and "-" is default_process_limit of main.cf (100). Default: what an entry that is there says, else "-". */
+  processLimit: column.regex(limitColumn, "must be a number or -").optional(),
   /** The daemon with its arguments, without `-o`. */
   command: line.regex(/^\S+( \S+)*$/, "must be a daemon name with its arguments").default("smtpd"),
-  /** The `-o name=value` settings of this service (postconf(5)); each overrides main.cf for this service only. All of them: one more or less in the file is a difference. */
+  /**
+   * The `-o name=value` settings of this service (postconf(5)); each overrides main.cf for this service only. Others that stand in the
+   * entry stay, and are told in `kept`, unless they go against what is wanted, such as `smtpd_sasl_security_options=noplaintext`.
+   */
   options: z.record(parameterName, line).default({
     smtpd_sasl_auth_enable: "yes",
     smtpd_client_restrictions: "permit_sasl_authenticated,reject",
     smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
   }),
+  /** The same, for an entry that is made anew. One that is there keeps what it has, or has not, of these. */
+  initialOptions: z.record(parameterName, line).default({}),
 });
 
 type Inputs = z.infer<typeof masterServiceSchema>;
@@ -75,14 +83,16 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   kind: "MasterService",
   schema: masterServiceSchema,
   rules: ({ options }) => contradictions(options).map((reason) => ({ property: "options", reason })),
-  show: (values) => ({ entry: formatEntry({ ...(values as Inputs), arguments: [] }) }),
+  show: (values) => ({ entry: formatEntry(entryOf(values as Inputs, (values as Inputs).service)) }),
   replacedBy: ["service", "type"],
   id: ({ service, type }) => `${service}/${type}`,
-  inspect: ({ service, options }) => ({
+  inspect: ({ service, options, initialOptions }) => ({
     file: fileAt(masterCfPath),
     ports: servicePorts(service),
     unknownOfUsual: unknownParameters(usualOptions),
-    unknownOfOthers: unknownParameters(Object.keys(options).filter((name) => !usualOptions.includes(name))),
+    unknownOfOthers: unknownParameters(
+      Object.keys({ ...options, ...initialOptions }).filter((name) => !usualOptions.includes(name)),
+    ),
     saslTypes,
     certificate: statusOf(pathIn(options.smtpd_tls_cert_file)),
     key: statusOf(pathIn(options.smtpd_tls_key_file)),
@@ -91,22 +101,31 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     inMain: setInMain(Object.keys(options)),
     risky: setInMain(riskyInMain),
   }),
-  observe: (inputs, { file, ports }) => {
+  observe: (inputs, { file, ports }, recorded) => {
     if (file === null) return undefined;
-    const { found, rivals } = entriesFor(inputs, file.content, ports);
-    return found === undefined ? undefined : asInputs(inputs, { found, rivals });
+    const entries = entriesFor(inputs, file.content, ports);
+    return entries.found === undefined
+      ? undefined
+      : asInputs(inputs, entries.found, entries.rivals, everSetIn(recorded));
   },
-  apply: (inputs, actual) => {
+  apply: (inputs, actual, recorded) => {
     const { file, ports } = actual;
     if (file === null) throw noFile();
     refuseHazards(inputs, actual);
-    const { found, rivals } = entriesFor(inputs, file.content, ports);
-    if (found !== undefined && JSON.stringify(asInputs(inputs, { found, rivals })) === JSON.stringify(inputs))
-      return [];
+    const entries = entriesFor(inputs, file.content, ports);
+    const { found, rivals } = entries;
     const service = nameFor(inputs, found);
-    const text = formatEntry({ ...inputs, service, arguments: [] });
-    const reason = `${found === undefined ? "add" : `replace (line ${found.line})`} ${service}/${inputs.type} in master.cf${told(rivals)}${overrides(inputs, actual)}`;
-    return [write(file, withEntryAlone(file.content, { found, rivals }, text), reason)];
+    if (found === undefined) {
+      const reason = `add ${service}/${inputs.type} in master.cf${told(rivals)}${overrides(inputs, actual)}`;
+      return [write(file, withEntryAlone(file.content, entries, formatEntry(entryOf(inputs, service))), reason)];
+    }
+    const seen = asInputs(inputs, found, rivals, everSetIn(recorded));
+    if (JSON.stringify(seen) === JSON.stringify(inputs)) return [];
+    const foreign = foreignOptions(found, inputs, everSetIn(recorded));
+    const wanted = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
+    const text = rewriteEntry(found, wanted, Object.keys(foreign.kept));
+    const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf${told(rivals)}${toldOf(found, foreign)}${overrides(inputs, actual)}`;
+    return [write(file, withEntryAlone(file.content, entries, text), reason)];
   },
   remember: ({ file, ports }, _after, inputs) => {
     const { found, rivals } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
@@ -116,11 +135,28 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
       unterminated: file !== null && isUnterminated(file.content),
     };
   },
+  report: (inputs, { file, ports }, recorded) => {
+    const { found } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
+    const everSet = everSetNow(recorded ?? {}, inputs);
+    return { kept: found === undefined ? {} : foreignOptions(found, inputs, everSet).kept, everSet };
+  },
+  lasting: (recorded, inputs) => ({ everSet: everSetNow(recorded, inputs) }),
+  warnings: (inputs, { file, ports }, recorded) => {
+    const { found } =
+      file === null || recorded?.kept === undefined ? noEntries : entriesFor(inputs, file.content, ports);
+    if (found === undefined) return [];
+    const foreign = foreignOptions(found, inputs, everSetIn(recorded));
+    const came = cameSince(found, foreign, recorded?.kept as Record<string, string>);
+    if (came.length === 0) return [];
+    return [
+      `since the last run this came into ${found.entry.service}/${inputs.type} of ${masterCfPath}: ${came.join(", ")}. It stays, since nothing that is wanted there contradicts it; name it in options to have it kept so`,
+    ];
+  },
   remove: (inputs, { file, ports }, before) => {
     if (file === null) return [];
     const { found } = entriesFor(inputs, file.content, ports);
     const content = withRivals(
-      found === undefined ? file.content : without(file.content, found, before),
+      found === undefined ? file.content : without(inputs, file.content, found, before),
       before.rivals ?? [],
     );
     if (content.equals(file.content)) return [];
@@ -132,8 +168,8 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
 const noEntries: EntriesFor = { found: undefined, rivals: [] };
 
 /** The file with the entry as it was before, or without it. */
-function without(content: Buffer, found: LocatedEntry, before: Before): Buffer {
-  const restored = withEntry(content, found, before.text);
+function without(inputs: Inputs, content: Buffer, found: LocatedEntry, before: Before): Buffer {
+  const restored = withEntry(content, found, before.text === null ? null : entryBack(inputs, found, before.text));
   const wasLast = found.start + found.text.length === content.length;
   return before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
 }
@@ -142,6 +178,11 @@ function told(rivals: readonly LocatedEntry[]): string {
   return rivals
     .map(({ line, entry }) => `; comment out line ${line}, which is the same port as ${entry.service}`)
     .join("");
+}
+
+/** A name that was set once stays in the list: an entry that a roll-back has put back may have it again. */
+function everSetNow(recorded: Report, { options }: Inputs): string[] {
+  return [...new Set([...everSetIn(recorded), ...Object.keys(options)])].sort();
 }
 
 /** A path to look at; where the option is not set, or is a `$parameter`, one that exists nowhere. */
@@ -171,44 +212,6 @@ function refuseHazards(inputs: Inputs, actual: Actual): void {
     found: [first, ...more].map(({ found }) => found).join("; "),
     next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
   });
-}
-
-/** The entry in the words of the inputs. A list written with other separators is the same list; another name of the port is the same service. */
-function asInputs(
-  inputs: Inputs,
-  { found, rivals }: { readonly found: LocatedEntry; readonly rivals: readonly LocatedEntry[] },
-): Record<string, unknown> {
-  const { entry } = found;
-  const options = Object.fromEntries(
-    Object.entries(entry.options).map(([name, value]) => {
-      const wanted = inputs.options[name];
-      return [name, wanted !== undefined && words(wanted) === words(value) ? wanted : value];
-    }),
-  );
-  const wantedOrder = Object.keys(inputs.options).filter((name) => name in options);
-  const others = Object.keys(options).filter((name) => !(name in inputs.options));
-  return {
-    service: nameFor(inputs, found) === entry.service ? `${inputs.service}${also(rivals)}` : entry.service,
-    type: entry.type,
-    private: entry.private,
-    unprivileged: entry.unprivileged,
-    chroot: entry.chroot,
-    wakeup: entry.wakeup,
-    processLimit: entry.processLimit,
-    command: [entry.command, ...entry.arguments].join(" "),
-    options: Object.fromEntries([...wantedOrder, ...others].map((name) => [name, options[name]])),
-  };
-}
-
-function also(rivals: readonly LocatedEntry[]): string {
-  return rivals.map(({ line, entry }) => `, and in line ${line} as ${entry.service}`).join("");
-}
-
-function words(value: string): string {
-  return value
-    .split(/[\s,]+/)
-    .filter((word) => word !== "")
-    .join(",");
 }
 
 function write(file: FileContent, content: Buffer, reason: string): Step {

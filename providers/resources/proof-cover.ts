@@ -9,8 +9,7 @@ import { saslauthdPath } from "../facts/saslauthd.ts";
 import { saslauthdDigest } from "../facts/saslauthd-digest.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { served } from "./saslauthd-daemons.ts";
-import { readSettings } from "./saslauthd-settings.ts";
-import { defaultPath } from "./saslauthd-undo.ts";
+import { defaultPath, readSettings } from "./saslauthd-settings.ts";
 
 /** What the host shows of it. */
 export interface CoverActual {

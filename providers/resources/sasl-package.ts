@@ -8,7 +8,8 @@ import { release } from "../facts/release.ts";
 import { aptInstall, settleRecords } from "../steps/apt.ts";
 import { leavePackages, takeBackPackages } from "../steps/package-way-back.ts";
 import { define } from "./definition.ts";
-import { packageName } from "./inputs.ts";
+import { absolutePath, packageName } from "./inputs.ts";
+import { clientsOf, type ElsewhereActual, elsewhereQuestions, leaveElsewhere } from "./saslauthd-elsewhere.ts";
 
 export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
 
@@ -18,9 +19,25 @@ export const saslPackageSchema = z.strictObject({
    * silently: the run stops and names what apt would remove.
    */
   packages: z.array(packageName).min(1).max(100).default(defaultPackages),
+  /** What a SaslauthdService of the same program will ask for: a host where that would be refused is refused here, before anything is changed. */
+  saslauthd: z
+    .strictObject({
+      /** Its socketDirectory. Default: var/run/saslauthd in Postfix's queue_directory. */
+      socketDirectory: absolutePath.optional(),
+      /** Its mechanism. */
+      mechanism: z.string(),
+      /** Its takeOver. */
+      takeOver: z.boolean(),
+    })
+    .optional(),
 });
 
-interface Actual {
+/** Where the socket stands unless it is said otherwise: in the chroot of Postfix's daemons. */
+export function socketsIn(queueDirectory = "/var/spool/postfix"): string {
+  return `${queueDirectory}/var/run/saslauthd`;
+}
+
+interface Packages {
   readonly installed: InstalledPackages;
   readonly record: PackageRecord | null;
   /** What the last purge kept on purpose. */
@@ -28,6 +45,9 @@ interface Actual {
   readonly release: string;
   readonly queueDirectory: string;
 }
+
+/** With what saslauthd does now, where it was said what it will be asked for. */
+type Actual = Packages & Partial<ElsewhereActual>;
 
 /** What came with our transactions. */
 interface Before {
@@ -43,7 +63,7 @@ interface Before {
    * All that was there before a transaction of an older version whose end was not seen. What is new
    * since may be anybody's.
    */
-  readonly from?: Pick<Actual, "installed">;
+  readonly from?: Pick<Packages, "installed">;
 }
 
 interface Leftovers {
@@ -63,10 +83,24 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",
-  inspect: () => ({ installed: installedPackages, record: packageRecord, kept: keptPackages, release, queueDirectory }),
-  observe: (inputs, { installed, record }) => {
+  inspect: ({ saslauthd }) => ({
+    ...(saslauthd === undefined
+      ? {}
+      : { ...elsewhereQuestions, ...clientsOf(saslauthd.socketDirectory ?? socketsIn()) }),
+    ...{ installed: installedPackages, record: packageRecord, kept: keptPackages, release, queueDirectory },
+  }),
+  observe: (inputs, actual, recorded) => {
+    const { installed, record } = actual;
+    if (inputs.saslauthd !== undefined && recorded === undefined)
+      leaveElsewhere(
+        { ...inputs.saslauthd, socketDirectory: inputs.saslauthd.socketDirectory ?? socketsIn(actual.queueDirectory) },
+        actual as ElsewhereActual,
+      );
     const found = inputs.packages.filter((name) => installed[name] !== undefined);
-    return { packages: record?.open ? [...found, interrupted] : found };
+    return {
+      packages: record?.open ? [...found, interrupted] : found,
+      ...(inputs.saslauthd === undefined ? {} : { saslauthd: inputs.saslauthd }),
+    };
   },
   apply: (inputs, { installed, record }) => {
     const missing = inputs.packages.filter((name) => installed[name] === undefined);

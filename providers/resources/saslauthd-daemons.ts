@@ -27,6 +27,11 @@ export function unitRuns({ owners }: DaemonsActual): boolean {
   return owners.some(({ unit }) => unit === ownUnit);
 }
 
+/** One that was started by hand, or by a unit that somebody wrote, goes on whatever the default file says. */
+export function isOfOurUnit({ pid }: Pick<RunningProcess, "pid">, { owners }: DaemonsActual): boolean {
+  return owners.some((owner) => owner.pid === pid && owner.unit === ownUnit);
+}
+
 /** The directory of the socket that a process serves. */
 export function served({ argv }: RunningProcess): string | null {
   return parseSaslauthdOptions(argv.slice(1)).socketDirectory;
@@ -36,7 +41,11 @@ export function served({ argv }: RunningProcess): string | null {
 export function endForeign(socketDirectory: string, actual: DaemonsActual): Step[] {
   return foreignOn(socketDirectory, actual).map(({ pid, daemon }) => {
     const what = daemon.unit ?? `process ${pid}, which no unit looks after`;
-    return endDaemon(daemon, pid, `end the saslauthd of ${what}: ${ownUnit} serves ${socketDirectory} from now on`);
+    return endDaemon(
+      daemon,
+      pid,
+      `end the saslauthd of ${what} (${daemon.argv.slice(1).join(" ")}): ${ownUnit} serves ${socketDirectory} from now on`,
+    );
   });
 }
 

@@ -114,7 +114,7 @@ function settingsOf(content: Buffer): string {
     .join(" ");
 }
 
-function directoryIn(defaultFile: Buffer): string | null {
+export function directoryIn(defaultFile: Buffer): string | null {
   return parseSaslauthdOptions((setting("OPTIONS", defaultFile) ?? "").split(/\s+/)).socketDirectory;
 }
 

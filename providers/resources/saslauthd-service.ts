@@ -5,7 +5,6 @@ import { statusOf } from "../facts/file.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { Failure } from "../steps/failure.ts";
-import { setEnabled } from "../steps/postfix.ts";
 import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } from "../steps/saslauthd.ts";
 import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
@@ -21,19 +20,36 @@ import {
   freshness,
   wantedOption,
 } from "./saslauthd-backend.ts";
-import { endForeign, unitRuns } from "./saslauthd-daemons.ts";
-import { daemonOf, extendInstances, putOutOfUse, refuseDefaultInUse, rivals, toldOf } from "./saslauthd-instance.ts";
+import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
+import { endForeign, isOfOurUnit, served, unitRuns } from "./saslauthd-daemons.ts";
+import { clientsOf, leaveElsewhere } from "./saslauthd-elsewhere.ts";
+import {
+  daemonOf,
+  directoryIn,
+  extendInstances,
+  putOutOfUse,
+  refuseDefaultInUse,
+  rivals,
+  toldOf,
+} from "./saslauthd-instance.ts";
+import { furtherOption, keptSeen, keptSettings, strangeOptions } from "./saslauthd-kept.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
-import { readSettings, refuseCarriageReturns, type WantedSettings, withSettings } from "./saslauthd-settings.ts";
+import {
+  defaultPath,
+  readSettings,
+  refuseCarriageReturns,
+  type WantedSettings,
+  withSettings,
+} from "./saslauthd-settings.ts";
 import {
   created,
-  defaultPath,
   remember,
   type SaslauthdActual,
   type SaslauthdBefore,
   saslauthdQuestions,
   stepsBack,
 } from "./saslauthd-undo.ts";
+import { refuseStrangeUnit, startedBy } from "./saslauthd-unit.ts";
 
 export const saslauthdServiceSchema = z.strictObject({
   /** Directory of the socket `mux`. It stands unquoted in a default file and in a unit, so it is made of plain characters. */
@@ -56,14 +72,21 @@ export const saslauthdServiceSchema = z.strictObject({
   ldapBindPassword: ldapValue(127).optional(),
   /** For the mechanism rimap: the IMAP server to ask. */
   rimap: rimapSchema.optional(),
-  /** Number of processes (-n); 0 = a new one for each login. */
-  threads: z.number().int().min(0).max(100).default(5),
+  /** Number of processes (-n); 0 = a new one for each login. Default: what THREADS says on the host, else 5. */
+  threads: z.number().int().min(0).max(100).optional(),
+  /** Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". All of them: one more in the file is a difference. Default: those that the file has. */
+  options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
   /** The drop-in of the unit (systemd.unit(5)), whole, so that a preview shows its lines. One of yours is yours to get right. Default: made from socketDirectory. */
   dropIn: z
     .string()
     .max(10_000)
     .regex(/^[\n\t -~]+$/, "must be printable ASCII text")
     .optional(),
+  /**
+   * Take saslauthd over although it serves another directory today and something on the host seems to ask there: another mechanism than
+   * wanted, a further user in the group sasl, a SASL file of another program. Without it such a host is refused.
+   */
+  takeOver: z.boolean().default(false),
   /** Start at boot. */
   enabled: z.boolean().default(true),
   /** The daemon runs, with the options above. */
@@ -86,6 +109,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   id: () => "saslauthd",
   inspect: (inputs) => ({
     ...saslauthdQuestions,
+    ...clientsOf(inputs.socketDirectory),
     socket: statusOf(`${inputs.socketDirectory}/mux`),
     ...backendQuestions({ ...inputs, cache: remembers(inputs) }),
   }),
@@ -93,7 +117,8 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     if (actual.program === null) return undefined;
     const native = actual.nativeUnit !== null;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0), !native);
-    const others = found.others.length === 0 ? "" : ` with ${found.others.join(" ")}`;
+    const strange = strangeOptions(inputs, found);
+    const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
     const barred = !native && found.start !== "yes";
     return {
       socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${toldOf(rivals(inputs.socketDirectory, actual), native)}`,
@@ -101,22 +126,26 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
       cache: found.cache,
       realmInLogin: found.realmInLogin,
       ...backendSeen(inputs, actual, found.mechanismOption),
-      threads: found.threads ?? "not set",
+      ...keptSeen(inputs, found),
       dropIn: unitFits(inputs, actual, recorded) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
-      enabled: barred ? `barred: START is not yes in ${defaultPath}` : actual.unit.enabled === "enabled",
+      takeOver: inputs.takeOver,
+      enabled: barred ? `barred: START is not yes in ${defaultPath}` : enabledSeen(inputs.enabled, actual),
       state: stateOf(inputs, actual),
     };
   },
   apply: (inputs, actual, recorded, before) => {
     if (actual.program === null) throw noPackage();
     const { socketDirectory } = inputs;
-    refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
+    if (!inputs.takeOver) refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
+    // once it is ours, what stands in the file is drift
+    const elsewhere = before === undefined ? leaveElsewhere(inputs, actual) : "";
+    refuseStrangeUnit(actual);
     const native = actual.nativeUnit !== null;
     if (!native) refuseCarriageReturns(defaultPath, actual.file?.content ?? Buffer.alloc(0));
     const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
     steps.push(...backendSteps(inputs, actual));
     const file = actual.file?.content ?? bareFile;
-    const content = withSettings(file, wantedSettings(inputs, file, !native), !native);
+    const content = withSettings(file, wantedSettings(inputs, file, actual), !native);
     if (!actual.file?.content.equals(content)) {
       steps.push({
         do: "write",
@@ -124,11 +153,12 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
         content,
         expected: actual.file?.content,
         created,
-        reason: `set the options in ${defaultPath}`,
+        reason: `set the options in ${defaultPath}${elsewhere}`,
         tellsLines: true,
       });
     }
-    if (!unitFits(inputs, actual, recorded)) {
+    const fits = unitFits(inputs, actual, recorded);
+    if (!fits) {
       if (actual.dropInFolder === null)
         steps.push({
           do: "run",
@@ -151,14 +181,13 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
         ...endForeign(socketDirectory, actual),
         restartSaslauthd(
           `restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`,
-          onSocket(inputs, actual),
+          strays(inputs, actual),
         ),
         waitForSocket(inputs.socketDirectory),
       );
     }
     steps.push(...backendLeft(inputs, actual, before));
-    if ((actual.unit.enabled === "enabled") !== inputs.enabled)
-      steps.push(setEnabled("saslauthd", inputs.enabled, actual.unit.enabled));
+    steps.push(...setAtBoot(inputs.enabled, actual.dropIn !== null || !fits, actual));
     return steps;
   },
   remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
@@ -169,19 +198,29 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   remove: (_inputs, actual, before) => stepsBack(actual, before),
 });
 
-/** The processes that serve our socket, whoever started them. */
-function onSocket({ socketDirectory }: Inputs, { processes }: SaslauthdActual): readonly RunningProcess[] {
-  return processes.filter(({ argv }) => parseSaslauthdOptions(argv.slice(1)).socketDirectory === socketDirectory);
+/**
+ * The processes that must be gone before the start: those on our socket, whoever started them, and those of the unit that serve what its
+ * default file said before. The sysv script of Debian 12 asks the file of today for the socket of the daemon that it stops.
+ */
+function strays({ socketDirectory }: Inputs, actual: SaslauthdActual): readonly RunningProcess[] {
+  const instances = actual.instances.map(({ content }) => directoryIn(content));
+  return actual.processes.filter((process) => {
+    const directory = served(process);
+    return directory === socketDirectory || (isOfOurUnit(process, actual) && !instances.includes(directory));
+  });
 }
 
 function remembers({ cache, mechanism }: Inputs): boolean {
   return cache ?? keepsAccountsOnHost(mechanism);
 }
 
-/** What the default file should say; an option that means the same already stays as it is written. */
-function wantedSettings(inputs: Inputs, file: Buffer, sysv: boolean): WantedSettings {
+/** What the default file should say; an option that means the same already stays as it is written, and what is left open as it was. */
+function wantedSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): WantedSettings {
+  const sysv = actual.nativeUnit === null;
+  const [rival] = rivals(inputs.socketDirectory, actual);
   const mechanismOption = wantedOption(inputs, readSettings(file, sysv).mechanismOption);
-  return { ...inputs, cache: remembers(inputs), mechanismOption };
+  const kept = keptSettings(inputs, readSettings(rival?.content ?? file, sysv));
+  return { ...inputs, ...kept, cache: remembers(inputs), mechanismOption };
 }
 
 /** An -O that the mechanism should not have. The one of rimap is an input of its own. */
@@ -221,7 +260,7 @@ function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
   if (daemon === undefined) return "stopped";
   const { start: _sysvOnly, ...said } = readSettings(actual.file?.content ?? bareFile, actual.nativeUnit === null);
   if (!isDeepStrictEqual(parseSaslauthdOptions(daemon.argv.slice(1)), said))
-    return `running with other options than its file says: ${daemon.argv.slice(1).join(" ")}`;
+    return `running with other options than its file says: ${daemon.argv.slice(1).join(" ")}${startedBy(actual)}`;
   if (socket?.type !== "socket") return "running, and its socket mux is gone";
   return socket.mode === "777" ? freshness(inputs, actual) : `running, and its socket mux has mode ${socket.mode}`;
 }

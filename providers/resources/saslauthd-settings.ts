@@ -1,8 +1,14 @@
 // /etc/default/saslauthd: the settings that this program decides on, read, compared and written one by one.
+import { isDeepStrictEqual } from "node:util";
 import { lineOf, settingIn, shellAssignments, withLine, withSetting } from "../facts/assignments.ts";
 import { withFirstEnd } from "../facts/line-ending.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { Failure } from "../steps/failure.ts";
+
+export const defaultPath = "/etc/default/saslauthd";
+
+/** Debian 13's own unit; absent on 12, where systemd makes one from the sysv script. */
+export const nativeUnitPath = "/usr/lib/systemd/system/saslauthd.service";
 
 /** The lines of the settings by name, as they are written; `null` = not set. */
 export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
@@ -19,6 +25,8 @@ export interface WantedSettings {
   /** What -O says; `null` = nothing. */
   readonly mechanismOption: string | null;
   readonly threads: number;
+  /** Further options, each with its value. */
+  readonly others: readonly string[];
 }
 
 /** What the file says, with OPTIONS taken apart. */
@@ -65,12 +73,13 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
     found.cache === cache &&
     found.realmInLogin === realmInLogin &&
     found.mechanismOption === mechanismOption &&
-    found.others.length === 0;
+    isDeepStrictEqual(found.others, wanted.others);
   const options = [
     ...(cache ? ["-c"] : []),
     ...(realmInLogin ? ["-r"] : []),
     ...(mechanismOption === null ? [] : ["-O", mechanismOption]),
     ...["-m", socketDirectory],
+    ...wanted.others,
   ];
   const changes: Partial<Record<SettingName, string>> = {
     ...(sysv && found.start !== "yes" ? { START: "yes" } : {}),

@@ -1,61 +1,42 @@
 // What to remember of saslauthd from before our first change, and the steps back.
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { isUnterminated } from "../facts/line-ending.ts";
-import { processesOf } from "../facts/process.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
-import { pidFileOf, type UnitStatus, unitStatus } from "../facts/systemd.ts";
-import { setEnabled } from "../steps/postfix.ts";
-import { dropInFolder, dropInPath, restartSaslauthd } from "../steps/saslauthd.ts";
+import { type StartLine, saslauthdStartLines } from "../facts/saslauthd-unit.ts";
+import { pidFileOf } from "../facts/systemd.ts";
+import { dropInFolder, dropInPath, startAgain } from "../steps/saslauthd.ts";
 import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
 import { type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
 import type { BackendActual } from "./saslauthd-backend.ts";
-import {
-  type DaemonsActual,
-  type DaemonsBefore,
-  daemonQuestions,
-  daemonsBack,
-  rememberDaemons,
-  unitRuns,
-} from "./saslauthd-daemons.ts";
-import {
-  type InstanceActual,
-  type InstanceBefore,
-  instanceFilesBack,
-  instanceQuestions,
-  rememberInstances,
-} from "./saslauthd-instance.ts";
-import { rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
-
-export const defaultPath = "/etc/default/saslauthd";
+import { atBootBack, type BootActual, bootQuestions } from "./saslauthd-boot.ts";
+import { type DaemonsBefore, daemonsBack, rememberDaemons, unitRuns } from "./saslauthd-daemons.ts";
+import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.ts";
+import { type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
+import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
 
 /** Owner and mode of files that we make. */
 export const created = { owner: "root", group: "root", mode: "644" } as const;
 
-export interface SaslauthdActual extends InstanceActual, DaemonsActual, BackendActual {
+export interface SaslauthdActual extends ElsewhereActual, BackendActual, BootActual {
   readonly program: PathStatus | null;
-  readonly file: FileContent | null;
   readonly dropIn: FileContent | null;
   readonly dropInFolder: PathStatus | null;
-  /** Debian 13's own unit; absent on 12, where systemd makes one from the sysv script. */
-  readonly nativeUnit: PathStatus | null;
-  readonly unit: UnitStatus;
   /** The socket in the wanted directory. */
   readonly socket: PathStatus | null;
   readonly pidFile: string | null;
+  /** Files of somebody that say how the unit starts it. */
+  readonly startLines: readonly StartLine[];
 }
 
 export const saslauthdQuestions = {
   program: statusOf(saslauthdPath),
-  file: fileAt(defaultPath),
   dropIn: fileAt(dropInPath),
   dropInFolder: statusOf(dropInFolder),
-  nativeUnit: statusOf("/usr/lib/systemd/system/saslauthd.service"),
-  unit: unitStatus("saslauthd"),
   pidFile: pidFileOf("saslauthd"),
-  processes: processesOf(saslauthdPath),
-  ...instanceQuestions,
-  ...daemonQuestions,
+  startLines: saslauthdStartLines,
+  ...elsewhereQuestions,
+  ...bootQuestions,
 };
 
 export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore {
@@ -66,6 +47,8 @@ export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore {
   readonly dropIn: string | null;
   readonly dropInFolder: boolean;
   readonly enabled: boolean;
+  /** The link that a native unit starts by. Missing where an older version of this program remembered. */
+  readonly bootLink?: boolean;
   readonly running: boolean;
   /** Missing where an older version of this program remembered. */
   readonly ldapFile?: LdapFileBefore;
@@ -78,6 +61,7 @@ export function remember(socketDirectory: string, actual: SaslauthdActual): Sasl
     dropIn: actual.dropIn?.content.toString("base64") ?? null,
     dropInFolder: actual.dropInFolder !== null,
     enabled: actual.unit.enabled === "enabled",
+    bootLink: actual.bootLink,
     running: unitRuns(actual),
     ...rememberInstances(socketDirectory, actual),
     ...rememberDaemons(socketDirectory, actual),
@@ -102,12 +86,8 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Ste
         ]
       : []),
     ...files,
-    ...((actual.unit.enabled === "enabled") === before.enabled
-      ? []
-      : [setEnabled("saslauthd", before.enabled, actual.unit.enabled)]),
-    ...(before.running && (files.length > 0 || !running)
-      ? [restartSaslauthd("start saslauthd: it ran before", [])]
-      : []),
+    ...atBootBack(before, actual),
+    ...(before.running && (files.length > 0 || !running) ? [startAgain] : []),
     ...(!before.running && files.length === 0 && running
       ? [{ do: "run", reason: "stop saslauthd: it did not run before", script: sh`systemctl stop saslauthd` } as const]
       : []),

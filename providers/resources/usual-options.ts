@@ -18,6 +18,7 @@ export const usualOptions: readonly string[] = [
   "smtpd_tls_protocols",
   "smtpd_tls_mandatory_protocols",
   "smtpd_tls_chain_files",
+  "syslog_name",
 ];
 
 /** The certificate file made by us for all ports of a host. */

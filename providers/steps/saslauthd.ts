@@ -12,14 +12,29 @@ export const dropInPath = `${dropInFolder}/sasl-mail-host.conf`;
  * Debian 13's unit waits for /run/saslauthd/saslauthd.pid, which never comes with another `-m`: start and stop would time
  * out. On 12 the unit is made from the sysv script; with a PIDFile a killed daemon is noticed there too. The directory is
  * made at each start as the override says, which nothing else does at run time: saslauthd itself would make it 0755.
+ * Debian 13's RuntimeDirectory=saslauthd would open /run/saslauthd for everybody and remove it at each stop, whoever serves it.
  */
 export function dropIn(socketDirectory: string): string {
   return `# Written by sasl-mail-host (Pulumi); taken away again by pulumi destroy.
 [Service]
 PIDFile=${socketDirectory}/saslauthd.pid
+RuntimeDirectory=
 ExecStartPre=/bin/sh -c 'set -- $$(dpkg-statoverride --list ${socketDirectory}); exec install -d -o $$\{1:-root} -g $$\{2:-sasl} -m $$\{3:-710} ${socketDirectory}'
 `;
 }
+
+/** A start that fails says which files the unit comes from, and what the journal has of the attempt. The sysv script may start nothing and succeed. */
+const start = sh`since=$(date +%s)
+if systemctl start saslauthd; then
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    if ps -o unit= -C saslauthd | grep -q '^saslauthd[.]service'; then exit 0; fi
+    sleep 0.2
+  done
+  echo 'no daemon came up' >&2
+fi
+systemctl show -p FragmentPath -p DropInPaths saslauthd >&2
+journalctl -q --no-pager -o cat -n 12 --since="@$since" -u saslauthd >&2
+exit 1`;
 
 /**
  * daemon-reload first: without it a start waits 90 s for the old PIDFile. `strays` are processes on the same socket: one that
@@ -43,11 +58,14 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
 done
 # systemd refuses the sixth start within ten seconds, whoever asked for the five before
 systemctl reset-failed saslauthd 2>/dev/null
-systemctl start saslauthd`,
+${start}`,
     timeoutSeconds: 200,
     next: "journalctl -u saslauthd on the host tells why it does not start",
   };
 }
+
+/** Starts it as it ran before our first change. Where its own files do not allow that, which nobody had tried, there is no more to be done. */
+export const startAgain: Run = { ...restartSaslauthd("start saslauthd: it ran before", []), mayFail: true };
 
 /** Restarts without reading units again: only to forget remembered logins. On Debian 12 one unit may hold several daemons. */
 export function forgetLogins(socketDirectories: readonly string[]): readonly [Run, ...WaitFor[]] {

@@ -14,6 +14,8 @@ export interface Run {
   readonly next?: string;
   /** What takes the change back when the proof of this operation fails. Without it nothing stays that would have to be. */
   readonly undo?: Undo;
+  /** It is tried once: where it fails, the operator is warned with what it said, and all else goes on. Nothing waits for it afterwards. */
+  readonly mayFail?: true;
   /** Bookkeeping of this program, not told to the user. */
   readonly quiet?: boolean;
 }

@@ -4,7 +4,7 @@ import type { Fact } from "../facts/fact.ts";
 import { journalFolder, libraryFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
 import { Failure } from "../steps/failure.ts";
-import type { ShellText } from "../steps/shell.ts";
+import { type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
 import { confirmation, journalEntry, journalFailed } from "./journal.ts";
 import { removeScript, writeScript } from "./write-script.ts";
@@ -69,9 +69,16 @@ function secondsOf(step: Change): number {
 }
 
 function scriptOf(step: Change): ShellText {
-  if (step.do === "run") return step.script;
+  if (step.do === "run") return step.mayFail ? tried(step) : step.script;
   if (step.do === "remove") return removeScript(step, changedMeanwhile);
   return writeScript(step, changedMeanwhile);
+}
+
+/** A failure becomes a warning, in one line. */
+function tried({ reason, script, next }: Run): ShellText {
+  const advice = next === undefined ? "" : `; ${next}`;
+  return sh`said=$( (${script}
+) 2>&1 ) || warn ${`${reason}: tried once, and without success:`} "$(printf %s "$said" | tr -s '\n' ' ')"${advice}`;
 }
 
 function failureOf(step: Change, { code, words }: { code: number; words: string }): Failure {

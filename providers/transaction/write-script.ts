@@ -11,13 +11,14 @@ export function writeScript(step: WriteFile, changedMeanwhile: number): ShellTex
   const expected = step.expected === undefined ? "absent" : digestOf(step.expected);
   const { owner, group, mode } = step.created;
   return {
-    text: `set -e
+    text: `${why}set -e
 path=$(readlink -f -- ${quote(step.path)})
 folder=\${path%/*}
 if [ -e "$path" ]; then found=$(sha256sum < "$path"); found=\${found%% *}; else found=absent; fi
 [ "$found" = ${expected} ] || exit ${changedMeanwhile}
+temporary=
+trap 'code=$?; [ -z "$temporary" ] || rm -f -- "$temporary"; [ $code -eq 0 ] || why; exit $code' EXIT
 temporary=$(mktemp -- "$folder/.\${path##*/}.XXXXXXXX")
-trap 'rm -f -- "$temporary"' EXIT
 if [ -e "$path" ]; then
   cp --attributes-only --preserve=all -- "$path" "$temporary"
 else
@@ -46,6 +47,15 @@ ${compare}
 rm -f -- "$path"
 sync -- "\${path%/*}"`;
 }
+/** What a file system has against it, which the message of the failing command does not tell: how it is mounted, a lock on the file, no room. */
+const why = `why() {
+  mount=$(findmnt -n -o TARGET,SOURCE,FSTYPE,OPTIONS -T "$folder") || return 0
+  case ",$(findmnt -n -o OPTIONS -T "$folder")," in *,ro,*) echo "mounted read-only: $mount" >&2 ;; esac
+  lsattr -d -- "$folder" "$path" 2>/dev/null | sed -n 's/^[^ ]*[ia][^ ]* /locked by chattr +i or +a: /p' >&2
+  df -P -- "$folder" | sed -n '2s/^\\(.*[^ ]\\)  *100% /no room: \\1 100% /p' >&2
+  df -Pi -- "$folder" | sed -n '2s/^\\(.*[^ ]\\)  *100% /no inodes: \\1 100% /p' >&2
+}
+`;
 
 function digestOf(expected: Buffer | { readonly sha256: string }): string {
   return Buffer.isBuffer(expected) ? createHash("sha256").update(expected).digest("hex") : expected.sha256;

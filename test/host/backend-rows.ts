@@ -156,7 +156,7 @@ const inHostsRealm: Row = {
 
 const saslauthdInputs = {
   socketDirectory,
-  threads: 5,
+  takeOver: false,
   dropIn: expect.stringContaining(socketDirectory),
   enabled: true,
   state: "running",
@@ -227,7 +227,7 @@ const byImap: Row = {
       `/usr/sbin/saslauthd -a rimap -r -O localhost/1143 -m ${socketDirectory} -n 5`,
     );
   },
-  drift: ["sed -i 's,^MECH_OPTIONS=.*,MECH_OPTIONS=\"-V\",; s,-O localhost/1143,-O localhost,' /etc/default/saslauthd"],
+  drift: ["sed -i 's,^MECH_OPTIONS=.*,MECH_OPTIONS=\"-d\",; s,-O localhost/1143,-O localhost,' /etc/default/saslauthd"],
 };
 
 export const backendStages: readonly Stage[] = [

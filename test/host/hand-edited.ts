@@ -24,6 +24,8 @@ export interface Refused {
 const stockEntry = "smtps     inet  n       -       y       -       -       smtpd\n";
 const smtps =
   /^smtps {5}inet {2}n {7}- {7}y {7}- {7}- {7}smtpd\n {2}-o smtpd_client_restrictions=permit_sasl_authenticated,reject\n {2}-o smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination\n {2}-o smtpd_sasl_auth_enable=yes\n$/;
+/** The same with rows that were there before, which stay. */
+const keeping = (rows: string) => new RegExp(smtps.source.replace("smtpd\\n", `smtpd\\n${rows}`));
 const twin = "#smtps inet n - y - - smtpd\n#  -o smtpd_sasl_auth_enable=yes\n";
 
 export const masterFiles: readonly Edited[] = [
@@ -39,7 +41,7 @@ export const masterFiles: readonly Edited[] = [
       `${stockEntry}  -o syslog_name=mine\n# between\n\n\t-o smtpd_tls_wrappermode=no\n`,
       "# below\nlast unix - - n - - pipe\n  flags=R user=x argv=/bin/true\n",
     ],
-    becomes: smtps,
+    becomes: keeping("  -o syslog_name=mine\\n# between\\n\\n\\t-o smtpd_tls_wrappermode=no\\n"),
   },
   {
     what: "a duplicate: Postfix takes the last",
@@ -59,7 +61,7 @@ export const masterFiles: readonly Edited[] = [
   {
     what: "the port under its other name, as Debian 13 proposes it",
     file: (stock) => [stock, "submissions inet n - n - - smtpd\n  -o syslog_name=mine\n", "# end\n"],
-    becomes: new RegExp(smtps.source.replace("smtps {5}", "submissions ")),
+    becomes: new RegExp(keeping("  -o syslog_name=mine\\n").source.replace("smtps {5}", "submissions ")),
   },
   {
     what: "the port by its number",
@@ -69,7 +71,7 @@ export const masterFiles: readonly Edited[] = [
   {
     what: "no final newline, and our entry the last",
     file: (stock) => [stock, `${stockEntry}  -o syslog_name=mine`, ""],
-    becomes: smtps,
+    becomes: keeping("  -o syslog_name=mine\\n"),
   },
   {
     what: "a symbolic link to another file",
@@ -212,7 +214,7 @@ export const saslauthdFiles: readonly Edited[] = [
   {
     what: "no quotes, and a comment behind the value",
     file: () => [`${others.replace("THREADS=5\n", "")}`, "THREADS=9   # many\n", `OPTIONS="-m ${socket} -c"\n`],
-    becomes: /^THREADS="?5"?.*\n$/,
+    becomes: /^THREADS=9 {3}# many\n$/,
   },
   {
     what: "a symbolic link to another file",

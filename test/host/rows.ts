@@ -120,13 +120,14 @@ const groupMember: Row = {
 const saslauthdService: Row = {
   title: "SaslauthdService",
   kind: "SaslauthdService",
-  given: {},
+  given: { threads: 5 },
   inputs: {
     socketDirectory,
     mechanism: "pam",
     cache: true,
     realmInLogin: false,
     threads: 5,
+    takeOver: false,
     dropIn: expect.stringContaining(`PIDFile=${socketDirectory}/saslauthd.pid`),
     enabled: true,
     state: "running",
@@ -161,13 +162,13 @@ const smtps: Row = {
     unprivileged: "-",
     chroot: "y",
     wakeup: "-",
-    processLimit: "-",
     command: "smtpd",
     options: {
       smtpd_sasl_auth_enable: "yes",
       smtpd_client_restrictions: "permit_sasl_authenticated,reject",
       smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
     },
+    initialOptions: {},
     // Pulumi sorts the members of an object
     entry: `smtps     inet  n       -       y       -       -       smtpd
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
@@ -225,6 +226,7 @@ const submission: Row = {
       smtpd_tls_security_level: "may",
       smtpd_relay_restrictions: "permit_sasl_authenticated, reject",
     },
+    initialOptions: {},
     entry: expect.stringContaining("  -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }\n"),
   },
   verify: async (host) => {

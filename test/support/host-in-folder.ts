@@ -60,6 +60,7 @@ export class HostInFolder extends Host {
         return shell.alive;
       },
       client: shell.client,
+      recording: shell.recording,
       request: async (what, script, seconds) => seen(await shell.request(what, local(script), seconds)),
       requestHere: async (what, script) => seen(await shell.requestHere(what, local(script))),
       ask: async (fact) => seen(await shell.ask(asked(fact))),

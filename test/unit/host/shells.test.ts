@@ -82,7 +82,8 @@ inEveryShell(({ path: shell }) => {
     const told: string[] = [];
     await connected(async (host) => {
       const root = await host.shell();
-      host.tellTo((line) => told.push(line));
+      const tell = (line: string) => void told.push(line);
+      host.tellTo(Object.assign(tell, { warn: tell, delivered: async () => {} }));
       await root.requestHere("lock", sh`if command exec 9>>${lock} && flock -n 9; then echo mine > ${lock}; fi`);
 
       expect(await run(host, "tell something; echo next")).toBe("0: next\n|");

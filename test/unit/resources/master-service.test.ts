@@ -52,7 +52,17 @@ describe("what the host shows", () => {
     ["the last of two entries", ours.replace("y   ", "n   ") + ours, inputs],
     ["another chroot", ours.replace(" y ", " n "), { ...inputs, chroot: "n" }],
     ["another command", ours.replace("smtpd\n", "smtpd -v\n"), { ...inputs, command: "smtpd -v" }],
-    ["one option more", `${ours}  -o x=y\n`, { ...inputs, options: { ...inputs.options, x: "y" } }],
+    ["an option of somebody else's", `${ours}  -o content_filter=dkim:[127.0.0.1]:10027\n`, inputs],
+    [
+      "one that lets nobody log in",
+      `${ours}  -o smtpd_sasl_security_options=noplaintext\n`,
+      { ...inputs, options: { ...inputs.options, smtpd_sasl_security_options: "noplaintext" } },
+    ],
+    [
+      "how many processes it may have, where that was not asked for",
+      ours.replace("-       smtpd", "50      smtpd"),
+      inputs,
+    ],
   ])("%s", (_what, content, shown) => {
     expect(observe(inputs, seen(content), undefined)).toEqual(shown);
   });

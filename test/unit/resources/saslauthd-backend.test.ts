@@ -233,6 +233,7 @@ describe("-O", () => {
       realmInLogin: true,
       mechanismOption: "new",
       threads: 5,
+      others: [],
     };
 
     const content = withSettings(found, wanted, true);

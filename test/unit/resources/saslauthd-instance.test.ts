@@ -50,6 +50,9 @@ function guides(release: Release) {
     ldapFile: null,
     authorities: folder(),
     changed: [],
+    clients: { members: [], files: [], postfix: false },
+    startLines: [],
+    bootLink: true,
     instances: [postfix],
     ...daemons({ at: socket, unit: release === 12 ? unit : "session-3.scope" }),
   };

@@ -33,6 +33,9 @@ function look(release: Release, stage: Stage) {
     ldapFile: null,
     authorities: folder(),
     changed: [],
+    clients: { members: [], files: [], postfix: false },
+    startLines: [],
+    bootLink: configured,
   };
 }
 
@@ -47,6 +50,7 @@ const kept = (release: Release) => look(release, "configured");
 const process = (...argv: string[]) => [{ pid: 1, parent: 0, argv: [saslauthdPath, ...argv] }];
 const asWanted = `-a pam -c -m ${directory} -n 5`;
 const write = "write /etc/default/saslauthd: set the options in /etc/default/saslauthd";
+const link = "run: let saslauthd start at boot after an upgrade to Debian 13, too, which ignores the sysv script";
 const restart = (why: string) => [`run: restart saslauthd: ${why}`, `wait for saslauthd to open ${directory}/mux`];
 
 describe.each(releases)("on Debian %i", (release) => {
@@ -65,6 +69,7 @@ describe.each(releases)("on Debian %i", (release) => {
       `write ${dropInPath}: write the drop-in: the unit waits for a PID file in another directory`,
       ...restart("it is stopped"),
       "run: enable saslauthd at boot: it is disabled",
+      ...(release === 12 ? [link] : []),
     ]);
   });
 
@@ -153,6 +158,7 @@ describe.each(releases)("on Debian %i", (release) => {
       `run: remove ${dropInFolder} where nothing else is in it`,
       "run: let systemd read its units again",
       "run: disable saslauthd at boot: it is enabled",
+      ...(release === 12 ? ["run: do not let saslauthd start at boot after an upgrade to Debian 13"] : []),
     ]);
     expect(written(steps)).toEqual(stock.file?.content);
   });
@@ -184,6 +190,18 @@ describe.each(releases)("on Debian %i", (release) => {
     expect(written(steps)).toEqual(other.content);
     expect(summary(steps).at(-1)).toBe("run: start saslauthd: it ran before");
   });
+});
+
+test("what starts at boot by the sysv script alone gets the link of a native unit, unless it was set up by hand", () => {
+  const older = { ...kept(12), bootLink: false };
+  const byHand = { ...older, dropIn: null, pidFile: "" };
+
+  expect(observe(inputs, older, undefined)).toMatchObject({
+    enabled: expect.stringMatching(/^by the sysv script alone/),
+  });
+  expect(summary(apply(inputs, older))).toEqual([link]);
+  expect(observe(inputs, byHand, undefined)).toEqual(inputs);
+  expect(observe(inputs, { ...kept(13), bootLink: false }, undefined)).toEqual(inputs);
 });
 
 test("a default file with CRLF is refused where a shell reads it, with the line, and changed where systemd does", () => {
@@ -228,9 +246,65 @@ test("a file that a killed run has written already does not hide that the daemon
   const wanted = { ...inputs, threads: 3 };
   const state = `running with other options than its file says: -a pam ${options} -n 5`;
 
-  expect(observe(inputs, killed, undefined)).toEqual({ ...inputs, threads: 3, state });
+  expect(observe(inputs, killed, undefined)).toEqual({ ...inputs, state });
+  expect(observe({ ...inputs, threads: 5 }, killed, undefined)).toEqual({ ...inputs, threads: 3, state });
   expect(observe(wanted, killed, undefined)).toEqual({ ...wanted, state });
   expect(summary(apply(wanted, killed))).toEqual(restart(`it is ${state}`));
+});
+
+describe("what the program leaves open stays as it was", () => {
+  const options = "-c -t 600 -s 1024 -V";
+  const busy = (given: string) => file(`START="yes"\nMECHANISMS="pam"\nTHREADS=40\nOPTIONS="${given}"\n`);
+  const elsewhere = { ...look(13, "stock"), file: busy(`${options} -m /var/run/saslauthd`) };
+
+  test("the number of processes, and further options, when the directory changes", () => {
+    expect(firstStep(elsewhere)).toMatchObject({
+      content: busy(`-c -m ${directory} -V -s 1024 -t 600`).content,
+    });
+  });
+
+  test("where all else is right, nothing differs and nothing is done", () => {
+    const argv = `-a pam -c -t 600 -s 1024 -V -m ${directory} -n 40`.split(" ");
+    const right = { ...kept(13), file: busy(`${options} -m ${directory}`), processes: process(...argv) };
+
+    expect(observe(inputs, right, undefined)).toEqual(inputs);
+    expect(apply(inputs, right)).toEqual([]);
+  });
+
+  test("an instance file that is moved over brings its own", () => {
+    const path = "/etc/default/saslauthd-postfix";
+    const instance = { path, realPath: path, content: busy(`${options} -m ${directory}`).content };
+
+    const steps = apply(inputs, { ...look(13, "stock"), instances: [instance] });
+
+    expect(written(steps.slice(1, 2)).toString()).toMatch(
+      new RegExp(`^THREADS="40"\\n[\\s\\S]*^OPTIONS="-c -m ${directory} -V -s 1024 -t 600"$`, "m"),
+    );
+  });
+
+  test("what the program says is what counts, and a difference is shown under its name", () => {
+    const wanted = { ...inputs, threads: 2, options: ["-t 60"] };
+    const right = { ...kept(13), file: busy(`${options} -m ${directory}`) };
+
+    expect(observe(wanted, right, undefined)).toMatchObject({ threads: 40, options: ["-V", "-s 1024", "-t 600"] });
+    expect(written(apply(wanted, right).slice(0, 1)).toString()).toContain(
+      `THREADS="2"\nOPTIONS="-c -m ${directory} -t 60"\n`,
+    );
+  });
+
+  test.each(["-d", "-Q", "-t 0"])("what no daemon can run with goes, and is told: %s", (option) => {
+    const right = { ...kept(13), file: busy(`-c -m ${directory} -V ${option}`) };
+
+    expect(observe(inputs, right, undefined)).toMatchObject({ socketDirectory: `${directory} with ${option}` });
+    expect(written(apply(inputs, right).slice(0, 1)).toString()).toContain(`OPTIONS="-c -m ${directory} -V"\n`);
+  });
+
+  test.each(["", "THREADS=\n", "THREADS=many\n"])("a number that is none is not kept: %j", (threads) => {
+    const broken = file(`START="yes"\nMECHANISMS="pam"\n${threads}OPTIONS="-c -m ${directory}"\n`);
+
+    expect(observe(inputs, { ...kept(13), file: broken }, undefined)).toHaveProperty("threads");
+    expect(written(apply(inputs, { ...kept(13), file: broken }).slice(0, 1)).toString()).toMatch(/^THREADS="?5"?$/m);
+  });
 });
 
 test("a daemon started by hand on our socket is ended by its own id before the start", () => {

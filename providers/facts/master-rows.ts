@@ -1,0 +1,70 @@
+// The rows of one entry of master.cf: where an option stands, and the entry in new words with the rows of other options as they are.
+import { isDeepStrictEqual } from "node:util";
+import { type LocatedEntry, type MasterEntry, optionsIn, parseMaster, wordsOf } from "./master.ts";
+import { formatEntry, formatOption } from "./master-edit.ts";
+
+type Options = Readonly<Record<string, string>>;
+
+/** The line of the file that an option stands on, the last one where it is given twice: that one is in force. */
+export function lineOfOption({ text, line }: LocatedEntry, name: string): number {
+  const at = rowsOf(text).findLastIndex((row, index) => name in (readRow(row, index)?.options ?? {}));
+  return line + Math.max(at, 0);
+}
+
+/**
+ * The entry with these columns and options in the place of `current`. Options named in `kept` stay in their rows, and so
+ * do comments and empty rows in between; all others come behind them. Where a row alone does not tell what it means, all
+ * is written anew.
+ */
+export function rewriteEntry(current: LocatedEntry, wanted: MasterEntry, kept: readonly string[]): string {
+  const staying = pick(wanted.options, (name) => kept.includes(name));
+  const [head = "", ...rows] = rowsOf(current.text);
+  const onHead = readRow(head, 0)?.options ?? {};
+  const text = [
+    formatEntry({ ...wanted, options: pick(staying, (name) => name in onHead) }),
+    ...rows.map((row) => stayingOf(row, staying)).map((row) => (/[^\n]$/.test(row) ? `${row}\n` : row)),
+    ...rowsFor(pick(wanted.options, (name) => !(name in staying))),
+  ].join("");
+  return meansTheSame(text, wanted) ? text : formatEntry(wanted);
+}
+
+function meansTheSame(text: string, wanted: MasterEntry): boolean {
+  const { entries, broken } = parseMaster(Buffer.from(text, "latin1"));
+  const [found, ...more] = entries;
+  // a comment at the end would be no part of the entry, and stay behind when that is put back
+  if (found?.text !== text || more.length > 0 || broken.length > 0) return false;
+  return isDeepStrictEqual(inOneCommand(found.entry), inOneCommand(wanted));
+}
+
+function inOneCommand(entry: MasterEntry): MasterEntry {
+  return { ...entry, command: [entry.command, ...entry.arguments].join(" "), arguments: [] };
+}
+
+/** What stays of a row behind the first. */
+function stayingOf(row: string, staying: Options): string {
+  if (/^\s*(#|$)/.test(row)) return row;
+  const found = readRow(row, 1);
+  const names = Object.keys(found?.options ?? {});
+  const left = names.filter((name) => found?.options[name] === staying[name]);
+  if (left.length === names.length && found?.arguments.length === 0) return row;
+  return rowsFor(pick(staying, (name) => left.includes(name))).join("");
+}
+
+function rowsFor(options: Options): string[] {
+  return Object.entries(options).map(([name, value]) => `${formatOption(name, value)}\n`);
+}
+
+/** The options of a row; `undefined` = it is a part of something that is spread over rows. */
+function readRow(row: string, index: number): Pick<MasterEntry, "options" | "arguments"> | undefined {
+  if (/^\s*#/.test(row)) return undefined;
+  const words = wordsOf(row);
+  return typeof words === "string" ? undefined : optionsIn(index === 0 ? words.slice(8) : words);
+}
+
+function rowsOf(text: string): string[] {
+  return text.split(/(?<=\n)/);
+}
+
+function pick(options: Options, belongs: (name: string) => boolean): Options {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => belongs(name)));
+}

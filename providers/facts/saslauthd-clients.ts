@@ -1,0 +1,39 @@
+// Who on the host is set up to ask saslauthd: whoever may go through the door of its directory, and programs whose SASL file names it.
+import { sh } from "../steps/shell.ts";
+import { type Fact, textOf, unreadable } from "./fact.ts";
+
+export interface SaslauthdClients {
+  /** Users in the group sasl, which Debian's directory is open for (README.Debian of sasl2-bin). */
+  readonly members: readonly string[];
+  /** Files outside of Postfix's folder that say `pwcheck_method: saslauthd`, in one spelling or another. */
+  readonly files: readonly string[];
+  /** Some service of Postfix offers AUTH. */
+  readonly postfix: boolean;
+}
+
+const name = "who is set up to ask saslauthd";
+
+/** Where a daemon serves `ours` already nobody is asked about, and the search through /etc is spared. */
+export function saslauthdClients(ours: string): Fact<SaslauthdClients> {
+  return {
+    name,
+    question: sh`if [ -S ${`${ours}/mux`} ] && kill -0 "$(cat ${`${ours}/saslauthd.pid`})"; then echo postfix no; exit; fi 2>/dev/null
+group=$(getent group sasl) || [ $? -eq 2 ] || exit
+IFS=:
+set -- $group
+printf 'members %s,%s\n' "$4" "$(getent passwd | awk -F : -v gid="$3" 'gid != "" && $4 == gid {printf "%s,", $1}')"
+grep -rlsIiE '^[^#;]*pwcheck_?method["[:space:]:=]*saslauthd' --include='*.conf' /etc /usr/lib/sasl2 /usr/lib/*/sasl2 | grep -v '^/etc/postfix/'
+if { postconf -h smtpd_sasl_auth_enable; postconf -P | sed -n 's|^.*/smtpd_sasl_auth_enable = ||p'; } 2>/dev/null | grep -qx yes; then echo postfix yes; else echo postfix no; fi`,
+    parse: (answer) => {
+      const rows = textOf(name, answer).split("\n");
+      const [last] = rows.filter((row) => /^postfix (yes|no)$/.test(row));
+      if (last === undefined) throw unreadable(name, answer);
+      const members = rows.find((row) => row.startsWith("members "))?.slice("members ".length) ?? "";
+      return {
+        members: [...new Set(members.split(",").filter((member) => member !== ""))],
+        files: rows.filter((row) => row.startsWith("/")),
+        postfix: last === "postfix yes",
+      };
+    },
+  };
+}

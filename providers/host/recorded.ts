@@ -1,0 +1,52 @@
+// Whether sudo records what goes into the root shell and what comes out of it (LOG_INPUT, LOG_OUTPUT in sudoers(5)).
+
+/** What is seen of one direction: sudo keeps a copy, or nobody can tell. */
+export type Recorded = "recorded" | "unknown";
+
+/** The directions that are not known to be free of a copy. */
+export interface Recording {
+  readonly input?: Recorded;
+  readonly output?: Recorded;
+}
+
+/**
+ * Shell text for the root shell itself. A sudo that keeps a copy stands between the two with a pipe of its own, whoever asked for it:
+ * Defaults, a tag, a log server or another plugin. Else the shell has the very pipe that sudo has. In pseudo-terminal mode two sudo
+ * processes are above the shell, so the topmost is looked at. The words are such as every login shell passes on: no `!`, no backslash, no line end.
+ */
+export function lookForRecording(word: string): string {
+  return (
+    `at=$PPID; top=; while exe=$(readlink /proc/$at/exe) && case $\{exe##*/} in sudo*) ;; *) false ;; esac; do ` +
+    `top=$at; read -r stat < /proc/$at/stat; set -- $\{stat##*) }; at=$2; done; ` +
+    `if [ -n "$top" ]; then for end in 0 1; do theirs=$(readlink /proc/$top/fd/$end) || theirs=unknown; ` +
+    `[ "$theirs" = "$(readlink /proc/$$/fd/$end)" ] || { echo; echo ${word} $end "$theirs"; }; done; fi`
+  );
+}
+
+/** Reads what that text printed. */
+export function recordingIn(output: string, word: string): Recording {
+  const seen = (end: number): Recorded | undefined => {
+    const theirs = new RegExp(`^${word} ${end} (.*)$`, "m").exec(output)?.[1];
+    return theirs === undefined ? undefined : theirs === "unknown" ? "unknown" : "recorded";
+  };
+  const [input, answers] = [seen(0), seen(1)];
+  return { ...(input && { input }), ...(answers && { output: answers }) };
+}
+
+/** The warnings for the operator, before anything secret is sent. */
+export function warningsOf({ input, output }: Recording, user: string): string[] {
+  const rule = `let sudoers say for ${user}: NOLOG_INPUT: NOLOG_OUTPUT: /bin/sh`;
+  const whether = (seen: Recorded) => (seen === "recorded" ? "sudo records" : "nobody can see whether sudo records");
+  return [
+    ...(input === undefined
+      ? []
+      : [
+          `${whether(input)} what this program sends to the host (LOG_INPUT in sudoers(5)): passwords and keys that it brings would be readable there, by default in /var/log/sudo-io. To leave them out, ${rule}`,
+        ]),
+    ...(output === undefined
+      ? []
+      : [
+          `${whether(output)} what the host answers (LOG_OUTPUT in sudoers(5)): hashes of accounts, entries of /etc/sasldb2 and the bind password of a directory would be readable there, by default in /var/log/sudo-io. To leave them out, ${rule}`,
+        ]),
+  ];
+}

@@ -1,0 +1,95 @@
+// Which options of an entry of master.cf, that somebody else has put there, go against what this program promises of its ports: logins
+// through saslauthd that work, and nothing for who has not logged in. All others are none of our business and stay.
+
+type Options = Readonly<Record<string, string>>;
+
+/** Says what the value would do; `undefined` = nothing against us. `ours` are the options that this program decides on. */
+type Rule = (value: string, ours: Options) => string | undefined;
+
+/** Why an option can not stay; `undefined` = it can. A value that names a parameter of main.cf is the proof's to judge. */
+export function contradiction(name: string, value: string, ours: Options): string | undefined {
+  return value.includes("$") ? undefined : rules[name]?.(value.trim(), ours);
+}
+
+const rules: Readonly<Record<string, Rule>> = {
+  smtpd_sasl_auth_enable: when(isNo, "nobody could log in"),
+  smtpd_sasl_type: when((value) => value !== "cyrus", "logins would be asked of another than saslauthd"),
+  smtpd_sasl_path: when((value) => value !== "smtpd", "Cyrus SASL would read another file than smtpd.conf"),
+  cyrus_sasl_config_path: when(isSet, "Cyrus SASL would look for smtpd.conf in another folder"),
+  smtpd_sasl_security_options: plaintextOnly,
+  smtpd_sasl_tls_security_options: plaintextOnly,
+  smtpd_sasl_exceptions_networks: when(isSet, "no login would be offered to these clients"),
+  smtpd_discard_ehlo_keywords: when(names("auth", "starttls"), "no login would be offered"),
+  smtpd_noop_commands: when(names("auth", "starttls"), "a login would be answered without being made"),
+  smtpd_forbidden_commands: when(names("auth", "starttls"), "a login would end the connection"),
+  smtpd_delay_reject: when(isNo, "clients would be refused before they could log in"),
+  smtpd_upstream_proxy_protocol: when(isSet, "clients that do not come through a proxy would be hung up on"),
+  // XCLIENT has an attribute LOGIN (XCLIENT_README)
+  smtpd_authorized_xclient_hosts: when(isSet, "these clients could say that they are logged in"),
+  smtpd_tls_req_ccert: when(isYes, "only clients with a certificate of their own could log in"),
+  smtpd_tls_ciphers: when(names("null"), "passwords could cross the network in clear text"),
+  smtpd_tls_mandatory_ciphers: when(names("null"), "passwords could cross the network in clear text"),
+  smtpd_tls_wrappermode: when(isYes, "the first byte would have to be TLS, which is not asked for here"),
+  smtpd_tls_security_level: when((value) => !["none", "may"].includes(value), "TLS is not asked for here"),
+  smtpd_enforce_tls: when(isYes, "TLS is not asked for here"),
+  smtpd_tls_auth_only: (value, ours) =>
+    isYes(value) && !speaksTls(ours) ? "no login would be offered without TLS, which is not asked for here" : undefined,
+  smtpd_client_restrictions: list,
+  smtpd_helo_restrictions: shutsOut,
+  smtpd_sender_restrictions: shutsOut,
+  smtpd_relay_restrictions: list,
+  smtpd_recipient_restrictions: list,
+  smtpd_data_restrictions: shutsOut,
+  smtpd_end_of_data_restrictions: shutsOut,
+  // what is said in a session, the password too, then stands in the mail log (DEBUG_README)
+  debug_peer_list: when(isSet, "passwords would stand in the mail log"),
+};
+
+function when(applies: (value: string) => boolean, why: string): Rule {
+  return (value) => (applies(value) ? why : undefined);
+}
+
+function isSet(value: string): boolean {
+  return value !== "";
+}
+
+function isYes(value: string): boolean {
+  return value.toLowerCase() === "yes";
+}
+
+function isNo(value: string): boolean {
+  return value.toLowerCase() === "no";
+}
+
+function names(...asked: readonly string[]): (value: string) => boolean {
+  return (value) => words(value).some((word) => asked.includes(word));
+}
+
+function words(value: string): string[] {
+  return value
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== "");
+}
+
+function speaksTls(ours: Options): boolean {
+  return ours.smtpd_tls_security_level !== undefined || ours.smtpd_tls_wrappermode === "yes";
+}
+
+/** saslauthd can check PLAIN and LOGIN alone; without noanonymous a mechanism without a password would be welcome (SASL_README). */
+function plaintextOnly(value: string): string | undefined {
+  const given = words(value);
+  if (given.some((word) => word !== "noanonymous")) return "PLAIN and LOGIN would not be offered";
+  return given.includes("noanonymous") ? undefined : "a login without a password would be allowed";
+}
+
+/** The lists that keep strangers out. One list is not asked what another one has let pass, so `permit` elsewhere opens nothing (SMTPD_ACCESS_README). */
+function list(value: string): string | undefined {
+  const first = words(value).find((word) => ["permit", "reject", "defer"].includes(word));
+  return first === "permit" ? "everybody would be let through" : shutsOut(value);
+}
+
+function shutsOut(value: string): string | undefined {
+  const first = words(value).find((word) => ["permit", "permit_sasl_authenticated", "reject", "defer"].includes(word));
+  return first === "reject" || first === "defer" ? "who has logged in would be refused" : undefined;
+}

@@ -1,0 +1,104 @@
+// A saslauthd that serves another directory than ours when we come. /etc/default/saslauthd can name one directory only, so taking it over
+// takes the logins away from whoever asks at the other. It is done without a question only where nothing speaks for such a client.
+import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
+import { processesOf } from "../facts/process.ts";
+import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
+import { type SaslauthdClients, saslauthdClients } from "../facts/saslauthd-clients.ts";
+import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
+import { Failure } from "../steps/failure.ts";
+import { type DaemonsActual, daemonQuestions, isOfOurUnit, served } from "./saslauthd-daemons.ts";
+import { directoryIn, type InstanceActual, instanceQuestions } from "./saslauthd-instance.ts";
+import { defaultPath, nativeUnitPath, readSettings } from "./saslauthd-settings.ts";
+
+/** What the host shows of it. */
+export interface ElsewhereActual extends DaemonsActual, InstanceActual {
+  readonly file: FileContent | null;
+  readonly nativeUnit: PathStatus | null;
+  readonly unit: UnitStatus;
+  readonly clients: SaslauthdClients;
+}
+
+/** What is asked about the host, whatever the inputs; `clientsOf` comes beside it. */
+export const elsewhereQuestions = {
+  file: fileAt(defaultPath),
+  nativeUnit: statusOf(nativeUnitPath),
+  unit: unitStatus("saslauthd"),
+  processes: processesOf(saslauthdPath),
+  ...daemonQuestions,
+  ...instanceQuestions,
+};
+
+export function clientsOf(ours: string) {
+  return { clients: saslauthdClients(ours) };
+}
+
+/** What is asked of saslauthd from now on. */
+export interface WantedDaemon {
+  readonly socketDirectory: string;
+  readonly mechanism: string;
+  /** Take it over whatever it serves. */
+  readonly takeOver: boolean;
+}
+
+/** Where Debian's default file has the socket. */
+const usualDirectories = ["/var/run/saslauthd", "/run/saslauthd"];
+
+/** What a take-over does to the other directory, for the log; "" where it is nobody's. Throws where it may be somebody's. */
+export function leaveElsewhere(wanted: WantedDaemon, actual: ElsewhereActual): string {
+  const elsewhere = servedElsewhere(wanted.socketDirectory, actual);
+  if (elsewhere === undefined) return "";
+  const { directory, mechanism } = elsewhere;
+  const left = `; ${directory}, served with ${mechanism} until now, is left`;
+  if (wanted.takeOver) return `${left}, as takeOver says`;
+  const speaking = clientsAt(elsewhere, wanted, actual.clients);
+  if (speaking.length === 0) return `${left}: nothing on this host but Postfix is set up to ask there`;
+  throw new Failure({
+    tried: `let saslauthd serve ${wanted.socketDirectory} with ${wanted.mechanism}`,
+    found: `saslauthd.service is there for ${directory} with ${mechanism} (${elsewhere.how}), and can serve one directory only; this may be for something else than Postfix: ${speaking.join("; ")}`,
+    left: "nothing was changed",
+    next: `give that daemon a unit of its own first (docs/taking-over.md has one), so that both run side by side; or, when nothing needs ${directory} any more, say takeOverSaslauthd: true (takeOver of SaslauthdService)`,
+  });
+}
+
+interface Elsewhere {
+  readonly directory: string;
+  readonly mechanism: string;
+  readonly how: string;
+}
+
+/** By what runs, and else by what would run after a boot: a file may have been edited and not be loaded yet. */
+function servedElsewhere(ours: string, actual: ElsewhereActual): Elsewhere | undefined {
+  const sysv = actual.nativeUnit === null;
+  const found = readSettings(actual.file?.content ?? Buffer.alloc(0), sysv);
+  // on Debian 12 the instances are of the same unit, and go on with it
+  const left = [ours, ...actual.instances.map(({ content }) => directoryIn(content))];
+  const running = actual.processes.find(
+    (process) => isOfOurUnit(process, actual) && !left.includes(served(process) ?? ours),
+  );
+  const { socketDirectory: directory, mechanism } =
+    running === undefined ? found : parseSaslauthdOptions(running.argv.slice(1));
+  // without a mechanism no daemon starts
+  if (directory === null || directory === ours || mechanism === null) return undefined;
+  if (running !== undefined) return { directory, mechanism, how: "that daemon runs" };
+  const startsAtBoot = actual.unit.enabled === "enabled" && (!sysv || found.start === "yes");
+  return startsAtBoot ? { directory, mechanism, how: "that daemon starts at boot" } : undefined;
+}
+
+/** What speaks for a client of another kind; nothing where the daemon is as Debian ships it, or as Postfix itself would want it. */
+function clientsAt(
+  { directory, mechanism }: Elsewhere,
+  wanted: WantedDaemon,
+  { members, files, postfix }: SaslauthdClients,
+): string[] {
+  const others = members.filter((member) => member !== "postfix" && member !== "root");
+  const speaking = [
+    ...(others.length === 0 ? [] : [`${others.join(" and ")} in the group sasl`]),
+    ...files.map((file) => `${file} names it`),
+  ];
+  const postfixs = postfix && members.includes("postfix");
+  if (speaking.length > 0 || postfixs) return speaking;
+  return [
+    ...(mechanism === wanted.mechanism ? [] : [`it asks ${mechanism}, and not ${wanted.mechanism} as is wanted here`]),
+    ...(usualDirectories.includes(directory) ? [] : [`${directory} is not Debian's own choice`]),
+  ];
+}

@@ -1,0 +1,34 @@
+// Hosts where saslauthd.service is no longer Debian's: a unit file in its place, or a drop-in with a start line of its own.
+import type { StartLine } from "../facts/saslauthd-unit.ts";
+import type { UnitStatus } from "../facts/systemd.ts";
+import { Failure } from "../steps/failure.ts";
+
+interface UnitActual {
+  readonly unit: UnitStatus;
+  readonly startLines: readonly StartLine[];
+}
+
+/** A unit that does not hand on what the default file says would run on with options of its own, whatever is written there. */
+export function refuseStrangeUnit({ unit, startLines }: UnitActual): void {
+  if (unit.load === "masked") {
+    throw new Failure({
+      tried: "let saslauthd.service run saslauthd",
+      found: "the unit is masked: somebody wants it never to start (systemctl mask)",
+      left: "nothing was changed",
+      next: "when that is over: systemctl unmask saslauthd, then run `pulumi up` again",
+    });
+  }
+  const strange = startLines.find(({ line }) => !/\$\{?OPTIONS\b/.test(line));
+  if (strange === undefined) return;
+  throw new Failure({
+    tried: "let saslauthd.service run with what /etc/default/saslauthd says",
+    found: `${strange.path} starts it in another way, without $OPTIONS: ${strange.line}`,
+    left: "nothing was changed",
+    next: `give that unit another name (mv ${strange.path} …, systemctl daemon-reload), so that Debian's own is in force again, then run \`pulumi up\` again`,
+  });
+}
+
+/** For a daemon that does not do what its default file says. */
+export function startedBy({ startLines }: UnitActual): string {
+  return startLines.map(({ path, line }) => `; ${path} starts it: ${line}`).join("");
+}
