@@ -31,7 +31,10 @@ const long = [
   "e2e/options",
   "e2e/pull-requests",
   "e2e/releases",
+  "e2e/shapes",
+  "e2e/shells",
   "e2e/tls",
+  "host/shell-",
 ];
 
 const environment = {
