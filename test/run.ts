@@ -32,8 +32,11 @@ const long = [
   "e2e/options",
   "e2e/pull-requests",
   "e2e/releases",
+  "e2e/shapes",
+  "e2e/shells",
   "e2e/tls",
   "host/smtpd-parameters",
+  "host/shell-",
 ];
 
 const environment = {

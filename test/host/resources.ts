@@ -16,7 +16,7 @@ export function lifeOfResources(debian: Debian, shellName: "dash" | "bash" | "bu
 
     beforeAll(async () => {
       jest.spyOn(console, "log").mockImplementation(() => undefined);
-      host = await freshHost(`${shellName === "dash" ? "host" : shellName}${debian}`, debian);
+      host = await freshHost(`${shellName === "dash" ? "host" : `life-${shellName}`}${debian}`, debian);
       if (shellName !== "dash") await exchangeShell(host, shellName);
     });
 
