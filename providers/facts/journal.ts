@@ -54,8 +54,10 @@ export type JournalEntry = FileEntry | CommandEntry | DamagedEntry;
 export type DaemonState = "running" | "stopped";
 
 export interface Journal {
-  /** Which daemons ran; a text says why that is not known. */
-  readonly daemons: { readonly saslauthd: DaemonState; readonly postfix: DaemonState } | string;
+  /** Which daemons ran, and whether Postfix served port 25; a text says why that is not known. */
+  readonly daemons:
+    | { readonly saslauthd: DaemonState; readonly postfix: DaemonState; readonly port25: "served" | "silent" }
+    | string;
   /** The oldest first. */
   readonly entries: readonly JournalEntry[];
 }
@@ -104,8 +106,10 @@ function daemonsIn(text: string): Journal["daemons"] {
   if (format !== journalFormat) return `${file} begins with "${printable(format)}" and not with "${journalFormat}"`;
   if (rows.pop() !== endMark) return `${file} is cut off: its last line is not "${endMark}"`;
   const states = Object.fromEntries(rows.map((row) => row.split(" ")));
-  const { saslauthd, postfix } = states;
-  return isState(saslauthd) && isState(postfix) ? { saslauthd, postfix } : `${file} does not say which daemons ran`;
+  const { saslauthd, postfix, port25 } = states;
+  if (!isState(saslauthd) || !isState(postfix) || (port25 !== "served" && port25 !== "silent"))
+    return `${file} does not say which daemons ran`;
+  return { saslauthd, postfix, port25 };
 }
 
 function isState(word: string | undefined): word is DaemonState {

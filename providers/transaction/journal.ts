@@ -11,7 +11,7 @@ import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
 export const journalFailed = 97;
 
 /**
- * Which daemons run, in words: a process that is there, and one that is not. `postfix status` is not asked, since it says no beside a
+ * Which daemons run and whether port 25 is served, in words: a process that is there, and one that is not. `postfix status` is not asked, since it says no beside a
  * running master where master.cf is broken. A ps that does not answer ends the change: it is no sign that nothing ran.
  */
 const daemonStates = sh`saslauthd=stopped
@@ -24,7 +24,10 @@ if command -v postconf >/dev/null; then
   queue=$(postconf -h queue_directory 2>/dev/null)
   { read -r pid < "\${queue:-/var/spool/postfix}/pid/master.pid"; } 2>/dev/null
   if [ "$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)" = master ]; then postfix=running; fi
-fi`;
+fi
+port25=silent
+rows=$(ss -H -l -t -n 'sport = :25') || refuse
+if [ $postfix = running ] && [ -n "$rows" ]; then port25=served; fi`;
 
 /** Opens the journal where there is none, and makes the folder of the next entry: one above the highest, since single entries may be undone. */
 const open = sh`${fileState}
@@ -45,7 +48,7 @@ else
     if [ -d "$entry" ]; then echo "$journal/opened is missing, although $entry is there" >&2; refuse; fi
   done
   ${daemonStates}
-  printf '%s\n' ${journalFormat} "saslauthd $saslauthd" "postfix $postfix" ${endMark} > "$journal/opened.new" &&
+  printf '%s\n' ${journalFormat} "saslauthd $saslauthd" "postfix $postfix" "port25 $port25" ${endMark} > "$journal/opened.new" &&
     sync -- "$journal/opened.new" && mv -- "$journal/opened.new" "$journal/opened" && sync -- "$journal" "$library" || refuse
 fi
 last=$(ls -- "$journal" | sed -n 's/^\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)

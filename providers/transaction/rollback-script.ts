@@ -130,7 +130,7 @@ function daemonsScript(daemons: Journal["daemons"]): ShellText {
   const reload = lines(sh`systemctl reload postfix`, endRemovedServices, noteLoaded);
   if (typeof daemons === "string") {
     return sh`systemctl daemon-reload
-if postfix status >/dev/null 2>&1; then
+if postmulti -i - -p status >/dev/null 2>&1; then
 ${reload}
 fi`;
   }
@@ -140,12 +140,12 @@ fi`;
       ? sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd || failed=yes`
       : sh`systemctl stop saslauthd 2>/dev/null`,
     daemons.postfix === "running"
-      ? sh`if postfix status >/dev/null 2>&1; then
+      ? sh`if postmulti -i - -p status >/dev/null 2>&1; then
 ${reload}
 else
 systemctl restart postfix || failed=yes
 ${noteLoaded}
 fi`
-      : sh`if postfix status >/dev/null 2>&1; then systemctl stop postfix; fi`,
+      : sh`if postmulti -i - -p status >/dev/null 2>&1; then systemctl stop postfix; fi`,
   );
 }

@@ -70,8 +70,7 @@ function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] 
 }
 
 async function summary(host: Host, { daemons }: Journal, told: readonly Told[]): Promise<string> {
-  const ran = typeof daemons !== "string" && daemons.postfix === "running";
-  const flow = ran ? await mailFlow(host) : "Postfix is stopped, as before";
+  const flow = await flowOf(host, daemons);
   const exceptions = told.filter(({ exception }) => exception);
   const done = told.filter(({ exception }) => !exception);
   return [
@@ -81,6 +80,13 @@ async function summary(host: Host, { daemons }: Journal, told: readonly Told[]):
     ...exceptions.map(({ text }) => `BUT ${text}`),
     flow,
   ].join("; ");
+}
+
+/** Port 25 is looked at only where it was served before: a host for submission alone has none. */
+async function flowOf(host: Host, daemons: Journal["daemons"]): Promise<string> {
+  if (typeof daemons === "string") return daemons;
+  if (daemons.postfix === "stopped") return "Postfix is stopped, as before";
+  return daemons.port25 === "served" ? await mailFlow(host) : "Postfix runs, as before";
 }
 
 async function mailFlow(host: Host): Promise<string> {

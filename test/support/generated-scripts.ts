@@ -150,7 +150,7 @@ export const journalScripts: readonly NamedScript[] = [
     isShellText(value) ? [[`journal: ${name}`, value.text] as const] : [],
   ),
   ...(["running", "stopped"] as const).map((state) => {
-    const daemons = { saslauthd: state, postfix: state };
+    const daemons = { saslauthd: state, postfix: state, port25: "served" } as const;
     return [`roll-back with both daemons ${state}`, rollbackScript({ daemons, entries: [] }, undoings).text] as const;
   }),
   ["roll-back of a damaged journal", rollbackScript({ daemons: hard, entries: [] }, undoings).text],
