@@ -1,6 +1,6 @@
 // What an `up` would do to a host, found out by the resources' own look and plan. Nothing is carried out.
 import { check } from "../providers/engine/check.ts";
-import { look } from "../providers/engine/look.ts";
+import { readHost } from "../providers/engine/read-host.ts";
 import { inputsOf } from "../providers/engine/state.ts";
 import type { Host } from "../providers/host/host.ts";
 import { definitionOf, type Kind } from "../providers/resources/catalogue.ts";
@@ -48,7 +48,7 @@ async function diagnoseOne(host: Host, connection: object, part: Part, before: r
     };
   }
   const wanted = inputsOf(definition, checked.inputs);
-  const { actual, memory } = await look(host, definition, wanted);
+  const { actual, memory } = await readHost(host, definition, wanted);
   const found = { kind: part.kind, owner: memory?.owner ?? null };
   try {
     const changes = definition.apply(wanted, actual).flatMap(told);
@@ -65,6 +65,6 @@ async function diagnoseOne(host: Host, connection: object, part: Part, before: r
 /** The lines that `up` would log. */
 function told(step: Step): string[] {
   if (step.do === "wait" || ("quiet" in step && step.quiet)) return [];
-  if (step.do === "borrow") return [step.reason, ...step.steps.flatMap(told)];
+  if (step.do === "temporarily") return [step.reason, ...step.steps.flatMap(told)];
   return step.do === "prove" ? [step.reason] : [withLines(step)];
 }

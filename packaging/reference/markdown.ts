@@ -33,7 +33,7 @@ export function markdown(sections: readonly Section[]): string {
 
 function told(section: Section, names: readonly string[]): string[] {
   const { title, kind, text, replacedBy, secrets, inputs, outputs, observed, includes } = section;
-  const more = kind === "resource" ? "MannerArgs" : includes;
+  const more = kind === "resource" ? "CommonArgs" : includes;
   const also = more === undefined ? "" : `, beside those of [${more}](#${more.toLowerCase()})`;
   const seen = observed.length === 0 ? "" : ` ${codes(observed)}, as the host showed them at the last look`;
   const traits = [

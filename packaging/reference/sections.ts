@@ -25,8 +25,8 @@ export interface Section {
 export function sections(folder: string): Section[] {
   const program = programOf(folder);
   const checker = program.getTypeChecker();
-  const manner = program.getSourceFile(join(folder, "pulumi/resources.ts"))?.statements.find(isMannerArgs);
-  const common = manner === undefined ? undefined : checker.getSymbolAtLocation(manner.name);
+  const statement = program.getSourceFile(join(folder, "pulumi/resources.ts"))?.statements.find(isCommonArgs);
+  const common = statement === undefined ? undefined : checker.getSymbolAtLocation(statement.name);
   // the type of a schema is told with the schema, the inputs of the component with the component
   const exported = exportsOf(program, folder).filter(
     ({ flags, name }) => !(flags & ts.SymbolFlags.TypeAlias) && name !== "SaslMailHostArgs",
@@ -36,8 +36,8 @@ export function sections(folder: string): Section[] {
   return positioned.map((symbol) => sectionOf(checker, symbol));
 }
 
-function isMannerArgs(statement: ts.Statement): statement is ts.InterfaceDeclaration {
-  return ts.isInterfaceDeclaration(statement) && statement.name.text === "MannerArgs";
+function isCommonArgs(statement: ts.Statement): statement is ts.InterfaceDeclaration {
+  return ts.isInterfaceDeclaration(statement) && statement.name.text === "CommonArgs";
 }
 
 function positionOf(symbol: ts.Symbol): number {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ZodObject } from "zod";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { mannerSchema } from "./manner.ts";
+import { commonSchema } from "./common-inputs.ts";
 import { complete, isForeign, type Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 
@@ -18,7 +18,7 @@ const wholeSchemas = new Map<AnyDefinition, ZodObject>();
 function wholeSchema(definition: AnyDefinition): ZodObject {
   const known = wholeSchemas.get(definition);
   if (known !== undefined) return known;
-  const schema = definition.schema.extend(mannerSchema.shape);
+  const schema = definition.schema.extend(commonSchema.shape);
   wholeSchemas.set(definition, schema);
   return schema;
 }

@@ -4,12 +4,12 @@ import type { AnyDefinition } from "../resources/catalogue.ts";
 import { keepMemory, memoryText } from "../steps/memory.ts";
 import { apply } from "../transaction/apply.ts";
 import { commit } from "../transaction/rollback.ts";
+import { commonInputsOf, ownerIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
-import { explained, halfWay } from "./failure.ts";
-import { type Found, look, lookAgain, refuseDifference } from "./look.ts";
-import { mannerOf, ownerIn } from "./manner.ts";
+import { errorFor, halfWay } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
-import { claim, isOwnMemory, keeperOf } from "./owner.ts";
+import { claim, isOwnMemory, ownerUrnOf } from "./owner.ts";
+import { type Found, readHost, refuseDifference, verify } from "./read-host.ts";
 import { refuseAfterRollBack, rollBackOperation } from "./rollback.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
@@ -17,8 +17,8 @@ import { inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from 
 /** Brings the host to `news` and gives the outputs to store. `olds` = the stored outputs, for an update. */
 export async function converge(run: Run, definition: AnyDefinition, news: Properties, olds: Properties | undefined) {
   const wanted = inputsOf(definition, news, olds);
-  if (olds !== undefined) run.noteStack(ownerIn(mannerOf(olds)));
-  const operation = begin(run, definition, definition.id(wanted), mannerOf(news));
+  if (olds !== undefined) run.noteStack(ownerIn(commonInputsOf(olds)));
+  const operation = begin(run, definition, definition.id(wanted), commonInputsOf(news));
   let kept: Recorded | undefined;
   return await operation.host.exclusively(async () => {
     try {
@@ -40,9 +40,9 @@ async function act(
   olds: Properties | undefined,
   keep: (recorded: Recorded) => void,
 ) {
-  const { definition, host, id, manner, owner, log } = operation;
+  const { definition, host, id, common, owner, log } = operation;
   refuseAfterRollBack(operation);
-  const found = await host.lookLocked(owner ?? "a program", log, () => look(host, definition, wanted));
+  const found = await host.lookLocked(owner ?? "a program", log, () => readHost(host, definition, wanted));
   const { actual, machine, memory } = found;
   claim(operation, memory);
   const recorded = olds === undefined ? undefined : recordedOn(operation, recordedIn(definition, olds), found);
@@ -53,7 +53,7 @@ async function act(
   // until the second look nothing is known to be so: an empty report makes the next run do it again
   const lasting = definition.lasting?.(recorded?.report ?? {}, wanted) ?? {};
   const start: Recorded = {
-    manner,
+    common,
     wanted,
     before: past.start,
     machine,
@@ -61,13 +61,13 @@ async function act(
     changedAt: recorded?.changedAt,
   };
   keep(start);
-  const keeper = { owner, resource: keeperOf(operation, memory) };
+  const keeper = { owner, resource: ownerUrnOf(operation, memory) };
   const first = { ...keeper, before: past.start };
   const steps = due ? definition.apply(wanted, actual, recorded?.report, (recorded ?? memory)?.before) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);
   const next = Object.values(definition.inspect(wanted) as Record<string, Fact<unknown>>);
   const proofs = await apply(host, [...remembering, ...steps], { ...applying(operation), next });
-  const after = due ? await lookAgain(host, definition, wanted) : actual;
+  const after = due ? await verify(host, definition, wanted) : actual;
   const before = past.end(after);
   await apply(host, keepMemory(definition.kind, id, { ...keeper, before }, memoryText(first)), applying(operation));
   const changedAt = steps.length > 0 ? new Date().toISOString() : recorded?.changedAt;
@@ -110,12 +110,12 @@ async function failed(
   news: Properties,
   olds: Properties | undefined,
 ): Promise<Error> {
-  const { run, definition, host, id, manner, done } = operation;
+  const { run, definition, host, id, common, done } = operation;
   const resource = resourceOf(operation);
   // nothing was done before the first look: a refused login must not be tried a second time
-  const undo = manner.transaction && kept !== undefined && run.rolledBack(host) === undefined;
+  const undo = common.transaction && kept !== undefined && run.rolledBack(host) === undefined;
   const story = undo ? await rollBackOperation(operation) : undefined;
-  const told = explained(error, { host: host.name, resource, done, story });
+  const told = errorFor(error, { host: host.name, resource, done, story });
   const nothingLeft = run.rolledBack(host)?.complete === true || (olds === undefined && done.length === 0);
   if (kept === undefined || nothingLeft) return told;
   return halfWay(told, id, { ...outputsOf(definition, kept, kept.wanted), __provider: news.__provider });

@@ -11,11 +11,11 @@ export interface Circumstances {
   /** What a roll-back did, where there was one. */
   readonly story?: string | undefined;
   /** How to get at the host again, where the connection itself is what fails. */
-  readonly wayOut?: string;
+  readonly recovery?: string;
 }
 
 /** The error to throw. An unexpected one keeps its own text: it is a defect of this program, and says so. */
-export function explained(error: unknown, { host, resource, done, story, wayOut }: Circumstances): Error {
+export function errorFor(error: unknown, { host, resource, done, story, recovery }: Circumstances): Error {
   const parts =
     error instanceof Failure
       ? error.parts
@@ -26,7 +26,7 @@ export function explained(error: unknown, { host, resource, done, story, wayOut 
         };
   const left =
     story ?? parts.left ?? (done.length === 0 ? "nothing was changed" : `what was done before: ${done.join("; ")}`);
-  const next = error instanceof AccessFailure && wayOut !== undefined ? `${parts.next}. ${wayOut}` : parts.next;
+  const next = error instanceof AccessFailure && recovery !== undefined ? `${parts.next}. ${recovery}` : parts.next;
   return new Error(`${resource} on ${host}\n${describe({ ...parts, left, next })}`.replaceAll("\n", "\n  "), {
     cause: error,
   });

@@ -1,7 +1,8 @@
 // The protocol of this process: what the stub in the state calls.
+
+import type { Configuration } from "./current-connection.ts";
 import { protocolOf } from "./protocol.ts";
 import { Run } from "./run.ts";
-import type { Configuration } from "./today.ts";
 
 /**
  * The only global of this package: the stub is a text of its own in the state, and its `configure` has nowhere else to put the stack's

@@ -3,7 +3,7 @@ import type { Host } from "../host/host.ts";
 import { Hosts } from "../host/hosts.ts";
 import type { Connection } from "../host/settings.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { type MannerInputs, ownerIn } from "./manner.ts";
+import { type CommonInputs, ownerIn } from "./common-inputs.ts";
 import { type ResourceLog, resourceLog } from "./resource-log.ts";
 import type { Run } from "./run.ts";
 
@@ -12,7 +12,7 @@ export interface Operation {
   readonly definition: AnyDefinition;
   readonly id: string;
   readonly host: Host;
-  readonly manner: MannerInputs;
+  readonly common: CommonInputs;
   /** The stack that the resource belongs to; `null` where none is known. */
   readonly owner: string | null;
   readonly log: ResourceLog;
@@ -24,19 +24,19 @@ export function begin(
   run: Run,
   definition: AnyDefinition,
   id: string,
-  manner: MannerInputs,
-  connection: Connection = manner.connection,
+  common: CommonInputs,
+  connection: Connection = common.connection,
 ): Operation {
   run.hosts ??= new Hosts();
   const host = run.hosts.of(connection);
-  const log = resourceLog(manner.resourceUrn, `${host.name} ${definition.kind}`);
+  const log = resourceLog(common.resourceUrn, `${host.name} ${definition.kind}`);
   host.tellTo(log);
-  run.noteStack(ownerIn(manner));
-  return { run, definition, id, host, manner, owner: ownerIn(manner), log, done: [] };
+  run.noteStack(ownerIn(common));
+  return { run, definition, id, host, common, owner: ownerIn(common), log, done: [] };
 }
 
 /** How this operation applies its steps. */
-export function applying({ log, done, manner }: Operation, journalled = manner.transaction) {
+export function applying({ log, done, common }: Operation, journalled = common.transaction) {
   return { log, done: (line: string) => void done.push(line), journalled };
 }
 

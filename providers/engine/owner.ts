@@ -19,21 +19,21 @@ export function isOwnMemory(operation: Operation, memory: Memory | null): memory
  * Whether another resource of this program has it: one whose name changes in the program is made under the new name first, and then
  * deleted under the old one.
  */
-export function isKeptByAnother({ run, manner }: Operation, memory: Memory | null): boolean {
+export function isKeptByAnother({ run, common }: Operation, memory: Memory | null): boolean {
   const keeper = memory?.resource ?? undefined;
-  return keeper !== manner.resourceUrn && run.isInProgram(keeper);
+  return keeper !== common.resourceUrn && run.isInProgram(keeper);
 }
 
 /** The URN to remember. Where several resources of a program keep the same thing, as two proofs do, it stays with the one that came first. */
-export function keeperOf(operation: Operation, memory: Memory | null): string | null {
+export function ownerUrnOf(operation: Operation, memory: Memory | null): string | null {
   const other = isKeptByAnother(operation, memory) ? memory?.resource : undefined;
-  return other ?? operation.manner.resourceUrn ?? null;
+  return other ?? operation.common.resourceUrn ?? null;
 }
 
 /** Refuses what another stack keeps, unless that one is named to take over from. */
 export function claim(operation: Operation, memory: Memory | null): void {
   if (memory === null || !belongsToAnother(operation, memory)) return;
-  if (memory.owner !== operation.manner.takeOverFrom) throw taken(operation, memory.owner ?? "");
+  if (memory.owner !== operation.common.takeOverFrom) throw taken(operation, memory.owner ?? "");
   operation.log(`taken over from the stack ${memory.owner}`);
 }
 

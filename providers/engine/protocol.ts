@@ -3,8 +3,8 @@
 // compares starts without SSH and SMTP.
 import { definitionOf } from "../resources/catalogue.ts";
 import { type CheckResult, check } from "./check.ts";
+import { ownerIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
-import { ownerIn } from "./manner.ts";
 import type { ReadResult } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, type Properties } from "./state.ts";

@@ -1,14 +1,14 @@
 // read: what the host shows now. Absent is gone; unreadable or unreachable is an error, never gone.
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { explained } from "./failure.ts";
-import { type Found, look } from "./look.ts";
-import { mannerOf } from "./manner.ts";
+import { commonInputsOf } from "./common-inputs.ts";
+import { currentConnection } from "./current-connection.ts";
+import { errorFor } from "./failure.ts";
 import { begin, type Operation, resourceOf } from "./operation.ts";
 import { isOwnMemory } from "./owner.ts";
 import { prefetch } from "./prefetch.ts";
+import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
 import { given, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
-import { connectionOfToday } from "./today.ts";
 
 /** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
 export interface ReadResult {
@@ -23,13 +23,13 @@ export async function refresh(
   id: string,
   properties: Properties,
 ): Promise<ReadResult> {
-  const manner = mannerOf(properties);
-  const { connection, wayOut } = connectionOfToday(run.configuration(), manner);
-  const operation = begin(run, definition, id, manner, connection);
+  const common = commonInputsOf(properties);
+  const { connection, recovery } = currentConnection(run.configuration(), common);
+  const operation = begin(run, definition, id, common, connection);
   const { host, log } = operation;
   try {
     const stored = recordedIn(definition, properties);
-    const [found] = await Promise.all([look(host, definition, stored.wanted), prefetch(operation)]);
+    const [found] = await Promise.all([readHost(host, definition, stored.wanted), prefetch(operation)]);
     const recorded = recordedOn(operation, stored, found);
     if (recorded === undefined) return {};
     const { actual } = found;
@@ -40,10 +40,10 @@ export async function refresh(
     return {
       id,
       props: outputsOf(definition, { ...recorded, report }, observed),
-      inputs: given({ ...observed, ...definition.show?.(observed), ...recorded.manner }),
+      inputs: given({ ...observed, ...definition.show?.(observed), ...recorded.common }),
     };
   } catch (error) {
-    throw explained(error, { host: host.name, resource: resourceOf(operation), done: [], wayOut });
+    throw errorFor(error, { host: host.name, resource: resourceOf(operation), done: [], recovery });
   } finally {
     await log.delivered();
   }

@@ -8,26 +8,26 @@ import { dropMemory, forgetMemories } from "../steps/memory.ts";
 import type { Step } from "../steps/step.ts";
 import { apply } from "../transaction/apply.ts";
 import { commit, rollBack } from "../transaction/rollback.ts";
-import { explained } from "./failure.ts";
-import { type Found, look } from "./look.ts";
-import { mannerOf } from "./manner.ts";
+import { commonInputsOf } from "./common-inputs.ts";
+import { currentConnection } from "./current-connection.ts";
+import { errorFor } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
 import { belongsToAnother, isKeptByAnother, isOwnMemory } from "./owner.ts";
+import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
 import { type Properties, type Recorded, recordedIn } from "./state.ts";
-import { connectionOfToday } from "./today.ts";
 
 export async function remove(run: Run, definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
-  const manner = mannerOf(properties);
-  const { connection, wayOut } = connectionOfToday(run.configuration(), manner);
-  const operation = begin(run, definition, id, manner, connection);
+  const common = commonInputsOf(properties);
+  const { connection, recovery } = currentConnection(run.configuration(), common);
+  const operation = begin(run, definition, id, common, connection);
   const { host, done, log } = operation;
   try {
     // without a look at the host: the new one of the same resource was there first, or comes next
-    if (run.keeps(manner.resourceUrn, id)) log("left in place: it is replaced by itself");
+    if (run.keeps(common.resourceUrn, id)) log("left in place: it is replaced by itself");
     else await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));
   } catch (error) {
-    throw explained(error, { host: host.name, resource: resourceOf(operation), done, wayOut });
+    throw errorFor(error, { host: host.name, resource: resourceOf(operation), done, recovery });
   } finally {
     await log.delivered();
   }
@@ -35,7 +35,7 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
 
 /** Takes back our own change; nothing where another stack, or another resource of the program, has it now. */
 async function takeBack(operation: Operation, recorded: Recorded): Promise<void> {
-  const { run, definition, host, manner, owner, log } = operation;
+  const { run, definition, host, common, owner, log } = operation;
   const { wanted } = recorded;
   const first = await host.lookLocked(owner ?? "a program", log, () => lookBefore(operation, wanted));
   if (belongsToAnother(operation, first.memory))
@@ -43,15 +43,15 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   if (isKeptByAnother(operation, first.memory)) return log(`left as it is: ${first.memory?.resource} keeps it now`);
   const before = beforeOn(operation, recorded, first);
   if (before === undefined) return log("another machine answers there now, with nothing of this resource on it");
-  const unproved = manner.transaction && first.journal && run.isDestroy;
+  const unproved = common.transaction && first.journal && run.isDestroy;
   if (unproved) log(`first, an operation that was never proved: ${(await rollBack(host)) ?? "it had changed nothing"}`);
-  const found = unproved ? await look(host, definition, wanted) : first;
+  const found = unproved ? await readHost(host, definition, wanted) : first;
   // the other half of a replacement is proved like any change; what goes for good goes after the last proof
-  const replaced = run.isInProgram(manner.resourceUrn);
-  if (manner.transaction && !replaced && definition.closes?.(wanted)) await commit(host);
+  const replaced = run.isInProgram(common.resourceUrn);
+  if (common.transaction && !replaced && definition.closes?.(wanted)) await commit(host);
   const steps = definition.remove(wanted, found.actual, before.value);
   const forget = await forgetting(operation, found);
-  await apply(host, [...steps, ...forget], applying(operation, manner.transaction && replaced));
+  await apply(host, [...steps, ...forget], applying(operation, common.transaction && replaced));
   const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
   const left = definition.remove(wanted, after, before.value).filter((step) => step.do !== "run" || !step.mayFail);
   if (left.length > 0) throw notPutBack(left);
@@ -59,7 +59,10 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
 
 /** The first look, and whether changes of a run that was killed still wait for their proof. */
 async function lookBefore({ host, definition }: Operation, wanted: Properties) {
-  const [found, { journal }] = await Promise.all([look(host, definition, wanted), host.ask({ journal: journalOpen })]);
+  const [found, { journal }] = await Promise.all([
+    readHost(host, definition, wanted),
+    host.ask({ journal: journalOpen }),
+  ]);
   return { ...found, journal };
 }
 
@@ -73,7 +76,7 @@ function beforeOn(
   recorded: Recorded,
   { machine, memory }: Found,
 ): { value: unknown } | undefined {
-  const { run, manner, log } = operation;
+  const { run, common, log } = operation;
   if (recorded.machine === machine) return { value: recorded.before };
   if (isOwnMemory(operation, memory)) {
     log.warn(
@@ -81,7 +84,7 @@ function beforeOn(
     );
     return { value: memory.before };
   }
-  if (run.isInProgram(manner.resourceUrn)) return undefined;
+  if (run.isInProgram(common.resourceUrn)) return undefined;
   throw new Failure({
     tried: `take back what ${resourceOf(operation)} changed`,
     found: `another machine answers: its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run, and it remembers nothing of this stack`,
@@ -92,9 +95,9 @@ function beforeOn(
 
 /** What the host forgets: this resource, and with the last resource of a host all that vanished from it, and so from the state, before. */
 async function forgetting(operation: Operation, { memory }: Found): Promise<readonly Step[]> {
-  const { run, definition, host, id, owner, manner } = operation;
+  const { run, definition, host, id, owner, common } = operation;
   const own = memory === null ? [] : dropMemory(definition.kind, id);
-  if (!manner.transaction || definition.foundation !== true || run.isInProgram(manner.resourceUrn)) return own;
+  if (!common.transaction || definition.foundation !== true || run.isInProgram(common.resourceUrn)) return own;
   const { all } = await host.ask({ all: memories });
   const vanished = [...all].filter(
     ([, { memory: other }]) => other.owner === owner && !run.isInProgram(other.resource ?? undefined),

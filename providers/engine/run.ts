@@ -2,7 +2,7 @@
 // happens to a host in a run stands here and is passed down; a test makes a run of its own.
 import type { Host } from "../host/host.ts";
 import type { Hosts } from "../host/hosts.ts";
-import type { Configuration } from "./today.ts";
+import type { Configuration } from "./current-connection.ts";
 
 /** A roll-back of this run. */
 export interface RolledBack {

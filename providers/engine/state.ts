@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import type { Report } from "../resources/definition.ts";
-import { type MannerInputs, mannerOf, mannerSchema } from "./manner.ts";
+import { type CommonInputs, commonInputsOf, commonSchema } from "./common-inputs.ts";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** The parts of a resource's outputs. */
 export interface Recorded {
-  readonly manner: MannerInputs;
+  readonly common: CommonInputs;
   /** The inputs of the last run that reached the host. */
   readonly wanted: Properties;
   readonly before: unknown;
@@ -49,13 +49,13 @@ export function outputsOf(
   recorded: Recorded,
   observed: Properties,
 ): Record<string, unknown> {
-  const { manner, wanted, before, machine, report, changedAt } = recorded;
+  const { common, wanted, before, machine, report, changedAt } = recorded;
   const secrets = secretsAmong(definition, wanted);
   const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
   return given({
     ...observed,
     ...secrets,
-    ...manner,
+    ...common,
     ...report,
     changedAt: changedAt ?? neverChanged,
     wanted: open,
@@ -67,11 +67,11 @@ export function outputsOf(
 /** The parts again, from stored outputs. */
 export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
   const { wanted, before, machine, changedAt, __provider, ...others } = outputs;
-  const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in mannerSchema.shape)));
+  const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in commonSchema.shape)));
   const secrets = secretsAmong(definition, rest);
   const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
   return {
-    manner: mannerOf(outputs),
+    common: commonInputsOf(outputs),
     wanted: inputsOf(definition, { ...(wanted as Properties), ...secrets }),
     before,
     machine: machine as string | undefined,

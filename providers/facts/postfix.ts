@@ -107,6 +107,6 @@ export function takenPorts(listeners: readonly Listener[], ports: readonly numbe
 }
 
 /** Whether the ports are all listened on by Postfix. */
-export function served(ports: readonly number[], listeners: Fact<readonly Listener[]>): Fact<boolean> {
+export function portsServed(ports: readonly number[], listeners: Fact<readonly Listener[]>): Fact<boolean> {
   return { ...listeners, parse: (answer) => portsNotServed(listeners.parse(answer), ports).length === 0 };
 }

@@ -8,7 +8,7 @@ import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 import { failureOf, Refused } from "./proof-failure.ts";
 import { relayTo } from "./relay.ts";
-import { clientOn, farewell, OpenRelay, refuseOpenRelay, type Seen, settled, tryEnvelopes } from "./smtp-client.ts";
+import { clientOn, completed, OpenRelay, quit, refuseOpenRelay, type Seen, tryEnvelopes } from "./smtp-client.ts";
 
 /** A login whose password is known, or is none. */
 export interface Speech extends Dialogue {
@@ -53,13 +53,13 @@ async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Pr
   const { transcript } = seen;
   const client = clientOn(relay.stream, dialogue, seen);
   try {
-    await settled(client, (done) => client.connect(done));
+    await completed(client, (done) => client.connect(done));
     const offered = advertised(transcript);
     refuseOffer(dialogue, transcript, offered);
     if (dialogue.refusesStrangers) await refuseOpenRelay(client);
     const reply = await logIn(client, dialogue);
     if (dialogue.bogus === undefined && (dialogue.envelopes ?? []).length > 0) await tryEnvelopes(client);
-    await farewell(client);
+    await quit(client);
     return {
       port: dialogue.port,
       banner: transcript.find((line) => line.startsWith("S: 220")) ?? "",
@@ -111,7 +111,7 @@ async function logIn(client: SMTPConnection, { login, bogus }: Speech): Promise<
   if (login === undefined) return "";
   const { username, password } = bogus ?? login;
   const auth = { user: username, pass: password, method: login.mechanism ?? "LOGIN" };
-  const answer = await settled(client, (done) => client.login(auth, done)).then(
+  const answer = await completed(client, (done) => client.login(auth, done)).then(
     () => String(client.lastServerResponse),
     (error: Error & { response?: string }) => {
       if (bogus === undefined || error.response === undefined) throw error;

@@ -21,7 +21,7 @@ export interface Opening {
 }
 
 /** The program ended or was silent: `words` has what there was. */
-export class Unheard extends Error {
+export class NoOutput extends Error {
   readonly words: Words;
 
   constructor(message: string, words: Words) {
@@ -31,7 +31,7 @@ export class Unheard extends Error {
 }
 
 /** Shell text that passes over what the login shell left unread, up to a line with this word. */
-export function passOver(word: string): string {
+export function skipUntil(word: string): string {
   return `until [ "$line" = ${word} ]; do IFS= read -r line || exit 1; done`;
 }
 
@@ -65,12 +65,12 @@ function opening(channel: ClientChannel, seconds: number): Opening {
         const found = heard({ output, complaint });
         if (found === undefined && !ended) return;
         leave();
-        if (found === undefined) reject(new Unheard("it ended", { output, complaint }));
+        if (found === undefined) reject(new NoOutput("it ended", { output, complaint }));
         else resolve(found);
       };
       const timer = setTimeout(() => {
         leave();
-        reject(new Unheard(`no answer within ${seconds} s`, { output, complaint }));
+        reject(new NoOutput(`no answer within ${seconds} s`, { output, complaint }));
       }, seconds * 1000);
       channel.on("readable", look).on("close", look);
       channel.stderr.on("readable", look);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Dialogue, OutsideLook } from "../steps/step.ts";
 import type { Host } from "./host.ts";
-import { clientOn, farewell, type Seen, settled } from "./smtp-client.ts";
+import { clientOn, completed, quit, type Seen } from "./smtp-client.ts";
 
 /** For the connect, and for all of it: a firewall that drops says nothing, and a slow look-up of our name delays the banner. */
 const seconds = { connect: 5, all: 20 } as const;
@@ -45,8 +45,8 @@ async function speakFromHere(address: string, dialogue: Dialogue): Promise<strin
   const { login, envelopes, noAuth, ...look } = dialogue;
   const client = clientOn(socket, look, seen);
   try {
-    await settled(client, (done) => client.connect(done));
-    await farewell(client);
+    await completed(client, (done) => client.connect(done));
+    await quit(client);
     const banner = seen.transcript.find((line) => line.startsWith("S: 220"))?.slice("S: 220 ".length) ?? "";
     return `${banner}${seen.certificate === undefined ? "" : ", with its certificate"}`;
   } finally {

@@ -7,7 +7,7 @@ import { Failure } from "../steps/failure.ts";
 import { quote } from "../steps/shell.ts";
 import { dial } from "./dial.ts";
 import type { Host } from "./host.ts";
-import { passOver, start, Unheard } from "./login-shell.ts";
+import { NoOutput, skipUntil, start } from "./login-shell.ts";
 
 /** What a library that expects a TCP socket calls on it; none of it has a meaning on a channel. */
 const socketHabits = {
@@ -39,7 +39,7 @@ export async function relayTo(
       throw new Failure({
         tried: `reach ${address} port ${port} of ${host.name} through SSH`,
         found:
-          error instanceof Unheard ? `${error.message}: ${error.words.complaint.trim()}` : (error as Error).message,
+          error instanceof NoOutput ? `${error.message}: ${error.words.complaint.trim()}` : (error as Error).message,
         next: "the port must answer on the host itself, and the SSH server must allow a session (MaxSessions) for this user",
       });
     }
@@ -51,7 +51,7 @@ async function openChannel(client: Client, address: string, port: number): Promi
   const nonce = randomBytes(16).toString("hex");
   // whichever side ends first ends the other: a client that stays connected after us would hold Postfix up
   const carry = "cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null";
-  const script = `printf '\\n%s\\n' ready-${nonce}; ${passOver(`go-${nonce}`)}; exec 3<>/dev/tcp/${address}/${port} || exit 1; ${carry}`;
+  const script = `printf '\\n%s\\n' ready-${nonce}; ${skipUntil(`go-${nonce}`)}; exec 3<>/dev/tcp/${address}/${port} || exit 1; ${carry}`;
   // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may have done
   // already; nothing else of the environment is taken over: BASH_ENV is a file that each bash reads first
   const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${quote(script)}`;

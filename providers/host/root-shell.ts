@@ -3,9 +3,9 @@ import type { Client } from "ssh2";
 import type { Answer, Fact } from "../facts/fact.ts";
 import { Failure } from "../steps/failure.ts";
 import { quote, type ShellText } from "../steps/shell.ts";
+import { AnswerCache } from "./answer-cache.ts";
 import { FrameReader } from "./frames.ts";
 import { type Hop, nameOf } from "./hop.ts";
-import { KnownAnswers } from "./known-answers.ts";
 import type { Recording } from "./recorded.ts";
 import { startShell } from "./start-shell.ts";
 
@@ -61,7 +61,7 @@ export async function openRootShell(
   const readyOutputs: { data: Buffer; code: number; truncated: boolean }[] = [];
   const readyComplaints: string[] = [];
   let complaint = "";
-  const answers = new KnownAnswers();
+  const answers = new AnswerCache();
   let alive = true;
   let timer: NodeJS.Timeout | undefined;
 

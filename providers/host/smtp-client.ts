@@ -39,7 +39,10 @@ export function clientOn(stream: Duplex, dialogue: Dialogue, seen: Seen): SMTPCo
 }
 
 /** Settles on the callback, an error event, or the end of the stream, whichever is first: none may leave `up` waiting. */
-export function settled(client: SMTPConnection, start: (done: (error?: Error | null) => void) => void): Promise<void> {
+export function completed(
+  client: SMTPConnection,
+  start: (done: (error?: Error | null) => void) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () =>
@@ -66,16 +69,16 @@ export function settled(client: SMTPConnection, start: (done: (error?: Error | n
 
 /** Asks whether a stranger's mail to elsewhere is taken, and rejects with an `OpenRelay` when it is. */
 export function refuseOpenRelay(client: SMTPConnection): Promise<void> {
-  return settled(client, (done) => client.login({ method: stranger }, done));
+  return completed(client, (done) => client.login({ method: stranger }, done));
 }
 
 /** Names the envelopes of the dialogue, after the login, and takes each back: no mail is sent. */
 export function tryEnvelopes(client: SMTPConnection): Promise<void> {
-  return settled(client, (done) => client.login({ method: user }, done));
+  return completed(client, (done) => client.login({ method: user }, done));
 }
 
 /** Says QUIT and waits a little for the answer. */
-export async function farewell(client: SMTPConnection): Promise<void> {
+export async function quit(client: SMTPConnection): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, 2000);
     client.once("end", () => {

@@ -6,7 +6,7 @@ import type { Client, ClientChannel } from "ssh2";
 import { quote } from "../steps/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
-import { type Opening, passOver, start, Unheard, type Words } from "./login-shell.ts";
+import { NoOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";
 import { lookForRecording, type Recording, recordingIn } from "./recorded.ts";
 
 /** A shell that listens, and the word that ends each of its answers. */
@@ -41,7 +41,7 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
   const words = { hello: `hello-${nonce}`, ready: `ready-${nonce}`, go: `go-${nonce}`, prompt: `sudo-${nonce}` };
   const copied = `copied-${nonce}`;
   // on both outputs: what the login shell had to say ends there, and is no part of the first answer
-  const listen = `${hop.user === "root" ? "" : `${lookForRecording(copied)}; `}printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${passOver(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
+  const listen = `${hop.user === "root" ? "" : `${lookForRecording(copied)}; `}printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${skipUntil(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
   let heard = "";
   const isReady = ({ output, complaint }: Words) => {
     heard = output;
@@ -56,7 +56,7 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
     return { channel: opened.channel, nonce, recording: recordingIn(heard, copied) };
   } catch (error) {
     opened?.channel.close();
-    if (error instanceof Unheard) throw explain(hop, error, words.prompt);
+    if (error instanceof NoOutput) throw explain(hop, error, words.prompt);
     throw error instanceof AccessFailure ? error : startFailure(hop, (error as Error).message);
   }
 }
@@ -89,7 +89,7 @@ function commandFor({ user }: Hop, sudoPassword: string | undefined, listen: str
   const words = `${quote(cleaned)} sh ${quote(listen)}`;
   if (user === "root") return `exec /bin/sh -c ${words}`;
   if (sudoPassword === undefined) return `exec env LC_ALL=C sudo -k -n -- /bin/sh -c ${words}`;
-  const greet = `printf '\\n%s\\n' ${hello}; ${passOver(go)}; exec env LC_ALL=C sudo -k -S -p ${prompt} -- /bin/sh -c "$1" sh "$3"`;
+  const greet = `printf '\\n%s\\n' ${hello}; ${skipUntil(go)}; exec env LC_ALL=C sudo -k -S -p ${prompt} -- /bin/sh -c "$1" sh "$3"`;
   return `exec /bin/sh -c ${quote(greet)} sh ${words}`;
 }
 
@@ -111,7 +111,7 @@ async function sudo(
   if (second === "asks") throw sudoFailure(hop, "sudo refused the password (one attempt was made)");
 }
 
-function explain(hop: Hop, { message, words }: Unheard, prompt: string): AccessFailure {
+function explain(hop: Hop, { message, words }: NoOutput, prompt: string): AccessFailure {
   const complaint = words.complaint.replaceAll(prompt, "").trim();
   if (/must have a tty|requiretty/i.test(complaint))
     return sudoFailure(hop, "sudo wants a terminal (requiretty)", `add "Defaults:${hop.user} !requiretty" to sudoers`);

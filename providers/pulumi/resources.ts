@@ -20,10 +20,10 @@ import { stubOf } from "./stub.ts";
 /** The inputs of a schema, each of them a plain value or an output of another resource, and the connection. */
 export type ArgsOf<Schema extends ZodObject> = {
   [Name in keyof z.input<Schema>]: InputOf<z.input<Schema>[Name]>;
-} & MannerArgs;
+} & CommonArgs;
 
 /** Inputs that every resource has beside its own: how the host is reached and changed. A change of `connection` alone changes nothing on the host. */
-export interface MannerArgs {
+export interface CommonArgs {
   /** How the host is reached. Host keys are always verified. */
   connection: pulumi.Input<ConnectionArgs>;
   /**
@@ -55,7 +55,7 @@ export abstract class SaslResource extends pulumi.CustomResource {
   constructor(
     kind: Kind,
     name: string,
-    args: MannerArgs,
+    args: CommonArgs,
     reported: readonly string[],
     options?: pulumi.CustomResourceOptions,
   ) {
@@ -174,7 +174,7 @@ export class TlsCertificate extends SaslResource {
   constructor(name: string, args: ArgsOf<typeof tlsCertificateSchema>, options?: pulumi.CustomResourceOptions) {
     const key = args.key === undefined ? undefined : pulumi.secret(args.key);
     const reported = ["certificateFile", "keyFile", "fingerprint", "notAfter", "names", "chain"];
-    super("TlsCertificate", name, { ...args, key } as MannerArgs, reported, options);
+    super("TlsCertificate", name, { ...args, key } as CommonArgs, reported, options);
   }
 }
 

@@ -148,7 +148,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     if (wrong !== undefined) throw new pulumi.RunError(`${name}: ${wrong}`);
     const ending = postfixInputs(args.finalState, { tls: tls !== undefined, smtps, submission, allowCleartext });
     if (!ending.mayStop) pulumi.log.warn(`${name}: ${endsStopped}`, this);
-    const manner = { connection, transaction: true, hostName: args.hostName, takeOverFrom: args.takeOverFrom };
+    const common = { connection, transaction: true, hostName: args.hostName, takeOverFrom: args.takeOverFrom };
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
     const serverName = tls?.serverName ?? pulumi.output(connection).apply(({ host }) => host);
 
@@ -156,7 +156,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const claim = { socketDirectory: args.socketDirectory, mechanism: mechanism ?? "pam", takeOver };
     const packages = new SaslPackage(
       `${name}-packages`,
-      { ...manner, packages: packagesFor(tls), saslauthd: claim },
+      { ...common, packages: packagesFor(tls), saslauthd: claim },
       {
         parent: this,
         // it is asked before the first change only; what saslauthd is to do later is no change of the packages
@@ -168,16 +168,16 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const socketDirectory = args.socketDirectory ?? packages.queueDirectory.apply(socketsIn);
     const directory = new StatOverride(
       `${name}-socket-directory`,
-      { ...manner, path: socketDirectory },
+      { ...common, path: socketDirectory },
       after(packages),
     );
-    const member = new GroupMember(`${name}-postfix-in-sasl`, { ...manner }, after(packages));
+    const member = new GroupMember(`${name}-postfix-in-sasl`, { ...common }, after(packages));
     const accounts = (args.accounts ?? []).map((account) => {
       const store = account.store === "sasldb" ? "sasldb-" : "";
       const realm = account.realm === undefined ? "" : `@${account.realm}`;
       return new MailAccount(
         `${name}-account-${store}${account.name}${realm}`,
-        { ...manner, ...account, ...realmOf(account, args.options) },
+        { ...common, ...account, ...realmOf(account, args.options) },
         after(packages),
       );
     });
@@ -185,7 +185,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const saslauthd = new SaslauthdService(
       `${name}-saslauthd`,
       {
-        ...manner,
+        ...common,
         mechanism,
         socketDirectory,
         cache: args.cache,
@@ -204,7 +204,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
         ? undefined
         : new TlsCertificate(
             `${name}-certificate`,
-            { ...manner, ...certificateInputs(tls, serverName) },
+            { ...common, ...certificateInputs(tls, serverName) },
             after(packages),
           );
     const services = [
@@ -215,7 +215,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
         new MasterService(
           `${name}-${service}`,
           {
-            ...manner,
+            ...common,
             service,
             options: serviceOptions(security, tls, limits, args.options),
             initialOptions: firstOptions(service),
@@ -223,7 +223,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
           after(packages, ...(certificate === undefined ? [] : [certificate])),
         ),
     );
-    const application = new SmtpdConf(`${name}-smtpd-conf`, { ...manner }, after(packages));
+    const application = new SmtpdConf(`${name}-smtpd-conf`, { ...common }, after(packages));
 
     const configuration = {
       services: services.map(({ service, chroot, options }) => ({ service, chroot, options })),
@@ -234,7 +234,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const postfix = new PostfixService(
       `${name}-postfix`,
       {
-        ...manner,
+        ...common,
         ...ending,
         configuration,
       },
@@ -245,7 +245,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const authProof = new AuthProof(
       `${name}-proof`,
       {
-        ...manner,
+        ...common,
         port: smtps ? 465 : 587,
         socketDirectory,
         outside: args.outside,

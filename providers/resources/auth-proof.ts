@@ -17,7 +17,7 @@ import type { Step } from "../steps/step.ts";
 import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import { define, type Report } from "./definition.ts";
 import { absolutePath, hostName, tcpPort } from "./inputs.ts";
-import { refuseOpenRelay, strangersOnPort25, told, type Verdict } from "./open-relay.ts";
+import { describeVerdict, refuseOpenRelay, strangersOnPort25, type Verdict } from "./open-relay.ts";
 import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./proof-dialogues.ts";
 import { refusalsIn } from "./proof-envelopes.ts";
@@ -154,7 +154,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     if (actual.processes.length > 0) return prove;
     return [
       {
-        do: "borrow",
+        do: "temporarily",
         reason: "start Postfix for the proof only: it is stopped and stays so",
         steps: [checkPostfix, startPostfix("start Postfix: to log in once"), ...prove],
         afterwards: [stopPostfix("stop Postfix again: the proof is done")],
@@ -175,7 +175,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           ],
           unreachable: [...onLoopbackAlone(inputs, actual.listeners), ...outsideWarnings(proofs)],
           seenListening: [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])],
-          strangers: told(strangersFor(inputs, actual)),
+          strangers: describeVerdict(strangersFor(inputs, actual)),
         },
   // where the proof is due, it is the proof that sees which certificate is shown now
   warnings: (inputs, actual, recorded) =>

@@ -36,7 +36,7 @@ export function foreignOptions(
 const droppedByUs = "the program has set it once, and does not ask for it any more";
 
 /** For the log of a change. */
-export function toldOf(found: LocatedEntry, { kept, contradicting }: ForeignOptions): string {
+export function describeForeign(found: LocatedEntry, { kept, contradicting }: ForeignOptions): string {
   const out = Object.entries(contradicting).map(
     ([name, { value, why }]) => `${name}=${value} (line ${lineOfOption(found, name)}: ${why})`,
   );

@@ -13,10 +13,10 @@ import { reloadIfRunning } from "../steps/postfix.ts";
 import type { Step } from "../steps/step.ts";
 import { define, type Report } from "./definition.ts";
 import { line, parameterName } from "./inputs.ts";
-import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
+import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
-import { cameSince, everSetIn, foreignOptions, toldOf } from "./master-foreign.ts";
-import { chainFilesIn, contradictions, type HazardFacts, hazards } from "./master-hazards.ts";
+import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
+import { chainFilesIn, contradictions, type UnsafeSettingFacts, unsafeSettings } from "./master-unsafe-settings.ts";
 import { asInputs, entryBack, entryOf, words } from "./master-words.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
@@ -55,7 +55,7 @@ export const masterServiceSchema = z.strictObject({
 
 type Inputs = z.infer<typeof masterServiceSchema>;
 
-interface Actual extends Omit<HazardFacts, "unknown" | "missingChainFiles"> {
+interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles"> {
   /** Of the options that a service may have, whether this one has them or not. */
   readonly unknownOfUsual: readonly string[];
   readonly unknownOfOthers: readonly string[];
@@ -124,7 +124,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     const foreign = foreignOptions(found, inputs, everSetIn(recorded));
     const wanted = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
     const text = rewriteEntry(found, wanted, Object.keys(foreign.kept));
-    const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf${told(rivals)}${toldOf(found, foreign)}${overrides(inputs, actual)}`;
+    const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf${told(rivals)}${describeForeign(found, foreign)}${overrides(inputs, actual)}`;
     return [write(file, withEntryAlone(file.content, entries, text), reason)];
   },
   remember: ({ file, ports }, _after, inputs) => {
@@ -200,12 +200,12 @@ function overrides({ options }: Inputs, { inMain }: Actual): string {
 
 function refuseHazards(inputs: Inputs, actual: Actual): void {
   const chainFiles = chainFilesIn(inputs.options);
-  const onThisHost = hazards(inputs.options, {
+  const onThisHost = unsafeSettings(inputs.options, {
     ...actual,
     unknown: [...actual.unknownOfUsual.filter((name) => name in inputs.options), ...actual.unknownOfOthers],
     missingChainFiles: [...actual.missingUsual.filter((path) => chainFiles.includes(path)), ...actual.missingOthers],
   });
-  const [first, ...more] = [...onThisHost, ...mainCfHazards(inputs.options, actual.risky)];
+  const [first, ...more] = [...onThisHost, ...unsafeMainSettings(inputs.options, actual.risky)];
   if (first === undefined) return;
   throw new Failure({
     tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,

@@ -29,7 +29,7 @@ export function strangersOnPort25(master: Buffer, policy: RelayPolicy, names: Se
 }
 
 /** As one line, for the outputs. */
-export function told(verdict: Verdict | undefined): string | undefined {
+export function describeVerdict(verdict: Verdict | undefined): string | undefined {
   return verdict === undefined ? undefined : `${verdict.answer}: ${verdict.because}`;
 }
 

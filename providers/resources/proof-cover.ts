@@ -8,7 +8,7 @@ import { processesOf, type RunningProcess } from "../facts/process.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
 import { saslauthdDigest } from "../facts/saslauthd-digest.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
-import { served } from "./saslauthd-daemons.ts";
+import { socketDirectoryOf } from "./saslauthd-daemons.ts";
 import { defaultPath, readSettings } from "./saslauthd-settings.ts";
 
 /** What the host shows of it. */
@@ -40,7 +40,7 @@ const packages = ["postfix", "sasl2-bin", "libsasl2-modules"];
 export function coveredBy(actual: CoverActual): string {
   const { socketDirectory } = readSettings(actual.saslauthdDefaults?.content ?? Buffer.alloc(0), false);
   // a saslauthd on another socket is somebody else's, and may come and go; of ours each process has the same arguments
-  const daemons = actual.saslauthd.filter((process) => served(process) === socketDirectory);
+  const daemons = actual.saslauthd.filter((process) => socketDirectoryOf(process) === socketDirectory);
   const all = [
     actual.configuration,
     actual.saslauthdFiles,

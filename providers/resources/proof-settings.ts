@@ -2,7 +2,7 @@
 import { parseMaster } from "../facts/master.ts";
 import { portOf, type ServicePorts } from "../facts/master-ports.ts";
 import type { RelayPolicy } from "../facts/relay-policy.ts";
-import { mainCfHazards, riskyInMain } from "./main-cf-hazards.ts";
+import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { reliedOptions } from "./relied-options.ts";
 
 export interface PortSettings {
@@ -38,5 +38,8 @@ export function suspectsIn({ own, inMain }: PortSettings): string[] {
     if (value === undefined || value === right) return [];
     return [`${name} = ${value || "(empty)"} (${name in own ? "-o of the service" : "main.cf"})`];
   });
-  return [...relied, ...mainCfHazards({ smtpd_sasl_auth_enable: "yes", ...own }, inMain).map(({ found }) => found)];
+  return [
+    ...relied,
+    ...unsafeMainSettings({ smtpd_sasl_auth_enable: "yes", ...own }, inMain).map(({ found }) => found),
+  ];
 }

@@ -33,7 +33,7 @@ export function isOfOurUnit({ pid }: Pick<RunningProcess, "pid">, { owners }: Da
 }
 
 /** The directory of the socket that a process serves. */
-export function served({ argv }: RunningProcess): string | null {
+export function socketDirectoryOf({ argv }: RunningProcess): string | null {
   return parseSaslauthdOptions(argv.slice(1)).socketDirectory;
 }
 
@@ -66,7 +66,7 @@ export function daemonsBack(actual: DaemonsActual, { daemons = [] }: DaemonsBefo
 function foreignOn(socketDirectory: string, actual: DaemonsActual): { pid: number; daemon: ForeignDaemon }[] {
   const pids = new Set(actual.processes.map(({ pid }) => pid));
   return actual.processes
-    .filter((process) => !pids.has(process.parent) && served(process) === socketDirectory)
+    .filter((process) => !pids.has(process.parent) && socketDirectoryOf(process) === socketDirectory)
     .flatMap(({ pid, argv }) => {
       const owner = actual.owners.find((known) => known.pid === pid);
       if (owner === undefined || owner.unit === ownUnit) return [];

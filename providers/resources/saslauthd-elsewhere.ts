@@ -6,7 +6,7 @@ import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
 import { type SaslauthdClients, saslauthdClients } from "../facts/saslauthd-clients.ts";
 import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
-import { type DaemonsActual, daemonQuestions, isOfOurUnit, served } from "./saslauthd-daemons.ts";
+import { type DaemonsActual, daemonQuestions, isOfOurUnit, socketDirectoryOf } from "./saslauthd-daemons.ts";
 import { directoryIn, type InstanceActual, instanceQuestions } from "./saslauthd-instance.ts";
 import { defaultPath, nativeUnitPath, readSettings } from "./saslauthd-settings.ts";
 
@@ -73,7 +73,7 @@ function servedElsewhere(ours: string, actual: ElsewhereActual): Elsewhere | und
   // on Debian 12 the instances are of the same unit, and go on with it
   const left = [ours, ...actual.instances.map(({ content }) => directoryIn(content))];
   const running = actual.processes.find(
-    (process) => isOfOurUnit(process, actual) && !left.includes(served(process) ?? ours),
+    (process) => isOfOurUnit(process, actual) && !left.includes(socketDirectoryOf(process) ?? ours),
   );
   const { socketDirectory: directory, mechanism } =
     running === undefined ? found : parseSaslauthdOptions(running.argv.slice(1));

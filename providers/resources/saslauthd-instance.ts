@@ -8,7 +8,7 @@ import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { type SaslauthdInstance, saslauthdInstances } from "../facts/saslauthd-instances.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Step } from "../steps/step.ts";
-import { served } from "./saslauthd-daemons.ts";
+import { socketDirectoryOf } from "./saslauthd-daemons.ts";
 
 export const instanceQuestions = { instances: saslauthdInstances };
 
@@ -27,8 +27,8 @@ export interface InstanceBefore {
 /** The daemon to look at: the one on our socket, else the first that is no instance's with a socket of its own. */
 export function daemonOf(socketDirectory: string, actual: InstanceActual): RunningProcess | undefined {
   const others = actual.instances.map(({ content }) => directoryIn(content));
-  const own = actual.processes.find((process) => served(process) === socketDirectory);
-  return own ?? actual.processes.find((process) => !others.includes(served(process)));
+  const own = actual.processes.find((process) => socketDirectoryOf(process) === socketDirectory);
+  return own ?? actual.processes.find((process) => !others.includes(socketDirectoryOf(process)));
 }
 
 /** The files that would start a second daemon on our socket. Without a START they inherit the one of the file that is read before. */
@@ -39,7 +39,7 @@ export function rivals(socketDirectory: string, { instances }: InstanceActual): 
 }
 
 /** For the inputs as found. */
-export function toldOf(found: readonly SaslauthdInstance[], native: boolean): string {
+export function describeRivals(found: readonly SaslauthdInstance[], native: boolean): string {
   return found.map(({ path }) => `; ${path} is meant to serve it${native ? ", but the unit ignores it" : ""}`).join("");
 }
 
@@ -59,7 +59,7 @@ export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: st
 export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer, actual: InstanceActual): void {
   const [rival] = rivals(socketDirectory, actual);
   const other = directoryIn(defaultFile);
-  const runs = other !== socketDirectory && actual.processes.some((process) => served(process) === other);
+  const runs = other !== socketDirectory && actual.processes.some((process) => socketDirectoryOf(process) === other);
   if (rival === undefined || !runs || setting("START", defaultFile) !== "yes") return;
   throw new Failure({
     tried: `serve ${socketDirectory} from /etc/default/saslauthd`,

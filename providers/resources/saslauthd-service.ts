@@ -21,16 +21,16 @@ import {
   wantedOption,
 } from "./saslauthd-backend.ts";
 import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
-import { endForeign, isOfOurUnit, served, unitRuns } from "./saslauthd-daemons.ts";
+import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
 import { clientsOf, leaveElsewhere } from "./saslauthd-elsewhere.ts";
 import {
   daemonOf,
+  describeRivals,
   directoryIn,
   extendInstances,
   putOutOfUse,
   refuseDefaultInUse,
   rivals,
-  toldOf,
 } from "./saslauthd-instance.ts";
 import { furtherOption, keptSeen, keptSettings, strangeOptions } from "./saslauthd-kept.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
@@ -121,7 +121,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
     const barred = !native && found.start !== "yes";
     return {
-      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${toldOf(rivals(inputs.socketDirectory, actual), native)}`,
+      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${describeRivals(rivals(inputs.socketDirectory, actual), native)}`,
       mechanism: found.mechanism ?? "not set",
       cache: found.cache,
       realmInLogin: found.realmInLogin,
@@ -205,7 +205,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
 function strays({ socketDirectory }: Inputs, actual: SaslauthdActual): readonly RunningProcess[] {
   const instances = actual.instances.map(({ content }) => directoryIn(content));
   return actual.processes.filter((process) => {
-    const directory = served(process);
+    const directory = socketDirectoryOf(process);
     return directory === socketDirectory || (isOfOurUnit(process, actual) && !instances.includes(directory));
   });
 }

@@ -4,7 +4,7 @@
 import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
 import { listeners } from "../facts/listeners.ts";
 import { findMaster } from "../facts/own-process.ts";
-import { loadedPath, noteLoaded, served } from "../facts/postfix.ts";
+import { loadedPath, noteLoaded, portsServed } from "../facts/postfix.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
 
@@ -108,7 +108,7 @@ export function waitForPorts(ports: readonly number[]): WaitFor {
   return {
     do: "wait",
     what: `Postfix to listen on ${ports.join(" and ")}`,
-    until: served(ports, listeners),
+    until: portsServed(ports, listeners),
     timeoutSeconds: patience,
     next: "ss -ltnp on the host shows who holds the port; journalctl -u 'postfix*' tells why Postfix does not",
     why: { ...log, parse: (answer) => complaintsOfPostfix(log.parse(answer)) },

@@ -82,14 +82,14 @@ export interface Prove {
 }
 
 /** Carries out `steps`, then `afterwards` whether they succeeded or not: for what is only borrowed. */
-export interface Borrow {
-  readonly do: "borrow";
+export interface RunTemporarily {
+  readonly do: "temporarily";
   readonly steps: readonly Step[];
   readonly afterwards: readonly Step[];
   readonly reason: string;
 }
 
-export type Step = Run | WriteFile | RemoveFile | WaitFor | Prove | Borrow;
+export type Step = Run | WriteFile | RemoveFile | WaitFor | Prove | RunTemporarily;
 
 /** What an SMTP dialogue must show. */
 export interface Dialogue {

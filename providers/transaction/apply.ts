@@ -4,7 +4,7 @@ import type { Host, Log } from "../host/host.ts";
 import { patience } from "../host/patience.ts";
 import { withLines } from "../steps/changed-lines.ts";
 import { Failure } from "../steps/failure.ts";
-import type { Borrow, Proof, Prove, Step, WaitFor } from "../steps/step.ts";
+import type { Proof, Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 
 /** How steps are applied. */
@@ -20,7 +20,7 @@ export interface ApplyOptions {
 }
 
 /** Changes that follow each other are one turn, and dialogues one proof; everything else is a part of its own. */
-type Part = Change[] | Prove[] | WaitFor | Borrow;
+type Part = Change[] | Prove[] | WaitFor | RunTemporarily;
 
 /** Applies steps in their order, stops at the first that fails, and gives the proofs that were made on the way. */
 export async function apply(host: Host, steps: readonly Step[], options: ApplyOptions): Promise<readonly Proof[]> {
@@ -40,7 +40,7 @@ function together(steps: readonly Step[]): Part[] {
   const parts: Part[] = [];
   for (const step of steps) {
     const last = parts.at(-1);
-    if (step.do === "wait" || step.do === "borrow") parts.push(step);
+    if (step.do === "wait" || step.do === "temporarily") parts.push(step);
     else if (step.do === "prove") {
       if (last !== undefined && isProof(last)) last.push(step);
       else parts.push([step]);
@@ -74,13 +74,13 @@ async function changeAll(host: Host, changes: readonly Change[], options: ApplyO
   });
 }
 
-async function applyOne(host: Host, step: WaitFor | Borrow, options: ApplyOptions): Promise<readonly Proof[]> {
+async function applyOne(host: Host, step: WaitFor | RunTemporarily, options: ApplyOptions): Promise<readonly Proof[]> {
   if (step.do === "wait") {
     await waitFor(host, step, options.log);
     return [];
   }
   options.log(step.reason);
-  return await borrow(host, step, options);
+  return await runTemporarily(host, step, options);
 }
 
 /**
@@ -118,7 +118,11 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   }
 }
 
-async function borrow(host: Host, { steps, afterwards }: Borrow, options: ApplyOptions): Promise<readonly Proof[]> {
+async function runTemporarily(
+  host: Host,
+  { steps, afterwards }: RunTemporarily,
+  options: ApplyOptions,
+): Promise<readonly Proof[]> {
   let proofs: readonly Proof[];
   try {
     proofs = await apply(host, steps, { ...options, next: [] });

@@ -28,9 +28,9 @@ const host = { connection, hostName: "mail", allowCleartext: true, proof: { user
 const dependsOn = new SaslMailHost("mail", host, { transforms: [forgetful] });
 for (const { name, connection } of kinds) {
   const known = name === "nopasswd" ? { ...secrets, sudoPassword: undefined } : secrets;
-  const manner = { connection: withStackSecrets(connection, known), hostName: name };
-  new SmtpdConf(name + "-file", { ...manner, path: "/srv/kinds/" + name + ".conf" }, { dependsOn });
-  new AuthProof(name + "-proof", { ...manner, username, password }, { dependsOn });
+  const common = { connection: withStackSecrets(connection, known), hostName: name };
+  new SmtpdConf(name + "-file", { ...common, path: "/srv/kinds/" + name + ".conf" }, { dependsOn });
+  new AuthProof(name + "-proof", { ...common, username, password }, { dependsOn });
 }
 `;
 

@@ -19,7 +19,7 @@ function linesOf(step: Step): string[] {
 export function scripts(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => {
     if (step.do === "run") return [step.script.text];
-    return step.do === "borrow" ? scripts([...step.steps, ...step.afterwards]) : [];
+    return step.do === "temporarily" ? scripts([...step.steps, ...step.afterwards]) : [];
   });
 }
 

@@ -1,12 +1,12 @@
 // Whose a resource on the host is, where two of a program would have it.
 import { expect, test } from "@jest/globals";
 import type { Operation } from "../../../providers/engine/operation.ts";
-import { isKeptByAnother, keeperOf } from "../../../providers/engine/owner.ts";
+import { isKeptByAnother, ownerUrnOf } from "../../../providers/engine/owner.ts";
 import { Run } from "../../../providers/engine/run.ts";
 
 const run = new Run();
 for (const urn of ["urn:first", "urn:second"]) run.noteInProgram(urn, "id");
-const of = (resourceUrn: string) => ({ run, manner: { resourceUrn } }) as Operation;
+const of = (resourceUrn: string) => ({ run, common: { resourceUrn } }) as Operation;
 const memory = (resource: string | null) => ({ owner: "project/stack", resource, before: {} });
 
 test.each([
@@ -16,6 +16,6 @@ test.each([
   ["the one that had it is no more in the program: it got another name", memory("urn:old"), "urn:second", false],
   ["the other one is in the program, too: two proofs on one host", memory("urn:first"), "urn:first", true],
 ])("the second one finds that %s", (_what, found, keeper, another) => {
-  expect(keeperOf(of("urn:second"), found)).toBe(keeper);
+  expect(ownerUrnOf(of("urn:second"), found)).toBe(keeper);
   expect(isKeptByAnother(of("urn:second"), found)).toBe(another);
 });

@@ -1,19 +1,19 @@
 // What the state holds: everything that a later run needs, and a secret in one place only.
 import { describe, expect, test } from "@jest/globals";
+import { commonInputsOf } from "../../../providers/engine/common-inputs.ts";
 import { describeDifferences, differences } from "../../../providers/engine/differences.ts";
-import { explained, halfWay } from "../../../providers/engine/failure.ts";
-import { mannerOf } from "../../../providers/engine/manner.ts";
+import { errorFor, halfWay } from "../../../providers/engine/failure.ts";
 import { outputsOf, recordedIn } from "../../../providers/engine/state.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import { Failure } from "../../../providers/steps/failure.ts";
 
 const proof = definitionOf("AuthProof");
 const member = definitionOf("GroupMember");
-const manner = mannerOf({ connection: { host: "mail1", password: "ssh-canary" }, transaction: true });
+const common = commonInputsOf({ connection: { host: "mail1", password: "ssh-canary" }, transaction: true });
 const wanted = proof.schema.parse({ username: "mail", password: "canary" });
 
 describe("outputs", () => {
-  const recorded = { manner, wanted, before: { x: 1 }, machine: "m1", report: { covered: "d1", reply: "235" } };
+  const recorded = { common, wanted, before: { x: 1 }, machine: "m1", report: { covered: "d1", reply: "235" } };
   const outputs = outputsOf(proof, recorded, { ...wanted, covers: "changed" });
 
   test("are read back as what was recorded", () => {
@@ -65,7 +65,7 @@ describe("an error", () => {
   test("says host, resource, what was tried, found and left, and what to do", () => {
     const failure = new Failure({ tried: "read x", found: "nothing", next: "make x" });
 
-    expect(explained(failure, { ...where, done: ["step 1", "step 2"] }).message).toBe(
+    expect(errorFor(failure, { ...where, done: ["step 1", "step 2"] }).message).toBe(
       [
         "GroupMember postfix/sasl on root@mail1:22",
         "tried: read x",
@@ -74,12 +74,12 @@ describe("an error", () => {
         "next: make x",
       ].join("\n  "),
     );
-    expect(explained(failure, { ...where, done: [] }).message).toContain("left on the host: nothing was changed");
+    expect(errorFor(failure, { ...where, done: [] }).message).toContain("left on the host: nothing was changed");
   });
 
   test("that nobody expected is called a defect, with its stack", () => {
-    expect(explained(new TypeError("oops"), { ...where, done: [] }).message).toMatch(/TypeError: oops[\s\S]*defect/);
-    expect(explained("text", { ...where, done: [] }).message).toContain("found: text");
+    expect(errorFor(new TypeError("oops"), { ...where, done: [] }).message).toMatch(/TypeError: oops[\s\S]*defect/);
+    expect(errorFor("text", { ...where, done: [] }).message).toContain("found: text");
   });
 
   test("half way keeps what Pulumi needs to go on", () => {

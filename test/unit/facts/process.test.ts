@@ -1,7 +1,7 @@
 // Processes and listeners: argument lists byte for byte, parents first, and whose a port is.
 import { describe, expect, test } from "@jest/globals";
 import { listeners } from "../../../providers/facts/listeners.ts";
-import { portsNotServed, served, takenPorts } from "../../../providers/facts/postfix.ts";
+import { portsNotServed, portsServed, takenPorts } from "../../../providers/facts/postfix.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
 import { answer } from "../../support/fake-answers.ts";
 
@@ -68,8 +68,8 @@ describe("listeners", () => {
 
   test("a port that another program holds is not served by Postfix", () => {
     expect(portsNotServed(found, [25, 465, 587, 8025, 2525])).toEqual([587, 2525]);
-    expect(served([25, 465], listeners).parse(answer(rows))).toBe(true);
-    expect(served([25, 587], listeners).parse(answer(rows))).toBe(false);
-    expect(() => served([25], listeners).parse(answer("", 127))).toThrow("exit status 127");
+    expect(portsServed([25, 465], listeners).parse(answer(rows))).toBe(true);
+    expect(portsServed([25, 587], listeners).parse(answer(rows))).toBe(false);
+    expect(() => portsServed([25], listeners).parse(answer("", 127))).toThrow("exit status 127");
   });
 });

@@ -1,7 +1,7 @@
 // The settings of the ports with AUTH: TLS only, its floor, the limits, and the user's own words last.
 import { describe, expect, test } from "@jest/globals";
 import { serviceOptions, wrongPorts } from "../../../providers/pulumi/mail-services.ts";
-import { contradictions } from "../../../providers/resources/master-hazards.ts";
+import { contradictions } from "../../../providers/resources/master-unsafe-settings.ts";
 import { reliedOptions } from "../../../providers/resources/relied-options.ts";
 import { usualChainFiles, usualOptions } from "../../../providers/resources/usual-options.ts";
 

@@ -35,8 +35,12 @@ test("of changes that travel together those up to a failed one are told, and tho
   const touch = (name: string): Run => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
   const fails: Step = { do: "run", reason: "fail", script: sh`echo out; echo err >&2; exit 3`, next: "do this" };
 
-  const manner = { log: (line: string) => told.push(line), done: (line: string) => made.push(line), journalled: false };
-  const done = applyOn(faked.host, [touch("one"), { ...touch("quiet"), quiet: true }, fails, touch("two")], manner);
+  const options = {
+    log: (line: string) => told.push(line),
+    done: (line: string) => made.push(line),
+    journalled: false,
+  };
+  const done = applyOn(faked.host, [touch("one"), { ...touch("quiet"), quiet: true }, fails, touch("two")], options);
 
   await expect(done).rejects.toThrow("tried: fail\nfound: exit status 3: err\nout\nnext: do this");
   expect(readdirSync(folder).sort()).toEqual(["one", "quiet"]);
@@ -55,8 +59,8 @@ test("a change that may take long is told before it begins, and goes alone", asy
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   });
 
-  const manner = { log: (line: string) => told.push(line), done: () => {}, journalled: false };
-  const done = applyOn(faked.host, [step("before"), step("long", 60), step("after")], manner);
+  const options = { log: (line: string) => told.push(line), done: () => {}, journalled: false };
+  const done = applyOn(faked.host, [step("before"), step("long", 60), step("after")], options);
 
   await expect(done).rejects.toThrow("tried: long");
   expect(told).toEqual(["before", "long"]);
@@ -66,7 +70,12 @@ test("what was borrowed is given back, also after a failure", async () => {
   const touch = (name: string): Step => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
   const fails: Step = { do: "run", reason: "fail", script: sh`exit 3` };
 
-  const done = apply({ do: "borrow", reason: "borrow", steps: [fails, touch("one")], afterwards: [touch("back")] });
+  const done = apply({
+    do: "temporarily",
+    reason: "temporarily",
+    steps: [fails, touch("one")],
+    afterwards: [touch("back")],
+  });
 
   await expect(done).rejects.toThrow("exit status 3");
   expect(readdirSync(folder)).toEqual(["back"]);

@@ -1,9 +1,9 @@
 // Which connection a refresh or destroy uses, and what its message says when nobody gets in by it.
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { commonInputsOf } from "../../../providers/engine/common-inputs.ts";
+import { type Configuration, currentConnection } from "../../../providers/engine/current-connection.ts";
 import { read } from "../../../providers/engine/index.ts";
-import { mannerOf } from "../../../providers/engine/manner.ts";
 import { outputsOf } from "../../../providers/engine/state.ts";
-import { type Configuration, connectionOfToday } from "../../../providers/engine/today.ts";
 import { withStackSecrets } from "../../../providers/host/stack-secrets.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
@@ -19,7 +19,7 @@ function configured(connection: object, more: Record<string, string> = {}): void
   place.saslMailHostConfiguration = { get: (key: string) => values.get(key) };
 }
 
-const stored = mannerOf({ connection: { host: "old", password: "old" }, hostName: "mail" });
+const stored = commonInputsOf({ connection: { host: "old", password: "old" }, hostName: "mail" });
 
 describe("the connection of today", () => {
   test("is that of the configuration with its secrets, where the program runs", () => {
@@ -33,7 +33,7 @@ describe("the connection of today", () => {
       { sshPassword: "p", sshKeyPassphrase: "k", sudoPassword: "s" },
     );
 
-    expect(connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual({
+    expect(currentConnection(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual({
       host: "mail1",
       user: "ops",
       sshConfigFile: "~/.ssh/config",
@@ -46,24 +46,24 @@ describe("the connection of today", () => {
   });
 
   test("is the stored one where there is no configuration, or no such host in it", () => {
-    expect(connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual(
+    expect(currentConnection(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual(
       stored.connection,
     );
     configured({ host: "new" });
     const { hostName: _none, ...nameless } = stored;
     expect(
-      connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, { ...stored, hostName: "other" })
+      currentConnection(place.saslMailHostConfiguration as Configuration | undefined, { ...stored, hostName: "other" })
         .connection,
     ).toEqual(stored.connection);
     expect(
-      connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, nameless).connection,
+      currentConnection(place.saslMailHostConfiguration as Configuration | undefined, nameless).connection,
     ).toEqual(stored.connection);
   });
 
   test("leaves out secrets that are empty, as a key that is not set is", () => {
     configured({ host: "mail1" }, { sshPassword: "", sshKeyPassphrase: "", sudoPassword: "" });
 
-    expect(connectionOfToday(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual({
+    expect(currentConnection(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual({
       host: "mail1",
       dialErrorLimit: 10,
     });
@@ -95,8 +95,8 @@ describe("a refresh that nobody lets in says how to get in again", () => {
   async function refused(hostName: string | undefined, changes: object): Promise<string> {
     await using fake = await fakeHost();
     const connection = fake.connection({ password: "wrong", ...changes });
-    const manner = mannerOf({ connection, hostName });
-    const outputs = outputsOf(member, { manner, wanted: {}, before: {}, machine: "m", report: {} }, {});
+    const common = commonInputsOf({ connection, hostName });
+    const outputs = outputsOf(member, { common, wanted: {}, before: {}, machine: "m", report: {} }, {});
     return await read("GroupMember", "postfix/sasl", outputs).then(
       () => "let in",
       (error: Error) => error.message,

@@ -11,7 +11,7 @@ interface Known {
   since: number | undefined;
 }
 
-export class KnownAnswers {
+export class AnswerCache {
   readonly #known = new Map<string, Known>();
 
   of(question: string): Promise<Answer> | undefined {

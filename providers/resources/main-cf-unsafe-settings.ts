@@ -1,6 +1,6 @@
 // What main.cf says that a port for logins cannot live with, and that is the host's own to decide: told before the first change, with
 // the `-o` setting that frees this service from it.
-import type { Hazard } from "./master-hazards.ts";
+import type { UnsafeSetting } from "./master-unsafe-settings.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -55,7 +55,7 @@ const rules: readonly Rule[] = [
 export const riskyInMain: readonly string[] = rules.map(({ parameter }) => parameter);
 
 /** For a service that takes logins. What its own options say is the user's affair. */
-export function mainCfHazards(options: Values, inMain: Values): Hazard[] {
+export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetting[] {
   if (options.smtpd_sasl_auth_enable !== "yes") return [];
   return rules.flatMap(({ parameter, harm, instead }) => {
     const value = inMain[parameter];

@@ -1,8 +1,8 @@
 // What `postfix check` lets pass and would break the service is found before the file is touched.
 import { describe, expect, test } from "@jest/globals";
-import { mainCfHazards } from "../../../providers/resources/main-cf-hazards.ts";
-import { chainFilesIn, contradictions, hazards } from "../../../providers/resources/master-hazards.ts";
+import { unsafeMainSettings } from "../../../providers/resources/main-cf-unsafe-settings.ts";
 import { masterService } from "../../../providers/resources/master-service.ts";
+import { chainFilesIn, contradictions, unsafeSettings } from "../../../providers/resources/master-unsafe-settings.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 
 const fine = {
@@ -78,7 +78,7 @@ describe("wrong on this host", () => {
     ],
     ["a certificate that main.cf names", { smtpd_tls_cert_file: "$c" }, { certificate: null }, []],
   ])("%s", (_what, options, facts, found) => {
-    expect(hazards(options, { ...fine, ...facts }).map((hazard) => hazard.found)).toEqual(
+    expect(unsafeSettings(options, { ...fine, ...facts }).map((hazard) => hazard.found)).toEqual(
       found.map((text) => expect.stringContaining(text)),
     );
   });
@@ -123,13 +123,13 @@ describe("what main.cf says for all services", () => {
     ],
     ["anything, where nobody logs in", { smtpd_discard_ehlo_keywords: "auth" }, { smtpd_sasl_auth_enable: "no" }, []],
   ])("%s", (_what, inMain, options, problems) => {
-    expect(mainCfHazards({ ...service, ...options }, inMain).map(({ found }) => found)).toEqual(
+    expect(unsafeMainSettings({ ...service, ...options }, inMain).map(({ found }) => found)).toEqual(
       problems.map((problem) => expect.stringContaining(problem)),
     );
   });
 
   test("is freed of it by an option of the service that keeps the rest", () => {
-    const [hazard] = mainCfHazards(service, { smtpd_discard_ehlo_keywords: "chunking, auth" });
+    const [hazard] = unsafeMainSettings(service, { smtpd_discard_ehlo_keywords: "chunking, auth" });
 
     expect(hazard?.next).toContain('options: {smtpd_discard_ehlo_keywords: "chunking"}');
   });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { connectionSchema } from "../host/settings.ts";
 
-export const mannerSchema = z.strictObject({
+export const commonSchema = z.strictObject({
   connection: connectionSchema,
   /**
    * What undoes each change is kept on the host until a PostfixService or AuthProof of the same operation has proved the result;
@@ -21,11 +21,11 @@ export const mannerSchema = z.strictObject({
     .optional(),
 });
 
-export type MannerInputs = z.infer<typeof mannerSchema>;
+export type CommonInputs = z.infer<typeof commonSchema>;
 
 /** Out of the properties of a resource. */
-export function mannerOf(properties: Readonly<Record<string, unknown>>): MannerInputs {
-  return mannerSchema.parse({
+export function commonInputsOf(properties: Readonly<Record<string, unknown>>): CommonInputs {
+  return commonSchema.parse({
     connection: properties.connection,
     transaction: properties.transaction,
     hostName: properties.hostName,
@@ -35,7 +35,7 @@ export function mannerOf(properties: Readonly<Record<string, unknown>>): MannerI
 }
 
 /** "project/stack" out of a URN (urn:pulumi:<stack>::<project>::…); `null` where the program gives none. */
-export function ownerIn({ resourceUrn }: Pick<MannerInputs, "resourceUrn">): string | null {
+export function ownerIn({ resourceUrn }: Pick<CommonInputs, "resourceUrn">): string | null {
   const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resourceUrn ?? "") ?? [];
   return stack === undefined || project === undefined ? null : `${project}/${stack}`;
 }

@@ -8,7 +8,7 @@ import { describeDifferences } from "./differences.ts";
 import type { Properties } from "./state.ts";
 
 /** One turn: which machine it is, what it shows, and what it remembers of the time before us. */
-export async function look(host: Host, definition: AnyDefinition, inputs: Properties) {
+export async function readHost(host: Host, definition: AnyDefinition, inputs: Properties) {
   const [machine, actual, { memory }] = await Promise.all([
     host.machine(),
     host.look(definition.inspect(inputs) as Questions<unknown>),
@@ -17,10 +17,10 @@ export async function look(host: Host, definition: AnyDefinition, inputs: Proper
   return { machine: machine.id, actual, memory };
 }
 
-export type Found = Awaited<ReturnType<typeof look>>;
+export type Found = Awaited<ReturnType<typeof readHost>>;
 
 /** The look after the change. The journal is still open then: closing it is what the look decides on, so it counts as closed. */
-export async function lookAgain(host: Host, definition: AnyDefinition, inputs: Properties): Promise<unknown> {
+export async function verify(host: Host, definition: AnyDefinition, inputs: Properties): Promise<unknown> {
   const actual = await host.look(definition.inspect(inputs) as Questions<Record<string, unknown>>);
   return definition.closes?.(inputs) ? { ...actual, journal: false } : actual;
 }

@@ -1,8 +1,8 @@
 // What was asked a moment ago is not asked again, unless something may have changed it.
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Answer, Fact } from "../../../providers/facts/fact.ts";
+import { AnswerCache } from "../../../providers/host/answer-cache.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { KnownAnswers } from "../../../providers/host/known-answers.ts";
 import { sh } from "../../../providers/steps/shell.ts";
 import { answer } from "../../support/fake-answers.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
@@ -73,7 +73,7 @@ test("what was sent ahead behind a change is an answer of the time after it", as
 
 test("after five seconds it is not believed any more", async () => {
   jest.useFakeTimers();
-  const known = new KnownAnswers();
+  const known = new AnswerCache();
   await known.keep("question", Promise.resolve(answer("old")));
   await Promise.resolve();
 
@@ -84,7 +84,7 @@ test("after five seconds it is not believed any more", async () => {
 });
 
 test("an answer that never came is not kept", async () => {
-  const known = new KnownAnswers();
+  const known = new AnswerCache();
   await expect(known.keep("question", Promise.reject<Answer>(new Error("lost")))).rejects.toThrow("lost");
 
   expect(known.of("question")).toBeUndefined();

@@ -2,7 +2,7 @@
 // (`--run-program`), it also hands over the stack's configuration of today: a new address, user or password there wins.
 import { type Connection, connectionSchema } from "../host/settings.ts";
 import { withStackSecrets } from "../host/stack-secrets.ts";
-import type { MannerInputs } from "./manner.ts";
+import type { CommonInputs } from "./common-inputs.ts";
 
 /** As Pulumi hands it to `configure`: keys without a colon are the project's own. */
 export interface Configuration {
@@ -10,19 +10,19 @@ export interface Configuration {
 }
 
 /** A connection, and what to do when nobody gets in by it. */
-export interface Today {
+export interface CurrentConnection {
   readonly connection: Connection;
-  readonly wayOut: string;
+  readonly recovery: string;
 }
 
 /** `hosts[]` of the configuration that has this resource's `hostName`, with the secrets that stand in keys of their own; else what is stored. */
-export function connectionOfToday(configuration: Configuration | undefined, manner: MannerInputs): Today {
-  const { connection, hostName } = manner;
+export function currentConnection(configuration: Configuration | undefined, common: CommonInputs): CurrentConnection {
+  const { connection, hostName } = common;
   const parsed = connectionSchema.safeParse(
     hostName === undefined ? undefined : inConfiguration(configuration, hostName),
   );
-  if (parsed.success) return { connection: parsed.data, wayOut: correctTheConfiguration };
-  return { connection, wayOut: hostName === undefined ? updateFirst : runTheProgram };
+  if (parsed.success) return { connection: parsed.data, recovery: correctTheConfiguration };
+  return { connection, recovery: hostName === undefined ? updateFirst : runTheProgram };
 }
 
 /** The key `hosts` as it was read last: each resource of a fleet asks, and the text of a thousand hosts is long. */

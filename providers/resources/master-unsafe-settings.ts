@@ -2,13 +2,13 @@
 import type { PathStatus } from "../facts/file.ts";
 
 /** An option and what is wrong with it. */
-export interface Hazard {
+export interface UnsafeSetting {
   readonly found: string;
   readonly next: string;
 }
 
 /** What must be asked about the host for it. */
-export interface HazardFacts {
+export interface UnsafeSettingFacts {
   readonly unknown: readonly string[];
   readonly saslTypes: readonly string[];
   readonly certificate: PathStatus | null;
@@ -61,7 +61,7 @@ function balanced(value: string): boolean {
 const certificateOptions = ["smtpd_tls_cert_file", "smtpd_tls_chain_files", "smtpd_tls_eccert_file"];
 
 /** Wrong on this host. A name that another option refers to as `$name` is the user's own and fine. */
-export function hazards(options: Options, facts: HazardFacts): Hazard[] {
+export function unsafeSettings(options: Options, facts: UnsafeSettingFacts): UnsafeSetting[] {
   const values = Object.values(options).join(" ");
   const unknown = facts.unknown.filter((name) => !new RegExp(`\\$[({]?${name}\\b`).test(values));
   const type = options.smtpd_sasl_type;
@@ -86,13 +86,13 @@ export function hazards(options: Options, facts: HazardFacts): Hazard[] {
   ];
 }
 
-function missing(name: string, options: Options, status: PathStatus | null): Hazard[] {
+function missing(name: string, options: Options, status: PathStatus | null): UnsafeSetting[] {
   const path = options[name];
   if (path === undefined || path.startsWith("$") || status?.type === "regular file") return [];
   return [noCertificate(name, path, status === null ? "there is no such file on the host" : `it is a ${status.type}`)];
 }
 
-function noCertificate(name: string, path: string, what: string): Hazard {
+function noCertificate(name: string, path: string, what: string): UnsafeSetting {
   return {
     found: `${name}=${path}: ${what}; every TLS connection would be dropped`,
     next: "bring certificate and key to the host first",
