@@ -69,6 +69,7 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
   const found = readSettings(content, sysv);
   const { socketDirectory, cache, realmInLogin, mechanismOption } = wanted;
   const sameOptions =
+    isPlain(content, "OPTIONS") &&
     found.socketDirectory === socketDirectory &&
     found.cache === cache &&
     found.realmInLogin === realmInLogin &&
@@ -83,8 +84,8 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
   ];
   const changes: Partial<Record<SettingName, string>> = {
     ...(sysv && found.start !== "yes" ? { START: "yes" } : {}),
-    ...(found.mechanism === wanted.mechanism ? {} : { MECHANISMS: wanted.mechanism }),
-    ...(found.threads === wanted.threads ? {} : { THREADS: String(wanted.threads) }),
+    ...(found.mechanism === wanted.mechanism && isPlain(content, "MECHANISMS") ? {} : { MECHANISMS: wanted.mechanism }),
+    ...(found.threads === wanted.threads && isPlain(content, "THREADS") ? {} : { THREADS: String(wanted.threads) }),
     ...(sameOptions ? {} : { OPTIONS: options.join(" ") }),
     // all options stand in OPTIONS, which both releases read alike
     ...(sameOptions || wordsOf(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
@@ -122,6 +123,15 @@ export function restoreSettings(content: Buffer, before: Partial<SaslauthdSettin
     return line === undefined ? file : withLine(file, name, line, shellAssignments);
   }, content);
   return withFirstEnd(content, restored, unterminated);
+}
+
+/**
+ * Whether a shell and systemd read the same value: systemd has no comments behind a value (systemd.exec(5), EnvironmentFile), so that
+ * `THREADS=9 # many` would become the argument "9 # many".
+ */
+function isPlain(content: Buffer, name: SettingName): boolean {
+  const line = lineOf(content, name, shellAssignments);
+  return line === null || /^[^=]*=\s*("[^"]*"|'[^']*'|[^\s#"'`\\]*)\s*$/.test(line);
 }
 
 function setting(content: Buffer, name: SettingName): string | null {
