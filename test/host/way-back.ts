@@ -44,6 +44,35 @@ export function wayBack(debian: Debian): void {
       expect(await surroundings(host)).toEqual(before);
     });
 
+    test.each([
+      ["never came to be, since a group has its name", "groupadd bob", "exists", "groupdel bob"],
+      ["was removed by hand since", undefined, undefined, undefined],
+    ])(
+      "an account that %s has nothing to undo: the roll-back ends well, and destroy does",
+      async (_what, spoil, says, mend) => {
+        const account = { name: "bob", password: "secret", connection: connectionTo(host), transaction: true };
+        if (spoil !== undefined) await shell(host, spoil);
+        const made = await aRun()
+          .create("MailAccount", account)
+          .catch((error: Error) => error);
+        if (made instanceof Error) expect(made.message).toContain(says);
+        else await shell(host, "userdel bob");
+
+        const message = await aRun()
+          .create("SmtpdConf", inputs({ path: "/etc/nowhere/smtpd.conf" }))
+          .then(
+            () => "it was not refused",
+            (error: Error) => error.message,
+          );
+
+        expect(message).not.toContain("NOT put back");
+        expect(await shell(host, "ls -d /var/lib/sasl-mail-host/journal 2>&1 || true")).toMatch(/No such file/);
+        if (!(made instanceof Error)) await aRun().delete("MailAccount", made.id, made.outs);
+        if (mend !== undefined) await shell(host, mend);
+        expect(await surroundings(host)).toEqual(before);
+      },
+    );
+
     test("what is replaced is put back when its other half fails", async () => {
       const { id, outs } = await aRun().create("SmtpdConf", inputs({}));
       const up = aRun();
