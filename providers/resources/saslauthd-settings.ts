@@ -1,6 +1,6 @@
 // /etc/default/saslauthd: the settings that this program decides on, read, compared and written one by one.
 import { isDeepStrictEqual } from "node:util";
-import { lineOf, settingIn, shellAssignments, withLine, withSetting } from "../facts/assignments.ts";
+import { lineOf, settingIn, shellAssignments, withLine } from "../facts/assignments.ts";
 import { withFirstEnd } from "../facts/line-ending.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { Failure } from "../steps/failure.ts";
@@ -90,8 +90,9 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
     // all options stand in OPTIONS, which both releases read alike
     ...(sameOptions || wordsOf(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
   };
+  // the lines as such: a value that reads alike here may be written in a way that does not
   return Object.entries(changes).reduce(
-    (file, [name, value]) => withSetting(file, name, value, shellAssignments),
+    (file, [name, value]) => withLine(file, name, shellAssignments.write(name, value), shellAssignments),
     content,
   );
 }
