@@ -90,6 +90,7 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
     // all options stand in OPTIONS, which both releases read alike
     ...(sameOptions || wordsOf(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
   };
+  // the lines as such: a value that reads alike here may be written in a way that does not
   return Object.entries(changes).reduce(
     (file, [name, value]) => withLine(file, name, shellAssignments.write(name, value), shellAssignments),
     content,

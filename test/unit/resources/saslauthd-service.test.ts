@@ -299,6 +299,14 @@ describe("what the program leaves open stays as it was", () => {
     expect(written(apply(inputs, right).slice(0, 1)).toString()).toContain(`OPTIONS="-c -m ${directory} -V"\n`);
   });
 
+  test("a comment behind a value is written away: systemd would hand it to the daemon", () => {
+    const content = `START="yes"\nMECHANISMS="pam"\nTHREADS=9   # many\nOPTIONS="-c -m ${directory}"\n`;
+
+    expect(firstStep({ ...kept(13), file: file(content) })).toMatchObject({
+      content: Buffer.from(content.replace("9   # many", '"9"')),
+    });
+  });
+
   test.each(["", "THREADS=\n", "THREADS=many\n"])("a number that is none is not kept: %j", (threads) => {
     const broken = file(`START="yes"\nMECHANISMS="pam"\n${threads}OPTIONS="-c -m ${directory}"\n`);
 
