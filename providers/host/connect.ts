@@ -1,4 +1,5 @@
-// One SSH connection: verifies the host key before any credential is sent, logs in once, and always settles.
+// One SSH connection: verifies the host key before any credential is sent, logs in once, and always
+// settles.
 import type { Duplex } from "node:stream";
 import ssh2, { type Client } from "ssh2";
 import { AccessFailure } from "./access-failure.ts";
