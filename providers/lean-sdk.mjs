@@ -1,9 +1,10 @@
-// The package's export `lean-sdk` where it runs from its sources: what a program loads first, so the first to meet an old Node.
+// The package's export `lean-sdk` when it runs from its sources. A program loads it first, so an
+// outdated Node is reported here.
 import { problem } from "./node-version.mjs";
 
 if (problem !== undefined) {
   process.stderr.write(`${problem}\n`);
-  // Pulumi's number for a program that has told its user what to do: it adds nothing
+  // Pulumi's exit status for a program that has already reported its error: Pulumi adds no message.
   process.exit(32);
 }
 await import("./lean-sdk.ts");

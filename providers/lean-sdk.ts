@@ -1,29 +1,35 @@
-// Makes the Pulumi SDK start faster, when it is loaded before it: `node --import pulumi-postfix-sasl/lean-sdk`. At every start the SDK
-// loads the TypeScript compiler and npm's dependency resolver, half of its start-up time, for programs that turn functions into text
-// or into cloud archives. Here both are loaded when they are first used. For the same programs it starts V8's debugger and changes one of
-// V8's flags: after that no code of Node's compile cache is taken any more, and the two processes of a run, of which one has the flag,
-// throw away each other's. Here that is done with the first function, too. And it notes a stack trace for each output of each resource, for a
-// message that its authors would read: half of a fleet's program. Here these promises are noted without, and all other traces are written by
-// Node, which runs these files as they are, and not by source-map-support. Whoever compiles a program of their own has Node's
-// `--enable-source-maps`. Measured in docs/performance.md.
+// Makes the Pulumi SDK start faster when it is loaded first: `node --import
+// pulumi-postfix-sasl/lean-sdk`. The SDK loads the TypeScript compiler and npm's dependency
+// resolver at every start, for programs that serialise functions or build cloud archives; this is
+// half of its start-up time. This module loads both at their first use. For the same programs the
+// SDK starts V8's debugger and changes a V8 flag. Node then rejects its compile cache, and the two
+// processes of a run, of which only one has the flag, discard each other's cache. This module
+// delays that until the first function is serialised. The SDK also records a stack trace for each
+// output of each resource, for a message to its own developers, which takes half of a large
+// program's time. This module records these promises without a trace. All other traces come from
+// Node, which runs these files unchanged, and not from source-map-support. A compiled program can
+// use Node's `--enable-source-maps`. Measured in docs/performance.md.
 import { readFileSync } from "node:fs";
 import * as module from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** A module of the SDK's, or one that it asks for, and what it gets in its place. */
+/** Replaces a module of the SDK, or one that the SDK imports. */
 interface Lever {
   asked(specifier: string): boolean;
-  /** Added to the address of the module. */
+  /** The suffix that is added to the module's URL. */
   readonly mark: string;
-  /** The text, in CommonJS. `path` is the real module's; one that is asked for from this file is the real one. */
+  /**
+   * The replacement's source text, in CommonJS. `path` is the real module's. A module that is
+   * required from this file is the real one.
+   */
   source(path: string): string;
 }
 
-/** Loads the real module: not as the SDK does, whose requests come back here. */
+/** Loads the real module from this file. A request from the SDK would be replaced again. */
 const real = (path: string) =>
   `require("node:module").createRequire(${JSON.stringify(import.meta.filename)})(${JSON.stringify(path)})`;
 
-/** The compiler comes from the project, or where it has none from the SDK's own folder. */
+/** The compiler is the project's own or, where it has none, the copy in the SDK's folder. */
 const late =
   /^(typescript|@npmcli\/arborist|normalize-package-data|execa|js-yaml)$|\/@pulumi\/pulumi\/vendor\/typescript@[^/]+\/typescript\.js$/;
 
@@ -36,7 +42,8 @@ const levers: readonly Lever[] = [
   {
     asked: (specifier) => late.test(specifier),
     mark: ".loaded-late.cjs",
-    // `__esModule` is asked for at once, by code that would copy everything out of a module that has it not, or take all of it for `default`
+    // The importing code reads `__esModule` at once. Without it, that code would copy every export
+    // or treat the whole module as `default`.
     source: (path) => `let real;
 const load = () => (real ??= ${real(path)});
 const get = (_, key) => (key === "__esModule" ? true : key === "default" && !load().__esModule ? load() : load()[key]);
@@ -45,7 +52,7 @@ module.exports = new Proxy({}, { get });`,
   {
     asked: (specifier) => specifier === "./tracing",
     mark: ".traces-late.cjs",
-    // a run that is not traced notes its one span with nobody
+    // A run without tracing records its one span on a no-op tracer.
     source: (path) => `let real;
 const load = () => (real ??= ${real(path)});
 const idle = { stop: () => {}, newSpan: (name) => require("@opentelemetry/api").trace.getTracer("nodejs-runtime").startSpan(name) };
@@ -55,7 +62,8 @@ module.exports = new Proxy({}, { get });`,
   {
     asked: (specifier) => /(^\.|\/closure)\/v8Hooks$/.test(specifier),
     mark: ".debugs-late.cjs",
-    // the files of functions are told when the debugger is turned on, before the real module listens: so they are told once more
+    // The debugger reports the scripts when it is enabled, before the real module listens. Enabling
+    // it again repeats the reports.
     source: (path) => `let session;
 const load = () => ${real(path)};
 const post = (session, command) => new Promise((done, fail) => session.post(command, (error) => (error ? fail(error) : done())));
@@ -81,7 +89,7 @@ if (noted) exports.debuggablePromise = (promise, context) => {
 };
 `;
 
-// not in Node before 22.15: there everything is as always
+// Node before 22.15 has no such hooks: there the SDK loads as usual.
 module.registerHooks?.({
   resolve(specifier, context, next) {
     const found = next(specifier, context);

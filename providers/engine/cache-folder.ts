@@ -1,11 +1,11 @@
-// The user's folder for what may be thrown away and made again.
+// The user's folder for files that may be deleted and rebuilt at any time.
 import { homedir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 /**
- * As the XDG Base Directory Specification has it: a variable that holds no absolute path counts as
- * not set, or files would land wherever the process happens to stand. `undefined` for a user
- * without a home.
+ * The folder is chosen as the XDG Base Directory Specification defines it: a variable without an
+ * absolute path counts as unset. Otherwise files would land in the current directory. `undefined`
+ * for a user without a home.
  */
 export function userCacheFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const { XDG_CACHE_HOME: given = "" } = environment;
@@ -14,7 +14,10 @@ export function userCacheFolder(environment: NodeJS.ProcessEnv = process.env): s
   return home === undefined ? undefined : join(home, ".cache");
 }
 
-/** Node throws where neither HOME nor the user database knows the user: in a container with any user number. */
+/**
+ * Node throws where neither HOME nor the user database knows the user, as in a container that runs
+ * under an arbitrary user ID.
+ */
 function unlessUnknown(ask: () => string): string {
   try {
     return ask();

@@ -6,13 +6,16 @@ import { commonSchema } from "./common-inputs.ts";
 import { complete, isForeign, type Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 
-/** As Pulumi wants it. */
+/** The result in the form that Pulumi expects. */
 export interface CheckResult {
   readonly inputs: Record<string, unknown>;
   readonly failures: { readonly property: string; readonly reason: string }[];
 }
 
-/** One for each kind: a schema is compiled when it is first used, and a fleet asks for each kind once a host. */
+/**
+ * Caches one schema for each resource type: a schema is compiled at its first use, and a large
+ * program checks every type once for each host.
+ */
 const wholeSchemas = new Map<AnyDefinition, ZodObject>();
 
 function wholeSchema(definition: AnyDefinition): ZodObject {
@@ -24,8 +27,9 @@ function wholeSchema(definition: AnyDefinition): ZodObject {
 }
 
 /**
- * A value that is only known after another resource was made is handed back as it came; everything else is checked now. So is a value
- * that the engine has put back because of `ignoreChanges`: it is what the refresh found, and that may be a text that no input can be.
+ * Validates every value that is known now. A value that depends on a resource not created yet is
+ * returned unchanged. So is a value that the engine has restored because of `ignoreChanges`: it is
+ * what the refresh found, and no input may be able to hold it.
  */
 export function check(
   definition: AnyDefinition,
@@ -66,12 +70,15 @@ export function check(
   return { inputs: news, failures };
 }
 
-/** Where an input is missing the engine would print "property … value {<nil>} has a problem"; of no property it prints the reason alone. */
+/**
+ * Reports the reason without a property where the input is missing: with one, the engine would
+ * print "property … value {<nil>} has a problem".
+ */
 function complaint(property: string, reason: string, given: Properties) {
   return given[property] === undefined ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
 }
 
-/** How messages name the host: as the stack's configuration does, where it has a name there. */
+/** Messages name the host as the stack's configuration does, where it has a name there. */
 function hostIn({ hostName, connection }: Properties): string {
   return String(hostName ?? (connection as Properties | undefined)?.host);
 }

@@ -1,19 +1,30 @@
-// Inputs that every resource has: not what is wanted on the host, but how it is reached and changed.
+// Inputs that every resource has. They say how the host is reached and changed, not its desired
+// state.
 import { z } from "zod";
 import { connectionSchema } from "../host/settings.ts";
 
 export const commonSchema = z.strictObject({
   connection: connectionSchema,
   /**
-   * What undoes each change is kept on the host until a PostfixService or AuthProof of the same operation has proved the result;
-   * when that fails everything is put back. Only for programs that have such a resource at the end.
+   * What undoes each change is kept on the host until a PostfixService or AuthProof of the same
+   * operation has proved the result. When that proof fails, the host is rolled back. Only for
+   * programs that have such a resource at the end.
    */
   transaction: z.boolean().default(false),
-  /** The host's name in the stack's configuration (`hosts[].name`): a refresh or destroy then uses the connection that stands there today. */
+  /**
+   * The host's name in the stack's configuration (`hosts[].name`). A refresh or destroy then uses
+   * the connection that is configured there today.
+   */
   hostName: z.string().min(1).max(253).optional(),
-  /** Pulumi's name of the resource: its log lines go there, and the stack in it owns the resource on the host. The classes set it. */
+  /**
+   * Pulumi's URN of the resource. Its log lines appear on that resource, and the stack in the URN
+   * owns it on the host. The resource classes set it.
+   */
   resourceUrn: z.string().min(1).max(4096).optional(),
-  /** A stack ("project/stack") that gives the resource away to this one. Without it a resource that another stack keeps is refused. */
+  /**
+   * The stack ("project/stack") that gives the resource up to this one. Without it, a resource that
+   * another stack owns is refused.
+   */
   takeOverFrom: z
     .string()
     .max(512)
@@ -23,7 +34,7 @@ export const commonSchema = z.strictObject({
 
 export type CommonInputs = z.infer<typeof commonSchema>;
 
-/** Out of the properties of a resource. */
+/** Extracts the common inputs from the properties of a resource. */
 export function commonInputsOf(properties: Readonly<Record<string, unknown>>): CommonInputs {
   return commonSchema.parse({
     connection: properties.connection,
@@ -34,7 +45,10 @@ export function commonInputsOf(properties: Readonly<Record<string, unknown>>): C
   });
 }
 
-/** "project/stack" out of a URN (urn:pulumi:<stack>::<project>::…); `null` where the program gives none. */
+/**
+ * The owner "project/stack" from a URN (urn:pulumi:<stack>::<project>::…); `null` where the program
+ * gives no URN.
+ */
 export function ownerIn({ resourceUrn }: Pick<CommonInputs, "resourceUrn">): string | null {
   const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resourceUrn ?? "") ?? [];
   return stack === undefined || project === undefined ? null : `${project}/${stack}`;

@@ -1,4 +1,4 @@
-// create and update: look, act on what differs, look again, and believe only the second look.
+// create and update: read the host, apply what differs, and verify. Only the second read counts.
 import type { Fact } from "../facts/fact.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { keepMemory, memoryText } from "../steps/memory.ts";
@@ -14,7 +14,10 @@ import { refuseAfterRollBack, rollBackOperation } from "./rollback.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
 
-/** Brings the host to `news` and gives the outputs to store. `olds` = the stored outputs, for an update. */
+/**
+ * Brings the host to the desired state `news` and returns the outputs to store. `olds` are the
+ * stored outputs, for an update.
+ */
 export async function converge(run: Run, definition: AnyDefinition, news: Properties, olds: Properties | undefined) {
   const wanted = inputsOf(definition, news, olds);
   if (olds !== undefined) run.noteStack(ownerIn(commonInputsOf(olds)));
@@ -33,7 +36,7 @@ export async function converge(run: Run, definition: AnyDefinition, news: Proper
   });
 }
 
-/** `keep` is told what the state must hold from here on, should the rest fail. */
+/** Calls `keep` with what the state must hold from this point on, should the rest fail. */
 async function act(
   operation: Operation,
   wanted: Properties,
@@ -50,7 +53,7 @@ async function act(
   const asked = recorded === undefined ? [] : differences(definition, olds ?? {}, wanted);
   const due = asked.length > 0 || differences(definition, onHost, wanted).length > 0;
   const past = pastOf(definition, wanted, found, recorded);
-  // until the second look nothing is known to be so: an empty report makes the next run do it again
+  // Nothing is verified before the second read: an empty report makes the next run apply it again.
   const lasting = definition.lasting?.(recorded?.report ?? {}, wanted) ?? {};
   const start: Recorded = {
     common,
@@ -80,13 +83,19 @@ async function act(
   return { id, outs: outputsOf(definition, { ...start, before, changedAt, report }, observed) };
 }
 
-/** Nothing that was recorded is true of another machine behind the connection, unless it remembers this stack itself. */
+/**
+ * A record is not valid for another machine behind the connection, unless that machine itself
+ * remembers this stack.
+ */
 function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
   if (recorded.machine === machine) return recorded;
   return isOwnMemory(operation, memory) ? { ...recorded, before: memory.before, machine } : undefined;
 }
 
-/** What was there before our first change: as the state or the host remembers it, else as it is now; and what a change adds to that. */
+/**
+ * `start` is what the host had before this program's first change, as the state or the host
+ * remembers it, else as it is now. `end` adds what a change contributes to that record.
+ */
 function pastOf(definition: AnyDefinition, wanted: Properties, found: Found, recorded: Recorded | undefined) {
   const { actual, memory } = found;
   const known = recorded ?? memory;
@@ -102,7 +111,7 @@ function pastOf(definition: AnyDefinition, wanted: Properties, found: Found, rec
   };
 }
 
-/** The error to throw: with the story of the roll-back, and with what the state must keep. */
+/** The error to throw, with a report of the rollback and with what the state must keep. */
 async function failed(
   operation: Operation,
   error: unknown,
@@ -112,7 +121,7 @@ async function failed(
 ): Promise<Error> {
   const { run, definition, host, id, common, done } = operation;
   const resource = resourceOf(operation);
-  // nothing was done before the first look: a refused login must not be tried a second time
+  // Nothing was changed before the first read, and a refused login must not be tried a second time.
   const undo = common.transaction && kept !== undefined && run.rolledBack(host) === undefined;
   const story = undo ? await rollBackOperation(operation) : undefined;
   const told = errorFor(error, { host: host.name, resource, done, story });

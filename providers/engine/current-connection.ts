@@ -1,21 +1,27 @@
-// The connection of today. A refresh or destroy knows only what the last `up` stored; where the engine runs the program with it
-// (`--run-program`), it also hands over the stack's configuration of today: a new address, user or password there wins.
+// The connection to use today. A refresh or destroy knows only what the last `up` stored. Where the
+// engine runs the program with it (`--run-program`), it also passes today's stack configuration,
+// and a new address, user or password there takes precedence.
 import { type Connection, connectionSchema } from "../host/settings.ts";
 import { withStackSecrets } from "../host/stack-secrets.ts";
 import type { CommonInputs } from "./common-inputs.ts";
 
-/** As Pulumi hands it to `configure`: keys without a colon are the project's own. */
+/**
+ * The configuration as Pulumi passes it to `configure`. Keys without a colon belong to the project.
+ */
 export interface Configuration {
   get(key: string): string | undefined;
 }
 
-/** A connection, and what to do when nobody gets in by it. */
+/** A connection, and what to do when it gives no access to the host. */
 export interface CurrentConnection {
   readonly connection: Connection;
   readonly recovery: string;
 }
 
-/** `hosts[]` of the configuration that has this resource's `hostName`, with the secrets that stand in keys of their own; else what is stored. */
+/**
+ * The entry of `hosts[]` in the configuration that has this resource's `hostName`, with the secrets
+ * from their own keys. Without such an entry, the stored connection.
+ */
 export function currentConnection(configuration: Configuration | undefined, common: CommonInputs): CurrentConnection {
   const { connection, hostName } = common;
   const parsed = connectionSchema.safeParse(
@@ -25,7 +31,10 @@ export function currentConnection(configuration: Configuration | undefined, comm
   return { connection, recovery: hostName === undefined ? updateFirst : runTheProgram };
 }
 
-/** The key `hosts` as it was read last: each resource of a fleet asks, and the text of a thousand hosts is long. */
+/**
+ * The last parsed value of the key `hosts`: each resource asks for it, and its text is long for a
+ * thousand hosts.
+ */
 let last: { readonly text: string; readonly connections: ReadonlyMap<string, object> } | undefined;
 
 function connectionsIn(text: string): ReadonlyMap<string, object> {
@@ -54,7 +63,10 @@ function inConfiguration(configuration: Configuration | undefined, hostName: str
 const readAtEachRun =
   "Key files, ssh_config, known_hosts and the agent are read at each run: what is corrected there counts at once.";
 
-/** The refresh of a destroy runs before the program, so it has the configuration of the last `up`, whatever the flags. */
+/**
+ * The refresh of a destroy runs before the program, so it always has the configuration of the last
+ * `up`, whatever the flags.
+ */
 const correctTheConfiguration = `${readAtEachRun} So does hosts[].connection of the stack's configuration; for a destroy with --refresh=false, as \`npm run pulumi -- destroy\` has it. The state needs no edit`;
 
 const runTheProgram = `${readAtEachRun} This run used the connection of the last \`pulumi up\`: \`npm run pulumi -- refresh\` (or up, or destroy; the same is PULUMI_RUN_PROGRAM=true) uses the one of the stack's configuration`;

@@ -1,14 +1,18 @@
-// Which inputs differ: the same comparison for what is recorded, what is on the host, and what is wanted.
+// Which inputs differ. The recorded, the observed and the desired state are compared in the same
+// way.
 import { isDeepStrictEqual } from "node:util";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import type { Properties } from "./state.ts";
 
-/** Names of the resource's own inputs whose values are not the same. The connection is none of them: it says how, not what. */
+/**
+ * Names of the resource's own inputs whose values differ. The connection is not among them: it says
+ * how to reach the host, not what is desired there.
+ */
 export function differences(definition: AnyDefinition, found: Properties, wanted: Properties): string[] {
   return Object.keys(definition.schema.shape).filter((key) => !isDeepStrictEqual(found[key], wanted[key]));
 }
 
-/** One difference a line, for a message. A secret's value is not shown. */
+/** One difference a line, for a message. The value of a secret is not shown. */
 export function describeDifferences(definition: AnyDefinition, found: Properties, wanted: Properties): string {
   const secret = (key: string) => definition.secrets?.includes(key) ?? false;
   return differences(definition, found, wanted)

@@ -1,4 +1,5 @@
-// The package's export `engine` where it runs from its sources: what the provider process loads first, so the first to meet an old Node.
+// The package's export `engine` when it runs from its sources. The provider process loads it first,
+// so an outdated Node is reported here.
 import { problem } from "../node-version.mjs";
 
 if (problem !== undefined) throw new Error(problem);

@@ -1,20 +1,24 @@
-// Turns what went wrong into the message that Pulumi shows: host and resource first, then what was tried, found, left, and what to do.
+// Turns an error into the message that Pulumi shows: host and resource first, then what was tried,
+// what was found, what is left on the host, and what to do next.
 import { AccessFailure } from "../host/access-failure.ts";
 import { describe, Failure } from "../steps/failure.ts";
 import type { Properties } from "./state.ts";
 
-/** Where it went wrong, and what had been done until then. */
+/** Where the error occurred, and what had been done until then. */
 export interface Circumstances {
   readonly host: string;
   readonly resource: string;
   readonly done: readonly string[];
-  /** What a roll-back did, where there was one. */
+  /** What a rollback did, where there was one. */
   readonly story?: string | undefined;
-  /** How to get at the host again, where the connection itself is what fails. */
+  /** How to restore access to the host, where the connection itself fails. */
   readonly recovery?: string;
 }
 
-/** The error to throw. An unexpected one keeps its own text: it is a defect of this program, and says so. */
+/**
+ * The error to throw. An unexpected error keeps its own text and is reported as a defect of this
+ * program.
+ */
 export function errorFor(error: unknown, { host, resource, done, story, recovery }: Circumstances): Error {
   const parts =
     error instanceof Failure
@@ -32,7 +36,10 @@ export function errorFor(error: unknown, { host, resource, done, story, recovery
   });
 }
 
-/** An error after which Pulumi keeps the resource in its state, marked as not initialised: the next `up` goes on from there. */
+/**
+ * An error after which Pulumi keeps the resource in its state, marked as not initialised. The next
+ * `up` continues from there.
+ */
 export function halfWay(error: Error, id: string, properties: Properties): Error {
   return Object.assign(error, { id, properties, reasons: [error.message] });
 }

@@ -1,12 +1,13 @@
-// The protocol of this process: what the stub in the state calls.
+// The protocol of this process, which the stub in the state calls.
 
 import type { Configuration } from "./current-connection.ts";
 import { protocolOf } from "./protocol.ts";
 import { Run } from "./run.ts";
 
 /**
- * The only global of this package: the stub is a text of its own in the state, and its `configure` has nowhere else to put the stack's
- * configuration. A plain assignment, since calls that come in while a promise is awaited must find it.
+ * Reads the only global of this package. The stub is separate text in the state, and its
+ * `configure` has no other place for the stack's configuration. It is a plain assignment, since
+ * calls that arrive while a promise is awaited must find it.
  */
 function configurationOfStub(): Configuration | undefined {
   return (globalThis as { saslMailHostConfiguration?: Configuration }).saslMailHostConfiguration;

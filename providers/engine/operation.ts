@@ -1,4 +1,4 @@
-// One operation on one resource: where it is done, for whom, and what was done so far.
+// One operation on one resource: its host, its owner, and what was done so far.
 import type { Host } from "../host/host.ts";
 import { Hosts } from "../host/hosts.ts";
 import type { Connection } from "../host/settings.ts";
@@ -13,10 +13,10 @@ export interface Operation {
   readonly id: string;
   readonly host: Host;
   readonly common: CommonInputs;
-  /** The stack that the resource belongs to; `null` where none is known. */
+  /** The stack that owns the resource; `null` where none is known. */
   readonly owner: string | null;
   readonly log: ResourceLog;
-  /** What was changed on the host, one line each. */
+  /** The changes made on the host, one line each. */
   readonly done: string[];
 }
 
@@ -40,7 +40,7 @@ export function applying({ log, done, common }: Operation, journalled = common.t
   return { log, done: (line: string) => void done.push(line), journalled };
 }
 
-/** "MasterService smtps/inet": how messages name the resource. */
+/** "MasterService smtps/inet", as messages name the resource. */
 export function resourceOf({ definition, id }: Operation): string {
   return `${definition.kind} ${id}`;
 }

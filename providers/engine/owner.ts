@@ -1,36 +1,43 @@
-// Whose a resource on the host is. Two stacks that keep the same thing would undo each other's work at every run.
+// Which stack owns a resource on the host. Two stacks that own the same thing would undo each
+// other's work at every run.
 import type { Memory } from "../facts/memory.ts";
 import { Failure } from "../steps/failure.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 
-/** Whether the host says that another stack has it. A stack that was renamed owns what it owned under the names that its state still has. */
+/**
+ * Whether the host names another stack as the owner. A renamed stack still owns what it owned under
+ * the names that its state holds.
+ */
 export function belongsToAnother({ run, owner }: Operation, memory: Memory | null): boolean {
   if (memory === null || memory.owner === null || owner === null) return false;
   return memory.owner !== owner && !run.isOwnStack(memory.owner);
 }
 
-/** Whether the host itself says that this stack, and this resource of it, was here. */
+/** Whether the host itself records this stack, and this resource of it, as the owner. */
 export function isOwnMemory(operation: Operation, memory: Memory | null): memory is Memory {
   if (memory === null || memory.owner === null || operation.owner === null) return false;
   return !belongsToAnother(operation, memory) && !isKeptByAnother(operation, memory);
 }
 
 /**
- * Whether another resource of this program has it: one whose name changes in the program is made under the new name first, and then
- * deleted under the old one.
+ * Whether another resource of this program owns it. A resource that is renamed in the program is
+ * created under the new name first and then deleted under the old one.
  */
 export function isKeptByAnother({ run, common }: Operation, memory: Memory | null): boolean {
   const keeper = memory?.resource ?? undefined;
   return keeper !== common.resourceUrn && run.isInProgram(keeper);
 }
 
-/** The URN to remember. Where several resources of a program keep the same thing, as two proofs do, it stays with the one that came first. */
+/**
+ * The URN to record on the host. Where several resources of a program share one thing, as two
+ * proofs do, the first of them remains its owner.
+ */
 export function ownerUrnOf(operation: Operation, memory: Memory | null): string | null {
   const other = isKeptByAnother(operation, memory) ? memory?.resource : undefined;
   return other ?? operation.common.resourceUrn ?? null;
 }
 
-/** Refuses what another stack keeps, unless that one is named to take over from. */
+/** Refuses a resource that another stack owns, unless that stack is named in `takeOverFrom`. */
 export function claim(operation: Operation, memory: Memory | null): void {
   if (memory === null || !belongsToAnother(operation, memory)) return;
   if (memory.owner !== operation.common.takeOverFrom) throw taken(operation, memory.owner ?? "");

@@ -1,10 +1,11 @@
-// Where the engine runs the program while it refreshes, it asks for a resource only after those it depends on: five looks at a host,
-// one after the other. So the first of them takes along what the others will ask, as far as their defaults tell.
+// When the engine runs the program during a refresh, it asks for a resource only after those it
+// depends on, which would cost five reads of a host in sequence. So the first read also asks what
+// the others will need, as far as their default inputs determine it.
 import type { Fact } from "../facts/fact.ts";
 import { type AnyDefinition, catalogue } from "../resources/catalogue.ts";
 import type { Operation } from "./operation.ts";
 
-/** Once for a host, and behind the first look: its answers come first. */
+/** Runs once for a host, and after the first read, so that the answers to that one come first. */
 export async function prefetch({ run, host }: Operation): Promise<void> {
   if (run.isFirstLook(host)) await host.lookAhead(questionsOfAll());
 }
@@ -12,7 +13,7 @@ export async function prefetch({ run, host }: Operation): Promise<void> {
 function questionsOfAll(): readonly Fact<unknown>[] {
   const definitions = Object.values(catalogue) as AnyDefinition[];
   return definitions.flatMap((definition) => {
-    // one that has no default for its name, an account, has no defaults to ask about
+    // A resource without a default name, such as an account, has no default inputs to ask about.
     const inputs = definition.schema.safeParse({});
     return inputs.success ? Object.values(definition.inspect(inputs.data)) : [];
   });

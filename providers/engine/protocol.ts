@@ -1,6 +1,7 @@
-// Pulumi's protocol for all resources of one run. Loaded afresh from the package by every operation, so that the code of today runs, not the
-// code of the day a resource was made. What speaks with hosts is loaded by the first call that needs it: a preview that only checks and
-// compares starts without SSH and SMTP.
+// Pulumi's protocol for all resources of one run. Every operation loads it again from the package,
+// so that today's code runs and not the code that created the resource. The modules that connect to
+// hosts are loaded by the first call that needs them: a preview that only checks and compares
+// starts without SSH and SMTP.
 import { definitionOf } from "../resources/catalogue.ts";
 import { type CheckResult, check } from "./check.ts";
 import { ownerIn } from "./common-inputs.ts";
@@ -11,7 +12,7 @@ import { inputsOf, type Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 import { endWithEngine } from "./watch.ts";
 
-/** What Pulumi calls, each with the kind of the resource in front. */
+/** The methods that Pulumi calls, each with the resource type as its first parameter. */
 export interface Protocol {
   check(kind: string, olds: Properties, news: Record<string, unknown>): Promise<CheckResult>;
   diff(kind: string, id: string, olds: Properties, news: Properties): Promise<DiffResult>;
@@ -21,7 +22,7 @@ export interface Protocol {
   delete(kind: string, id: string, properties: Properties): Promise<void>;
 }
 
-/** Without `changes` the engine compares for itself. */
+/** Without `changes` the engine compares the properties itself. */
 export interface DiffResult {
   readonly changes?: false;
   readonly replaces: readonly string[];
@@ -76,9 +77,11 @@ export function protocolOf(run: Run): Protocol {
 }
 
 /**
- * No connection here: Pulumi asks for one difference after the other. The host was looked at by the refresh before. Where something
- * differs, the answer is "look for yourself" (no `changes`): a dynamic provider cannot tell the engine which properties differ, and the
- * engine needs them for `replaceOnChanges` and for a preview that shows these and no others (diffResource in step_generator.go).
+ * Opens no connection: Pulumi asks for one difference after another, and the refresh before has
+ * read the host. Where something differs, `changes` is left out, so that the engine compares the
+ * properties itself. A dynamic provider cannot report which properties differ, and the engine needs
+ * them for `replaceOnChanges` and for a preview of exactly these properties (diffResource in
+ * step_generator.go).
  */
 function differencesOf(kind: string, olds: Properties, news: Properties): DiffResult {
   const definition = definitionOf(kind);
@@ -87,14 +90,14 @@ function differencesOf(kind: string, olds: Properties, news: Properties): DiffRe
   return {
     ...(changed.length > 0 || common || isUnknown(news) ? {} : { changes: false }),
     replaces: changed.filter((key) => definition.replacedBy.includes(key)),
-    // two entries for one port, or two owners of one directory, cannot stand side by side
+    // Two entries for one port, or two owners of one directory, cannot exist at the same time.
     deleteBeforeReplace: true,
   };
 }
 
 /**
- * The name of the resource and whom it was taken over from are no reason to do anything. The name of the stack is one: it stands on the host
- * as the owner's.
+ * The resource's name and `takeOverFrom` are no reason for a change. The name of the stack is one:
+ * it is recorded on the host as the owner.
  */
 function commonParts({ connection, transaction, hostName, resourceUrn }: Properties): unknown[] {
   return [connection, transaction, hostName, ownerIn({ resourceUrn: resourceUrn as string | undefined })];

@@ -1,4 +1,5 @@
-// The two looks at a host: the one that decides, and the one after a change, which alone is believed.
+// The two reads of a host: the one that decides what to apply, and the one that verifies the
+// change.
 import type { Questions } from "../facts/fact.ts";
 import { memoryOf } from "../facts/memory.ts";
 import type { Host } from "../host/host.ts";
@@ -7,7 +8,10 @@ import { Failure } from "../steps/failure.ts";
 import { describeDifferences } from "./differences.ts";
 import type { Properties } from "./state.ts";
 
-/** One turn: which machine it is, what it shows, and what it remembers of the time before us. */
+/**
+ * One round trip: the machine's identity, its current state, and its record of the time before this
+ * program.
+ */
 export async function readHost(host: Host, definition: AnyDefinition, inputs: Properties) {
   const [machine, actual, { memory }] = await Promise.all([
     host.machine(),
@@ -19,13 +23,16 @@ export async function readHost(host: Host, definition: AnyDefinition, inputs: Pr
 
 export type Found = Awaited<ReturnType<typeof readHost>>;
 
-/** The look after the change. The journal is still open then: closing it is what the look decides on, so it counts as closed. */
+/**
+ * The read after a change. The journal is still open then and counts as closed, because this read
+ * decides whether it is closed.
+ */
 export async function verify(host: Host, definition: AnyDefinition, inputs: Properties): Promise<unknown> {
   const actual = await host.look(definition.inspect(inputs) as Questions<Record<string, unknown>>);
   return definition.closes?.(inputs) ? { ...actual, journal: false } : actual;
 }
 
-/** What is to be believed after a change: that the host shows what was asked for. */
+/** Throws unless the host shows the desired state. */
 export function refuseDifference(definition: AnyDefinition, observed: Properties, wanted: Properties): void {
   const found = describeDifferences(definition, observed, wanted);
   if (found === "") return;

@@ -1,4 +1,5 @@
-// read: what the host shows now. Absent is gone; unreadable or unreachable is an error, never gone.
+// read: what the host shows now. Only an absent resource counts as deleted; one that cannot be read
+// or reached is an error.
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { commonInputsOf } from "./common-inputs.ts";
 import { currentConnection } from "./current-connection.ts";
@@ -10,7 +11,11 @@ import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
 import { given, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
 
-/** As Pulumi wants it: without an id the resource is gone. The inputs are given back as found, so that the next preview names each property, old and new. */
+/**
+ * The result in the form that Pulumi expects: without an id the resource is deleted. The inputs are
+ * returned as found on the host, so that the next preview shows each property with its old and new
+ * value.
+ */
 export interface ReadResult {
   readonly id?: string;
   readonly props?: Record<string, unknown>;
@@ -50,8 +55,9 @@ export async function refresh(
 }
 
 /**
- * What is recorded, as far as it is true of the machine that answers. A new /etc/machine-id on a host that remembers this stack (a template
- * cleaned up, a restored image) is told and taken over; another machine has nothing of ours, so that the next `up` begins anew there.
+ * The recorded state, as far as it is true of the machine that answers. A new /etc/machine-id on a
+ * host that remembers this stack (a cleaned template, a restored image) is logged and accepted. Any
+ * other machine has nothing of this stack, so the next `up` creates everything there.
  */
 function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
   if (recorded.machine === machine) return recorded;

@@ -1,4 +1,4 @@
-// delete: puts back what was there before, and looks whether it is.
+// delete: restores what was there before, and verifies it.
 import type { Questions } from "../facts/fact.ts";
 import { journalOpen } from "../facts/journal.ts";
 import { memories } from "../facts/memory.ts";
@@ -23,7 +23,8 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
   const operation = begin(run, definition, id, common, connection);
   const { host, done, log } = operation;
   try {
-    // without a look at the host: the new one of the same resource was there first, or comes next
+    // No read of the host is needed: the replacement of the same resource was created already, or
+    // comes next.
     if (run.keeps(common.resourceUrn, id)) log("left in place: it is replaced by itself");
     else await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));
   } catch (error) {
@@ -33,7 +34,10 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
   }
 }
 
-/** Takes back our own change; nothing where another stack, or another resource of the program, has it now. */
+/**
+ * Reverts this program's own change. It does nothing where another stack, or another resource of
+ * the program, owns the resource now.
+ */
 async function takeBack(operation: Operation, recorded: Recorded): Promise<void> {
   const { run, definition, host, common, owner, log } = operation;
   const { wanted } = recorded;
@@ -46,7 +50,8 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   const unproved = common.transaction && first.journal && run.isDestroy;
   if (unproved) log(`first, an operation that was never proved: ${(await rollBack(host)) ?? "it had changed nothing"}`);
   const found = unproved ? await readHost(host, definition, wanted) : first;
-  // the other half of a replacement is proved like any change; what goes for good goes after the last proof
+  // A removal that is part of a replacement is proved like any change. A final removal happens
+  // after the last proof.
   const replaced = run.isInProgram(common.resourceUrn);
   if (common.transaction && !replaced && definition.closes?.(wanted)) await commit(host);
   const steps = definition.remove(wanted, found.actual, before.value);
@@ -57,7 +62,7 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   if (left.length > 0) throw notPutBack(left);
 }
 
-/** The first look, and whether changes of a run that was killed still wait for their proof. */
+/** The first read, and whether changes of a killed run still wait for their proof. */
 async function lookBefore({ host, definition }: Operation, wanted: Properties) {
   const [found, { journal }] = await Promise.all([
     readHost(host, definition, wanted),
@@ -67,9 +72,10 @@ async function lookBefore({ host, definition }: Operation, wanted: Properties) {
 }
 
 /**
- * What was there before us, on the machine that answers. On another one than the recorded one the host's own memory of this stack tells;
- * where it has none, a destroy is not done there: it would end well and leave everything on a host that only got a new machine ID. The half
- * of a replacement has nothing to take back on a new machine (`undefined`).
+ * What was there before this program, on the machine that answers. Where it is not the recorded
+ * machine, its own record of this stack decides. Without one a destroy is refused: it would succeed
+ * and leave everything on a host that only got a new machine ID. As a part of a replacement there
+ * is nothing to revert on a new machine (`undefined`).
  */
 function beforeOn(
   operation: Operation,
@@ -93,7 +99,10 @@ function beforeOn(
   });
 }
 
-/** What the host forgets: this resource, and with the last resource of a host all that vanished from it, and so from the state, before. */
+/**
+ * Removes the host's record of this resource. With the last resource of a host it also removes the
+ * records of resources that vanished from the host, and so from the state, earlier.
+ */
 async function forgetting(operation: Operation, { memory }: Found): Promise<readonly Step[]> {
   const { run, definition, host, id, owner, common } = operation;
   const own = memory === null ? [] : dropMemory(definition.kind, id);

@@ -1,16 +1,19 @@
-// The log of a resource: lines that Pulumi shows beside it, in its live view and among the diagnostics. The engine takes them at the
-// address that it gave this process.
+// The log of a resource: lines that Pulumi shows beside it, in its live view and among the
+// diagnostics. They are sent to the engine's address, which this process was given at its start.
 import { engineAddress } from "./watch.ts";
 
 export interface ResourceLog {
   (line: string): void;
-  /** A line that Pulumi shows as a warning. */
+  /** Logs a line that Pulumi shows as a warning. */
   warn(line: string): void;
   /** Settles when the engine has all lines: the process may end right after the operation. */
   delivered(): Promise<void>;
 }
 
-/** Without an engine (a test) or a URN (a program with classes of its own) lines go to standard output, which Pulumi shows on the stack. */
+/**
+ * Without an engine (in a test) or a URN (in a program with its own classes), lines go to standard
+ * output, which Pulumi shows on the stack.
+ */
 export function resourceLog(urn: string | undefined, prefix: string): ResourceLog {
   const address = engineAddress();
   if (urn === undefined || address === undefined) {
@@ -19,7 +22,7 @@ export function resourceLog(urn: string | undefined, prefix: string): ResourceLo
   }
   let last: Promise<void> = Promise.resolve();
   const writer = (level: "info" | "warn") => (line: string) => {
-    // one after the other: the first line waits for the SDK
+    // Lines are sent in sequence, because the first one waits for the SDK.
     last = last.then(async () => {
       const { DependencyResource, log } = await sdkAt(address);
       await log[level](line, new DependencyResource(urn));
@@ -28,11 +31,14 @@ export function resourceLog(urn: string | undefined, prefix: string): ResourceLo
   return Object.assign(writer("info"), { warn: writer("warn"), delivered: () => last });
 }
 
-/** Loaded by the first line, since most runs have nothing to say: the process has only a part of it otherwise. */
+/**
+ * The first line loads the SDK, since most runs log nothing and the process otherwise loads only a
+ * part of it.
+ */
 async function sdkAt(address: string): Promise<typeof import("@pulumi/pulumi")> {
   const sdk = await import("@pulumi/pulumi");
   const { runtime } = sdk;
-  // project and stack stay: the SDK looks keys of the configuration up under the project's name
+  // Project and stack stay set: the SDK looks configuration keys up under the project's name.
   if (!runtime.hasEngine()) runtime.resetOptions(runtime.getProject(), runtime.getStack(), 0, address, "", false, "");
   return sdk;
 }

@@ -1,9 +1,13 @@
-// What happens to an operation that failed: the host is rolled back, and nothing more of the same run may touch it.
+// Handles a failed operation: the host is rolled back, and nothing else in the same run may change
+// it.
 import { Failure } from "../steps/failure.ts";
 import { rollBack } from "../transaction/rollback.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 
-/** Undoes the operation on its host. The story of it, or why it could not be done: then the journal is still there for the next run. */
+/**
+ * Rolls the operation back on its host. Returns the report of it, or why it failed; in that case
+ * the journal stays for the next run.
+ */
 export async function rollBackOperation(operation: Operation): Promise<string | undefined> {
   const { run, host } = operation;
   try {
@@ -19,7 +23,7 @@ export async function rollBackOperation(operation: Operation): Promise<string | 
   }
 }
 
-/** Refuses what comes after a roll-back in the same run. */
+/** Refuses further changes of the host after a rollback in the same run. */
 export function refuseAfterRollBack({ run, host }: Operation): void {
   const rolledBack = run.rolledBack(host);
   if (rolledBack === undefined) return;

@@ -1,10 +1,11 @@
-// One run of Pulumi's engine as this process sees it: Pulumi starts a process for the dynamic providers in every operation. All that decides what
-// happens to a host in a run stands here and is passed down; a test makes a run of its own.
+// One run of Pulumi's engine as this process sees it: Pulumi starts a process for the dynamic
+// providers in every operation. All state that affects a host in a run is kept here and passed
+// down. A test creates a run of its own.
 import type { Host } from "../host/host.ts";
 import type { Hosts } from "../host/hosts.ts";
 import type { Configuration } from "./current-connection.ts";
 
-/** A roll-back of this run. */
+/** A rollback in this run. */
 export interface RolledBack {
   readonly reason: string;
   /** Whether the host is as it was before. */
@@ -12,16 +13,16 @@ export interface RolledBack {
 }
 
 export class Run {
-  /** Made by the first call that speaks with a host: what a preview loads has no SSH. */
+  /** Created by the first call that connects to a host, so that a preview does not load SSH. */
   hosts: Hosts | undefined;
-  /** The stack's configuration, where the engine hands it over. */
+  /** The stack's configuration, where the engine passes it. */
   readonly configuration: () => Configuration | undefined;
   readonly #inProgram = new Map<string, string | undefined>();
   readonly #stacks = new Set<string>();
   readonly #rolledBack = new Map<Host, RolledBack>();
   readonly #prefetched = new Set<Host>();
 
-  /** Whether this run has already changed something, on any host. A preview never does. */
+  /** Whether this run has already changed anything on any host. A preview never does. */
   begun = false;
 
   constructor(configuration: () => Configuration | undefined = () => undefined, hosts?: Hosts) {
@@ -30,22 +31,27 @@ export class Run {
   }
 
   /**
-   * Notes a resource of the program. Pulumi asks `check` about each of them and about no other, before anything is done to it; `id` is
-   * `undefined` where an input of it is not known yet.
+   * Records a resource of the program. Pulumi calls `check` for exactly these resources, before
+   * anything is done to them. `id` is `undefined` where an input that determines it is not known
+   * yet.
    */
   noteInProgram(urn: string, id: string | undefined): void {
     this.#inProgram.set(urn, id);
   }
 
-  /** Whether the resource of this name is there after the run: one that is deleted nevertheless is replaced. */
+  /**
+   * Whether the resource of this name exists after the run. If so, a deletion is part of a
+   * replacement.
+   */
   isInProgram(urn: string | undefined): boolean {
     return urn !== undefined && this.#inProgram.has(urn);
   }
 
   /**
-   * Whether the resource of this name is the same thing on the host after the run. Pulumi's `--replace`, `state taint` and `replaceOnChanges`
-   * delete such a resource, before or after making it (step_generator.go asks no provider): the old one is the new one. Where its identity is
-   * not known it counts as the same: what is left in place can be removed later.
+   * Whether the resource of this name is the same thing on the host after the run. Pulumi's
+   * `--replace`, `state taint` and `replaceOnChanges` delete such a resource before or after
+   * creating it (step_generator.go asks no provider), so the old and the new one are the same. An
+   * unknown identity counts as the same: what stays on the host can be removed later.
    */
   keeps(urn: string | undefined, id: string): boolean {
     if (urn === undefined || !this.#inProgram.has(urn)) return false;
@@ -53,22 +59,31 @@ export class Run {
     return known === undefined || known === id;
   }
 
-  /** Whether this run leaves nothing: where nothing is checked, Pulumi destroys (continueStepsFromRefresh in step_generator.go). */
+  /**
+   * Whether this run deletes everything: when nothing is checked, Pulumi destroys
+   * (continueStepsFromRefresh in step_generator.go).
+   */
   get isDestroy(): boolean {
     return this.#inProgram.size === 0;
   }
 
-  /** Notes what the stack is called in its own state: after `pulumi stack rename` that is its old name until a resource is updated. */
+  /**
+   * Records the stack's name in its own state: after `pulumi stack rename` it is the old name until
+   * a resource is updated.
+   */
   noteStack(stack: string | null): void {
     if (stack !== null) this.#stacks.add(stack);
   }
 
-  /** Whether the stack of this run is, or was, called so. */
+  /** Whether this is a current or former name of this run's stack. */
   isOwnStack(stack: string | null): boolean {
     return stack !== null && this.#stacks.has(stack);
   }
 
-  /** Notes that an operation was rolled back on this host: what comes after it must not touch the host again. */
+  /**
+   * Records that an operation was rolled back on this host: later operations must not change the
+   * host again.
+   */
   noteRolledBack(host: Host, rolledBack: RolledBack): void {
     this.#rolledBack.set(host, rolledBack);
   }

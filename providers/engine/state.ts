@@ -1,4 +1,5 @@
-// What the state holds of a resource: its inputs as the host shows them, what was wanted, what was there before, what was reported.
+// What the state holds of a resource: its inputs as observed on the host, its desired inputs, what
+// was there before, and its report.
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { AnyDefinition } from "../resources/catalogue.ts";
@@ -10,19 +11,22 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** The parts of a resource's outputs. */
 export interface Recorded {
   readonly common: CommonInputs;
-  /** The inputs of the last run that reached the host. */
+  /** The desired inputs of the last run that reached the host. */
   readonly wanted: Properties;
   readonly before: unknown;
-  /** /etc/machine-id of the host that all this is about. */
+  /** /etc/machine-id of the host that this record describes. */
   readonly machine: string | undefined;
   readonly report: Report;
-  /** When a step of it was last applied, in ISO 8601, UTC; `undefined` = never by this program. */
+  /**
+   * When one of its steps was last applied, in ISO 8601, UTC; `undefined` = never by this program.
+   */
   readonly changedAt?: string | undefined;
 }
 
 /**
- * The resource's own inputs among properties, with defaults for what an older version did not know. `olds` are the stored outputs, where
- * there are some: an input under `ignoreChanges` that was found as no input can be is then what was last wanted.
+ * The resource's own inputs among the properties, with defaults for inputs that an older version
+ * did not know. `olds` are the stored outputs, where there are some. For an input under
+ * `ignoreChanges` whose observed value is not a valid input, the last desired value is used.
  */
 export function inputsOf(definition: AnyDefinition, properties: Properties, olds: Properties = {}): Properties {
   const last = (olds.wanted ?? {}) as Properties;
@@ -32,18 +36,24 @@ export function inputsOf(definition: AnyDefinition, properties: Properties, olds
   return complete(definition, definition.schema.parse(given(Object.fromEntries(own))));
 }
 
-/** With the defaults that depend on other inputs. */
+/** Adds the defaults that depend on other inputs. */
 export function complete(definition: AnyDefinition, inputs: Properties): Properties {
   return definition.complete?.(inputs) ?? inputs;
 }
 
-/** Whether a value stands in the state just so and is none that this input can have: what was found on the host, not what somebody wants. */
+/**
+ * Whether a value equals the stored one and is not valid for this input. Such a value was found on
+ * the host and is not part of the desired state.
+ */
 export function isForeign(definition: AnyDefinition, key: string, value: unknown, olds: Properties): boolean {
   const field = definition.schema.shape[key];
   return field !== undefined && isDeepStrictEqual(value, olds[key]) && !z.safeParse(field, value).success;
 }
 
-/** The outputs to store. Secrets stand once, under the name of their input: there Pulumi encrypts them. */
+/**
+ * The outputs to store. A secret is stored only under the name of its input, where Pulumi encrypts
+ * it.
+ */
 export function outputsOf(
   definition: AnyDefinition,
   recorded: Recorded,
@@ -64,7 +74,7 @@ export function outputsOf(
   });
 }
 
-/** The parts again, from stored outputs. */
+/** Reads the record back from stored outputs. */
 export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
   const { wanted, before, machine, changedAt, __provider, ...others } = outputs;
   const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in commonSchema.shape)));
@@ -80,10 +90,15 @@ export function recordedIn(definition: AnyDefinition, outputs: Properties): Reco
   };
 }
 
-/** The output `changedAt` of a resource that was found as it should be. */
+/**
+ * The output `changedAt` of a resource that already had its desired state when it was first read.
+ */
 const neverChanged = "never by this program";
 
-/** Without what was not given: an optional input must not come back as `undefined`, since Pulumi has no such value. */
+/**
+ * Drops inputs that were not given: they must not be returned as `undefined`, since Pulumi has no
+ * such value.
+ */
 export function given(properties: Properties): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }

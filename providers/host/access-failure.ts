@@ -1,5 +1,6 @@
-// Why nobody gets to root on a host: it can not be reached, it is not the one that is meant, no usable key is here, the login or sudo is
-// refused. All these have in common that the settings of the connection, not the host's configuration, are the place to look.
+// No root access to a host: it cannot be reached, its identity is not the expected one, no usable
+// key is here, or the login or sudo is refused. In all these cases the connection's settings need
+// correction, not the host's configuration.
 import { Failure } from "../steps/failure.ts";
 
 export class AccessFailure extends Failure {}

@@ -1,13 +1,17 @@
-// What a shell was told a moment ago. Resources of one host ask some of the same questions, and the engine asks for one resource
-// after the other: what was read and not changed since need not be read again.
+// Caches recent answers of a root shell. Resources of one host ask some of the same questions, and
+// the engine asks for one resource after another, so what was read and not changed since need not
+// be read again.
 import type { Answer } from "../facts/fact.ts";
 
-/** Milliseconds from when an answer came: long enough for the engine to ask for the next resource, too short for a person to act between. */
+/**
+ * Milliseconds that an answer stays valid: long enough for the engine to ask for the next resource,
+ * too short for a person to act in between.
+ */
 const goodFor = 5000;
 
 interface Known {
   readonly answer: Promise<Answer>;
-  /** When it came; `undefined` = it is on its way. */
+  /** When the answer arrived; `undefined` = it is pending. */
   since: number | undefined;
 }
 
@@ -27,7 +31,7 @@ export class AnswerCache {
       () => {
         known.since = performance.now();
       },
-      // whoever waits for it hears of it; the next one asks anew
+      // Whoever awaits the answer handles the error; the next caller asks again.
       () => {
         if (this.#known.get(question) === known) this.#known.delete(question);
       },

@@ -1,4 +1,5 @@
-// One SSH connection: verifies the host key before any credential is sent, logs in once, and always settles.
+// One SSH connection: verifies the host key before any credential is sent, logs in once, and always
+// settles.
 import type { Duplex } from "node:stream";
 import ssh2, { type Client } from "ssh2";
 import { AccessFailure } from "./access-failure.ts";
@@ -7,18 +8,21 @@ import { type Hop, nameOf } from "./hop.ts";
 import { type HostKeyCheck, HostKeyFailure } from "./host-key.ts";
 import { isLocked, passphraseSetting } from "./identities.ts";
 
-/** A failure that another dial may cure: refused, reset, timed out, closed by a host that is booting. */
+/**
+ * A failure that another dial may cure: refused, reset, timed out, or closed by a host that is
+ * booting.
+ */
 export class DialFailure extends AccessFailure {}
 
-/** The host has no key of a type that it was asked for. */
+/** The host has no key of a requested type. */
 export class NoSuchKey extends HostKeyFailure {}
 
 interface Terms {
-  /** Key types to ask the host for; `undefined` = any. */
+  /** Host key types to request; `undefined` = any. */
   readonly algorithms: string[] | undefined;
   readonly refuse: HostKeyCheck["refuse"];
   readonly login: Login;
-  /** The way through a jump host. */
+  /** The stream through a jump host. */
   readonly sock: Duplex | undefined;
 }
 
@@ -45,10 +49,11 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
         banner += text;
       })
       .on("error", (error: Error & { level?: string }) => {
-        // an agent that does not sign: ssh2 goes on to the next method by itself
+        // An agent that does not sign is not fatal: ssh2 continues with the next method by itself.
         if (error.level !== "agent") fail(refused ?? explain(hop, error, login, bannerText(banner)));
       })
-      // a host that refuses logins while it boots (pam_nologin) closes without an error
+      // A host that refuses logins while it boots (pam_nologin) closes the connection without an
+      // error.
       .on("close", () => fail(refused ?? dialFailure(hop, `connection closed before the login${bannerText(banner)}`)))
       .connect({
         ...(sock === undefined ? { host: hop.host, port: hop.port } : { sock: sock as never }),
@@ -57,20 +62,22 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
         keepaliveInterval: 5000,
         keepaliveCountMax: 3,
         ...(algorithms === undefined ? {} : { algorithms: { serverHostKey: algorithms as never } }),
-        // ssh2 accepts everything that is not exactly `false`
+        // ssh2 accepts every value that is not exactly `false`.
         hostVerifier: (key: Buffer) => {
           refused = refuse(key);
           return refused === undefined;
         },
         authHandler: (offered, _partial, next) => next(login.next(offered) ?? (false as never)),
       });
-    // Nagle against delayed acknowledgements costs 40 ms a turn, and the login alone has three
+    // Nagle's algorithm with delayed acknowledgements costs 40 ms a round trip, and the login alone
+    // has three.
     client.setNoDelay(true);
   });
 }
 
 function explain(hop: Hop, error: Error & { level?: string }, login: Login, told: string): AccessFailure {
-  // sshd ends a connection that shows it too many keys (MaxAuthTries): dialling again would show it the same ones
+  // sshd closes a connection that offers too many keys (MaxAuthTries). Dialling again would offer
+  // the same ones.
   const tooMany = /too many authentication failures/i.test(error.message);
   if (error.level === "client-authentication" || tooMany) {
     const { tried, taken, notes } = login;

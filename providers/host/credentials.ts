@@ -1,20 +1,24 @@
-// Which ways to log in a hop offers, in the order they are tried. Each is tried once: a second try is what locks accounts.
-// For the same reason a password goes to the host once, by one method alone.
+// The login methods of a hop, in the order they are tried. Each is tried once, since repeated
+// attempts may lock an account. For the same reason a password is sent to the host once, by one
+// method alone.
 import type { AnyAuthMethod } from "ssh2";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { fingerprint } from "./host-key.ts";
 import { agentKeys, configuredKeys, givenKey, isLocked, passphraseSetting } from "./identities.ts";
 
-/** One login: what to try next, and what was tried. */
+/** One login: the next method to try, and what was tried. */
 export interface Login {
-  /** As a message tells it: "publickey SHA256:… (~/.ssh/id_ed25519)". */
+  /** For messages: "publickey SHA256:… (~/.ssh/id_ed25519)". */
   readonly tried: readonly string[];
-  /** What could not be tried, and why; what the host wanted besides. */
+  /** What could not be tried, and why; what else the host required. */
   readonly notes: readonly string[];
-  /** The methods that the host said it takes. */
+  /** The methods that the host reported as accepted. */
   readonly taken: readonly string[];
-  /** The next method that the host takes, or `undefined` when none is left. `offered` = what the host says it takes; `null` = it was not asked yet. */
+  /**
+   * The next method that the host accepts, or `undefined` when none is left. `offered` = the
+   * methods that the host reports; `null` = it was not asked yet.
+   */
   next(offered: readonly string[] | null): AnyAuthMethod | undefined;
 }
 
@@ -36,14 +40,16 @@ export async function loginOf(hop: Hop): Promise<Login> {
       return taken;
     },
     next: (offered) => {
-      // "none" asks which methods there are (RFC 4252, 5.2), as ssh(1) does: a password is not sent to find that out
+      // "none" asks for the available methods (RFC 4252, 5.2), as ssh(1) does, so that no password
+      // is sent to find them.
       if (offered === null && left[0]?.method.type === "password") return { type: "none", username: hop.user };
       taken = offered ?? [];
       for (let way = left.shift(); way !== undefined; way = left.shift()) {
         const { method, told } = way;
         const wireName = method.type === "agent" ? "publickey" : method.type;
         if (offered !== null && !offered.includes(wireName)) continue;
-        // both ask PAM: the password that was refused once would be refused, and counted, once more
+        // Both methods ask PAM: a password that was refused once would be refused, and counted,
+        // again.
         if (method.type === "keyboard-interactive" && tried.includes("password")) continue;
         tried.push(told);
         return method;
@@ -72,7 +78,10 @@ async function waysIn(hop: Hop, notes: string[]): Promise<Way[]> {
   });
 }
 
-/** In the order of ssh(1): the agent's keys that are also named, the agent's others, then the files. None is shown twice. */
+/**
+ * The order is that of ssh(1): the agent's keys that are also configured, the agent's other keys,
+ * then the files. Each key is offered once.
+ */
 async function keysOf(hop: Hop, notes: string[]): Promise<Way[]> {
   const given = givenKey(hop);
   const configured = configuredKeys(hop);
@@ -96,7 +105,7 @@ async function keysOf(hop: Hop, notes: string[]): Promise<Way[]> {
     [...named, ...others].flatMap(({ publicKey, agent }) =>
       once(publicKey, "agent", { type: "agent", username: hop.user, agent }),
     );
-  // a key that the connection itself names goes first
+  // A key that the connection itself names comes first.
   return given === undefined ? [...fromAgent(), ...fromFiles()] : [...fromFiles(), ...fromAgent()];
 }
 
@@ -127,7 +136,7 @@ function passwordOf({ user, password }: Hop, notes: string[]): Way[] {
       method: {
         type: "keyboard-interactive",
         username: user,
-        // a host may ask again in the same attempt: it gets no second answer
+        // A host may prompt again in the same attempt: it gets no second answer.
         prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map((one) => prompt(one.prompt))),
       },
     },

@@ -1,4 +1,4 @@
-// Dials a host, through its jump hosts where there are some, and again where another dial may help.
+// Dials a host, through its jump hosts where there are some, and dials again where that may help.
 import type { Duplex } from "node:stream";
 import pRetry from "p-retry";
 import type { Client } from "ssh2";
@@ -11,15 +11,18 @@ import { patience } from "./patience.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { Connection } from "./settings.ts";
 
-/** A connection that is logged in, and what it was made from. */
+/** A connection that is logged in, and the settings it was made from. */
 export interface LoggedIn {
   readonly client: Client;
   readonly hop: Hop;
-  /** No jump host stands in between. */
+  /** Whether there is no jump host in between. */
   readonly direct: boolean;
 }
 
-/** Connects, hop by hop. Retries what a booting or restarting host shows; never a key or a login. */
+/**
+ * Connects hop by hop. Retries failures of a booting or restarting host, but never a host key or a
+ * login.
+ */
 export async function dial(connection: Connection, tell: (line: string) => void = () => {}): Promise<LoggedIn> {
   const route = await routeTo(connection);
   const waited = patience(`wait for ${nameOf(route[route.length - 1] as Hop)} to let us in`, tell);
@@ -37,9 +40,9 @@ export async function dial(connection: Connection, tell: (line: string) => void 
   return { client, hop: route[route.length - 1] as Hop, direct: route.length === 1 };
 }
 
-/** A hop is dialled only when the one before it is logged in, so its key was verified. */
+/** A hop is dialled only after the login to the previous one, so that one's key was verified. */
 async function dialRoute(route: Route): Promise<Client> {
-  // throws when a host key or a way to log in is missing here, before anything is dialled
+  // Throws when a host key or a login method is missing, before anything is dialled.
   const ways = await Promise.all(
     route.map(async (hop) => ({ hop, check: hostKeyCheck(hop), login: await loginOf(hop) })),
   );
@@ -66,7 +69,7 @@ const prohibited = 1;
 
 function forward(jump: Client, hop: Hop): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    // a connect of the jump host to an address that does not answer takes minutes
+    // A connection from the jump host to an address that does not answer takes minutes to fail.
     const timer = setTimeout(
       () => reject(dialFailure(hop, `the jump host did not reach it within ${hop.perDialTimeout} s`)),
       hop.perDialTimeout * 1000,
@@ -101,7 +104,10 @@ interface Way {
   readonly login: Login;
 }
 
-/** One connection for each list of key types; the login begins with the first that shows the right key. */
+/**
+ * Makes one connection for each list of key types. The login happens on the first that presents the
+ * expected key.
+ */
 async function dialHop({ hop, check, login }: Way, tunnel?: () => Promise<Duplex>): Promise<Client> {
   const refusals: HostKeyFailure[] = [];
   for (const algorithms of check.offers) {

@@ -1,5 +1,5 @@
-// One SMTP dialogue with a port of the host, through the relay, and what it must show. A password travels only inside it; the transcript
-// never holds it.
+// One SMTP dialogue with a port of the host, through the relay, and what it must show. A password
+// is sent only inside it, and the transcript never holds one.
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
 import { proxyParameters, setInMain } from "../facts/postconf.ts";
@@ -10,21 +10,24 @@ import { failureOf, Refused } from "./proof-failure.ts";
 import { relayTo } from "./relay.ts";
 import { clientOn, completed, OpenRelay, quit, refuseOpenRelay, type Seen, tryEnvelopes } from "./smtp-client.ts";
 
-/** A login whose password is known, or is none. */
+/** A dialogue whose login has a password or is absent. */
 export interface Speech extends Dialogue {
-  /** Who listens where on the host, as seen before. */
+  /** The listening sockets of the host, as read before. */
   readonly listeners: readonly Listener[];
-  /** The login must be refused. */
+  /** A login that must be refused. */
   readonly bogus?: { readonly username: string; readonly password: string };
 }
 
-/** Speaks, and gives what was seen. Whatever is not as demanded is a `Failure` with the host's own words. */
+/**
+ * Runs the dialogue and returns what was observed. Whatever is not as demanded throws a `Failure`
+ * that quotes the host's own messages.
+ */
 export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
   const since = performance.now();
   const seen: Seen = { transcript: [], refused: [] };
   try {
     return await speakOn(host, dialogue, seen).catch(async (error) => {
-      // a port that waits for the words of a proxy says 421 after a while, and no more
+      // A port that waits for a PROXY header answers only 421 after a while.
       const silent = seen.transcript.every((line) => line.startsWith("S: 421"));
       if (error instanceof Failure || !silent || !(await standsBehindProxy(host))) throw error;
       seen.transcript.length = 0;
@@ -42,7 +45,10 @@ async function standsBehindProxy(host: Host): Promise<boolean> {
   return Object.values(inMain).includes("haproxy");
 }
 
-/** What a proxy says before its client does, here of a client that is the host itself (proxy-protocol.txt of HAProxy, 2.1). */
+/**
+ * The PROXY header that a proxy sends before its client's data, here for a client on the host
+ * itself (proxy-protocol.txt of HAProxy, 2.1).
+ */
 function proxyLine(port: number): string {
   return `PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${port}\r\n`;
 }
@@ -82,7 +88,7 @@ function certificateOf({ certificate }: Seen): Pick<Proof, "certificate"> {
   };
 }
 
-/** What is wrong with the AUTH that is offered. */
+/** Throws where the offered AUTH is wrong. */
 function refuseOffer(dialogue: Speech, transcript: readonly string[], offered: readonly string[]): void {
   const { port, mechanisms, startTls, noAuth, login } = dialogue;
   const beforeTls = transcript.slice(0, transcript.indexOf("C: STARTTLS"));
@@ -131,7 +137,7 @@ const refusal = /^[45]35\b/;
 /** RFC 4954, 6: temporary authentication failure. */
 const temporary = /^454\b/;
 
-/** `250-AUTH PLAIN LOGIN`; the form with = is for clients of the last century, and offers it no less. */
+/** `250-AUTH PLAIN LOGIN`. The form with `=` is for obsolete clients and offers AUTH as well. */
 const authLine = /^S: 250[- ]AUTH[ =]/;
 
 /** The mechanisms of the last `250-AUTH …` line. */
@@ -146,7 +152,10 @@ interface ClientError extends Error {
   readonly originalCode?: string;
 }
 
-/** An error of the client library, as one of ours. Who refused a login stands in the log, and not in the answer. */
+/**
+ * Converts an error of the client library. The answer does not say who refused a login; the log
+ * does.
+ */
 function kindOf(error: ClientError, seen: Seen, { tls, login }: Speech): Error {
   const { message, responseCode, code, originalCode = code } = error;
   if (error instanceof Refused) return error;
@@ -160,6 +169,9 @@ function kindOf(error: ClientError, seen: Seen, { tls, login }: Speech): Error {
   return error;
 }
 
-/** Node's names for what OpenSSL's verification finds (crypto/crypto_common.cc, X509_V_ERR_*), and for a name that does not fit. */
+/**
+ * Node's names for OpenSSL's verification errors (crypto/crypto_common.cc, X509_V_ERR_*), and for a
+ * name that does not match.
+ */
 const certificateCodes =
   /^(UNABLE_TO_(GET|DECRYPT|DECODE|VERIFY)_|DEPTH_ZERO_|SELF_SIGNED_|CERT_|CRL_|ERROR_IN_C|INVALID_(CA|PURPOSE)|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;

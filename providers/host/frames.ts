@@ -1,17 +1,21 @@
-// Cuts one output stream of the root shell into answers: each ends with a line that holds the session's nonce.
+// Splits one output stream of the root shell into answers. Each ends with a line that holds the
+// session's nonce.
 
-/** More than this of one answer is dropped: a host that floods must not fill our memory. */
+/**
+ * Bytes of one answer beyond this limit are dropped: a host that floods must not exhaust this
+ * process's memory.
+ */
 export const answerLimit = 32 * 1024 * 1024;
 
 /** One finished answer of a stream. */
 export interface Frame {
   readonly data: Buffer;
-  /** What followed the nonce on its line. */
+  /** The text after the nonce on its line. */
   readonly trailer: string;
   readonly truncated: boolean;
 }
 
-/** Feed it chunks, get complete frames. */
+/** Receives chunks and returns complete frames. */
 export class FrameReader {
   readonly #marker: Buffer;
   #chunks: Buffer[] = [];
@@ -30,7 +34,7 @@ export class FrameReader {
       const at = data.indexOf(this.#marker);
       const end = at < 0 ? -1 : data.indexOf(10, at + this.#marker.length);
       if (end < 0) {
-        // a marker may be cut in two by the network: hold back what could be its beginning
+        // The network may split a marker: what could be its beginning is held back.
         const keep = at < 0 ? Math.min(data.length, this.#marker.length) : data.length - at;
         this.#keep(data.subarray(0, data.length - keep));
         this.#tail = Buffer.from(data.subarray(data.length - keep));
@@ -46,7 +50,7 @@ export class FrameReader {
     }
   }
 
-  /** What came since the last frame, for the message when the stream ends in the middle. */
+  /** The output since the last frame, for the message when the stream ends early. */
   get unfinished(): string {
     return Buffer.concat([...this.#chunks, this.#tail]).toString("utf8");
   }

@@ -1,4 +1,5 @@
-// One hop of the way to a host with all that a dial needs. The one place where what is given, what ssh_config says and the defaults meet.
+// One hop of the route to a host with all that a dial needs. Only this file combines the given
+// settings, ssh_config and the defaults.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { homeExpanded, tokensExpanded } from "./operator-files.ts";
@@ -6,7 +7,10 @@ import type { GivenHop } from "./settings.ts";
 import type { SshConfig } from "./ssh-config.ts";
 
 export interface Hop {
-  /** Where its settings stand, for messages: "connection", "connection.proxy"; `undefined` for a jump host that only ssh_config names. */
+  /**
+   * Where its settings are, for messages: "connection", "connection.proxy"; `undefined` for a jump
+   * host that only ssh_config names.
+   */
   readonly setting: string | undefined;
   /** The host as given: an alias, or the same as `host`. */
   readonly alias: string;
@@ -14,35 +18,41 @@ export interface Hop {
   readonly port: number;
   readonly user: string;
   readonly password: string | undefined;
-  /** The one key that is given: it must be usable. */
+  /** The only key that is given. It must be usable. */
   readonly privateKey: string | undefined;
   readonly privateKeyFile: string | undefined;
   readonly privateKeyPassword: string | undefined;
-  /** Key files that ssh_config names: what is there and can be read is used. */
+  /** Key files that ssh_config names. Those that exist and can be read are used. */
   readonly identityFiles: readonly string[];
-  /** Socket of an agent. */
+  /** The socket of an SSH agent. */
   readonly agent: string | undefined;
-  /** Of the agent's keys only those that `identityFiles` names. */
+  /** Whether only those of the agent's keys are used that `identityFiles` names. */
   readonly identitiesOnly: boolean;
   readonly hostKey: string | undefined;
-  /** The name and port under which known_hosts holds it. */
+  /** The name and port under which known_hosts lists the host. */
   readonly knownAs: { readonly host: string; readonly port: number };
   readonly knownHostsFiles: readonly string[];
-  /** A file that was given must be there: a missing one must not end in less checking. */
+  /**
+   * Whether the files were given in the settings. Such a file must exist: a missing one must not
+   * weaken the check.
+   */
   readonly knownHostsGiven: boolean;
   readonly perDialTimeout: number;
   readonly dialErrorLimit: number;
 }
 
-/** What a hop has from the connection that it is a part of. */
+/** What a hop inherits from its connection. */
 export interface Surroundings {
   readonly setting: string | undefined;
-  /** A passphrase never leaves this machine, so that of the target may open the keys of its jump hosts, too. */
+  /**
+   * A passphrase never leaves this machine, so the target's may also open the keys of its jump
+   * hosts.
+   */
   readonly passphrase: string | undefined;
   readonly dialErrorLimit: number;
 }
 
-/** `said` = the answer of ssh, where the hop has an ssh_config. What is given wins. */
+/** `said` = the output of ssh, where the hop has an ssh_config. Given settings take precedence. */
 export function hopOf(given: GivenHop, said: SshConfig | undefined, around: Surroundings): Hop {
   const host = said?.hostName ?? given.host;
   const port = given.port ?? said?.port ?? 22;
@@ -60,14 +70,15 @@ export function hopOf(given: GivenHop, said: SshConfig | undefined, around: Surr
     privateKey: given.privateKey,
     privateKeyFile: expanded(given.privateKeyFile),
     privateKeyPassword: given.privateKeyPassword ?? around.passphrase,
-    // one with a token that is not known here is not there: the message of a failed login names it
+    // A file whose name has an unknown token counts as missing, and the message of a failed login
+    // names it.
     identityFiles: files
       .map(homeExpanded)
       .map((path) => tokensExpanded(path, { alias: given.host, host, port, user, hostKeyAlias }) ?? path),
     agent: expanded(given.agentSocketPath) ?? (keyGiven ? undefined : agentOf(said)),
     identitiesOnly: !keyGiven && (said?.identitiesOnly ?? false),
     hostKey: given.hostKey,
-    // an alias is looked up as it is, without a port (ssh_config(5), HostKeyAlias)
+    // A HostKeyAlias is looked up unchanged, without a port (ssh_config(5), HostKeyAlias).
     knownAs: hostKeyAlias === undefined ? { host, port } : { host: hostKeyAlias, port: 22 },
     knownHostsFiles:
       given.knownHostsFile === undefined
@@ -79,12 +90,12 @@ export function hopOf(given: GivenHop, said: SshConfig | undefined, around: Surr
   };
 }
 
-/** "root@mail1.example.org:22", with the alias where it is another: how every message names a host. */
+/** "root@mail1.example.org:22", with the alias where it differs. Every message names a host so. */
 export function nameOf({ user, host, port, alias }: Pick<Hop, "user" | "host" | "port" | "alias">): string {
   return `${user}@${host}:${port}${alias === host ? "" : ` (${alias})`}`;
 }
 
-/** The name before ssh was asked: the same as later where there is nothing to ask. */
+/** The name before ssh was asked. It is the final one where there is no ssh_config. */
 export function nameBeforeDial({ host, port = 22, user = "root", sshConfigFile }: GivenHop): string {
   return sshConfigFile === undefined ? nameOf({ user, host, port, alias: host }) : `${host} of ${sshConfigFile}`;
 }
@@ -93,7 +104,7 @@ function expanded(path: string | undefined): string | undefined {
   return path === undefined ? undefined : homeExpanded(path);
 }
 
-/** IdentityAgent: "none", a variable of the environment, or a socket; without it SSH_AUTH_SOCK. */
+/** IdentityAgent: "none", an environment variable, or a socket. Without it, SSH_AUTH_SOCK. */
 function agentOf(said: SshConfig | undefined): string | undefined {
   const agent = said?.identityAgent ?? "SSH_AUTH_SOCK";
   if (agent === "none") return undefined;

@@ -1,32 +1,38 @@
-// Decides whether a host is the one we mean. Nothing is trusted silently: a pinned key, or a line in known_hosts, or no connection.
+// Verifies a host's identity. Nothing is trusted silently: without a pinned key or a line in
+// known_hosts there is no connection.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type KnownKey, knownKeys } from "./known-hosts.ts";
 
-/** The host is not, or not provably, the one that we mean. Dialling again does not cure that. */
+/** The host's identity is wrong or cannot be proved. Dialling again does not cure that. */
 export class HostKeyFailure extends AccessFailure {}
 
 /** The check of one hop's host key. */
 export interface HostKeyCheck {
   /**
-   * Key types to ask the host for, so that a host known by its RSA key alone does not look changed: one connection for each
-   * list, until the key is the expected one. `undefined` = any.
+   * Host key types to request, so that a host known by its RSA key alone does not look changed. One
+   * connection is made for each list, until the key is the expected one. `undefined` = any.
    */
   readonly offers: readonly (string[] | undefined)[];
   /** Returns `undefined` when the key is the expected one, else why it is refused. */
   readonly refuse: (key: Buffer) => HostKeyFailure | undefined;
 }
 
-/** A fingerprint does not say of which type its key is. In the order in which ssh(1) prefers them. */
+/**
+ * A fingerprint does not say of which type its key is. The order is ssh(1)'s order of preference.
+ */
 const typesInTurn = [
   ["ssh-ed25519"],
   ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
   ["ssh-rsa"],
 ];
 
-/** Reads what is known of a hop. Throws when a known_hosts file that was named can not be read: that must not end in less checking. */
+/**
+ * Reads the known keys of a hop. Throws when a configured known_hosts file cannot be read, since
+ * that must not weaken the check.
+ */
 export function hostKeyCheck(hop: Hop): HostKeyCheck {
   if (hop.hostKey?.startsWith("SHA256:")) {
     const wanted = hop.hostKey;
@@ -80,7 +86,7 @@ function checkAgainst(hop: Hop, known: readonly KnownKey[], source: string): Hos
   };
 }
 
-/** An RSA key is offered under three signature algorithms (RFC 8332); SHA-1 is left out. */
+/** An RSA key is requested under its SHA-2 signature algorithms (RFC 8332); SHA-1 is left out. */
 function signatureAlgorithms(type: string): string[] {
   return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type];
 }

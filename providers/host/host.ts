@@ -1,5 +1,6 @@
-// A host as the rest of the program sees it: ask facts, carry out steps. One connection and one root shell each, shared by
-// every resource of an operation and opened again when lost.
+// A host as the rest of the program uses it: it asks facts and applies steps. Each host has one
+// connection and one root shell, which every resource of an operation shares and which are opened
+// again when lost.
 import { type Answer, type Fact, type Questions, textOf } from "../facts/fact.ts";
 import { sh } from "../steps/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
@@ -11,16 +12,19 @@ import { warningsOf } from "./recorded.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
 import type { Connection } from "./settings.ts";
 
-/** Told about each step before it is done. */
+/** Logs each step before it is done. */
 export type Log = (line: string) => void;
 
-/** Told about the host itself, and what the operator must have heard before anything secret is sent. */
+/**
+ * Logs messages about the host itself, and warnings that the operator must see before anything
+ * secret is sent.
+ */
 export interface HostLog extends Log {
   warn(line: string): void;
   delivered(): Promise<void>;
 }
 
-/** What tells one machine from another at the same address. */
+/** What distinguishes machines at the same address. */
 export interface Machine {
   /** /etc/machine-id */
   readonly id: string;
@@ -41,9 +45,11 @@ export class Host {
   readonly connection: Connection;
   #hop: Hop | undefined;
   #direct = false;
-  /** Who is told what this host makes us wait for. */
+  /** Where waits for this host are logged. */
   #log: HostLog = Object.assign(() => {}, { warn: () => {}, delivered: async () => {} });
-  /** What was warned of; once is enough, however often the connection is opened again. */
+  /**
+   * The warnings already given. Each is given once, however often the connection is opened again.
+   */
   readonly #warned = new Set<string>();
   #shell: Promise<RootShell> | undefined;
   /** The shell that holds the lock of the host. */
@@ -54,39 +60,43 @@ export class Host {
     this.connection = connection;
   }
 
-  /** For messages. What ssh_config adds is known from the first dial on. */
+  /** For messages. What ssh_config adds is known after the first dial. */
   get name(): string {
     return this.#hop === undefined ? nameBeforeDial(this.connection) : nameOf(this.#hop);
   }
 
-  /** From now on this log is told what the host makes us wait for. */
+  /** Waits for this host are logged here from now on. */
   tellTo(log: HostLog): void {
     this.#log = log;
   }
 
-  /** Which machine answers. */
+  /** The identity of the machine that answers. */
   async machine(): Promise<Machine> {
     return (await this.look({ machine })).machine;
   }
 
-  /** Asks all questions in one turn and reads the answers. Changes nothing on the host. */
+  /** Asks all questions in one round trip and reads the answers. Changes nothing on the host. */
   async ask<Actual>(questions: Questions<Actual>): Promise<Actual> {
     return await answered(questions, (await this.shell()).ask);
   }
 
-  /** The same for the look at a resource: what was answered a moment ago, and not changed by us since, is not asked again. */
+  /**
+   * The same for reading a resource, with cached answers where they are recent and this program has
+   * changed nothing since.
+   */
   async look<Actual>(questions: Questions<Actual>): Promise<Actual> {
     return await answered(questions, (await this.shell()).look);
   }
 
-  /** Asks now what looks will want to know. */
+  /** Asks the questions of later reads in advance. */
   async lookAhead(facts: readonly Fact<unknown>[]): Promise<void> {
     (await this.shell()).lookAhead(facts);
   }
 
   /**
-   * Takes the lock of the host and looks, in one turn; waits while another run has it. Held until this connection ends. `owner` is who
-   * the others are told to wait for.
+   * Takes the lock of the host and reads, in one round trip. Waits while another run holds it. The
+   * lock is held until this connection ends. `owner` is the name that other runs log while they
+   * wait.
    */
   async lookLocked<Found>(owner: string, log: Log, look: () => Promise<Found>): Promise<Found> {
     const shell = await this.shell();
@@ -96,25 +106,29 @@ export class Host {
     return found;
   }
 
-  /** Runs `work` when no other change of this host is under way in this process: what it reads stays true while it writes. */
+  /**
+   * Runs `work` while no other change of this host is in progress in this process, so that what it
+   * reads stays true while it writes.
+   */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work, work);
     this.#last = result.catch(() => undefined);
     return result;
   }
 
-  /** The root shell; a new connection when there is none or the last one is gone. */
+  /** The root shell, on a new connection when there is none or the last one is gone. */
   async shell(): Promise<RootShell> {
     const current = this.#shell;
     if (current !== undefined) {
-      // a failure is one for all that wait for it
+      // All waiting callers get the same failure.
       const shell = await current;
       if (shell.alive) return shell;
       if (this.#shell !== current) return await this.shell();
     }
     const opening = this.open();
     this.#shell = opening;
-    // a later call dials again where that may help; a login, a key or a sudo password that was refused is not tried a second time
+    // A later call dials again where that may help. A refused login, key or sudo password is not
+    // tried a second time.
     opening.catch((error) => {
       const refused = error instanceof AccessFailure && !(error instanceof DialFailure);
       if (this.#shell === opening && !refused) this.#shell = undefined;
@@ -122,14 +136,14 @@ export class Host {
     return await opening;
   }
 
-  /** Where SSH went: name or address, port, and whether straight from here. */
+  /** The SSH endpoint: name or address, port, and whether it is reached without a jump host. */
   async way(): Promise<{ address: string; sshPort: number; direct: boolean }> {
     await this.shell();
     const { host: address = this.connection.host, port: sshPort = 22 } = this.#hop ?? {};
     return { address, sshPort, direct: this.#direct };
   }
 
-  /** A connection of its own with a root shell, for the caller to close. */
+  /** A separate connection with a root shell, which the caller must close. */
   async open(): Promise<RootShell> {
     const tell: Log = (line) => this.#log(line);
     const { client, hop, direct } = await dial(this.connection, tell);

@@ -1,4 +1,5 @@
-// The hosts of a run: one object for one connection, however many resources ask, so that they share its shell and its lock.
+// The hosts of a run: one object for each connection, however many resources ask, so that they
+// share its shell and its lock.
 import { createHash } from "node:crypto";
 import { Host } from "./host.ts";
 import type { Connection } from "./settings.ts";
@@ -6,7 +7,7 @@ import type { Connection } from "./settings.ts";
 export class Hosts {
   readonly #known = new Map<string, Host>();
 
-  /** The host behind a connection. */
+  /** The host of a connection. */
   of(connection: Connection): Host {
     const key = createHash("sha256").update(JSON.stringify(connection)).digest("hex");
     const known = this.#known.get(key);

@@ -1,4 +1,5 @@
-// The keys of a hop: in files of the operator, and in the agent. What can not be used is kept as a note, for the message of a refused login.
+// The keys of a hop: in files of the operator, and in the agent. A key that cannot be used is kept
+// as a note, for the message of a refused login.
 import { readFileSync } from "node:fs";
 import ssh2, {
   type BaseAgent,
@@ -10,7 +11,7 @@ import ssh2, {
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 
-/** A key with the private part here. */
+/** A key whose private part is on this machine. */
 export interface FileKey {
   readonly file: string;
   readonly key: ParsedKey;
@@ -34,7 +35,7 @@ export function givenKey(hop: Hop): FileKey | undefined {
   }
 }
 
-/** What there is of the files that ssh_config names. A file that is not there is passed over, as ssh(1) does. */
+/** The keys in the files that ssh_config names. A missing file is skipped, as ssh(1) does. */
 export function configuredKeys(hop: Hop): { keys: FileKey[]; known: Buffer[]; notes: string[] } {
   const keys: FileKey[] = [];
   const known: Buffer[] = [];
@@ -42,7 +43,7 @@ export function configuredKeys(hop: Hop): { keys: FileKey[]; known: Buffer[]; no
   for (const file of hop.identityFiles) {
     const text = textOf(file, notes);
     const key = text === undefined ? undefined : parsed(text, hop.privateKeyPassword);
-    // the private part may be in the agent alone, or under a passphrase that only the agent was told
+    // The private part may be in the agent alone, or under a passphrase that only the agent has.
     const publicKey = key instanceof Error || key === undefined ? publicPartOf(file) : key;
     if (publicKey !== undefined) known.push(publicKey.getPublicSSH());
     if (key instanceof Error) notes.push(`${file}: ${complaint(hop, key)}`);
@@ -51,7 +52,10 @@ export function configuredKeys(hop: Hop): { keys: FileKey[]; known: Buffer[]; no
   return { keys, known, notes };
 }
 
-/** One key of an agent, as an agent of its own: ssh2 takes the keys of an agent all or none, and in the agent's order. */
+/**
+ * One key of an agent, presented as an agent of its own: ssh2 takes either all keys of an agent or
+ * none, and in the agent's order.
+ */
 export interface AgentKey {
   readonly publicKey: Buffer;
   readonly agent: BaseAgent;
@@ -76,7 +80,7 @@ class OneKey extends ssh2.BaseAgent<ParsedKey> {
   }
 }
 
-/** The keys that an agent holds. One that does not answer in time is as good as none. */
+/** The keys that an agent holds. An agent that does not answer in time counts as empty. */
 export function agentKeys(socket: string, seconds: number): Promise<AgentKey[]> {
   const agent = ssh2.createAgent(socket) as BaseAgent<ParsedKey>;
   return new Promise((resolve, reject) => {
@@ -84,7 +88,7 @@ export function agentKeys(socket: string, seconds: number): Promise<AgentKey[]> 
     agent.getIdentities((error, identities) => {
       clearTimeout(timer);
       if (error) return reject(error);
-      // a kind of key that ssh2 does not know (sk-…) can not be used
+      // Types of key that ssh2 does not know (sk-…) cannot be used.
       const keys = (identities ?? []).map((identity) => parsed(identity as ParsedKey));
       const usable = keys.filter((key): key is ParsedKey => !(key instanceof Error));
       resolve(usable.map((key) => ({ publicKey: key.getPublicSSH(), agent: new OneKey(agent, key) })));
@@ -123,7 +127,10 @@ function usable(hop: Hop, text: string): ParsedKey {
   });
 }
 
-/** In our words: what the library says of a wrong passphrase depends on the form of the key. */
+/**
+ * A message in this program's words: what the library reports for a wrong passphrase depends on the
+ * form of the key.
+ */
 function complaint({ privateKeyPassword }: Hop, error: Error): string {
   if (/no passphrase given/i.test(error.message)) return "it is encrypted, and no passphrase is given";
   if (privateKeyPassword !== undefined && /passphrase|integrity check|decrypt/i.test(error.message))
@@ -136,7 +143,10 @@ export function isLocked(note: string): boolean {
   return note.includes("it is encrypted");
 }
 
-/** Where a passphrase is set. Keys of ssh_config have no place of their own: the target's passphrase opens them. */
+/**
+ * The setting that holds a passphrase. Keys of ssh_config have no setting of their own: the
+ * target's passphrase opens them.
+ */
 export function passphraseSetting({ setting }: Hop): string {
   const own = setting === undefined || setting === "connection" ? "" : `${setting}.privateKeyPassword or `;
   return `set ${own}connection.privateKeyPassword (in the stack's configuration: sshKeyPassphrase)`;

@@ -1,8 +1,12 @@
-// A private key file of the operator, looked at without a connection: what cannot work is told before a host is asked.
+// Checks a private key file of the operator without a connection, so that an unusable one is
+// reported before a host is dialled.
 import { readFileSync, statSync } from "node:fs";
 import { homeExpanded } from "./operator-files.ts";
 
-/** Why no login can be made with this file; `undefined` where nothing speaks against it. No text of the key is in it. */
+/**
+ * Why no login is possible with this file; `undefined` where no problem is found. It never contains
+ * any text of the key.
+ */
 export function wrongWithKeyFile(file: string, hasPassphrase: boolean): string | undefined {
   const path = homeExpanded(file);
   let text: string;
@@ -22,13 +26,19 @@ export function wrongWithKeyFile(file: string, hasPassphrase: boolean): string |
   return undefined;
 }
 
-/** The mode of a file that is open to others; ssh(1) looks at that of the user's own files only (sshkey_perm_ok in authfile.c). */
+/**
+ * The mode of a file that others can access. ssh(1) checks the mode of the user's own files only
+ * (sshkey_perm_ok in authfile.c).
+ */
 function modeOf(path: string): string | undefined {
   const { mode, uid } = statSync(path);
   return uid === process.getuid?.() && (mode & 0o077) !== 0 ? (mode & 0o777).toString(8) : undefined;
 }
 
-/** PEM says it in words; OpenSSH's own form names the cipher at its beginning (PROTOCOL.key), "none" where there is none. */
+/**
+ * PEM states it in words. OpenSSH's own format names the cipher at its beginning (PROTOCOL.key),
+ * "none" where there is none.
+ */
 function isEncrypted(text: string): boolean {
   if (/^-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(text)) return true;
   const [, body] = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(text) ?? [];

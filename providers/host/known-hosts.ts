@@ -1,14 +1,18 @@
-// known_hosts, as sshd(8) describes it under SSH_KNOWN_HOSTS FILE FORMAT: hashed names, patterns, negation, [host]:port, @revoked.
+// known_hosts as sshd(8) describes it under SSH_KNOWN_HOSTS FILE FORMAT: hashed names, patterns,
+// negation, [host]:port, @revoked.
 import { createHmac } from "node:crypto";
 
-/** A key that a file holds for a host. */
+/** A key that a file lists for a host. */
 export interface KnownKey {
   readonly type: string;
   readonly key: Buffer;
   readonly revoked: boolean;
 }
 
-/** The keys recorded for a host. Lines that can not be read are passed over, as OpenSSH does; @cert-authority is not supported. */
+/**
+ * The keys listed for a host. Lines that cannot be read are skipped, as OpenSSH does.
+ * @cert-authority is not supported.
+ */
 export function knownKeys(content: string, host: string, port: number): KnownKey[] {
   const name = (port === 22 ? host : `[${host}]:${port}`).toLowerCase();
   return content.split(/\r?\n/).flatMap((line) => {

@@ -1,29 +1,30 @@
-// One hand on a host at a time: a lock that lives as long as the root shell that took it. The kernel frees it when that shell ends,
-// which is after the command at hand, so a lost connection never leaves a half-done change to somebody else.
+// Only one process changes a host at a time: it holds a lock that lives as long as the root shell
+// that took it. The kernel frees the lock when that shell ends, which is after its current command,
+// so a lost connection never passes a half-done change to another process.
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { Failure } from "../steps/failure.ts";
 import { sh } from "../steps/shell.ts";
 import type { RootShell } from "./root-shell.ts";
 
-/** Gone with a reboot, as everybody who could hold it. */
+/** The file vanishes with a reboot, as does every process that could hold the lock. */
 export const lockPath = "/run/sasl-mail-host.lock";
 
-/** Another run may be installing packages: as long as apt's own locks are waited for. */
+/** Another run may be installing packages: this is as long as the wait for apt's own locks. */
 const patienceSeconds = 600;
 
-/** All connections of this process are one hand: a stack may name a host in two ways. */
+/** All connections of this process share this token, since a stack may name a host in two ways. */
 const token = randomBytes(8).toString("hex");
 
-/** flock(1) on descriptor 9 of the shell itself. Prints whose it is when it can not be had. */
+/** flock(1) on descriptor 9 of the shell itself. Prints the holder when the lock is taken. */
 function lockScript(owner: string) {
   const holder = `${token} ${owner}, ${userInfo().username}@${hostname()}, since ${new Date().toISOString()}`;
   return sh`if command exec 9>>${lockPath} && flock -n 9; then printf '%s\n' ${holder} > ${lockPath}; else cat -- ${lockPath}; command exec 9>&-; fi`;
 }
 
 /**
- * Takes the lock and runs `look` in the same turn. A look that was made while somebody else held the lock says nothing about what
- * they leave behind: it is made again when the lock is had.
+ * Takes the lock and runs `look` in the same round trip. A read made while another run held the
+ * lock does not show what that run leaves behind, so it is repeated once the lock is held.
  */
 export async function whileLocked<Found>(
   shell: RootShell,

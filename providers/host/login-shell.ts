@@ -1,26 +1,36 @@
-// Starts a program past the user's login shell. sshd runs every command through that shell (`$SHELL -c`), and its start-up files may print,
-// and wait for a line of input, first: bash reads ~/.bashrc then, zsh ~/.zshenv, csh ~/.cshrc, fish config.fish.
+// Starts a program through the user's login shell. sshd runs every command through that shell
+// (`$SHELL -c`), and its start-up files may first print text and wait for a line of input: bash
+// reads ~/.bashrc then, zsh ~/.zshenv, csh ~/.cshrc, fish config.fish.
 import type { Client, ClientChannel } from "ssh2";
 
-/** After this silence a start-up file is taken to wait for a line. It gets an empty one, and another after as long again. */
+/**
+ * Milliseconds of silence after which a start-up file is taken to wait for a line. An empty one is
+ * sent then, and another after each further such interval.
+ */
 const nudgeAfter = 1000;
 
-/** What the program has printed until now. */
+/** What the program has printed so far. */
 export interface Words {
   readonly output: string;
   readonly complaint: string;
 }
 
-/** A channel whose program is not heard yet. */
+/** A channel whose program has not answered yet. */
 export interface Opening {
   readonly channel: ClientChannel;
-  /** Settles on the first thing that `heard` makes of the words; rejects with them when the program ends, or is silent too long. */
+  /**
+   * Settles with the first result that `heard` returns for the output. Rejects with the output when
+   * the program ends, or is silent for too long.
+   */
   hear<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
-  /** The same for the first words, with the patience that a login shell needs: empty lines may be sent. The program must pass over them. */
+  /**
+   * The same for the first output, with the time that a login shell needs. Empty lines may be sent,
+   * which the program must skip.
+   */
   hearFirst<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
 }
 
-/** The program ended or was silent: `words` has what there was. */
+/** The program ended or was silent: `words` holds its output so far. */
 export class NoOutput extends Error {
   readonly words: Words;
 
@@ -30,12 +40,12 @@ export class NoOutput extends Error {
   }
 }
 
-/** Shell text that passes over what the login shell left unread, up to a line with this word. */
+/** Shell text that skips what the login shell left unread, up to a line with this word. */
 export function skipUntil(word: string): string {
   return `until [ "$line" = ${word} ]; do IFS= read -r line || exit 1; done`;
 }
 
-/** Runs a command, for at most so many seconds until it is heard. */
+/** Runs a command and waits at most so many seconds for its output. */
 export function start(client: Client, command: string, seconds: number): Promise<Opening> {
   return new Promise((resolve, reject) => {
     client.exec(command, (error, channel) =>
@@ -59,7 +69,8 @@ function opening(channel: ClientChannel, seconds: number): Opening {
         channel.stderr.removeListener("readable", look);
       };
       const look = () => {
-        // read, not "data": whoever takes the channel over finds the next byte still there
+        // `read` instead of "data" events: whoever takes the channel over finds the next byte still
+        // there.
         output += textOf(channel.read());
         complaint += textOf(channel.stderr.read());
         const found = heard({ output, complaint });

@@ -2,12 +2,12 @@
 import { homedir, hostname, userInfo } from "node:os";
 import { join } from "node:path";
 
-/** `~` and `~/…` are the home of the user who runs Pulumi; everything else stays as it is. */
+/** `~` and `~/…` mean the home of the user who runs Pulumi; every other path is unchanged. */
 export function homeExpanded(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
-/** What the tokens of ssh_config are about. */
+/** The values of the tokens of ssh_config. */
 export interface TokenValues {
   /** As given, before HostName. */
   readonly alias: string;
@@ -17,7 +17,10 @@ export interface TokenValues {
   readonly hostKeyAlias?: string | undefined;
 }
 
-/** The value of a keyword with its tokens and variables (ssh_config(5), TOKENS); `undefined` where one of them is not known here. */
+/**
+ * The value of a keyword with its tokens and variables expanded (ssh_config(5), TOKENS);
+ * `undefined` where one of them is not known here.
+ */
 export function tokensExpanded(text: string, about: TokenValues): string | undefined {
   const values: Record<string, string> = {
     "%": "%",

@@ -1,19 +1,23 @@
-// A look at a port from the machine that runs this program, straight and not through SSH: connect, TLS with name and chain, EHLO. No login.
+// Checks a port from the machine that runs this program, directly and not through SSH: connect, TLS
+// with name and chain, EHLO. No login.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Dialogue, OutsideLook } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 import { clientOn, completed, quit, type Seen } from "./smtp-client.ts";
 
-/** For the connect, and for all of it: a firewall that drops says nothing, and a slow look-up of our name delays the banner. */
+/**
+ * Limits for the connect and for the whole check: a firewall that drops packets sends no answer,
+ * and a slow reverse look-up of the client's address delays the banner.
+ */
 const seconds = { connect: 5, all: 20 } as const;
 
-/** Gives an answer always, and throws never: what it means is for others to say. */
+/** Always returns a result and never throws: the caller decides what it means. */
 export function lookFromHere(host: Host, dialogue: Dialogue): Promise<OutsideLook> {
   return look(host, dialogue.port, (address) => speakFromHere(address, dialogue));
 }
 
-/** The same without a word: whether somebody accepts a connection. */
+/** The same without SMTP: whether the port accepts a connection. */
 export function knockFromHere(host: Host, port: number): Promise<OutsideLook> {
   return look(host, port, async (address) => {
     (await connected(address, port)).destroy();

@@ -1,9 +1,10 @@
-// A wait that is worth a word: told once it has become long, and again every half minute, so that nobody takes it for a hang.
+// Logs a wait once it has become long, and again every half minute, so that it is not taken for a
+// hang.
 
 const firstAfter = 2000;
 const againAfter = 30_000;
 
-/** Gives a function to call whenever the wait goes on, with how it stands. */
+/** Returns a function to call, with the current status, whenever the wait continues. */
 export function patience(what: string, tell: (line: string) => void): (how: string) => void {
   const began = Date.now();
   let due = began + firstAfter;

@@ -1,11 +1,12 @@
-// What a proof that fails says: the host's own words, where they can be read, and an advice that follows from what kind of failure it is.
+// The message of a failed proof: the host's own messages, where they can be read, and advice that
+// follows from the kind of failure.
 import { complaintsOfPostfix, type LogRow, logKnowsSaslauthd, logOfTheLast } from "../facts/host-log.ts";
 import { refusalOf, wordsOfSaslauthd } from "../facts/saslauthd-trace.ts";
 import { Failure, type FailureCode } from "../steps/failure.ts";
 import type { Dialogue } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 
-/** Something is not as the dialogue demands. */
+/** The dialogue did not meet a demand. */
 export class Refused extends Error {
   readonly code: FailureCode;
 
@@ -44,7 +45,7 @@ const advices: Readonly<Record<FailureCode, string>> = {
     "look at the host: journalctl -u 'postfix*' and /var/log/mail.log tell why the port does not answer as it should",
 };
 
-/** What went wrong in a dialogue that began so many milliseconds ago. */
+/** Explains a dialogue that failed. `since` is the moment at which it began. */
 export async function failureOf(
   host: Host,
   dialogue: Dialogue,
@@ -72,7 +73,10 @@ export async function failureOf(
   );
 }
 
-/** A refused login is saslauthd's answer only where its log says so; where it could and does not, somebody else has answered. */
+/**
+ * A refused login is saslauthd's answer only where its log has it. Where saslauthd does log and has
+ * no such line, something else has answered.
+ */
 async function withTheLog(
   host: Host,
   { login, answeredBy }: Dialogue,
@@ -94,7 +98,7 @@ async function knownToLog(host: Host): Promise<boolean> {
   );
 }
 
-/** Logs that cannot be asked any more say nothing: what went wrong first is what counts. */
+/** Logs that cannot be read any more are ignored: the first failure is the one to report. */
 export async function rowsSince(host: Host, since: number): Promise<readonly LogRow[]> {
   const passed = performance.now() - since + 100;
   return await host.ask({ rows: logOfTheLast(passed) }).then(

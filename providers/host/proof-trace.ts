@@ -1,5 +1,5 @@
-// Who refused a made-up login: told by saslauthd's own log, or, where no log of it can be read, by its daemons, which must have been
-// awake for the login and have slept before it.
+// Determines who refused a made-up login. saslauthd's own log reports it. Where no such log can be
+// read, its daemons do: they must have been idle before the login and active during it.
 import { setTimeout as sleep } from "node:timers/promises";
 import { logKnowsSaslauthd } from "../facts/host-log.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
@@ -11,13 +11,19 @@ import { type Moment, moment } from "./saslauthd-moment.ts";
 
 type MadeUp = Speech & { readonly bogus: NonNullable<Speech["bogus"]> };
 
-/** A log may take a moment to hold the last words. */
+/** Milliseconds to wait for the last log lines, which may be delayed. */
 const patience = 3000;
 
-/** How long the daemons must sleep before the login that shall wake them, and how often that is waited for. */
+/**
+ * How long the daemons must be idle before the login that should activate them, and how often to
+ * wait for that.
+ */
 const quiet = { milliseconds: 300, tries: 3 };
 
-/** How it is known that the daemon behind the socket has answered; `undefined` where nobody asked for it. */
+/**
+ * The evidence that the daemon behind the socket has answered; `undefined` where none was asked
+ * for.
+ */
 export async function provedByLog(
   host: Host,
   speech: MadeUp,

@@ -1,6 +1,8 @@
-// The proof: logins with the ports of the host, and that it was our saslauthd that answered them. The answers alone cannot tell: 235 and
-// 535 are anybody's. So a login under a name that was made up this moment must be refused on each port, and be in saslauthd's log; and
-// the daemons behind our socket must have been awake while the real login was let in, and not have refused it.
+// The proof: logins on the ports of the host, and evidence that the configured saslauthd answered
+// them. The answers alone are no evidence, since any daemon can send 235 and 535. So a login under
+// a name made up for this proof must be refused on each port and appear in saslauthd's log. The
+// daemons behind the configured socket must also have been active while the real login was
+// accepted, and must not have refused it.
 import { randomBytes } from "node:crypto";
 import type { Listener } from "../facts/listeners.ts";
 import type { RunningProcess } from "../facts/process.ts";
@@ -21,14 +23,17 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
   return proof;
 }
 
-/** The dialogues in their order, and then all made-up logins at once: each refusal takes the two seconds that PAM makes a guesser wait. */
+/**
+ * Runs the dialogues in their order, and then all made-up logins at once, since PAM delays each
+ * refusal by two seconds.
+ */
 export async function proveAll(
   host: Host,
   dialogues: readonly Dialogue[],
   tell: (dialogue: Dialogue) => void = () => {},
   told: (line: string) => void = () => {},
 ): Promise<Proof[]> {
-  // dialogues change nothing of who listens where: one look serves them all
+  // Dialogues do not change the listening sockets, so one read serves them all.
   const listeners = await listening(host);
   const first = new Map<Dialogue, Proof>();
   for (const dialogue of dialogues) {
@@ -64,7 +69,10 @@ function nobodyOutside(host: Host, found: string): Failure {
   });
 }
 
-/** The login under a made-up name, where it is asked for who has answered, or where there is no other login. */
+/**
+ * The login under a made-up name, where evidence of the answering daemon is asked for, or where
+ * there is no other login.
+ */
 async function traceOf(
   host: Host,
   dialogue: Dialogue,
@@ -84,7 +92,10 @@ function isBogus({ login }: Dialogue): boolean {
   return login !== undefined && login.password === undefined;
 }
 
-/** A name that nobody else can have asked for: no log has it but for us. What was seen by the real login is not looked at again. */
+/**
+ * A name that nobody else can have used, so it is in a log only because of this proof. What the
+ * real login has shown is not checked again.
+ */
 function madeUp(dialogue: Dialogue, proof: Proof | undefined) {
   const bogus = { username: `no-such-user-${randomBytes(8).toString("hex")}`, password: "no-such-password" };
   return { ...dialogue, bogus, refusesStrangers: proof === undefined && dialogue.refusesStrangers === true };
@@ -110,7 +121,7 @@ async function withLogin(host: Host, dialogue: Speech): Promise<Proof> {
   throw await failureOf(host, dialogue, { error, transcript: proof.transcript, since });
 }
 
-/** Daemons on another socket that were awake meanwhile. */
+/** Daemons on another socket that were active meanwhile. */
 function othersThan(socketDirectory: string, before: Moment, after: Moment): string {
   const own = new Set(servingOn(socketDirectory, after.processes).map(({ pid }) => pid));
   const [other] = after.processes.filter(({ pid }) => !own.has(pid)).filter((process) => awoke(process, before, after));

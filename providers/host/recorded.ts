@@ -1,6 +1,7 @@
-// Whether sudo records what goes into the root shell and what comes out of it (LOG_INPUT, LOG_OUTPUT in sudoers(5)).
+// Whether sudo records the input and the output of the root shell (LOG_INPUT, LOG_OUTPUT in
+// sudoers(5)).
 
-/** What is seen of one direction: sudo keeps a copy, or nobody can tell. */
+/** What is found for one direction: sudo keeps a copy, or it cannot be determined. */
 export type Recorded = "recorded" | "unknown";
 
 /** The directions that are not known to be free of a copy. */
@@ -10,9 +11,11 @@ export interface Recording {
 }
 
 /**
- * Shell text for the root shell itself. A sudo that keeps a copy stands between the two with a pipe of its own, whoever asked for it:
- * Defaults, a tag, a log server or another plugin. Else the shell has the very pipe that sudo has. In pseudo-terminal mode two sudo
- * processes are above the shell, so the topmost is looked at. The words are such as every login shell passes on: no `!`, no backslash, no line end.
+ * Shell text for the root shell itself. A sudo that keeps a copy puts a pipe of its own in between,
+ * whatever demands the copy: Defaults, a tag, a log server or another plugin. Otherwise the shell
+ * has the same pipe as sudo. In pseudo-terminal mode two sudo processes are above the shell, so the
+ * topmost is checked. Every login shell must pass the text on unchanged, so it has no `!`, no
+ * backslash and no line end.
  */
 export function lookForRecording(word: string): string {
   return (
@@ -23,7 +26,7 @@ export function lookForRecording(word: string): string {
   );
 }
 
-/** Reads what that text printed. */
+/** Reads the output of that text. */
 export function recordingIn(output: string, word: string): Recording {
   const seen = (end: number): Recorded | undefined => {
     const theirs = new RegExp(`^${word} ${end} (.*)$`, "m").exec(output)?.[1];
@@ -33,7 +36,7 @@ export function recordingIn(output: string, word: string): Recording {
   return { ...(input && { input }), ...(answers && { output: answers }) };
 }
 
-/** The warnings for the operator, before anything secret is sent. */
+/** The warnings for the operator, given before anything secret is sent. */
 export function warningsOf({ input, output }: Recording, user: string): string[] {
   const rule = `let sudoers say for ${user}: NOLOG_INPUT: NOLOG_OUTPUT: /bin/sh`;
   const whether = (seen: Recorded) => (seen === "recorded" ? "sudo records" : "nobody can see whether sudo records");

@@ -1,5 +1,5 @@
-// A byte stream to a TCP port of the host, from the host itself, through the SSH connection. Needs no tool on
-// the host but bash, and no permission to forward ports.
+// A byte stream to a TCP port of the host, from the host itself, through the SSH connection. It
+// needs no tool on the host but bash, and no permission to forward ports.
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
@@ -9,7 +9,7 @@ import { dial } from "./dial.ts";
 import type { Host } from "./host.ts";
 import { NoOutput, skipUntil, start } from "./login-shell.ts";
 
-/** What a library that expects a TCP socket calls on it; none of it has a meaning on a channel. */
+/** The methods that a library expects of a TCP socket. None of them has a meaning on a channel. */
 const socketHabits = {
   setTimeout: () => {},
   setKeepAlive: () => {},
@@ -18,7 +18,9 @@ const socketHabits = {
   unref: () => {},
 };
 
-/** Opens the stream; `close` ends it and what was opened for it. `address` is one of the host's own. */
+/**
+ * Opens the stream; `close` ends it and what was opened for it. `address` is one of the host's own.
+ */
 export async function relayTo(
   host: Host,
   port: number,
@@ -29,7 +31,7 @@ export async function relayTo(
     const stream = await openChannel(client, address, port);
     return { stream, close: () => stream.destroy() };
   } catch {
-    // MaxSessions 1: a second session is refused on this connection, not on another one
+    // With MaxSessions 1 a second session is refused on this connection, but not on another one.
     const second = await dial(host.connection);
     try {
       const stream = await openChannel(second.client, address, port);
@@ -46,14 +48,19 @@ export async function relayTo(
   }
 }
 
-/** What the login shell prints or wants to read comes before `ready` and `go`: after them every byte is the port's. */
+/**
+ * What the login shell prints or reads comes before `ready` and `go`. After them every byte belongs
+ * to the port.
+ */
 async function openChannel(client: Client, address: string, port: number): Promise<Duplex> {
   const nonce = randomBytes(16).toString("hex");
-  // whichever side ends first ends the other: a client that stays connected after us would hold Postfix up
+  // Whichever side ends first ends the other: a client that stays connected would keep Postfix from
+  // stopping.
   const carry = "cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null";
   const script = `printf '\\n%s\\n' ready-${nonce}; ${skipUntil(`go-${nonce}`)}; exec 3<>/dev/tcp/${address}/${port} || exit 1; ${carry}`;
-  // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may have done
-  // already; nothing else of the environment is taken over: BASH_ENV is a file that each bash reads first
+  // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may
+  // have done already. Nothing else of the environment is kept: each bash first reads the file in
+  // BASH_ENV.
   const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${quote(script)}`;
   const { channel, hearFirst } = await start(client, command, 30);
   await hearFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));

@@ -1,4 +1,5 @@
-// One root shell on a host. Requests are written without waiting for earlier answers, so any number of questions costs one turn.
+// One root shell on a host. Requests are written without waiting for earlier answers, so any number
+// of questions costs one round trip.
 import type { Client } from "ssh2";
 import type { Answer, Fact } from "../facts/fact.ts";
 import { Failure } from "../steps/failure.ts";
@@ -21,27 +22,34 @@ export interface RootShell {
   readonly alive: boolean;
   /** The connection below, for a second channel. */
   readonly client: Client;
-  /** Whether sudo keeps a copy of what goes in and what comes out. */
+  /** Whether sudo keeps a copy of the input and the output. */
   readonly recording: Recording;
-  /** Runs a script that may change the host, and gives what it printed. `what` names it in messages. */
+  /**
+   * Runs a script that may change the host, and returns its output. `what` names it in messages.
+   */
   request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
-  /** The same, in the shell itself: what it opens stays open until the shell ends. */
+  /** The same in the shell itself: what the script opens stays open until the shell ends. */
   requestHere(what: string, script: ShellText): Promise<Answer>;
-  /** Asks for a fact: changes nothing. */
+  /** Asks for a fact; changes nothing. */
   ask(fact: Fact<unknown>): Promise<Answer>;
-  /** The same, but not again what was asked a moment ago, unless the host was changed through this shell since. */
+  /**
+   * The same with a cached answer, where it is recent and the host was not changed through this
+   * shell since.
+   */
   look(fact: Fact<unknown>): Promise<Answer>;
-  /** Asks now what a look will want to know: behind a change, or together with another look. */
+  /**
+   * Asks the questions of a later read in advance: after a change, or together with another read.
+   */
   lookAhead(facts: readonly Fact<unknown>[]): void;
-  /** What is known is not true any more: the host was changed by another way, or has gone on by itself. */
+  /** Drops cached answers: the host was changed by another way, or has changed by itself. */
   forget(): void;
   close(): void;
 }
 
-/** Begins what a script says before its answer. */
+/** Prefixes of the lines that a script sends before its answer. */
 const [told, warned] = ["tell ", "warn "];
 
-/** Gets what scripts have to say while they still run. */
+/** Receives the lines that scripts send while they still run. */
 export interface Listener {
   tell(line: string): void;
   warn(line: string): void;
@@ -65,7 +73,9 @@ export async function openRootShell(
   let alive = true;
   let timer: NodeJS.Timeout | undefined;
 
-  /** The shell answers in order: the time of a request begins when those before it are answered. */
+  /**
+   * The shell answers in order: the timeout of a request starts when those before it are answered.
+   */
   const watch = () => {
     clearTimeout(timer);
     const [first] = waiting;
@@ -121,7 +131,10 @@ export async function openRootShell(
   client.on("close", () => lose("the connection was closed"));
   client.on("error", (error) => lose(error.message));
 
-  /** What is asked in one breath goes in one packet, and the host reads it at once: each packet and each reading has its price. */
+  /**
+   * Requests made in the same tick are sent as one packet, which the host reads at once: each
+   * packet and each read costs time.
+   */
   let unsent = "";
   const flush = () => {
     const script = Buffer.from(unsent);

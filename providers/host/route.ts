@@ -1,24 +1,32 @@
-// The way to a host, hop by hop: jump hosts that are given, or that ssh_config names (ProxyJump), and the target last.
+// The route to a host, hop by hop: jump hosts that are given, or that ssh_config names (ProxyJump),
+// and the target last.
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, hopOf } from "./hop.ts";
 import { tokensExpanded } from "./operator-files.ts";
 import type { Connection, GivenHop } from "./settings.ts";
 import { askSsh } from "./ssh-config.ts";
 
-/** From the hop that is dialled first to the target. */
+/** The hops, from the one that is dialled first to the target. */
 export type Route = readonly [...Hop[], Hop];
 
-/** More than anybody needs: a ProxyJump whose tokens make a new name each time has no end. */
+/**
+ * A limit beyond any real route: a ProxyJump whose tokens produce a new name each time has no end.
+ */
 const mostHops = 16;
 
 interface Leg {
   readonly given: GivenHop;
   readonly setting: string | undefined;
-  /** Jump hosts to this one that ProxyJump lists before it; `undefined` = its own ssh_config decides. */
+  /**
+   * The jump hosts that ProxyJump lists before this one; `undefined` = its own ssh_config decides.
+   */
   readonly via?: readonly string[];
 }
 
-/** Asks ssh where a hop has an ssh_config: at each dial, so that what is new there is used at once. */
+/**
+ * Asks ssh where a hop has an ssh_config. It does so at each dial, so that changes there are used
+ * at once.
+ */
 export async function routeTo(connection: Connection): Promise<Route> {
   const { dialErrorLimit, privateKeyPassword: passphrase } = connection;
   const legTo = async ({ given, setting, via }: Leg, passed: readonly string[]): Promise<Route> => {
@@ -36,7 +44,7 @@ export async function routeTo(connection: Connection): Promise<Route> {
     const leg = {
       given: jumpHost(last, sshConfigFile),
       setting: undefined,
-      // the first of the list is reached as its own ssh_config says, as `ssh -J` does it
+      // The first of the list is reached as its own ssh_config says, as `ssh -J` does it.
       ...(before.length === 0 ? {} : { via: before }),
     };
     return [...(await legTo(leg, [...passed, place])), hop];

@@ -1,4 +1,4 @@
-// What the saslauthd daemons of a host are doing at one moment, asked in one turn.
+// The state of a host's saslauthd daemons at one moment, read in one round trip.
 import { processesOf, type RunningProcess } from "../facts/process.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
 import { type Awakenings, awakenings } from "../facts/saslauthd-trace.ts";

@@ -1,9 +1,10 @@
-// How a host is reached: the input `connection`. The same shape as `remote.ConnectionArgs` of @pulumi/command, so that one
-// object serves both, plus what that one lacks. Validated here before anything is opened. Only what is given stands in it: what
-// ssh_config or a default adds is worked out at each dial (hop.ts), so that it never gets into the state.
+// How a host is reached: the input `connection`. It has the shape of `remote.ConnectionArgs` of
+// @pulumi/command, so that one object serves both, and some fields that are missing there. It is
+// validated here before anything is opened. It holds only what is given: what ssh_config or a
+// default adds is determined at each dial (hop.ts), so that it never gets into the state.
 import { z } from "zod";
 
-/** One line of text that can not end a line, a word list or a C string. */
+/** One line of text that cannot end a line, a word list or a C string. */
 const oneLine = z
   .string()
   .min(1)
@@ -12,9 +13,14 @@ const oneLine = z
 
 const secretText = z.string().min(1).max(65536);
 
-/** Paths are on the machine that runs Pulumi: `~/` is its user's home, a relative one starts at the project folder. */
+/**
+ * Paths are on the machine that runs Pulumi: `~/` is its user's home, and a relative path starts at
+ * the project folder.
+ */
 export const hopSchema = z.strictObject({
-  /** Name or address of the host, as known_hosts knows it; with `sshConfigFile` an alias will do. */
+  /**
+   * Name or address of the host, as known_hosts lists it; with `sshConfigFile` it may be an alias.
+   */
   host: oneLine.regex(/^[^-\s]\S*$/, "must be a host name or an address"),
   /** Default: what ssh_config says, else 22. */
   port: z.number().int().min(1).max(65535).optional(),
@@ -23,23 +29,40 @@ export const hopSchema = z.strictObject({
   password: secretText.optional(),
   /** The private key itself, in OpenSSH or PEM form. */
   privateKey: secretText.optional(),
-  /** Passphrase of the private key; also of those of the hosts on the way that have none of their own. */
+  /**
+   * Passphrase of the private key, and of the keys of jump hosts that have no passphrase of their
+   * own.
+   */
   privateKeyPassword: secretText.optional(),
   /** A file with the private key. Read at run time, never stored. */
   privateKeyFile: oneLine.optional(),
-  /** Default: what ssh_config says, else the environment variable SSH_AUTH_SOCK, where it is set. */
+  /**
+   * Default: what ssh_config says, else the environment variable SSH_AUTH_SOCK, where it is set.
+   */
   agentSocketPath: oneLine.optional(),
-  /** The only key that is accepted: "ssh-ed25519 AAAA…", or its fingerprint "SHA256:…". Without it known_hosts decides. */
+  /**
+   * The only key that is accepted: "ssh-ed25519 AAAA…", or its fingerprint "SHA256:…". Without it
+   * known_hosts decides.
+   */
   hostKey: oneLine.max(16384).optional(),
   /** Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
   knownHostsFile: oneLine.optional(),
-  /** What is not given here is what `ssh -G -F` says of `host` with this file, asked at each dial. */
+  /**
+   * Settings that are not given here come from `ssh -G -F` for `host` with this file, asked at each
+   * dial.
+   */
   sshConfigFile: oneLine.optional(),
-  /** How many dials may fail before giving up: refused, reset, timed out, closed by a host that is still booting. The target's counts. */
+  /**
+   * How many dials may fail before giving up: refused, reset, timed out, or closed by a host that
+   * is still booting. Only the target's value counts.
+   */
   dialErrorLimit: z.number().int().min(0).max(1000).default(10),
-  /** Seconds for one dial, key exchange and login included. Default: what ssh_config says, else 15. */
+  /** Seconds for a dial with key exchange and login. Default: what ssh_config says, else 15. */
   perDialTimeout: z.number().min(1).max(600).optional(),
-  /** A host to jump through, which may have one itself. Its key is verified like the target's, before the next one is dialled. */
+  /**
+   * A jump host, which may have one itself. Its key is verified like the target's, before the next
+   * one is dialled.
+   */
   get proxy(): z.ZodOptional<typeof hopSchema> {
     return hopSchema.optional();
   },

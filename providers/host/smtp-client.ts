@@ -5,22 +5,31 @@ import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { Dialogue, Envelope } from "../steps/step.ts";
 import { type TlsComplaint, tlsOptions } from "./tls-options.ts";
 
-/** Longer than a slow reverse look-up of the client's address on the host, which delays the banner. */
+/**
+ * Seconds to wait: longer than a slow reverse look-up of the client's address on the host, which
+ * delays the banner.
+ */
 const patienceSeconds = 45;
 
-/** An address literal: a greeting that is right whatever a list asks of names (RFC 5321, 4.1.3). */
+/**
+ * An address literal, which is a valid greeting whatever a restriction demands of names (RFC 5321,
+ * 4.1.3).
+ */
 export const greeting = "[127.0.0.1]";
 
-/** What was seen of the other side besides its words. */
+/** What was observed of the server besides its replies. */
 export interface Seen {
   readonly transcript: string[];
   certificate?: PeerCertificate;
-  /** Why the certificate will not do, where it is we who said so. */
+  /** Why the certificate is refused, where this program decided it. */
   complaint?: TlsComplaint;
   refused: { envelope: Envelope; reply: string }[];
 }
 
-/** A client on the stream, not greeted yet. What is said on both sides is added to the transcript. */
+/**
+ * A client on the stream that has sent no greeting yet. Both sides of the dialogue are added to the
+ * transcript.
+ */
 export function clientOn(stream: Duplex, dialogue: Dialogue, seen: Seen): SMTPConnection {
   const { transcript } = seen;
   return new SMTPConnection({
@@ -38,7 +47,10 @@ export function clientOn(stream: Duplex, dialogue: Dialogue, seen: Seen): SMTPCo
   });
 }
 
-/** Settles on the callback, an error event, or the end of the stream, whichever is first: none may leave `up` waiting. */
+/**
+ * Settles on the callback, an error event, or the end of the stream, whichever comes first, so that
+ * `up` never waits for ever.
+ */
 export function completed(
   client: SMTPConnection,
   start: (done: (error?: Error | null) => void) => void,
@@ -67,17 +79,20 @@ export function completed(
   });
 }
 
-/** Asks whether a stranger's mail to elsewhere is taken, and rejects with an `OpenRelay` when it is. */
+/**
+ * Asks whether an unauthenticated client's mail to a foreign domain is accepted, and rejects with
+ * an `OpenRelay` if it is.
+ */
 export function refuseOpenRelay(client: SMTPConnection): Promise<void> {
   return completed(client, (done) => client.login({ method: stranger }, done));
 }
 
-/** Names the envelopes of the dialogue, after the login, and takes each back: no mail is sent. */
+/** Tries the envelopes of the dialogue after the login, and resets each: no mail is sent. */
 export function tryEnvelopes(client: SMTPConnection): Promise<void> {
   return completed(client, (done) => client.login({ method: user }, done));
 }
 
-/** Says QUIT and waits a little for the answer. */
+/** Sends QUIT and waits briefly for the answer. */
 export async function quit(client: SMTPConnection): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, 2000);
@@ -90,11 +105,14 @@ export async function quit(client: SMTPConnection): Promise<void> {
   });
 }
 
-/** Names of the "mechanisms" under which the library lets us speak plain commands; they are never sent. */
+/**
+ * Names of the "mechanisms" under which the library lets this program send plain commands. The
+ * names are never sent.
+ */
 const stranger = "STRANGER";
 const user = "USER";
 
-/** A stranger's mail to elsewhere is taken. */
+/** The server accepts an unauthenticated client's mail to a foreign domain. */
 export class OpenRelay extends Error {}
 
 interface Commands {
@@ -105,13 +123,13 @@ interface Commands {
 
 type Speak = (command: string) => Promise<{ status: number; response: string }>;
 
-/** Plain commands in the place of a login. */
+/** Sends plain commands in the place of a login. */
 function plainly(transcript: string[], say: (speak: Speak) => Promise<void>) {
   return async ({ sendCommand, resolve, reject }: Commands): Promise<void> => {
     const speak = async (command: string) => {
       const at = transcript.length;
       const reply = await sendCommand(command);
-      // the library hides what a custom mechanism says; here there is nothing to hide
+      // The library masks the commands of a custom mechanism; these hold no secret.
       transcript[at] = `C: ${command}`;
       return reply;
     };
@@ -119,7 +137,10 @@ function plainly(transcript: string[], say: (speak: Speak) => Promise<void>) {
   };
 }
 
-/** Asks to relay from one foreign domain to another (RFC 2606 names, so nobody could be bothered), and takes it back. */
+/**
+ * Asks to relay from one foreign domain to another, and resets the transaction. The names are
+ * reserved (RFC 2606), so nobody can be affected.
+ */
 async function askToRelay(speak: Speak): Promise<void> {
   const sender = await speak("MAIL FROM:<stranger@example.org>");
   const recipient = sender.status < 400 ? await speak("RCPT TO:<stranger@example.net>") : sender;
@@ -143,10 +164,13 @@ async function nameEnvelopes(speak: Speak, envelopes: readonly Envelope[], refus
 /** What the library logs in the place of a password, in base64 like the password itself. */
 const maskedPassword = Buffer.from("/* secret */").toString("base64");
 
-/** The same for AUTH PLAIN, where the user's name stands in front of it. */
+/** The same for AUTH PLAIN, where the user's name precedes it. */
 const maskedPlain = /^AUTH PLAIN (\S+)$/;
 
-/** A logger in the shape that the library wants (bunyan); keeps client and server lines, the library has masked the secret ones. */
+/**
+ * A logger of the form that the library expects (bunyan). It keeps the client's and server's lines,
+ * in which the library has masked secrets.
+ */
 function scribe(transcript: string[]) {
   const record = (entry: { tnx?: string }, message: string, ...values: unknown[]) => {
     const side = entry.tnx === "client" ? "C" : entry.tnx === "server" ? "S" : undefined;

@@ -1,5 +1,6 @@
-// What the operator's ssh_config says of a host. OpenSSH itself is asked (`ssh -G`), so that Include, Match, patterns and tokens mean here
-// what they mean there. Nothing of the answer weakens the check of host keys: StrictHostKeyChecking and VerifyHostKeyDNS are not read.
+// What the operator's ssh_config says of a host. OpenSSH itself is asked (`ssh -G`), so that
+// Include, Match, patterns and tokens have the same meaning here. Nothing of the answer weakens the
+// check of host keys: StrictHostKeyChecking and VerifyHostKeyDNS are not read.
 import { execFile } from "node:child_process";
 import { AccessFailure } from "./access-failure.ts";
 import { homeExpanded } from "./operator-files.ts";
@@ -9,23 +10,32 @@ export interface SshConfig {
   readonly hostName: string;
   readonly port: number;
   readonly user: string;
-  /** With `~` and tokens: `ssh -G` leaves them in this keyword. */
+  /** Contains `~` and tokens: `ssh -G` does not expand them in this keyword. */
   readonly identityFiles: readonly string[];
   readonly identitiesOnly: boolean;
   /** A path, "none", "SSH_AUTH_SOCK", "$VARIABLE", or `undefined` = not set. */
   readonly identityAgent: string | undefined;
-  /** The jump hosts in the order of the visit: "user@host:port". */
+  /** The jump hosts in the order of the connection: "user@host:port". */
   readonly proxyJump: readonly string[];
   readonly hostKeyAlias: string | undefined;
-  /** ssh prints them without quotes, so a path with a space is not found, and what it holds is not trusted. */
+  /**
+   * ssh prints the paths without quotes, so a path with a space is not found, and its content is
+   * not trusted.
+   */
   readonly knownHostsFiles: readonly string[];
   /** Seconds. */
   readonly connectTimeout: number | undefined;
-  /** Keywords that are set and can not be done: to go on without them would be another connection, or a weaker check. */
+  /**
+   * Keywords that are set and not supported: ignoring them would mean another connection or a
+   * weaker check.
+   */
   readonly refused: readonly string[];
 }
 
-/** Whom to ask about. What is given goes into the question: `Match user` and tokens depend on it. */
+/**
+ * The host to ask about. Given settings are part of the question, since `Match user` and tokens
+ * depend on them.
+ */
 export interface Asked {
   readonly host: string;
   readonly user?: string | undefined;
@@ -33,7 +43,7 @@ export interface Asked {
   readonly sshConfigFile: string;
 }
 
-/** Longer than a look-up of a name (CanonicalizeHostname) takes. */
+/** Seconds: longer than a look-up of a name (CanonicalizeHostname) takes. */
 const patienceSeconds = 30;
 
 export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshConfig> {
@@ -53,7 +63,7 @@ export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshC
     const child = execFile(
       "ssh",
       [...args, "--", host],
-      // in English, as our own words are
+      // Messages in English, like this program's own.
       { timeout: patienceSeconds * 1000, env: { ...process.env, LC_ALL: "C" } },
       (error, stdout, stderr) => {
         if (error === null) {
@@ -83,7 +93,7 @@ export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshC
   });
 }
 
-/** Reads what `ssh -G` prints: a keyword in lower case and its value, one a line. */
+/** Reads the output of `ssh -G`: a keyword in lower case and its value on each line. */
 export function readSshConfig(answer: string): SshConfig {
   const rows = answer.split(/\r?\n/).map((line) => {
     const [keyword = "", ...value] = line.split(" ");
@@ -99,7 +109,7 @@ export function readSshConfig(answer: string): SshConfig {
     user: all("user")[0] ?? "",
     identityFiles: all("identityfile"),
     identitiesOnly: all("identitiesonly")[0] === "yes",
-    // here "none" has a meaning of its own
+    // Here "none" has a meaning of its own.
     identityAgent: rows.find(([name]) => name === "identityagent")?.[1],
     proxyJump: all("proxyjump").flatMap((value) => value.split(",")),
     hostKeyAlias: all("hostkeyalias")[0],

@@ -1,13 +1,17 @@
-// Where the secrets of a stack's configuration belong in a connection. They stand in keys of their own, since one secret inside `hosts`
-// would make all of it secret. The program joins them wrapped, a refresh or destroy in plain text: both by this function, so that they agree.
+// Adds the secrets of a stack's configuration to a connection. They have keys of their own, since
+// one secret inside `hosts` would make all of it secret. The program adds them wrapped, a refresh
+// or destroy as plain text. Both use this function, so that they agree.
 
-/** Secrets of a stack's configuration that belong to connections. A secret is text, or what Pulumi wraps it in. */
+/**
+ * Secrets of a stack's configuration that belong to connections. A secret is text, or Pulumi's
+ * wrapper around it.
+ */
 export interface StackSecrets<Secret> {
   /** For a login without a key. */
   readonly sshPassword?: Secret | undefined;
-  /** Opens encrypted private keys, those of jump hosts too. */
+  /** Opens encrypted private keys, also those of jump hosts. */
   readonly sshKeyPassphrase?: Secret | undefined;
-  /** For a user whose sudo asks. Left out where the user is root. */
+  /** For a user whose sudo asks for a password. Left out where the user is root. */
   readonly sudoPassword?: Secret | undefined;
 }
 
@@ -16,7 +20,10 @@ interface Given {
   readonly sshConfigFile?: string | undefined;
 }
 
-/** A connection of `hosts` with the secrets that are set. The passwords are the target's own; the passphrase opens its jump hosts' keys, too. */
+/**
+ * A connection of `hosts` with the secrets that are set. The passwords are for the target only; the
+ * passphrase also opens its jump hosts' keys.
+ */
 export function withStackSecrets<Connection extends Given, Secret>(
   connection: Connection,
   { sshPassword, sshKeyPassphrase, sudoPassword }: StackSecrets<Secret>,

@@ -1,6 +1,7 @@
-// Starts the one root shell of a connection: directly for root, through sudo for everybody else.
-// A password is written only after sudo has asked for it, and a request only after the shell has said that it listens;
-// with cached sudo credentials the password would otherwise become the first line of the payload.
+// Starts the one root shell of a connection: directly for root, through sudo for every other user.
+// A password is written only after sudo has asked for it, and a request only after the shell has
+// reported that it listens. With cached sudo credentials the password would otherwise become the
+// first line of the payload.
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
 import { quote } from "../steps/shell.ts";
@@ -9,19 +10,21 @@ import { type Hop, nameOf } from "./hop.ts";
 import { NoOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";
 import { lookForRecording, type Recording, recordingIn } from "./recorded.ts";
 
-/** A shell that listens, and the word that ends each of its answers. */
+/** A shell that listens, and the nonce that ends each of its answers. */
 export interface StartedShell {
   readonly channel: ClientChannel;
   readonly nonce: string;
-  /** Whether sudo keeps a copy of what goes in and what comes out. */
+  /** Whether sudo keeps a copy of the input and the output. */
   readonly recording: Recording;
 }
 
 /**
- * The loop that the shell runs. Requests come as a line with a length and that many bytes of script, which calls `answer` with each of
- * them: they travel over stdin, so they never show in `ps`; each runs in a subshell without stdin, so it can neither read nor change the
- * next one. Only a request given to `here` runs in the shell itself: a lock that is taken there is held until the shell ends, and no
- * child inherits it. With `tell` a script says one line to the operator before its answer is there, with `warn` one that is a warning.
+ * The loop that the shell runs. A request is a line with a length and that many bytes of script,
+ * which calls `answer` with each of its parts. Requests travel over stdin, so they never show in
+ * `ps`. Each part runs in a subshell without stdin, so it can neither read nor change the next one.
+ * Only a part given to `here` runs in the shell itself: a lock taken there is held until the shell
+ * ends, and no child inherits it. With `tell` a script sends the operator one line before its
+ * answer, with `warn` a warning.
  */
 function loop(nonce: string): string {
   return `umask 022
@@ -40,7 +43,8 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
   const script = loop(nonce);
   const words = { hello: `hello-${nonce}`, ready: `ready-${nonce}`, go: `go-${nonce}`, prompt: `sudo-${nonce}` };
   const copied = `copied-${nonce}`;
-  // on both outputs: what the login shell had to say ends there, and is no part of the first answer
+  // Printed on both outputs: the login shell's own output ends there and is no part of the first
+  // answer.
   const listen = `${hop.user === "root" ? "" : `${lookForRecording(copied)}; `}printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${skipUntil(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
   let heard = "";
   const isReady = ({ output, complaint }: Words) => {
@@ -62,17 +66,21 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
 }
 
 /**
- * The environment of the root shell, whole. What pam_env, a start-up file or a sudo without env_reset put
- * into it would change what the host's tools say and do: POSIXLY_CORRECT, TMPDIR, MAIL_CONFIG, APT_CONFIG,
- * PERL5OPT, LD_PRELOAD, the functions that a bash exports. The system's own programs come first in PATH.
+ * The complete environment of the root shell. Variables set by pam_env, a start-up file or a sudo
+ * without env_reset would change what the host's tools print and do: POSIXLY_CORRECT, TMPDIR,
+ * MAIL_CONFIG, APT_CONFIG, PERL5OPT, LD_PRELOAD, functions exported by bash. The system's own
+ * programs come first in PATH.
  */
 const environment =
   "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/sh LC_ALL=C DEBIAN_FRONTEND=noninteractive";
 
-/** Kept where they are set: apt's way out (apt-transport-http(1)), and who its history names ("Requested-By"). */
+/**
+ * Kept where they are set: apt's proxies (apt-transport-http(1)), and the user that its history
+ * names ("Requested-By").
+ */
 const kept = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "SUDO_USER", "SUDO_UID"];
 
-/** Shell text that goes on as `$1` in this environment. */
+/** Shell text that runs `$1` in this environment. */
 const cleaned = `exec /usr/bin/env -i ${environment} ${kept.map((name) => `\${${name}:+${name}="$${name}"}`).join(" ")} /bin/sh -c "$1"`;
 
 interface Signals {
@@ -82,8 +90,9 @@ interface Signals {
 }
 
 /**
- * In words that sh, csh, fish and zsh read alike: single quotes, no `!`, no line end. sudo's own messages are told apart, so they are
- * asked for in English. Without a password sudo is told not to ask (-n), so no line can be taken for one.
+ * The text must mean the same to sh, csh, fish and zsh: single quotes, no `!`, no line end. sudo's
+ * own messages are parsed, so they are requested in English. Without a password sudo must not ask
+ * (-n), so it takes no line for one.
  */
 function commandFor({ user }: Hop, sudoPassword: string | undefined, listen: string, { hello, go, prompt }: Signals) {
   const words = `${quote(cleaned)} sh ${quote(listen)}`;
@@ -93,7 +102,10 @@ function commandFor({ user }: Hop, sudoPassword: string | undefined, listen: str
   return `exec /bin/sh -c ${quote(greet)} sh ${words}`;
 }
 
-/** sudo starts when nothing unread is before it: an empty line that a start-up file was sent would count as a wrong password. */
+/**
+ * sudo starts when no unread input precedes it: an empty line that was sent to a start-up file
+ * would count as a wrong password.
+ */
 async function sudo(
   opening: Opening,
   hop: Hop,

@@ -1,9 +1,10 @@
-// How the client of the proof does TLS: what it asks of the server's certificate before it says anything that is secret.
+// How the proof's client uses TLS: what it demands of the server's certificate before it sends
+// anything secret.
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { isAddress } from "../facts/certificate.ts";
 import type { Dialogue, TlsDemand } from "../steps/step.ts";
 
-/** What is wrong with a certificate whose chain and dates hold. */
+/** What is wrong with a certificate whose chain and dates are valid. */
 export type TlsComplaint = "name" | "another certificate";
 
 interface Seen {
@@ -11,26 +12,33 @@ interface Seen {
   complaint?: TlsComplaint;
 }
 
-/** Options of the SMTP client. `seen` is told the server's certificate once it has passed, or why it will not do. */
+/**
+ * Options of the SMTP client. `seen` receives the server's certificate once it is accepted, or the
+ * reason why it is refused.
+ */
 export function tlsOptions({ tls, startTls, noAuth }: Dialogue, seen: Seen): object {
-  // nothing secret is said where no AUTH may be offered, so any certificate will do to look behind STARTTLS
+  // Nothing secret is sent where no AUTH may be offered, so any certificate is accepted to see what
+  // follows STARTTLS.
   if (noAuth !== undefined) return { opportunisticTLS: true, tls: { rejectUnauthorized: false } };
   if (tls === undefined) return { ignoreTLS: true };
   return {
     ...(startTls ? { requireTLS: true } : { secure: true }),
     tls: {
       ...(isAddress(tls.serverName) ? {} : { servername: tls.serverName }),
-      // RFC 8996: nothing below
+      // RFC 8996 deprecates all earlier versions.
       minVersion: "TLSv1.2",
       ca: tls.certificateAuthority,
-      // what the user gives is trusted as it is, a server's own certificate too
+      // A certificate that the user gives is trusted as it is, even a server's own.
       allowPartialTrustChain: tls.certificateAuthority !== undefined,
       checkServerIdentity: (_host: string, certificate: PeerCertificate) => judge(tls, certificate, seen),
     },
   };
 }
 
-/** Called when the chain and the dates hold: what is left is the name, and perhaps which certificate it is. */
+/**
+ * Called when the chain and the dates are valid. It checks the name and, where demanded, which
+ * certificate it is.
+ */
 function judge({ serverName, fingerprint }: TlsDemand, certificate: PeerCertificate, seen: Seen): Error | undefined {
   const wrong = checkServerIdentity(serverName, certificate);
   if (wrong !== undefined) {

@@ -1,4 +1,5 @@
-// Applies steps to a host. What a step means is decided here and in change.ts, and nowhere else; why it is taken stands in the step.
+// Applies steps to a host. Only this file and change.ts decide how a step is applied; the step
+// itself holds the reason for it.
 import type { Fact } from "../facts/fact.ts";
 import type { Host, Log } from "../host/host.ts";
 import { patience } from "../host/patience.ts";
@@ -7,22 +8,28 @@ import { Failure } from "../steps/failure.ts";
 import type { Proof, Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 
-/** How steps are applied. */
+/** Options for applying steps. */
 export interface ApplyOptions {
-  /** Told about each step: before it where it may take long, else when it is done. */
+  /** Logs each step: before it where it may take long, else when it is done. */
   readonly log: Log;
-  /** Told about each change that was made. */
+  /** Receives each change that was made. */
   readonly done: Log;
-  /** Takes what undoes each step into the journal first, in the same turn. */
+  /** Journals what undoes each step before the step, in the same round trip. */
   readonly journalled: boolean;
-  /** What the look after the last step will ask: it travels with that step. */
+  /** The questions of the read after the last step, which are sent together with that step. */
   readonly next?: readonly Fact<unknown>[];
 }
 
-/** Changes that follow each other are one turn, and dialogues one proof; everything else is a part of its own. */
+/**
+ * Consecutive changes are one request and consecutive dialogues one proof. Every other step is a
+ * part of its own.
+ */
 type Part = Change[] | Prove[] | WaitFor | RunTemporarily;
 
-/** Applies steps in their order, stops at the first that fails, and gives the proofs that were made on the way. */
+/**
+ * Applies steps in their order and stops at the first that fails. Returns the proofs made on the
+ * way.
+ */
 export async function apply(host: Host, steps: readonly Step[], options: ApplyOptions): Promise<readonly Proof[]> {
   const proofs: Proof[] = [];
   const parts = together(steps);
@@ -35,7 +42,7 @@ export async function apply(host: Host, steps: readonly Step[], options: ApplyOp
   return proofs;
 }
 
-/** One that may take long goes alone, so that it can be told of before it begins. */
+/** A step that may take long is a part of its own, so that it can be logged before it begins. */
 function together(steps: readonly Step[]): Part[] {
   const parts: Part[] = [];
   for (const step of steps) {
@@ -54,7 +61,10 @@ function isProof(part: Part): part is Prove[] {
   return Array.isArray(part) && part[0]?.do === "prove";
 }
 
-/** What is asked next: by a wait that follows, and by the look at the end where nothing else comes before it. */
+/**
+ * The questions to send after a part: those of a wait that follows, or those of the final read
+ * where no other part comes before it.
+ */
 function questionsBehind([part, ...rest]: readonly Part[], next: ApplyOptions["next"] = []): readonly Fact<unknown>[] {
   if (part === undefined) return next;
   return Array.isArray(part) || part.do !== "wait" ? [] : [part.until, ...questionsBehind(rest, next)];
@@ -84,8 +94,8 @@ async function applyOne(host: Host, step: WaitFor | RunTemporarily, options: App
 }
 
 /**
- * A dialogue with a daemon does not go through our shell: what is known from before it may have changed. The SMTP client is loaded for
- * a proof only; most runs make none.
+ * A dialogue with a daemon does not go through the root shell, so cached answers may be outdated
+ * afterwards. The SMTP client is loaded for a proof only, since most runs make none.
  */
 async function proveLive(host: Host, steps: readonly Prove[], log: Log): Promise<readonly Proof[]> {
   const { proveAll } = await import("../host/prove.ts");
@@ -99,10 +109,10 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   const questions: { holds: Fact<boolean> } = { holds: step.until };
   const deadline = Date.now() + step.timeoutSeconds * 1000;
   const waited = patience(`wait for ${step.what}`, log);
-  // mostly asked together with the change that it waits for
+  // These questions were mostly sent with the change that this step waits for.
   let { holds } = await host.look(questions);
   for (let pause = 20; !holds; pause = Math.min(2 * pause, 250)) {
-    // the host goes on by itself: what was seen before the wait does not hold after it
+    // The host changes during the wait, so answers from before are not valid after it.
     (await host.shell()).forget();
     if (Date.now() > deadline) {
       const words = step.why === undefined ? [] : (await host.ask({ why: step.why })).why;
@@ -127,7 +137,7 @@ async function runTemporarily(
   try {
     proofs = await apply(host, steps, { ...options, next: [] });
   } catch (error) {
-    // what went wrong first is what the operator must hear
+    // The first error is the one to report to the operator.
     await apply(host, afterwards, options).catch((second: Error) =>
       options.log(`could not be given back: ${second.message}`),
     );

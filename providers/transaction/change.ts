@@ -1,5 +1,5 @@
-// The steps that change a host. Those that follow each other travel as one request, each with its journal entry in front of it; the
-// first that fails is the last.
+// The steps that change a host. Consecutive changes travel as one request, each after its journal
+// entry, and the request stops at the first that fails.
 import type { Fact } from "../facts/fact.ts";
 import { journalFolder, libraryFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
@@ -11,18 +11,18 @@ import { removeScript, writeScript } from "./write-script.ts";
 
 export type Change = Run | WriteFile | RemoveFile;
 
-/** Exit status of the write script when the file is not what the decision was made on. */
+/** Exit status of the write script when the file has changed since it was read for the plan. */
 export const changedMeanwhile = 75;
 
-/** Seconds for a change that says nothing else. */
+/** Seconds for a change that sets no timeout of its own. */
 const usualSeconds = 120;
 
-/** Begins the last line of the answer when a change failed; its number follows. */
+/** Prefix of the answer's last line when a change failed. The number of the change follows. */
 const failedChange = ":failed ";
 
 /**
- * Makes the changes in their order, in one turn, in which `next` is asked as well. `done` is told the ones that were made or at least
- * begun, also when one fails.
+ * Makes the changes in their order in one round trip, which also asks `next`. Calls `done` for each
+ * change that was made or at least begun, also when one fails.
  */
 export async function change(
   host: Host,
@@ -34,7 +34,8 @@ export async function change(
   if (only === undefined) return;
   const scripts = changes.map((step, index) => {
     const [before, after] = journalled ? [journalEntry(step).text, confirmation(step).text] : ["", ""];
-    // not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"); and no `((`, which is arithmetic to bash
+    // Not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"). And no `((`,
+    // which bash reads as arithmetic.
     return `(
 ${before}
 (
@@ -57,7 +58,8 @@ if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit 
   const failed = answer.code === 0 ? changes.length : Number(output.slice(at + failedChange.length + 1));
   const step = changes[failed];
   for (const one of changes.slice(0, failed)) done(one);
-  // a file is replaced as a whole or not at all, and without a journal nothing is begun; of a command nobody knows
+  // A file is replaced completely or not at all, and nothing is begun without a journal. A failed
+  // command may have changed something.
   if (step?.do === "run" && answer.code !== journalFailed) done(step);
   if (step !== undefined)
     throw failureOf(step, { code: answer.code, words: `${answer.stderr.trim()}\n${output.slice(0, at)}` });
@@ -74,7 +76,7 @@ function scriptOf(step: Change): ShellText {
   return writeScript(step, changedMeanwhile);
 }
 
-/** A failure becomes a warning, in one line. */
+/** Turns a failure into a warning of one line. */
 function tried({ reason, script, next }: Run): ShellText {
   const advice = next === undefined ? "" : `; ${next}`;
   return sh`said=$( (${script}

@@ -1,18 +1,21 @@
-// Writes the journal of an operation. Before something is first changed, what undoes the change is put into an entry on the host: the bytes of the
-// file before and after, or a command. An entry is complete and on the disk before its change is made (fsync(2), then rename(2), then fsync of
-// the folder), and a proof that holds closes the whole journal by one rename. A run that was killed leaves it open, and the next one goes on with it.
+// Writes the journal of an operation. Before a change is made, what undoes it is stored in an entry
+// on the host: the bytes of the file before and after, or a command. The entry is complete and on
+// the disk before the change is made (fsync(2), then rename(2), then fsync of the folder). A proof
+// that holds closes the whole journal by one rename. A killed run leaves it open, and the next run
+// continues with it.
 import { createHash } from "node:crypto";
 import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from "../facts/journal.ts";
 import { memoryFolder } from "../facts/memory.ts";
 import { lines, type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
 
-/** Exit status when the journal itself cannot be written: then the change is not made. */
+/** Exit status when the journal itself cannot be written. The change is then not made. */
 export const journalFailed = 97;
 
 /**
- * Which daemons run and whether port 25 is served, in words: a process that is there, and one that is not. `postfix status` is not asked, since it says no beside a
- * running master where master.cf is broken. A ps that does not answer ends the change: it is no sign that nothing ran.
+ * Records which daemons run and whether port 25 is served. `postfix status` is not used, since it
+ * fails beside a running master where master.cf is broken. A ps that fails ends the change, because
+ * it does not show that nothing ran.
  */
 const daemonStates = sh`saslauthd=stopped
 rows=$(ps -o unit= -C saslauthd) || [ $? -eq 1 ] || refuse
@@ -29,7 +32,10 @@ port25=silent
 rows=$(ss -H -l -t -n 'sport = :25') || refuse
 if [ $postfix = running ] && [ -n "$rows" ]; then port25=served; fi`;
 
-/** Opens the journal where there is none, and makes the folder of the next entry: one above the highest, since single entries may be undone. */
+/**
+ * Opens the journal where there is none and creates the folder of the next entry. Its number is one
+ * above the highest, since single entries may have been undone.
+ */
 const open = sh`${fileState}
 umask 077
 library=${libraryFolder} journal=${journalFolder}
@@ -55,25 +61,34 @@ last=$(ls -- "$journal" | sed -n 's/^\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 
 entry=$journal/$(printf %04d "$(expr "\${last:-0}" + 1)")
 rm -rf -- "$entry.new" && mkdir -- "$entry.new" || refuse`;
 
-/** Completes the entry: a checksum for each of its files, all of it on the disk, and only then its name. */
+/**
+ * Completes the entry: it writes a checksum for each file, syncs all of it to the disk, and only
+ * then gives the entry its final name.
+ */
 const close = sh`(cd -- "$entry.new" && sha256sum -- * > "$entry.sums") && echo ${endMark} >> "$entry.sums" &&
   mv -- "$entry.sums" "$entry.new/sums" && sync -- "$entry.new"/* "$entry.new" &&
   mv -- "$entry.new" "$entry" && sync -- "$journal" || refuse
 umask 022`;
 
-/** Shell text that journals what a step is about to change, to be run in front of it; empty where the step changes nothing that stays. */
+/**
+ * Shell text that journals what a step is about to change, to be run before the step. Empty where
+ * the step changes nothing that stays.
+ */
 export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
   if (step.do !== "run") return lines(open, fileEntry(step), close);
   return step.undo === undefined ? sh`` : lines(open, commandEntry(step.undo, storyOf(step)), close);
 }
 
-/** Shell text behind the step: what it made is seen and written into the entry, for an undo that takes back nothing else. */
+/**
+ * Shell text to be run after the step: it records the result in the entry, so that an undo reverts
+ * nothing else.
+ */
 export function confirmation(step: WriteFile | RemoveFile | Run): ShellText {
   const confirm = step.do === "run" ? step.undo?.confirm : undefined;
   return confirm === undefined ? sh`` : sh`(cd -- "$entry" && ${confirm}) || exit 1`;
 }
 
-/** A symbolic link stays, and what it leads to is kept. The copy has owner, mode, times and attributes. */
+/** A symbolic link stays, and its target is copied with owner, mode, times and attributes. */
 function fileEntry(step: WriteFile | RemoveFile): ShellText {
   const content = step.do === "write" ? step.content : undefined;
   const after = content === undefined ? "absent" : createHash("sha256").update(content).digest("hex");
@@ -92,12 +107,12 @@ ${copy} || refuse
 printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} ${`open ${isOpen}`} ${endMark} > "$entry.new/head" || refuse`;
 }
 
-/** What a roll-back tells of the entry. What it does in this program's own folder is no part of the story. */
+/** What a rollback reports of the entry. It reports nothing about this program's own folder. */
 function storyOf({ reason, quiet = false }: Run): string {
   return (quiet ? `${libraryFolder}: ${reason}` : `undone: ${reason}`).replaceAll("\n", " ");
 }
 
-/** `script` will run in the folder of the entry, where `remember` has put what it needs. */
+/** `script` runs in the folder of the entry, where `remember` has stored what it needs. */
 function commandEntry({ remember, script }: Undo, story: string): ShellText {
   return sh`(cd -- "$entry.new" && ${remember ?? sh`:`}) || refuse
 printf %s ${script.text} > "$entry.new/undo" || refuse
@@ -105,8 +120,8 @@ printf '%s\n' ${journalFormat} 'kind command' ${`story ${story}`} ${endMark} > "
 }
 
 /**
- * Ends the journal by one rename: what is removed afterwards has no meaning any more, in whatever order a crash leaves it. The rest of an
- * earlier end is swept, too.
+ * Ends the journal by one rename: what is removed afterwards has no meaning, in whatever order a
+ * crash leaves it. The remains of an earlier end are removed, too.
  */
 export const closeJournal: ShellText = sh`rm -rf -- ${libraryFolder}/closed.*
 if [ -e ${journalFolder} ]; then mv -- ${journalFolder} ${libraryFolder}/closed.$$ && sync -- ${libraryFolder} || exit 1; fi

@@ -1,8 +1,9 @@
-// Takes our own change of a file back where somebody else has edited the file since: their lines stay, ours go. What cannot be told apart is
-// left to a person.
+// Reverts this program's change of a file that somebody else has edited since: their lines stay,
+// this program's lines go. Where the two cannot be told apart, the file is left to an
+// administrator.
 import { diffArrays } from "diff";
 
-/** One run of logical lines of `after` that the change had put in the place of `before`'s. */
+/** One run of logical lines in `after` with which the change replaced lines of `before`. */
 interface Hunk {
   /** Index of the first line in `after`. */
   readonly start: number;
@@ -11,8 +12,9 @@ interface Hunk {
 }
 
 /**
- * `current` with our change undone: `before` and `after` are the file on both sides of it. `undefined` where one of our lines was itself
- * changed or torn from its neighbours, or where it is not to be told where the old ones belong.
+ * `current` without this program's change; `before` and `after` are the file on both sides of that
+ * change. `undefined` where one of the program's lines was itself edited or separated from its
+ * neighbours, or where the place of the old lines cannot be determined.
  */
 export function withoutOurChange(before: Buffer, after: Buffer, current: Buffer): Buffer | undefined {
   const [old, ours, now] = [before, after, current].map(logicalLines) as [string[], string[], string[]];
@@ -33,7 +35,10 @@ export function withoutOurChange(before: Buffer, after: Buffer, current: Buffer)
   return Buffer.from(terminated(result).join(""), "latin1");
 }
 
-/** Index in `now` before which the old lines belong; `undefined` where our lines are not all there, or not together. */
+/**
+ * Index in `now` before which the old lines belong; `undefined` where this program's lines are not
+ * all there, or not together.
+ */
 function placeFor(
   { start, made, replaced }: Hunk,
   at: readonly (number | undefined)[],
@@ -46,14 +51,15 @@ function placeFor(
     const together = at.every((place, index) => place === first + index);
     return together || replaced.length === 0 ? first : undefined;
   }
-  // nothing of ours stands there: the old lines come back behind the line that stood before them, or before the next one
+  // None of this program's lines is left: the old lines return after the line that preceded them,
+  // or before the next one.
   if (start === 0) return 0;
   const previous = places[start - 1];
   if (previous !== undefined) return previous + 1;
   return start + made.length === places.length ? end : places[start];
 }
 
-/** For each line of `ours` its index in `now`; `undefined` where it is not there any more. */
+/** The index in `now` for each line of `ours`; `undefined` where it is not there any more. */
 function placesIn(ours: readonly string[], now: readonly string[]): (number | undefined)[] {
   const places: (number | undefined)[] = [];
   let index = 0;
@@ -64,7 +70,7 @@ function placesIn(ours: readonly string[], now: readonly string[]): (number | un
   return places;
 }
 
-/** The changes that lead from `ours` back to `old`. */
+/** The changes that turn `ours` into `old`. */
 function hunksBetween(ours: readonly string[], old: readonly string[]): Hunk[] {
   const hunks: Hunk[] = [];
   let start = 0;
@@ -89,8 +95,9 @@ function hunksBetween(ours: readonly string[], old: readonly string[]): Hunk[] {
 }
 
 /**
- * Lines with what continues them: in main.cf and master.cf a line that begins with white space belongs to the one before, over comments and
- * empty lines too (postconf(5), master(5)). So a line that somebody adds below an entry of ours changes the entry.
+ * Logical lines, each with its continuation lines. In main.cf and master.cf a line that begins with
+ * white space continues the one before, also across comments and empty lines (postconf(5),
+ * master(5)). So a line that somebody adds below an entry of this program changes that entry.
  */
 function logicalLines(content: Buffer): string[] {
   const result: string[] = [];
@@ -108,7 +115,7 @@ function logicalLines(content: Buffer): string[] {
   return [...result, ...pending];
 }
 
-/** A last line without its line ending that is not the last any more gets one. */
+/** Adds a line ending to a former last line that is not the last any more. */
 function terminated(lines: readonly string[]): string[] {
   return lines.map((line, index) => (index < lines.length - 1 && !line.endsWith("\n") ? `${line}\n` : line));
 }

@@ -1,30 +1,36 @@
-// What a roll-back does with each entry of the journal: decided from what was written down before the change, what it made, and what is there now.
+// Decides what a rollback does with each entry of the journal. The decision depends on what was
+// recorded before the change, what the change made, and what is there now.
 import type { FileEntry, Journal, JournalEntry } from "../facts/journal.ts";
 import { withoutOurChange } from "./merge.ts";
 
-/** The bytes of a file at three moments: asked for only where somebody else has edited it and its lines may leave the host. */
+/**
+ * The bytes of a file at three moments. They are read only where somebody else has edited it and
+ * its lines may leave the host.
+ */
 export interface Versions {
   readonly before: Buffer;
   readonly after: Buffer;
   readonly current: Buffer;
 }
 
-/** One entry and what becomes of it. */
+/** One entry and how it is undone. */
 export type Undoing =
-  /** The command that was written down runs. */
+  /** Runs the recorded command. */
   | { readonly do: "run"; readonly entry: string; readonly story: string }
-  /** Nothing is left of the change: it was never made, or is taken back already. */
+  /** Nothing is left of the change: it was never made, or is undone already. */
   | { readonly do: "forget"; readonly entry: string; readonly path: string }
-  /** The file is as we made it: the one from before comes back. */
+  /** The file is as this program made it: the earlier version is restored. */
   | { readonly do: "restore"; readonly entry: string; readonly file: FileEntry }
-  /** Somebody has edited the file: our own lines go, theirs stay. */
+  /** Somebody has edited the file: this program's lines go, theirs stay. */
   | { readonly do: "merge"; readonly entry: string; readonly file: FileEntry; readonly content: Buffer }
-  /** Somebody has edited the same lines: the file stays as they left it, and the one from before is kept beside. */
+  /**
+   * Somebody has edited the same lines: their version stays, and the earlier one is kept beside it.
+   */
   | { readonly do: "keep"; readonly entry: string; readonly file: FileEntry }
-  /** The entry cannot be believed: it stays where it is, and a person has to look. */
+  /** The entry is damaged: it stays, and an administrator has to decide. */
   | { readonly do: "leave"; readonly entry: string; readonly problem: string };
 
-/** Files that were edited by somebody else and whose lines may be compared here. */
+/** Files that somebody else has edited and whose lines may be compared here. */
 export function editedFiles({ entries }: Journal): FileEntry[] {
   return newestFirst(entries).filter(
     (entry): entry is FileEntry =>
@@ -32,9 +38,14 @@ export function editedFiles({ entries }: Journal): FileEntry[] {
   );
 }
 
-/** The newest entry first. `versionsOf` gives the bytes of the files that `editedFiles` has named. */
+/**
+ * Plans the newest entry first. `versionsOf` holds the bytes of the files that `editedFiles`
+ * returned.
+ */
 export function planRollback({ entries }: Journal, versionsOf: ReadonlyMap<string, Versions>): Undoing[] {
-  /** What each file is after the undoings before: one file may have several entries. */
+  /**
+   * The state of each file after the earlier undo steps, since one file may have several entries.
+   */
   const now = new Map<string, { state: string; content: Buffer | undefined }>();
   return newestFirst(entries).map((entry): Undoing => {
     const { name } = entry;
@@ -66,7 +77,9 @@ function isContent(state: string): boolean {
   return state !== "absent" && state !== "other";
 }
 
-/** Whether the file is as one of its entries has it: several changes of one file lead from one to the next. */
+/**
+ * Whether the file is as one of its entries records it. Several changes of one file form a chain.
+ */
 function isOurs({ path }: FileEntry, entries: readonly JournalEntry[], state: string): boolean {
   return entries.some(
     (entry) => entry.kind === "file" && entry.path === path && [entry.before, entry.after].includes(state),

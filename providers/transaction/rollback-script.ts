@@ -1,5 +1,6 @@
-// Shell text that carries a roll-back out. Like the way forward it compares, writes beside, syncs, renames, and forgets an entry only when it is
-// done, so that it may be cut at any moment and run again.
+// Shell text that applies a rollback. Like a change, it compares, writes a temporary file, syncs
+// and renames. It removes an entry only when that is undone, so it may be interrupted at any moment
+// and run again.
 import { createHash } from "node:crypto";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { noteLoaded } from "../facts/postfix.ts";
@@ -7,13 +8,16 @@ import { endRemovedServices } from "../steps/postfix.ts";
 import { lines, type ShellText, sh } from "../steps/shell.ts";
 import type { Undoing } from "./rollback-plan.ts";
 
-/** Where the version from before of a file is kept that somebody else has edited. */
+/** Where the earlier version of a file is kept that somebody else has edited. */
 export const keptFolder = `${libraryFolder}/kept`;
 
-/** Exit status where a file is not any more what the plan was made on. */
+/** Exit status where a file has changed since the plan was made. */
 const changedMeanwhile = 75;
 
-/** All undoings in their order, each with a line `name TAB ok|failed TAB words`; then the daemons, and the end of the journal. */
+/**
+ * Undoes all entries in their order, each with a line `name TAB ok|failed TAB words`, then handles
+ * the daemons and closes the journal.
+ */
 export function rollbackScript(journal: Journal, plan: readonly Undoing[]): ShellText {
   const undoings = plan.filter((undoing) => undoing.do !== "leave");
   const whole = undoings.length === plan.length && typeof journal.daemons !== "string";
@@ -77,7 +81,10 @@ sync -- "\${path%/*}"`,
   );
 }
 
-/** With owner, mode and attributes as they are now, where the file is there: a chmod of somebody else's stays. */
+/**
+ * Restores the content with the current owner, mode and attributes where the file exists, so that
+ * somebody else's chmod stays.
+ */
 function restoration(folder: string, { before, after }: { before: string; after: string }): ShellText {
   const attributes =
     after === "absent"
@@ -89,7 +96,7 @@ touch -r old -- "$temporary"`;
 }
 
 function merging(folder: string, expected: string, content: Buffer): ShellText {
-  // a second undoing of the same file finds what the first has made of it
+  // A second undo of the same file starts from the result of the first.
   const before =
     expected === "merged" ? sh`exec 2>&1; set -e; cd ${folder}; path=$(cat path)` : opening(folder, expected);
   return lines(
@@ -111,7 +118,10 @@ mv -f -- "$temporary" "$path"
 sync -- "\${path%/*}"`;
 }
 
-/** Where there was no file before, there is nothing to keep: the one that is there is somebody else's by now. */
+/**
+ * Where there was no file before, there is nothing to keep: the current file belongs to somebody
+ * else by now.
+ */
 function keeping(folder: string, entry: string): ShellText {
   return sh`exec 2>&1
 set -e
@@ -125,7 +135,10 @@ sync -- "$kept" ${keptFolder}
 printf %s "$kept"`;
 }
 
-/** Only what was seen to be stopped when the journal was opened is stopped. Where that is not known, what runs goes on with the files of now. */
+/**
+ * Stops only the daemons that were stopped when the journal was opened. Where that is not known,
+ * running daemons continue with the current files.
+ */
 function daemonsScript(daemons: Journal["daemons"]): ShellText {
   const reload = lines(sh`systemctl reload postfix`, endRemovedServices, noteLoaded);
   if (typeof daemons === "string") {

@@ -1,4 +1,5 @@
-// The end of an operation on a host: proved and kept, or rolled back, with mail seen to flow again.
+// The end of an operation on a host: it is proved and kept, or rolled back. After a rollback, mail
+// must be seen to flow again.
 import { type Fact, textOf } from "../facts/fact.ts";
 import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
@@ -8,20 +9,20 @@ import { closeJournal } from "./journal.ts";
 import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";
 import { rollbackScript } from "./rollback-script.ts";
 
-/** Keeps what is there now: the proof holds, or nothing waits for one any more. */
+/** Keeps the current state: the proof holds, or no change waits for one any more. */
 export async function commit(host: Host): Promise<void> {
   const answer = await (await host.shell()).request("close the journal: the proof holds", closeJournal);
   if (answer.code !== 0) throw notDone("close the journal", answer.stderr.trim());
 }
 
 /**
- * Puts everything back that this operation, and one before it that was never proved, has changed. Gives the story for the error:
- * `undefined` when there was nothing to put back.
+ * Rolls back everything that this operation, and an earlier one that was never proved, has changed.
+ * Returns the report for the error message; `undefined` when there was nothing to roll back.
  */
 export async function rollBack(host: Host): Promise<string | undefined> {
   const found = (await host.ask({ journal })).journal;
   if (found === null) return undefined;
-  // opened, or not even that, and no change was written down: nothing was changed, whatever else the folder says
+  // A journal without entries means that nothing was changed, whatever else the folder holds.
   if (found.entries.length === 0) {
     await commit(host).catch(() => undefined);
     return undefined;
@@ -47,11 +48,14 @@ export async function rollBack(host: Host): Promise<string | undefined> {
 interface Told {
   readonly ok: boolean;
   readonly text: string;
-  /** It is not as it was before: somebody else has a hand in it. */
+  /** The result differs from the state before, because somebody else has edited it. */
   readonly exception?: true;
 }
 
-/** What a person hears of one entry; nothing of those that concern this program's own folder, or of which nothing was left to undo. */
+/**
+ * What is reported of one entry. Entries about this program's own folder, and those with nothing
+ * left to undo, are not reported.
+ */
 function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] = []): Told[] {
   if (undoing.do === "leave") return [{ ok: false, text: `NOT put back: ${undoing.problem}` }];
   const subject = undoing.do === "run" ? undoing.story : "file" in undoing ? undoing.file.path : undoing.path;
@@ -82,7 +86,7 @@ async function summary(host: Host, { daemons }: Journal, told: readonly Told[]):
   ].join("; ");
 }
 
-/** Port 25 is looked at only where it was served before: a host for submission alone has none. */
+/** Port 25 is checked only where it was served before: a submission-only host does not serve it. */
 async function flowOf(host: Host, daemons: Journal["daemons"]): Promise<string> {
   if (typeof daemons === "string") return daemons;
   if (daemons.postfix === "stopped") return "Postfix is stopped, as before";

@@ -1,11 +1,13 @@
-// Shell text that replaces or removes a file so that a crash leaves the old or the new one, never a torn one.
+// Shell text that replaces or removes a file so that a crash leaves the old or the new version,
+// never a partial one.
 import { createHash } from "node:crypto";
 import { quote, type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, WriteFile } from "../steps/step.ts";
 
 /**
- * A symbolic link is followed and stays one. An existing file keeps owner, mode, access list and attributes (they are copied
- * to the temporary file first). The content is part of the script, which travels over stdin: it shows in no process list.
+ * A symbolic link is followed and stays a link. An existing file keeps owner, mode, access list and
+ * attributes, which are copied to the temporary file first. The content is part of the script,
+ * which travels over stdin and so shows in no process list.
  */
 export function writeScript(step: WriteFile, changedMeanwhile: number): ShellText {
   const expected = step.expected === undefined ? "absent" : digestOf(step.expected);
@@ -34,7 +36,10 @@ sync -- "$folder"
   };
 }
 
-/** The file that a link leads to goes, as a write would replace it; the folder is synced, so that it does not come back after a crash. */
+/**
+ * Removes the target of a link, as a write would replace it, and syncs the folder, so that the file
+ * does not return after a crash.
+ */
 export function removeScript({ path, expected }: RemoveFile, changedMeanwhile: number): ShellText {
   const compare =
     expected === undefined
@@ -47,7 +52,10 @@ ${compare}
 rm -f -- "$path"
 sync -- "\${path%/*}"`;
 }
-/** What a file system has against it, which the message of the failing command does not tell: how it is mounted, a lock on the file, no room. */
+/**
+ * Why the file system refuses the change, which the failing command's message does not say: how it
+ * is mounted, a lock on the file, no free space.
+ */
 const why = `why() {
   mount=$(findmnt -n -o TARGET,SOURCE,FSTYPE,OPTIONS -T "$folder") || return 0
   case ",$(findmnt -n -o OPTIONS -T "$folder")," in *,ro,*) echo "mounted read-only: $mount" >&2 ;; esac
