@@ -1,7 +1,7 @@
 // master.cf, parsed as Postfix parses it (master(5)). Text is handled as latin1, so bytes that are
 // not UTF-8 survive.
 
-/** The columns of an entry, as they stand in the file ("-" = Postfix's default). */
+/** The columns of an entry, as in the file ("-" = Postfix's default). */
 export interface MasterEntry {
   readonly service: string;
   readonly type: string;
