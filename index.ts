@@ -1,4 +1,5 @@
-// The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each → outputs.
+// The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each →
+// outputs.
 import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
 import { type HostSettings, readConfiguration } from "./configuration/index.ts";
 import { waves } from "./configuration/rollout.ts";
@@ -29,7 +30,7 @@ for (const wave of waves(hosts, rollout)) {
   before = these.map(([, host]) => host);
 }
 
-/** What each host shows after the run; `npm run status` makes a table of it. */
+/** The results of the run for each host, from which `npm run status` makes a table. */
 export const mail = Object.fromEntries(
   made.map(([{ name, connection }, host]) => [
     name,

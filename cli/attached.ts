@@ -1,4 +1,4 @@
-// Runs a program that takes over the terminal, and passes signals on exactly once.
+// Runs a program that uses the terminal, and forwards each signal exactly once.
 import { spawn } from "node:child_process";
 
 export interface Ended {
@@ -7,9 +7,10 @@ export interface Ended {
 }
 
 /**
- * Pulumi ends gently on the first signal and at once on the second, which leaves a half-done update. So it must not get one Ctrl-C twice:
- * a terminal sends SIGINT to all its processes, and `npm run` sends it to us again. Without a terminal the program gets a process group
- * of its own, and what reaches us is passed on, copies within a second left out.
+ * Pulumi stops cleanly on the first signal and immediately on the second, which leaves an
+ * incomplete update. So it must not receive one Ctrl-C twice: a terminal sends SIGINT to all its
+ * processes, and `npm run` sends it to this process again. Without a terminal the program gets a
+ * process group of its own; signals are forwarded, and copies within a second are dropped.
  */
 export function runAttached(program: string, args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }) {
   const terminal = Boolean(process.stdin.isTTY);

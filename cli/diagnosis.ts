@@ -1,4 +1,5 @@
-// What an `up` would do to a host, found out by the resources' own look and plan. Nothing is carried out.
+// The changes that an `up` would make to a host, from the resources' own read and plan. Nothing is
+// applied.
 import { check } from "../providers/engine/check.ts";
 import { readHost } from "../providers/engine/read-host.ts";
 import { inputsOf } from "../providers/engine/state.ts";
@@ -14,20 +15,23 @@ export interface Part {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What was found out about it. */
+/** The result for one resource. */
 export interface Finding {
   readonly kind: Kind;
-  /** Nothing differs. */
+  /** The resource is in the desired state. */
   readonly right: boolean;
-  /** The changes that `up` would make; below a file's the lines that it loses and gets. */
+  /** The changes that `up` would make; for a file also the lines that it loses and gets. */
   readonly changes: readonly string[];
-  /** Why `up` would stop here, and what to do about it. */
+  /** Why `up` would stop here, and how to fix it. */
   readonly inTheWay?: { readonly found: string; readonly next: string };
-  /** The stack that keeps it. */
+  /** The stack that owns it. */
   readonly owner: string | null;
 }
 
-/** Reads only. A part that needs what an earlier one would bring is told by its first plan: what is missing now is no obstacle then. */
+/**
+ * Reads only. A part that needs what an earlier part would install reports only its first plan:
+ * what is missing now does not block an `up`.
+ */
 export async function diagnose(host: Host, connection: object, parts: readonly Part[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const part of parts) findings.push(await diagnoseOne(host, connection, part, findings));

@@ -1,5 +1,5 @@
-// `npm run doctor -- [user@]host[:port]`: looks at a host and says what is there, what `up` would change, what is in the way, and what
-// to put into the configuration. Changes nothing.
+// `npm run doctor -- [user@]host[:port]`: reads a host and reports what exists, what `up` would
+// change, what would block it, and what to write into the configuration. Changes nothing.
 import { Command } from "commander";
 import { stringify } from "yaml";
 import { Hosts } from "../providers/host/hosts.ts";

@@ -1,4 +1,4 @@
-// Where the commands keep things: what may be thrown away and made again (cache), and what exists now (state).
+// The folders of the commands: the cache, which can be deleted and made again, and the state.
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { userCacheFolder } from "../providers/engine/cache-folder.ts";
@@ -8,12 +8,15 @@ export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Downloads and built programs: outside the repository, shared by every checkout, safe to delete.
- * It has the name of the lab, which keeps its base systems there too. `SASL_LAB_CACHE` overrides it.
+ * It has the name of the lab, which also keeps its base systems there. `SASL_LAB_CACHE` overrides
+ * it.
  */
 export const cacheRoot = process.env.SASL_LAB_CACHE || join(cacheOfUser(), "sasl-mail-host-lab");
 if (!isAbsolute(cacheRoot)) throw new Error(`SASL_LAB_CACHE must be an absolute path, it is "${cacheRoot}"`);
 
-/** What one checkout's own stacks need: Pulumi's state of the file backend, the passphrase; ignored by git. */
+/**
+ * The state of one checkout's own stacks, ignored by git: Pulumi's file backend and the passphrase.
+ */
 export const checkoutState = join(projectRoot, ".lab");
 
 function cacheOfUser(): string {

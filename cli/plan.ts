@@ -1,4 +1,5 @@
-// The resources of a mail host with plain inputs, as SaslMailHost makes them: for a look without the engine.
+// The resources of a mail host with plain inputs, as SaslMailHost makes them, to read a host
+// without the engine.
 import {
   certificateInputs,
   firstOptions,
@@ -8,7 +9,7 @@ import {
 } from "../providers/pulumi/mail-services.ts";
 import type { Part } from "./diagnosis.ts";
 
-/** Files on the host; `undefined` = no TLS, as on the page. */
+/** Files on the host; `undefined` = no TLS, as in the original procedure. */
 export interface Certificate {
   readonly certificateFile: string;
   readonly keyFile: string;

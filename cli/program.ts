@@ -1,6 +1,7 @@
-// What each program of the project does around its work: an error is one message and an exit code, and a closed pipe is none.
+// The entry point of each program of the project: an error becomes one message and an exit code,
+// and a closed pipe is no error.
 
-/** Runs `work`, whose number is the exit code. `name` stands before what went wrong. */
+/** Runs `work`, whose number is the exit code. `name` precedes the error message. */
 export async function runProgram(name: string, work: () => Promise<number | undefined>): Promise<void> {
   heedClosedOutput(name);
   try {
@@ -12,8 +13,8 @@ export async function runProgram(name: string, work: () => Promise<number | unde
 }
 
 /**
- * Whoever reads the output may have enough of it (`| head -3`): the work goes on to its end, and what
- * it still says is said to nobody. Without a listener Node would end it there, with a stack trace.
+ * A reader of the output may close it early (`| head -3`): the work still runs to its end, and
+ * further output is dropped. Without a listener Node would end the process with a stack trace.
  */
 export function heedClosedOutput(name: string): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -25,7 +26,7 @@ export function heedClosedOutput(name: string): void {
   }
 }
 
-/** What another program said of its failure says more than its command line. */
+/** The error output of another program is more useful than its command line. */
 function messageOf(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message?: string };
   return (stderr || message || String(error)).trim();

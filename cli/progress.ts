@@ -1,11 +1,14 @@
-// One line for each long step of setting something up, on stderr, so that a person sees what is waited for and for how long.
+// One line on stderr for each long step of a setup, so that a person sees what is running and for
+// how long.
 
-/** A line about what is being set up. */
 export function note(text: string): void {
   process.stderr.write(`setup: ${text}\n`);
 }
 
-/** Runs `work` under a title; says when it starts, how long it took, or that it failed. The error itself passes through. */
+/**
+ * Runs `work` under a title; prints when it starts, how long it took, or that it failed. The error
+ * is rethrown.
+ */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   note(`${title} ...`);

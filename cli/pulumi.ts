@@ -1,4 +1,5 @@
-// `npm run pulumi -- <arguments>`: the Pulumi CLI in this project, on any machine, with the state in .lab/ unless PULUMI_BACKEND_URL says otherwise.
+// `npm run pulumi -- <arguments>`: the Pulumi CLI in this project, on any machine, with the state
+// in .lab/ unless PULUMI_BACKEND_URL is set.
 import { constants } from "node:os";
 import { join } from "node:path";
 import { runAttached } from "./attached.ts";

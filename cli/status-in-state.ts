@@ -1,4 +1,5 @@
-// What the state knows of each mail host. The stack's outputs would be handier, but a run that failed for one host has none at all.
+// What the state holds for each mail host. The stack's outputs would be simpler, but a run that
+// failed for one host has none at all.
 import { isUnproved } from "../providers/resources/unproved.ts";
 import type { HostOutput } from "./status-table.ts";
 
@@ -9,7 +10,7 @@ interface Resource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** As `pulumi stack export` prints it. */
+/** The output of `pulumi stack export`. */
 export interface Checkpoint {
   readonly deployment: { readonly resources?: readonly Resource[] };
 }
@@ -20,7 +21,10 @@ export interface Named {
   readonly connection: { readonly host: string };
 }
 
-/** One entry for each host of the configuration, in its order; of one that was never reached there is just the address. */
+/**
+ * One entry for each host of the configuration, in its order; for a host that was never reached it
+ * has only the address.
+ */
 export function statusInState({ deployment }: Checkpoint, hosts: readonly Named[]): Record<string, HostOutput> {
   const resources = deployment.resources ?? [];
   return Object.fromEntries(hosts.map(({ name, connection }) => [name, statusOf(resources, name, connection.host)]));

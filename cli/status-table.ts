@@ -1,6 +1,6 @@
-// The outputs of a stack as a table: one row a host, readable on a terminal of 120 columns.
+// The outputs of a stack as a table: one row per host, readable on a terminal of 120 columns.
 
-/** What the program puts out for a host. Of one whose first `up` failed parts are missing. */
+/** The program's outputs for a host. Parts are missing for a host whose first `up` failed. */
 export interface HostOutput {
   readonly address: string;
   readonly release?: string;

@@ -1,4 +1,5 @@
-// `npm run status [-- --json] [-- --stack NAME]`: what the last run showed of each host, as a table. Reads the stack only, no host.
+// `npm run status [-- --json] [-- --stack NAME]`: the results of the last run for each host, as a
+// table. Reads only the stack, no host.
 import { Command } from "commander";
 import { execa } from "execa";
 import { ensureEngine } from "./engine/engine.ts";

@@ -1,10 +1,11 @@
-// What a key means, beside what it may be: for the declarations of Pulumi.yaml, the table of the README and the schema for editors.
+// The meaning of a key, besides its type: for the declarations of Pulumi.yaml, the table of the
+// README and the JSON schema for editors.
 import type { z } from "zod";
 
 interface More {
-  /** What holds where nothing is said, as the stack's file would say it, or in words. */
+  /** The value of an omitted key, as in the stack's file, or in words. */
   readonly default?: string | number | boolean;
-  /** A page with more of it, from the project's folder. */
+  /** A page with further details, relative to the project's folder. */
   readonly page?: string;
   /** It must be encrypted in the stack's file. */
   readonly secret?: true;
@@ -12,7 +13,7 @@ interface More {
 
 export type About = More & { readonly description: string };
 
-/** The schema with its meaning, which may be left out. */
+/** The schema with its meaning, which is optional. */
 export function key<Schema extends z.ZodType>(schema: Schema, description: string, more: More = {}) {
   return schema.meta({ description, ...more }).optional();
 }

@@ -1,4 +1,5 @@
-// The accounts that are made, for all hosts or for one, each with its password out of the key that holds all of them.
+// The accounts to make, for all hosts or for one, each with its password from the key that holds
+// all passwords.
 import type * as pulumi from "@pulumi/pulumi";
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
@@ -20,7 +21,10 @@ export const accountsSchema = z.array(
 
 type Accounts = z.infer<typeof accountsSchema>;
 
-/** What is wrong with the passwords: one that is missing, or that belongs to no account of `all` the hosts. */
+/**
+ * Complaints about the passwords: one that is missing, or that belongs to no account of `all` the
+ * hosts.
+ */
 export function passwordComplaints(passwords: Readonly<Record<string, string>>, all: Accounts): string[] {
   const logins = [...new Set(all.map(loginOf))];
   const known = Object.keys(passwords);
@@ -41,7 +45,7 @@ export function passwordComplaints(passwords: Readonly<Record<string, string>>, 
   ];
 }
 
-/** The accounts with their passwords, which stay wrapped. */
+/** The accounts with their passwords, which remain secret outputs. */
 export function withPasswords(config: pulumi.Config, accounts: Accounts) {
   return accounts.map((account) => {
     const login = loginOf(account);

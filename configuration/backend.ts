@@ -1,9 +1,12 @@
-// Who knows the users of a host: the stack's word, or the host's own in its place.
+// The source of a host's users: the stack's setting, or the host's own in its place.
 import type { Settings } from "./settings.ts";
 
 export type Backend = Pick<Settings, "mechanism" | "realmInLogin" | "cache" | "ldap" | "rimap">;
 
-/** `own` in the place of `stack`. With a mechanism of its own nobody gets the server that only the stack's would ask. */
+/**
+ * `own` overrides `stack`. A host with its own mechanism does not inherit the stack's server, which
+ * belongs to the stack's mechanism.
+ */
 export function backendUnder(stack: Backend, own: Backend): Backend {
   const asks = (server: string) => own.mechanism === undefined || own.mechanism === server;
   return {

@@ -1,4 +1,5 @@
-// What is wrong with a value, in the words of the stack's file: which key, of which host, and what it must be.
+// Validation errors with the names of the stack's file: which key, of which host, and what it must
+// be.
 import type { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
 import type { Path } from "./schema-parts.ts";
@@ -17,10 +18,10 @@ const words: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-/** One line for each thing that is wrong. `values` is what was parsed. */
+/** One line for each error. `values` is the parsed input. */
 export function complaintsOf(schema: z.ZodType, values: unknown, issues: readonly Issue[]): string[] {
   const names = (path: Path) => nameAt(values, path);
-  // a key that nobody knows is often why another one is missing
+  // An unknown key comes first, since it is often the reason why another one is missing.
   const strayFirst = [...issues].sort((one, other) => Number(isStray(other)) - Number(isStray(one)));
   return strayFirst.flatMap((issue) => {
     if (!isStray(issue)) {
@@ -67,7 +68,7 @@ function bound(issue: Extract<Issue, { code: "too_small" | "too_big" }>): string
   return `must be ${word} ${limit}`;
 }
 
-/** Never the value itself: it may be a secret. */
+/** Describes the type of a value and never the value itself, which may be a secret. */
 function kindOf(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
@@ -77,13 +78,16 @@ function kindOf(value: unknown): string {
   );
 }
 
-/** " (host mail1)" where the path is about a host; its place in the list alone would have to be counted. */
+/**
+ * " (host mail1)" where the path belongs to a host, because the reader would have to count list
+ * indexes.
+ */
 function hostAt(values: unknown, [key, index]: Path): string {
   const name = key === "hosts" && typeof index === "number" ? nameAt(values, [key, index]) : undefined;
   return name === undefined ? "" : ` (host ${name})`;
 }
 
-/** The `name` of what stands at the path, or of the nearest thing around it that has one. */
+/** The `name` of the value at the path, or of the nearest enclosing value that has one. */
 function nameAt(values: unknown, path: Path): string | undefined {
   const { name } = (valueAt(values, path) ?? {}) as { name?: unknown };
   if (typeof name === "string") return name;

@@ -1,4 +1,5 @@
-// How a host is reached, as it stands in `hosts[].connection`: what the package takes, without secrets, which have keys of their own.
+// How a host is reached, in `hosts[].connection`: the inputs of the package without secrets, which
+// have keys of their own.
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { key } from "./about.ts";

@@ -1,7 +1,10 @@
 // The word that was probably meant.
 import leven from "leven";
 
-/** The nearest of the candidates, if it is near: a slip of the fingers, another case, a word begun or forgotten. */
+/**
+ * The nearest of the candidates, if it is close: a typing error, another case, a missing beginning
+ * or end.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const given = plain(word);
@@ -13,7 +16,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** Letters in another order are one slip; a word that is the beginning of the other is near, however long the rest is. */
+/**
+ * Transposed letters count as one error. A word that is a prefix of the other is close, however
+ * long the rest is.
+ */
 function distanceOf(given: string, candidate: string): number {
   const letters = (word: string) => [...word].sort().join("");
   if (given !== candidate && letters(given) === letters(candidate)) return 1;

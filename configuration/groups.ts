@@ -1,4 +1,4 @@
-// Groups: what some hosts of a stack have in common.
+// Groups: settings that some hosts of a stack share.
 import { nearest } from "./did-you-mean.ts";
 
 interface Member {
@@ -6,7 +6,7 @@ interface Member {
   readonly group?: string | undefined;
 }
 
-/** Hosts of a group that is not there: they would silently get the stack's word alone. */
+/** Hosts with an unknown group: they would silently get only the stack's settings. */
 export function groupComplaints(hosts: readonly Member[], groups: readonly string[]): string[] {
   return hosts.flatMap(({ name, group }, index) => {
     if (group === undefined || groups.includes(group)) return [];

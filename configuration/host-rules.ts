@@ -1,5 +1,5 @@
-// What does not go together on one host, in the words of the stack's file. Most of it the resources would refuse, too: later, and by
-// the names of their inputs.
+// Invalid combinations on one host, with the names of the stack's file. The resources would refuse
+// most of them too, but later and with the names of their inputs.
 import { inputRules } from "pulumi-postfix-sasl";
 import type { Host } from "./host.ts";
 import { hasSecret, type StackSecrets, secretIn } from "./host-secrets.ts";
@@ -49,7 +49,10 @@ function backendComplaints(stack: StackSecrets, host: Host) {
     }));
 }
 
-/** What PEM shows by itself: a key of another certificate, a name that it does not hold for. */
+/**
+ * Errors that the PEM text alone shows: a key of another certificate, a name that it is not valid
+ * for.
+ */
 function certificateComplaints(stack: StackSecrets, { name, tls, connection }: Host) {
   const key = secretIn(stack, name, "tlsKey");
   if (tls?.certificate === undefined || key === undefined) return [];

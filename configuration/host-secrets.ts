@@ -1,5 +1,5 @@
-// Secrets that belong to one host and stand in the place of the stack's. They have a key of their own, since a single secret inside
-// `hosts` would make all of it secret, and no review could read it.
+// Secrets of one host that override the stack's. They have a key of their own, since a single
+// secret inside `hosts` would encrypt all of it, and no review could read it.
 import type * as pulumi from "@pulumi/pulumi";
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
@@ -27,7 +27,7 @@ export type StackSecrets = { readonly [name in Name]?: string | undefined } & {
   readonly hostSecrets?: z.infer<typeof hostSecretsSchema> | undefined;
 };
 
-/** What a host has that secrets belong to. */
+/** The properties of a host that secrets belong to. */
 export interface Owner {
   readonly name: string;
   readonly tls?: { readonly certificate?: string | undefined } | undefined;
@@ -39,17 +39,17 @@ const owners = [
   { secret: "ldapBindPassword", of: "ldap.bindDn", has: ({ ldap }: Owner) => ldap?.bindDn !== undefined },
 ] as const;
 
-/** Whether a host has the secret: its own, or the stack's. */
+/** Whether a secret exists for the host: its own, or the stack's. */
 export function hasSecret(stack: StackSecrets, host: string, name: Name): boolean {
   return secretIn(stack, host, name) !== undefined;
 }
 
-/** The secret itself, in plain text: to be looked at, never to be passed on. */
+/** The secret itself, in plain text: only to validate it, never to pass it on. */
 export function secretIn(stack: StackSecrets, host: string, name: Name): string | undefined {
   return stack.hostSecrets?.[host]?.[name] ?? stack[name];
 }
 
-/** The secrets of a host, its own or the stack's, which stay wrapped. */
+/** The secrets of a host, its own or the stack's, which remain secret outputs. */
 export function secretsOf(config: pulumi.Config, stack: StackSecrets, host: string): HostSecrets {
   const secretOf = (name: Name) => {
     if (stack.hostSecrets?.[host]?.[name] === undefined)
@@ -61,7 +61,7 @@ export function secretsOf(config: pulumi.Config, stack: StackSecrets, host: stri
   return Object.fromEntries(names.map((name) => [name, secretOf(name)])) as HostSecrets;
 }
 
-/** Secrets that nothing uses: they stand in the file, and something else was forgotten or mistyped. */
+/** Unused secrets: the setting that needs one was probably forgotten or mistyped. */
 export function idleSecrets(stack: StackSecrets, hosts: readonly Owner[]): string[] {
   const own = stack.hostSecrets ?? {};
   const known = hosts.map(({ name }) => name);

@@ -1,10 +1,10 @@
-// What holds for one host: its own word, else that of its group, else the stack's.
+// The settings of one host: its own override those of its group, which override the stack's.
 import { backendUnder } from "./backend.ts";
 import type { Connection } from "./connection.ts";
 import type { Settings } from "./settings.ts";
 import { withOwnSource } from "./tls.ts";
 
-/** A host as it stands in `hosts`. */
+/** A host as given in `hosts`. */
 export interface GivenHost extends Settings {
   readonly name: string;
   readonly connection: Connection;
@@ -13,7 +13,7 @@ export interface GivenHost extends Settings {
 
 export type Host = ReturnType<typeof hostOf>;
 
-/** Without its secrets. */
+/** The settings of a host without its secrets. */
 export function hostOf(stack: Settings, group: Settings, { name, connection, group: _, ...own }: GivenHost) {
   const { accounts, allowCleartext, cache, mechanism, realmInLogin, saslauthdOptions, smtps, submission, ...said } =
     under(under(stack, group), own);
@@ -26,15 +26,15 @@ export function hostOf(stack: Settings, group: Settings, { name, connection, gro
     allowCleartext: allowCleartext ?? false,
     mechanism: mechanism ?? "pam",
     realmInLogin: realmInLogin ?? false,
-    // true means: where that is safe
+    // True means: cache where that is safe.
     cache: cache === false ? cache : undefined,
     accounts: accounts ?? [],
-    // Pulumi.yaml gives an empty list to a key that nobody has set
+    // Pulumi.yaml gives an empty list as the default of an omitted key.
     saslauthdOptions: saslauthdOptions?.length === 0 ? undefined : saslauthdOptions,
   };
 }
 
-/** tls and options are taken field by field, everything else as a whole. */
+/** tls and options are merged field by field, everything else is replaced as a whole. */
 function under(stack: Settings, own: Settings) {
   return {
     ...stack,

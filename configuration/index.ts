@@ -1,4 +1,4 @@
-// The stack's configuration, validated at one place: errors name the key and the host.
+// The stack's configuration, validated in one place: errors name the key and the host.
 import * as pulumi from "@pulumi/pulumi";
 import { passwordComplaints, withPasswords } from "./accounts.ts";
 import { groupComplaints } from "./groups.ts";
@@ -16,7 +16,10 @@ import { linesOf } from "./wrong.ts";
 
 export type HostSettings = ReturnType<typeof readConfiguration>["hosts"][number];
 
-/** All of the configuration. Secrets stay wrapped, so that they are encrypted wherever they go. */
+/**
+ * The complete configuration. Secrets remain secret outputs, so that they are encrypted wherever
+ * they are used.
+ */
 export function readConfiguration() {
   const config = new pulumi.Config();
   const { stack, settings } = readStack();

@@ -1,4 +1,4 @@
-// The private key files that the connections name, each looked at once.
+// The private key files that the connections name, each checked once.
 import { inputRules } from "pulumi-postfix-sasl";
 import type { Connection } from "./connection.ts";
 
@@ -7,7 +7,7 @@ interface Host {
   readonly connection: Connection;
 }
 
-/** One line for each file, with the first host that names it. */
+/** One line for each invalid file, with the first host that names it. */
 export function keyFileComplaints(hosts: readonly Host[], hasPassphrase: boolean): string[] {
   const files = new Map<string, string>();
   for (const [index, { name, connection }] of hosts.entries()) {

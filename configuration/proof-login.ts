@@ -8,7 +8,7 @@ interface Stack extends StackSecrets {
 
 interface Host {
   readonly name: string;
-  /** Its own, that of its group, or the stack's. */
+  /** The host's own, that of its group, or the stack's. */
   readonly proofUsername?: string | undefined;
 }
 

@@ -1,4 +1,5 @@
-// The stack's keys as values of the schema. What does not fit ends the run here, before a host is asked anything.
+// The stack's keys as values of the schema. An invalid configuration ends the run here, before any
+// host is contacted.
 import * as pulumi from "@pulumi/pulumi";
 import { complaintsOf } from "./complaints.ts";
 import { nearest } from "./did-you-mean.ts";
@@ -8,7 +9,7 @@ import { isSecret } from "./secret-keys.ts";
 import { type Settings, settings } from "./settings.ts";
 import { encryptedKeys, foreignKeys, isEmpty, ownKeys, placeOf, readValue, unusable } from "./stack-key.ts";
 
-/** All keys, and of them those that a group or a host may have in their place. */
+/** All keys, and those of them that a group or a host may override. */
 export function readStack(): { readonly stack: StackConfiguration; readonly settings: Settings } {
   const all = [...ownKeys()].map(([key, text]) => [key, readValue(text, partAt(stackSchema, [key]))] as const);
   const values = Object.fromEntries(all.filter(([, value]) => !isEmpty(value)));
@@ -20,7 +21,10 @@ export function readStack(): { readonly stack: StackConfiguration; readonly sett
   return { stack, settings: Object.fromEntries(Object.entries(stack).filter(([key]) => key in settings)) };
 }
 
-/** Keys of a name that is nearly the project's. Those of other projects and providers are none of ours. */
+/**
+ * Namespaces close to the project's name, probably typing errors. Those of other projects and
+ * providers are ignored.
+ */
 function nearNamespaces(): string[] {
   const project = pulumi.getProject();
   return foreignKeys().flatMap((key) => {
@@ -31,7 +35,7 @@ function nearNamespaces(): string[] {
   });
 }
 
-/** Secrets that are not encrypted, with the command that makes it right. */
+/** Secrets that are not encrypted, each with the command that encrypts it. */
 function inPlainText(values: Readonly<Record<string, unknown>>): string[] {
   const encrypted = encryptedKeys();
   return Object.keys(values)
@@ -42,7 +46,7 @@ function inPlainText(values: Readonly<Record<string, unknown>>): string[] {
     });
 }
 
-/** A key, or the first secret in it, as the command line names it. */
+/** The key, or the path of the first secret in it, as the command line names it. */
 function firstPlace(key: string, value: unknown): string {
   const [name, inner] = Object.entries(typeof value === "object" && value !== null ? value : {})[0] ?? [];
   if (name === undefined) return key;

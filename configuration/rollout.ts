@@ -1,10 +1,11 @@
-// The order in which the hosts of a stack are changed: a few first, the others in batches, each only when all before it are proved.
+// The order in which the hosts of a stack are changed: a few first, the others in batches, each
+// only when all before it are proved.
 import { z } from "zod";
 
 export const rolloutSchema = z.strictObject({
-  /** How many hosts go first. 0 = none: the batches begin at once. */
+  /** How many hosts are changed first. 0 = none: the batches begin at once. */
   canary: z.int().min(0).max(1000).default(1),
-  /** How many go together after them. Default: all. */
+  /** How many hosts each following batch has. Default: all. */
   batch: z.int().min(1).max(1000).optional(),
 });
 

@@ -1,4 +1,4 @@
-// Two entries of `hosts` that lead to the same machine: each would undo what the other one does.
+// Two entries of `hosts` that lead to the same machine: each would undo the changes of the other.
 import type { Connection } from "./connection.ts";
 
 interface Host {
@@ -6,7 +6,10 @@ interface Host {
   readonly connection: Connection;
 }
 
-/** One line for each host that another one before it leads to as well, as far as the text of the addresses tells. */
+/**
+ * One line for each host with the same address as an earlier one. Only the text of the addresses is
+ * compared.
+ */
 export function sameHostComplaints(hosts: readonly Host[]): string[] {
   const known = new Map<string, string>();
   return hosts.flatMap(({ name, connection }, index) => {
@@ -21,7 +24,7 @@ export function sameHostComplaints(hosts: readonly Host[]): string[] {
   });
 }
 
-/** A private address behind another jump host is another machine. */
+/** The path to a host: a private address behind another jump host is another machine. */
 function wayTo({ host, port, sshConfigFile, proxy }: Connection): string {
   const usual = sshConfigFile === undefined ? 22 : "ssh_config's";
   const name = host.toLowerCase().replace(/\.$/, "");

@@ -1,9 +1,9 @@
-// Finds its way in a schema: which part of it a path leads to, and which keys that part has.
+// Lookups in a schema: the part at a path, and the keys of that part.
 import { z } from "zod";
 
 export type Path = readonly PropertyKey[];
 
-/** Without what makes it optional or gives it a default. */
+/** The schema without its optional and default wrappers. */
 export function bare(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
     ? bare(schema.unwrap() as z.ZodType)
@@ -25,12 +25,15 @@ export function partAt(schema: z.ZodType, [first, ...rest]: Path): z.ZodType | u
   return part === undefined ? undefined : partAt(part as z.ZodType, rest);
 }
 
-/** The keys that an object has; none where it is no object, or takes any key. */
+/** The keys of an object; none where it is not an object, or accepts any key. */
 export function keysOf(schema: z.ZodType | undefined): readonly string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** Each place that the schema names, in the order of the schema, but for those inside of itself (a jump host's jump host). */
+/**
+ * The path of every key in the schema, in its order, without recursion into a part that contains
+ * itself (a jump host's jump host).
+ */
 export function placesIn(schema: z.ZodType, at: Path = [], above: readonly z.ZodType[] = []): readonly Path[] {
   const whole = bare(schema);
   if (above.includes(whole)) return [];

@@ -1,4 +1,4 @@
-// All keys of the stack's configuration: what each may be, and what it means. There is no other list of them.
+// All keys of the stack's configuration, with type and meaning. This is the only list of them.
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { key, secretKey } from "./about.ts";

@@ -1,4 +1,4 @@
-// What is said for all hosts of the stack, and may stand with a group or with one host in the place of the stack's.
+// Settings for all hosts of the stack, which a group or one host may override.
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { key } from "./about.ts";
@@ -10,7 +10,7 @@ const { ldap, rimap, limits, mechanism, options, outside, proofUsername, saslaut
 const tlsPage = "docs/how-to/tls.md";
 const accountsPage = "docs/how-to/accounts.md";
 
-/** Keys of the stack, of a group and of `hosts[]` alike. */
+/** Keys that the stack, a group and `hosts[]` share. */
 export const settings = {
   tls: key(
     tlsFields,

@@ -1,9 +1,9 @@
-// How keys of the stack's configuration are named in messages, and how their text is read.
+// The names of the stack's configuration keys in messages, and the parsing of their text.
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { bare, type Path } from "./schema-parts.ts";
 
-/** As `pulumi config set --path` takes it. */
+/** The path in the form that `pulumi config set --path` accepts. */
 export function placeOf(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
@@ -13,7 +13,7 @@ export function placeOf(path: Path): string {
   }, "");
 }
 
-/** The project's own keys with their text, as the engine hands them over; secrets are in plain text here. */
+/** The project's own keys with their text from the engine; secrets are in plain text here. */
 export function ownKeys(): ReadonlyMap<string, string> {
   const prefix = `${pulumi.getProject()}:`;
   const all = Object.entries(pulumi.runtime.allConfig());
@@ -33,7 +33,7 @@ export function encryptedKeys(): ReadonlySet<string> {
   return new Set(all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)));
 }
 
-/** A value out of its text. What is no JSON stays the text that it is: the schema says what it should be. */
+/** The value of a text. A text that is not JSON stays a string, which the schema then validates. */
 export function readValue(text: string, schema: z.ZodType | undefined): unknown {
   const kind = schema === undefined ? undefined : bare(schema);
   if (kind === undefined || kind instanceof z.ZodString || kind instanceof z.ZodEnum) return text;
@@ -44,7 +44,10 @@ export function readValue(text: string, schema: z.ZodType | undefined): unknown 
   }
 }
 
-/** As good as not set: Pulumi.yaml gives such a default to each key, since otherwise it would have to be set. */
+/**
+ * Whether a value counts as not set: Pulumi.yaml gives every key such a default, since otherwise
+ * each would be required.
+ */
 export function isEmpty(value: unknown): boolean {
   if (typeof value !== "object") return value === undefined || value === "";
   return value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

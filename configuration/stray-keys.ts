@@ -1,10 +1,13 @@
-// Keys that nobody reads: what to say of one, so that the key that was meant is found.
+// Unknown keys: the message for one, which helps to find the key that was meant.
 import type { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
 import { bare, keysOf, type Path, partAt, placesIn } from "./schema-parts.ts";
 import { placeOf } from "./stack-key.ts";
 
-/** Secrets where people put them, and the keys where they belong: one secret inside `hosts` would make all of it secret. */
+/**
+ * Places where users often put secrets, and the keys where they belong: one secret inside `hosts`
+ * would encrypt all of it.
+ */
 const secretsElsewhere: readonly { readonly inside: string; readonly key: string; readonly belongs: string }[] = [
   { inside: "connection", key: "password", belongs: "sshPassword" },
   { inside: "connection", key: "privateKeyPassword", belongs: "sshKeyPassphrase" },
@@ -24,7 +27,10 @@ const secretsElsewhere: readonly { readonly inside: string; readonly key: string
   { inside: "hosts", key: "accountPasswords", belongs: "accountPasswords" },
 ];
 
-/** What to say of `key` in the object at `path`: never its value, which may be a secret. `names` tells the host or account at a path. */
+/**
+ * The message for `key` in the object at `path`. It never includes the value, which may be a
+ * secret. `names` returns the host or account at a path.
+ */
 export function strayKey(
   schema: z.ZodType,
   path: Path,
@@ -49,7 +55,7 @@ export function strayKey(
   return `unknown key; known here are ${siblings.join(", ")}`;
 }
 
-/** How the command line names where the secret belongs; `undefined` for a key that is none. */
+/** The command-line name of the key for the secret; `undefined` for a key that is not a secret. */
 function secretPlace(
   inside: string | undefined,
   path: Path,
@@ -63,7 +69,10 @@ function secretPlace(
   return found.belongs === "accountPasswords" ? `--path 'accountPasswords["${owner}"]'` : found.belongs;
 }
 
-/** The same word, or nearly, in another place: what belongs into tls and stands beside it, or the other way round. */
+/**
+ * The path of the same or nearly the same key elsewhere, such as a key of tls beside it, or the
+ * reverse.
+ */
 function elsewhere(schema: z.ZodType, key: string): string | undefined {
   const places = placesIn(bare(schema));
   const word = nearest(key, [...new Set(places.map((place) => String(place.at(-1))))]);

@@ -1,4 +1,4 @@
-// TLS in the stack's configuration: for all hosts, and for one field by field.
+// TLS in the stack's configuration: for all hosts, and field by field for one host.
 import type * as pulumi from "@pulumi/pulumi";
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
@@ -6,7 +6,7 @@ import type { Wrong } from "./wrong.ts";
 
 const { certificateFile, keyFile, pem, serverName, expiryWarningDays } = inputSchemas;
 
-/** What may stand in `tls` of the stack and of a host. */
+/** The fields of `tls` in the stack and in a host. */
 export const tlsFields = z.strictObject({
   certificateFile: certificateFile
     .describe("path on the host: the certificate with its chain; never written")
@@ -26,7 +26,10 @@ export type TlsFields = z.infer<typeof tlsFields>;
 
 const sources: readonly string[] = ["certificateFile", "keyFile", "certificate", "selfSigned"];
 
-/** The stack's `tls` with what the host says instead; a host that names a source has only that one. `undefined` = off. */
+/**
+ * The stack's `tls` with the host's fields in place; a host that names a source has only that one.
+ * `undefined` = off.
+ */
 export function withOwnSource(stack: TlsFields = {}, host: TlsFields = {}): TlsFields | undefined {
   const named = Object.keys(host).some((name) => sources.includes(name));
   const rest = Object.entries(stack).filter(([name]) => !named || !sources.includes(name));
@@ -34,7 +37,10 @@ export function withOwnSource(stack: TlsFields = {}, host: TlsFields = {}): TlsF
   return Object.keys(whole).length === 0 ? undefined : whole;
 }
 
-/** Exactly one source: two files on the host, PEM (its key is the secret `tlsKey`), or made on the host. */
+/**
+ * Requires exactly one source: two files on the host, PEM (its key is the secret `tlsKey`), or made
+ * on the host.
+ */
 export function tlsComplaints({ name, tls }: { name: string; tls?: TlsFields | undefined }, hasKey: boolean): Wrong[] {
   if (tls === undefined) return [];
   const { certificateFile, keyFile, certificate, selfSigned } = tls;
@@ -54,7 +60,7 @@ export function tlsComplaints({ name, tls }: { name: string; tls?: TlsFields | u
   );
 }
 
-/** TLS of one host with its key, which stays wrapped. */
+/** TLS of one host with its key, which remains a secret output. */
 export function tlsOf(tls: TlsFields | undefined, key: pulumi.Output<string> | undefined) {
   return tls === undefined ? undefined : { ...tls, key: tls.certificate === undefined ? undefined : key };
 }

@@ -1,13 +1,13 @@
-// What does not go together on a host, told once for all hosts that have it from the same key.
+// Invalid combinations on a host, reported once for all hosts that have them from the same key.
 
-/** `key` does not hold for `host`, and why. */
+/** `key` is invalid for `host`, and why. */
 export interface Wrong {
   readonly host: string;
   readonly key: string;
   readonly says: string;
 }
 
-/** One line for each thing that is wrong, with all hosts that it is wrong for. */
+/** One line for each error, with all hosts that have it. */
 export function linesOf(all: readonly Wrong[]): string[] {
   const hosts = new Map<string, { readonly first: Wrong; readonly names: string[] }>();
   for (const wrong of all) {

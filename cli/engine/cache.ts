@@ -1,4 +1,4 @@
-// The engine in the cache: one folder a version, with a file that says who put it there.
+// The engine in the cache: one folder per version, with a file that records its source.
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -7,7 +7,10 @@ import { cliVersion } from "./versions.ts";
 
 export const engineFolder = join(cacheRoot, "engine", cliVersion);
 
-/** Whether the folder holds what this source put there, whole: each of the programs, ready to run. */
+/**
+ * Whether the folder holds a complete engine from this source, with each of the programs
+ * executable.
+ */
 export function holds(folder: string, origin: string, programs: readonly string[]): boolean {
   try {
     return (
@@ -20,8 +23,9 @@ export function holds(folder: string, origin: string, programs: readonly string[
 }
 
 /**
- * Puts an engine into the folder. `make` works in a folder of its own and says where in it the result is, which appears by one rename: an
- * interrupted run leaves nothing that looks finished. What stood there before is of no use, or nobody would have come here.
+ * Puts an engine into the folder. `make` works in a temporary folder and returns the place of the
+ * result in it. One rename publishes it, so an interrupted run leaves nothing that looks complete.
+ * The previous content is deleted, because callers fill only a folder that is unusable.
  */
 export async function fill(folder: string, origin: string, make: (work: string) => Promise<string>): Promise<void> {
   const work = `${folder}.unfinished`;
@@ -38,7 +42,7 @@ export async function fill(folder: string, origin: string, make: (work: string) 
   }
 }
 
-/** A file that can be run, and has something in it. */
+/** A file that is executable and not empty. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -1,4 +1,5 @@
-// The real Pulumi engine on any machine: what is installed, else what is cached, else what one of the sources makes.
+// The real Pulumi engine on any machine: an installed one, else a cached one, else one from a
+// source.
 import { note } from "../progress.ts";
 import { furtherSources } from "./further-sources.ts";
 import { withLock } from "./lock.ts";
@@ -7,7 +8,10 @@ import { onPath } from "./on-path.ts";
 import type { Engine, EngineSource } from "./source.ts";
 import { cliVersion } from "./versions.ts";
 
-/** Finds the engine or gets one. The first call on a bare machine may take minutes; later ones some milliseconds. */
+/**
+ * Finds the engine or gets one. The first call on a new machine may take minutes, later ones
+ * milliseconds.
+ */
 export async function ensureEngine(sources?: readonly EngineSource[]): Promise<Engine> {
   const all = sources ?? [onPath, officialRelease(), ...(await furtherSources())];
   return (
@@ -24,7 +28,7 @@ async function readyOne(sources: readonly EngineSource[]): Promise<Engine | unde
 }
 
 async function makeOne(sources: readonly EngineSource[]): Promise<Engine> {
-  // another process may have made it while we waited for the lock
+  // Another process may have made it while this one waited for the lock.
   const made = await readyOne(sources);
   if (made !== undefined) return made;
   const reasons: string[] = [];

@@ -1,4 +1,4 @@
-// One process at a time makes a thing in the cache; the others wait and then find it there.
+// Only one process at a time makes an entry of the cache; the others wait and then use it.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -6,8 +6,9 @@ import { cacheRoot } from "../paths.ts";
 import { note } from "../progress.ts";
 
 /**
- * Runs `work` while holding the named lock of the cache.
- * A `flock` process holds it for us until its standard input closes: the kernel does that even when we are killed, so no lock is ever left over.
+ * Runs `work` while holding the named lock of the cache. A `flock` process holds it until its
+ * standard input closes. The kernel closes it even when this process is killed, so no stale lock
+ * remains.
  */
 export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   const folder = join(cacheRoot, "locks");

@@ -1,4 +1,5 @@
-// Pulumi's own release, where its download site can be reached: by the npm package `pulumi`, else by the SDK's installer.
+// Pulumi's own release, where its download site is reachable: from the npm package `pulumi`, else
+// from the SDK's installer.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -24,7 +25,10 @@ export function officialRelease(folder = engineFolder): EngineSource {
   };
 }
 
-/** Asks for the head of the very file that would be fetched; a firewall that drops packets must not cost minutes. */
+/**
+ * Sends a HEAD request for the file that would be fetched, because a firewall that drops packets
+ * would otherwise cost minutes.
+ */
 async function requireSite(): Promise<void> {
   const arch = process.arch === "arm64" ? "arm64" : "x64";
   const url = `${site}/releases/sdk/pulumi-v${cliVersion}-${process.platform}-${arch}.tar.gz`;
@@ -45,17 +49,17 @@ async function install(work: string): Promise<string> {
   }
 }
 
-/** It fetches the CLI at its first run, into PULUMI_HOME. */
+/** The npm package fetches the CLI at its first run, into PULUMI_HOME. */
 async function byNpmPackage(work: string): Promise<void> {
   const env = { PULUMI_VERSION: cliVersion, PULUMI_HOME: work, PULUMI_SKIP_UPDATE_CHECK: "1" };
   const { stdout } = await execa(process.execPath, [resolve("pulumi/run.js"), "version"], { env });
   if (!stdout.includes(cliVersion)) throw new Error(`it has brought version ${stdout}`);
 }
 
-/** The Automation API is loaded here only: it takes most of a second, and few runs come here. */
+/** The Automation API is loaded only here: it takes most of a second, and few runs need it. */
 async function byInstaller(root: string): Promise<void> {
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
-  // The SDK wants an object of its own copy of semver.
+  // The SDK requires an object of its own copy of semver.
   const ofSdk = createRequire(resolve("@pulumi/pulumi/package.json"));
   const { SemVer } = ofSdk("semver") as typeof import("semver");
   await PulumiCommand.install({ version: new SemVer(cliVersion), root });

@@ -1,4 +1,4 @@
-// A Pulumi that the user installed: it is always preferred.
+// A Pulumi that the user installed, which is always preferred.
 import { realpathSync } from "node:fs";
 import { delimiter, dirname, join, sep } from "node:path";
 import { execa } from "execa";
@@ -18,7 +18,8 @@ export const onPath: EngineSource = {
       note(`${program} is ${version ?? "of unknown version"}, ${cliVersion} is needed: not used`);
       return undefined;
     }
-    // Package managers link the CLI alone into a bin folder; its plugins then lie next to the link's target.
+    // Package managers link only the CLI into a bin folder; its plugins are then next to the link's
+    // target.
     const beside = join(dirname(realpathSync(program)), "pulumi-language-nodejs");
     if (!isProgram(beside) && findOnPath("pulumi-language-nodejs") === undefined) {
       note(`${program} has no pulumi-language-nodejs: not used`);
@@ -28,7 +29,9 @@ export const onPath: EngineSource = {
   },
 };
 
-/** The first program of that name on PATH, our own cache left out: in a nested run that cache stands first. */
+/**
+ * The first program of that name on PATH, without our own cache, which comes first in a nested run.
+ */
 export function findOnPath(name: string): string | undefined {
   return (process.env.PATH ?? "")
     .split(delimiter)
@@ -37,7 +40,7 @@ export function findOnPath(name: string): string | undefined {
     .find((path) => isProgram(path) && !isNpmPackage(path));
 }
 
-/** The npm package `pulumi` is no engine: at its first run it fetches one. */
+/** The npm package `pulumi` is not an engine: it fetches one at its first run. */
 function isNpmPackage(path: string): boolean {
   return realpathSync(path).endsWith(join("node_modules", "pulumi", "run.js"));
 }

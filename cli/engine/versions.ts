@@ -1,6 +1,10 @@
-// The version of the engine. To move to a newer one: change it here and in lab/engine/versions.ts, delete the cache, run `npm test`.
+// The version of the engine. To upgrade: change it here and in lab/engine/versions.ts, delete the
+// cache, run `npm test`.
 
-/** The Pulumi CLI: the oldest one accepted from PATH, and the one that is installed or built. */
+/**
+ * The Pulumi CLI: the oldest version accepted from PATH, and the version that is installed or
+ * built.
+ */
 export const cliVersion = "3.274.1";
 
 /** True if dotted version `a` is `b` or newer. A pre-release counts as its release. */

@@ -1,4 +1,5 @@
-// What `npm run pulumi` must know of the CLI's arguments: does the command work on a stack, on which, and does it need a passphrase?
+// What `npm run pulumi` must know of the CLI's arguments: whether the command works on a stack, on
+// which one, and whether it needs a passphrase.
 
 const onStack = new Set(
   "up update u preview pre refresh destroy down dn cancel config c import export logs state watch console".split(" "),
@@ -7,7 +8,7 @@ const onStack = new Set(
 /** Sub-commands of `stack` that list, make, name or remove stacks themselves. */
 const stackItself = new Set(["init", "new", "ls", "select", "rm", "unselect", "help"]);
 
-/** Global flags of the CLI whose value may stand in a word of its own: that word is no command. */
+/** Global flags of the CLI whose value may be a separate word, which is then no command. */
 const withValue = new Set(
   "--color --cwd -C --memprofilerate --otel-traces --profiling --tracing --verbose -v".split(" "),
 );
@@ -34,7 +35,7 @@ export function needsStack(args: readonly string[]): boolean {
  * Whether the command reads or writes secrets, or makes a stack that will have some.
  *
  * @example needsPassphrase(["stack", "init", "mail1"]) // true
- * @example needsPassphrase(["stack", "rm", "mail1"]) // false: the way out for somebody whose passphrase is lost
+ * @example needsPassphrase(["stack", "rm", "mail1"]) // false: works after the passphrase was lost
  */
 export function needsPassphrase(args: readonly string[]): boolean {
   const [command = "", sub = ""] = words(args);
@@ -44,7 +45,8 @@ export function needsPassphrase(args: readonly string[]): boolean {
 }
 
 /**
- * The stack that a command names, without its organisation and project; `undefined` where it works on the selected one.
+ * The stack that a command names, without its organisation and project; `undefined` where it works
+ * on the selected one.
  *
  * @example stackIn(["up", "--stack", "organization/mail/staging"]) // "staging"
  * @example stackIn(["stack", "init", "mail1"]) // "mail1"
@@ -59,8 +61,9 @@ export function stackIn(args: readonly string[]): string | undefined {
 }
 
 /**
- * A destroy that runs the program refreshes before it, over the connections of the last `up`: a host whose key was rotated since could not
- * be destroyed. The resources look at the host themselves before they take anything back, so that refresh is left out unless it is asked for.
+ * A destroy that runs the program first refreshes over the connections of the last `up`, so a host
+ * whose key was rotated since could not be destroyed. The resources read the host themselves before
+ * they roll anything back, so that refresh is left out unless it is requested.
  *
  * @example withoutOldRefresh(["destroy", "--yes"]) // ["destroy", "--yes", "--refresh=false"]
  */

@@ -1,4 +1,5 @@
-// The environment for one command of the user on a stack of theirs: there must be a stack, and the passphrase of its secrets.
+// The environment for one command of the user on their own stack: a stack must be selected, and the
+// passphrase of its secrets is needed.
 import { join } from "node:path";
 import { execa } from "execa";
 import { engineEnvironment, usesOwnBackend } from "../engine/environment.ts";
@@ -10,14 +11,17 @@ import { passphraseFor, passphraseProblem } from "./passphrase.ts";
 
 export interface StackEnvironment {
   readonly env: NodeJS.ProcessEnv;
-  /** Called after a command has failed: what may be the reason, where Pulumi cannot know it. */
+  /** Called after a command has failed: a likely reason that Pulumi cannot know. */
   explain(): Promise<string | undefined>;
 }
 
-/** No stack is chosen or made for the user: a secret would go where nobody meant it to be. */
+/**
+ * No stack is chosen or made for the user, since a secret could then end up in a stack that they
+ * did not intend.
+ */
 export async function stackEnvironment(engine: Engine, args: readonly string[]): Promise<StackEnvironment> {
   const env = engineEnvironment(engine);
-  // their login, their stacks and their passphrase: Pulumi's own messages are about these
+  // Login, stacks and passphrase are the user's own, and Pulumi's own messages cover them.
   if (usesOwnBackend()) return { env, explain: async () => undefined };
   const stack = stackIn(args) ?? (needsStack(args) ? await selectedStack(engine, env) : undefined);
   const explain = async () => (stack === undefined ? undefined : await passphraseProblem(stack));

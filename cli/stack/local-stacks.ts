@@ -1,4 +1,5 @@
-// The stacks whose state is in this checkout, and the salts of their passphrases, read from Pulumi's own files.
+// The stacks whose state is in this checkout, and the salts of their passphrases, from Pulumi's own
+// files.
 import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,9 @@ import { checkoutState, projectRoot } from "../paths.ts";
 export interface Checkout {
   /** The folder with Pulumi.yaml and the stacks' files. */
   readonly project: string;
-  /** What git ignores: the state of the file backend in `pulumi/`, the passphrase. */
+  /**
+   * The folder that git ignores: the state of the file backend in `pulumi/`, and the passphrase.
+   */
   readonly state: string;
 }
 
@@ -21,18 +24,21 @@ export function localStacks(checkout = thisCheckout): string[] {
   return stateFiles(checkout).flatMap((file) => stackOf(file) ?? []);
 }
 
-/** The salt in a stack's own file, or else in its state; `undefined` where neither has one. */
+/** The salt in a stack's own file, else in its state; `undefined` where neither has one. */
 export function saltOf(stack: string, checkout = thisCheckout): string | undefined {
   return saltInFile(stack, checkout) ?? saltInState(stack, checkout);
 }
 
-/** The salt in `Pulumi.<stack>.yaml`: there are secrets in that file, or there may be. */
+/** The salt in `Pulumi.<stack>.yaml`. With a salt that file has secrets, or may have some. */
 export function saltInFile(stack: string, { project } = thisCheckout): string | undefined {
   const text = unlessAbsent(() => readFileSync(join(project, `Pulumi.${stack}.yaml`), "utf8"));
   return /^encryptionsalt: *["']?([^\s"']+)/m.exec(text ?? "")?.[1];
 }
 
-/** The stacks whose state says that a passphrase encrypts it, and those whose state cannot be read: of them it is not known. */
+/**
+ * The stacks whose state is encrypted by a passphrase, and those whose state cannot be read, for
+ * which that is unknown.
+ */
 export function encryptedStacks(checkout = thisCheckout): string[] {
   return localStacks(checkout).filter((stack) => {
     try {
@@ -66,7 +72,7 @@ function stackOf(file: string): string | undefined {
   return /([^/]+)\.json(\.gz)?$/.exec(file)?.[1];
 }
 
-/** Whether a passphrase is the one of a salt: Pulumi puts a known word, encrypted, behind each salt. */
+/** Whether a passphrase belongs to a salt: Pulumi appends a known word, encrypted, to each salt. */
 export async function opens(salt: string, passphrase: string): Promise<boolean> {
   const [, bytes = "", , nonce = "", encrypted = ""] = salt.split(":");
   const key = await promisify(pbkdf2)(passphrase, Buffer.from(bytes, "base64"), 1_000_000, 32, "sha256");
@@ -82,7 +88,7 @@ export async function opens(salt: string, passphrase: string): Promise<boolean> 
   }
 }
 
-/** An absent file is `undefined`; one that cannot be read is an error that names it. */
+/** An absent file is `undefined`; an unreadable one is an error that names it. */
 export function unlessAbsent<T>(read: () => T): T | undefined {
   try {
     return read();

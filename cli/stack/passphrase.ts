@@ -1,4 +1,5 @@
-// The passphrase of the stacks whose state is in this checkout, where the user gives none: one random one, in `.lab/passphrase`.
+// The passphrase of the stacks whose state is in this checkout, where the user gives none: a random
+// one in `.lab/passphrase`.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,12 +12,15 @@ const variables = "PULUMI_CONFIG_PASSPHRASE_FILE (or PULUMI_CONFIG_PASSPHRASE)";
 const ownInstead = `or set ${variables} to the passphrase that they were made with`;
 const lostForGood = 'docs/how-to/rescue.md, "The passphrase is lost", has the way out without it';
 
-/** Whether the user gives a passphrase of their own, as Pulumi documents it. */
+/** Whether the user gives a passphrase of their own, in one of the ways that Pulumi documents. */
 function passphraseIsGiven(): boolean {
   return process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(process.env.PULUMI_CONFIG_PASSPHRASE_FILE);
 }
 
-/** The variables to add for a command. Whatever a stack is called, its secrets are under a passphrase that nobody else knows. */
+/**
+ * The variables to add for a command. Every stack's secrets are encrypted with a passphrase that
+ * only this checkout has.
+ */
 export function passphraseFor(args: readonly string[], checkout = thisCheckout): NodeJS.ProcessEnv {
   if (passphraseIsGiven()) return {};
   const file = join(checkout.state, "passphrase");
@@ -26,13 +30,16 @@ export function passphraseFor(args: readonly string[], checkout = thisCheckout):
     refuseWhereOneIsLost(stackIn(args), checkout);
     make(file);
   } else if (text.trim() === "") {
-    // Pulumi would take it for a passphrase of no characters, and encrypt with that
+    // Pulumi would accept an empty passphrase and encrypt with it.
     throw new Error(`${shown} is empty: restore it from the copy that you kept, ${ownInstead}; ${lostForGood}`);
   }
   return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }
 
-/** A new passphrase could not open what the old one has encrypted, and would stand in its place. */
+/**
+ * A new passphrase could not decrypt what the old one has encrypted, and would take the place of
+ * the old one.
+ */
 function refuseWhereOneIsLost(stack: string | undefined, checkout: typeof thisCheckout): void {
   const inFile = stack !== undefined && saltInFile(stack, checkout) !== undefined ? `Pulumi.${stack}.yaml` : undefined;
   const inState = encryptedStacks(checkout).map((name) => `the stack ${name}`);
@@ -52,7 +59,10 @@ function make(file: string): void {
   );
 }
 
-/** Why a command may have failed: `.lab/passphrase` is not the passphrase of the stack. `undefined` where it is, or is not used. */
+/**
+ * A reason why a command may have failed: `.lab/passphrase` is not the passphrase of the stack.
+ * `undefined` where it is, or is not used.
+ */
 export async function passphraseProblem(stack: string, checkout = thisCheckout): Promise<string | undefined> {
   const text = unlessAbsent(() => readFileSync(join(checkout.state, "passphrase"), "utf8"));
   if (passphraseIsGiven() || text === undefined) return undefined;

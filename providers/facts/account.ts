@@ -2,7 +2,10 @@
 import { type ShellText, sh } from "../steps/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
-/** The exit status of a getent that found no such name; any other tells nothing about it (getent(1)). */
+/**
+ * getent exits with 2 when no such name exists; any other failure leaves the answer unknown
+ * (getent(1)).
+ */
 const absent = 2;
 
 /** The names of the groups a user is in, or `null` when the user does not exist. */
@@ -19,12 +22,10 @@ export function groupsOf(user: string): Fact<readonly string[] | null> {
   };
 }
 
-/** Whether a group exists. */
 export function groupExists(group: string): Fact<boolean> {
   return existence(`the group ${group} (getent)`, sh`getent group ${group}`);
 }
 
-/** Whether a user exists. */
 export function userExists(user: string): Fact<boolean> {
   return existence(`the user ${user} (getent)`, sh`getent passwd ${user}`);
 }

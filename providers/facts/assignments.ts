@@ -1,29 +1,31 @@
-// Files of one setting a line: Debian's /etc/default files (NAME="value") and Cyrus SASL's application files (name: value).
-// Reading and changing one setting leaves every other byte as it is. Text is handled as latin1, so unknown bytes survive.
+// Files with one setting per line: Debian's /etc/default files (NAME="value") and Cyrus SASL's
+// application files (name: value). Reading and changing one setting leaves every other byte as it
+// is. Text is handled as latin1, so unknown bytes survive.
 import { Failure } from "../steps/failure.ts";
 
 /** How one kind of file writes a setting. */
 export interface AssignmentSyntax {
   /** Matches a line that sets something: group 1 the name, group 2 the raw value. */
   readonly line: RegExp;
-  /** Which of two lines counts that set the same name. */
+  /** Which line is in force when two lines set the same name. */
   readonly inForce: "first" | "last";
   readonly sameName: (written: string, name: string) => boolean;
-  /** Whether the raw value goes on on the next line. */
+  /** Whether the raw value continues on the next line. */
   readonly goesOn: (raw: string) => boolean;
   readonly read: (raw: string) => string;
   readonly write: (name: string, value: string) => string;
 }
 
 /**
- * Debian's /etc/default files: sourced by a shell (sysv scripts) and read by systemd (EnvironmentFile, systemd.exec(5));
- * only what both understand alike is written: double quotes around the value.
+ * Debian's /etc/default files. A shell sources them (sysv scripts) and systemd reads them
+ * (EnvironmentFile, systemd.exec(5)), so values are written only in a form that both read alike:
+ * double quotes around the value.
  */
 export const shellAssignments: AssignmentSyntax = {
   line: /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/,
   inForce: "last",
   sameName: (written, name) => written === name,
-  // a backslash joins two lines, and so does a quote that is not closed (POSIX.1-2024, XCU 2.2)
+  // A backslash joins two lines, and so does an unclosed quote (POSIX.1-2024, XCU 2.2).
   goesOn: (raw) => /(?<!\\)(?:\\\\)*\\$/.test(raw) || /^\s*(?:"(?:[^"\\]|\\.)*|'[^']*)$/.test(raw),
   read: (raw) => {
     const value = raw.trim();
@@ -35,8 +37,9 @@ export const shellAssignments: AssignmentSyntax = {
 };
 
 /**
- * Cyrus SASL's application files: `name: value`, a comment starts with #. Names are read in small letters, and a look-up ends
- * at the first line that fits (sasl_config_init and sasl_config_getstring in lib/config.c of cyrus-sasl; tried on Debian 13).
+ * Cyrus SASL's application files: `name: value`, and a comment starts with #. Names are lower-cased
+ * when read, and a lookup ends at the first match (sasl_config_init and sasl_config_getstring in
+ * lib/config.c of cyrus-sasl; tested on Debian 13).
  */
 export const saslAssignments: AssignmentSyntax = {
   line: /^[ \t]*([A-Za-z0-9_-]+)[ \t]*:(.*)$/,
@@ -53,22 +56,26 @@ export function settingIn(content: Buffer, name: string, syntax: AssignmentSynta
   return line === null ? null : syntax.read(rawValue(line, syntax));
 }
 
-/** The line in force as it is written, without its line ending: what `withLine` puts back. */
+/** The line in force as it is written, without its line ending. `withLine` restores it. */
 export function lineOf(content: Buffer, name: string, syntax: AssignmentSyntax): string | null {
   const rows = linesOf(content);
   const line = rows[placeIn(rows, name, syntax)];
   return line === undefined ? null : bare(line);
 }
 
-/** The file with one setting changed, or removed where `value` is `null`; a value that is in force already is left as it is written. */
+/**
+ * The file with one setting changed, or removed where `value` is `null`. A setting that already has
+ * this value keeps its spelling.
+ */
 export function withSetting(content: Buffer, name: string, value: string | null, syntax: AssignmentSyntax): Buffer {
   if (settingIn(content, name, syntax) === value) return content;
   return withLine(content, name, value === null ? null : syntax.write(name, value), syntax);
 }
 
 /**
- * The file with another text of the line that is in force: in its place and with its line ending, or at the end where
- * there was none. `null` takes every line out that sets the name: what stood behind the first would be in force next.
+ * The file with the line in force replaced: at the same place and with the same line ending, or
+ * appended where no line sets the name. `null` removes every line that sets the name, because a
+ * later one would otherwise be in force.
  */
 export function withLine(content: Buffer, name: string, line: string | null, syntax: AssignmentSyntax): Buffer {
   const rows = linesOf(content);

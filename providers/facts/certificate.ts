@@ -1,20 +1,23 @@
-// Certificates and keys in PEM (RFC 7468). Of a file that holds a private key nothing leaves the host but its certificates, a
-// digest, and the public half of the key.
+// Certificates and keys in PEM (RFC 7468). Of a file that holds a private key, only its
+// certificates, a digest and the public half of the key leave the host.
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { sh } from "../steps/shell.ts";
 import type { Fact } from "./fact.ts";
 import { type PathStatus, statusIn } from "./file.ts";
 
-/** The first line of a PEM file that this program made. Text between the blocks is passed over by every reader (RFC 7468, section 2). */
+/**
+ * The first line of a PEM file that this program made. Parsers ignore text between the blocks (RFC
+ * 7468, section 2).
+ */
 export const ownMark = "# Made by sasl-mail-host (Pulumi); taken away again by pulumi destroy.";
 
-/** A certificate, as far as decisions need it. */
+/** The fields of a certificate that decisions need. */
 export interface Certificate {
   /** SHA-256 over the certificate, as openssl prints it: "AB:CD:…". */
   readonly fingerprint: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** DNS names and addresses it holds for; where it has no such list, its common name. */
+  /** DNS names and addresses that it is valid for; its common name where it has no such list. */
   readonly names: readonly string[];
   readonly selfSigned: boolean;
   /** The public key as SubjectPublicKeyInfo in PEM. */
@@ -22,28 +25,35 @@ export interface Certificate {
   readonly holdsFor: (name: string) => boolean;
 }
 
-/** A file with certificates, perhaps with a key among them. */
+/** A file with certificates, which may also hold a key. */
 export interface PemFile extends PathStatus {
   /** SHA-256 over all bytes. */
   readonly digest: string;
-  /** This program made it. */
+  /** Whether this program made it. */
   readonly ours: boolean;
-  /** Its CERTIFICATE blocks and nothing else. */
+  /** Its CERTIFICATE blocks only. */
   readonly chain: string;
 }
 
 /** A file with a private key. */
 export interface KeyFile extends PathStatus {
-  /** Of the key in it, as SubjectPublicKeyInfo in PEM; `null` where openssl can not read a key there without a passphrase. */
+  /**
+   * SubjectPublicKeyInfo of the key in PEM; `null` where openssl cannot read a key without a
+   * passphrase.
+   */
   readonly publicKey: string | null;
 }
 
-/** The file at `path` without its key; links are followed, as certbot has them. `null` when nothing is there. */
+/**
+ * The file at `path` without its key; `null` when it is absent. Symbolic links are followed,
+ * because certbot uses them.
+ */
 export function pemFileAt(path: string): Fact<PemFile | null> {
   const name = `the certificates in ${path}`;
   return {
     name,
-    // a block ends with its END line, or where a block of another kind begins: a key can not slip out behind a torn certificate
+    // A block ends with its END line, or where a block of another kind begins: a truncated
+    // certificate must not expose the key behind it.
     question: sh`if [ ! -e ${path} ]; then echo absent; exit; fi
 stat -L -c '%a %U %G %F' -- ${path} || exit
 if [ ! -f ${path} ]; then exit; fi
@@ -59,7 +69,10 @@ sed -n '/^-----BEGIN CERTIFICATE-----/,/^-----\(END\|BEGIN [^C]\)/p' -- ${path} 
   };
 }
 
-/** The key at `path` by its public half; `null` when nothing is there. Without openssl every key counts as unreadable. */
+/**
+ * The key at `path` by its public half; `null` when it is absent. Without openssl every key is
+ * unreadable.
+ */
 export function keyFileAt(path: string): Fact<KeyFile | null> {
   const name = `the public half of the key in ${path} (openssl)`;
   return {
@@ -76,7 +89,9 @@ if [ -f ${path} ]; then openssl pkey -in ${path} -passin pass: -pubout 2>/dev/nu
   };
 }
 
-/** The first certificate of a chain, which is the server's own; `undefined` where there is none that can be read. */
+/**
+ * The first certificate of a chain, which is the server's own; `undefined` where none can be read.
+ */
 export function certificateIn(chain: string): Certificate | undefined {
   try {
     const found = new X509Certificate(chain);
@@ -94,7 +109,10 @@ export function certificateIn(chain: string): Certificate | undefined {
   }
 }
 
-/** The public half of a private key; `undefined` where it is none, or one with a passphrase. No error text of it is passed on. */
+/**
+ * The public half of a private key; `undefined` where the text is no key or needs a passphrase. The
+ * error text is dropped, since it could hold a secret.
+ */
 export function publicHalf(key: string): string | undefined {
   try {
     return spki(createPublicKey(createPrivateKey(key)));
@@ -115,12 +133,15 @@ function spki(key: KeyObject): string {
   return key.export({ type: "spki", format: "pem" }).toString();
 }
 
-/** Whether it is an address and no host name: certificates hold both in lists of their own. */
+/** Whether the name is an IP address: certificates list addresses and host names separately. */
 export function isAddress(name: string): boolean {
   return /^[\d.]+$|:/.test(name);
 }
 
-/** The name that a client asks for, or an address. The rules are those of OpenSSL, which clients use too. */
+/**
+ * Whether a certificate is valid for a host name or address, by the rules of OpenSSL, which clients
+ * use too.
+ */
 function holds(certificate: X509Certificate, name: string): boolean {
   return (isAddress(name) ? certificate.checkIP(name) : certificate.checkHost(name)) !== undefined;
 }

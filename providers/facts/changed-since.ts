@@ -1,10 +1,11 @@
-// What was changed since something happened, told by the kernel's own time stamps.
+// What changed since a reference file was written, by the kernel's own time stamps.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 
 /**
- * Those of `paths` (folders with all that is in them) that were changed after `reference` was last written; none where there is no
- * reference. A change is one of content, owner or mode: its time stamp (ctime) can not be set back, as that of the content can.
+ * Those of `paths` (folders with their content) that changed after `reference` was last written;
+ * none where the reference is absent. A change is one of content, owner or mode: its time stamp
+ * (ctime) cannot be set back, as that of the content can.
  */
 export function changedSince(reference: string, paths: readonly string[]): Fact<readonly string[]> {
   const name = `what was changed since ${reference} was made`;

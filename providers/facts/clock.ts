@@ -1,4 +1,4 @@
-// The host's own clock: what runs out there runs out by it.
+// The host's own clock, which decides whether a certificate on the host has expired.
 import { sh } from "../steps/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
@@ -16,7 +16,7 @@ export const clock: Fact<Date> = {
 
 const millisecondsOfDay = 24 * 60 * 60 * 1000;
 
-/** Whole days from `now` until `then`; less than none when it has passed. */
+/** Whole days from `now` until `then`; negative when it has passed. */
 export function daysUntil(then: Date, now: Date): number {
   return Math.floor((then.getTime() - now.getTime()) / millisecondsOfDay);
 }

@@ -1,10 +1,12 @@
-// Facts of dpkg: which packages are installed, and the registered overrides of owner, group and mode.
+// Facts of dpkg: which packages are installed, and the registered overrides of owner, group and
+// mode.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
 /**
- * Installed packages: name → version. Half-installed and removed-but-configured ones are not in it. One of another architecture than
- * dpkg's own has it in its name, as in "libsasl2-2:i386": it does not stand in for the native one.
+ * Installed packages: name → version, without half-installed and removed-but-configured ones. A
+ * package of a foreign architecture has the architecture in its name ("libsasl2-2:i386"), because
+ * it does not replace the native one.
  */
 export type InstalledPackages = Readonly<Record<string, string>>;
 
@@ -31,7 +33,10 @@ export interface Override {
 
 const overridesName = "the overrides (dpkg-statoverride)";
 
-/** All that are registered, by path. `--list` exits with 1 when there is none (dpkg-statoverride(1)). */
+/**
+ * All registered overrides, by path. `--list` exits with 1 when there is none
+ * (dpkg-statoverride(1)).
+ */
 export const statOverrides: Fact<Readonly<Record<string, Override>>> = {
   name: overridesName,
   question: sh`dpkg-statoverride --list`,

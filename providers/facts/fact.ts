@@ -1,4 +1,5 @@
-// A fact: one question to the host (shell text, reads only) and the parser of its answer. No I/O here.
+// A fact: one question to the host (shell text that only reads) and the parser of its answer. No
+// I/O here.
 import { Failure } from "../steps/failure.ts";
 import type { ShellText } from "../steps/shell.ts";
 
@@ -9,28 +10,33 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** A question and how to read its answer. `parse` throws a `Failure` when the answer can't be trusted: unreadable is not absent. */
+/**
+ * A question and the parser of its answer. `parse` throws a `Failure` when the answer is
+ * unreliable: unreadable is not absent.
+ */
 export interface Fact<T> {
   readonly name: string;
   readonly question: ShellText;
   readonly parse: (answer: Answer) => T;
 }
 
-/** The questions behind an `Actual`: one fact a property. They travel together, in one turn. */
+/** The questions behind an `Actual`, one fact per property. They are sent in one round trip. */
 export type Questions<Actual> = { readonly [Key in keyof Actual]: Fact<Actual[Key]> };
 
-/** The answer as text without the last newline, when the exit status is one of the expected ones. */
+/**
+ * The answer as text without the last newline, when the exit status is one of the expected ones.
+ */
 export function textOf(name: string, answer: Answer, expected: readonly number[] = [0]): string {
   if (!expected.includes(answer.code)) throw unreadable(name, answer);
   return answer.stdout.toString("utf8").replace(/\n$/, "");
 }
 
-/** The first word of what sha256sum(1) says; "" where it said nothing. */
+/** The digest in the output of sha256sum(1); "" where it printed nothing. */
 export function digestIn(name: string, answer: Answer): string {
   return textOf(name, answer).split(" ")[0] ?? "";
 }
 
-/** The failure for an answer that tells nothing. */
+/** The failure for an answer that cannot be interpreted. */
 export function unreadable(name: string, answer: Answer): Failure {
   return new Failure({
     tried: `read ${name}`,

@@ -29,12 +29,15 @@ export function statusOf(path: string): Fact<PathStatus | null> {
   };
 }
 
-/** The file at `path` with its bytes; `null` when nothing is there. Anything but a regular file is unreadable. */
+/**
+ * The file at `path` with its bytes; `null` when it is absent. Anything but a regular file is
+ * unreadable.
+ */
 export function fileAt(path: string): Fact<FileContent | null> {
   const name = `the file ${path}`;
   return {
     name,
-    // only a regular file is opened: the read of a FIFO would wait for a writer
+    // Only a regular file is opened: reading a FIFO would wait for a writer.
     question: sh`if [ -f ${path} ]; then stat -L -c '%a %U %G %F' -- ${path} && readlink -f -- ${path} && base64 -w 0 < ${path}
 elif [ -e ${path} ]; then echo "not a regular file: it is a $(stat -L -c %F -- ${path})" >&2; exit 1
 else echo absent; fi`,
@@ -47,7 +50,7 @@ else echo absent; fi`,
   };
 }
 
-/** Those of the paths where no regular file is; links are followed. */
+/** The paths that lead to no regular file; links are followed. */
 export function missingFiles(paths: readonly string[]): Fact<readonly string[]> {
   const name = "which files are missing";
   return {
@@ -57,7 +60,7 @@ export function missingFiles(paths: readonly string[]): Fact<readonly string[]> 
   };
 }
 
-/** The names of what is in the directory `path`; none where there is no directory. */
+/** The names in the directory `path`; none where the directory is absent. */
 export function entriesOf(path: string): Fact<readonly string[]> {
   const name = `what is in ${path}`;
   return {
@@ -67,12 +70,15 @@ export function entriesOf(path: string): Fact<readonly string[]> {
   };
 }
 
-/** Whether every local user can speak with the socket at `path`: its mode lets them write, and all directories above let them through. */
+/**
+ * Whether every local user can connect to the socket at `path`: its mode allows writing, and all
+ * directories above allow traversal.
+ */
 export function openToAll(path: string): Fact<boolean> {
   const name = `who can reach the socket ${path}`;
   return {
     name,
-    // the modes, that of the socket first
+    // The modes, that of the socket first.
     question: sh`if [ ! -S ${path} ]; then echo none; else stat -L -c %a -- ${[path, ...foldersAbove(path)]}; fi`,
     parse: (answer) => {
       const [socket = "", ...folders] = textOf(name, answer).split("\n");
@@ -88,7 +94,10 @@ function foldersAbove(path: string): string[] {
   return above === path ? [] : [above, ...foldersAbove(above)];
 }
 
-/** The nearest part of `path` that does not exist yet, or `null` when all of it does: what a `mkdir -p` would begin with. */
+/**
+ * The nearest part of `path` that does not exist yet, where `mkdir -p` would begin; `null` when all
+ * of it exists.
+ */
 export function firstMissingPart(path: string): Fact<string | null> {
   const name = `which part of ${path} is missing`;
   return {

@@ -1,18 +1,20 @@
-// What Postfix and saslauthd wrote into the host's logs a moment ago: the journal, or the files of a host that keeps none.
+// What Postfix and saslauthd recently logged: from the journal, or from the log files of a host
+// without one.
 import { type ShellText, sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 
 /** One line of a log. */
 export interface LogRow {
-  /** "saslauthd", "postfix/smtps/smtpd". */
+  /** "saslauthd" or "postfix/smtps/smtpd". */
   readonly program: string;
   readonly pid: number;
   readonly text: string;
 }
 
 /**
- * saslauthd, and all of Postfix: the names of its daemons end with a slash and the program, whatever `syslog_name` is (postconf(5)); its
- * commands have said something before they read that.
+ * The log names of saslauthd and of all of Postfix. The names of Postfix's daemons end with a slash
+ * and the program, whatever `syslog_name` is (postconf(5)); its commands also log before they read
+ * that setting.
  */
 const programs = "(saslauthd|post(fix|conf|super|log|multi|queue)|[^ /]+(/[^ /]+)*/[a-z-]+)\\[[0-9]+\\]: ";
 
@@ -20,8 +22,9 @@ const programs = "(saslauthd|post(fix|conf|super|log|multi|queue)|[^ /]+(/[^ /]+
 const files = ["/var/log/mail.log", "/var/log/auth.log", "/var/log/syslog", "/var/log/messages"];
 
 /**
- * Rows since the shell's `$since` (seconds, with a fraction). `journalctl --sync` first: else the last words may not be there yet. A file
- * has whole seconds, in one of two forms: "2026-11-30T08:06:57.1+00:00 host …" or "Nov 30 08:06:57 host …".
+ * Rows since the shell's `$since` (seconds, with a fraction). `journalctl --sync` comes first,
+ * because the last rows may otherwise be missing. A log file has whole seconds in one of two forms:
+ * "2026-11-30T08:06:57.1+00:00 host …" or "Nov 30 08:06:57 host …".
  */
 const rowsSince = sh`if command -v journalctl >/dev/null; then
   journalctl --sync 2>/dev/null
@@ -38,7 +41,10 @@ done
 
 const name = "the logs of Postfix and saslauthd";
 
-/** What was written within so many milliseconds, oldest first. Empty where no log can be read: silence proves nothing. */
+/**
+ * Rows of the last `milliseconds`, oldest first. Empty where no log can be read, so an empty list
+ * proves nothing.
+ */
 export function logOfTheLast(milliseconds: number): Fact<readonly LogRow[]> {
   const ago = `${(milliseconds / 1000).toFixed(3)} seconds ago`;
   return {
@@ -49,18 +55,24 @@ ${rowsSince}`,
   };
 }
 
-/** For a script that has failed: what Postfix said since the shell's `$since`, on standard error. */
+/**
+ * For a script that has failed: prints what Postfix logged since the shell's `$since` on standard
+ * error.
+ */
 export const postfixSaysWhy: ShellText = sh`{ ${rowsSince}
 } | grep -aE ': (fatal|panic|error|warning): ' | grep -v 'saslauthd\[' | tail -n 12 >&2`;
 
-/** Whether a log holds anything of saslauthd at all, its start for one: then a word that is missing was not said. */
+/**
+ * Whether a log holds any row of saslauthd, such as its start. Only then does a missing row prove
+ * that saslauthd did not log it.
+ */
 export const logKnowsSaslauthd: Fact<boolean> = {
   name: "whether a log knows saslauthd",
   question: sh`{ journalctl -q --no-pager -b -t saslauthd -n 1 2>/dev/null; grep -asF -m 1 'saslauthd[' ${files}; } | head -n 1`,
   parse: (answer) => textOf("whether a log knows saslauthd", answer).trim() !== "",
 };
 
-/** A row that stands in the journal and in a file counts once. */
+/** The rows of the text; a row that is both in the journal and in a file counts once. */
 function rowsIn(text: string): LogRow[] {
   const seen = new Set<string>();
   return text.split("\n").flatMap((line) => {
@@ -73,7 +85,7 @@ function rowsIn(text: string): LogRow[] {
   });
 }
 
-/** What Postfix complains of, in its own words, the last ones. */
+/** The last complaints that Postfix logged, unchanged. */
 export function complaintsOfPostfix(rows: readonly LogRow[]): string[] {
   return rows
     .filter(({ program, text }) => program !== "saslauthd" && /^(fatal|panic|error|warning): /.test(text))

@@ -1,5 +1,6 @@
-// The journal of an operation that is not proved yet, as the host has it (transaction/journal.ts writes it): which daemons ran when it was
-// opened, and for each change what it was before and whether somebody else has changed the same thing since. No file's content leaves the host.
+// The journal of an operation that is not proved yet, as it is on the host (transaction/journal.ts
+// writes it): which daemons ran when it was opened, and for each change the state before it and
+// whether somebody else changed the same thing since. No file content leaves the host.
 import { sh } from "../steps/shell.ts";
 import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 import { statusOf } from "./file.ts";
@@ -7,21 +8,30 @@ import { statusOf } from "./file.ts";
 export const libraryFolder = "/var/lib/sasl-mail-host";
 export const journalFolder = `${libraryFolder}/journal`;
 
-/** The first line of every file of the journal: another number is another version of this program. */
+/**
+ * The first line of every file of the journal. Another number belongs to another version of this
+ * program.
+ */
 export const journalFormat = "sasl-mail-host journal 2";
 
-/** The last line of every file of the journal: without it the file is not whole. */
+/** The last line of every file of the journal: without it the file is incomplete. */
 export const endMark = "end";
 
 const folder = statusOf(journalFolder);
 
-/** Whether changes wait for their proof: those of this operation, or of one that was killed. */
+/** Whether changes await their proof: those of this operation, or of one that was killed. */
 export const journalOpen: Fact<boolean> = { ...folder, parse: (answer) => folder.parse(answer) !== null };
 
-/** SHA-256 of a file's content; "absent" where there is no file, "other" where something else than a regular file is. */
+/**
+ * SHA-256 of a file's content; "absent" where no file exists, "other" for anything but a regular
+ * file.
+ */
 export type FileState = string;
 
-/** One change of a file: `before` and `after` were written down before it was made, `current` is what is there now. */
+/**
+ * One change of a file: `before` and `after` were recorded before the change, `current` is the
+ * present state.
+ */
 export interface FileEntry {
   readonly kind: "file";
   readonly name: string;
@@ -29,19 +39,19 @@ export interface FileEntry {
   readonly before: FileState;
   readonly after: FileState;
   readonly current: FileState;
-  /** Lines of the file may leave the host: it holds no secret. */
+  /** Whether lines of the file may leave the host, because it holds no secret. */
   readonly open: boolean;
 }
 
-/** One change made by a command; the script that undoes it stands on the host. */
+/** One change made by a command; the script that undoes it is stored on the host. */
 export interface CommandEntry {
   readonly kind: "command";
   readonly name: string;
-  /** What a person is told when it was undone. */
+  /** The message for the operator when the change was undone. */
   readonly story: string;
 }
 
-/** An entry that cannot be believed: it is never played. */
+/** An entry that is incomplete or inconsistent. It is never replayed. */
 export interface DamagedEntry {
   readonly kind: "damaged";
   readonly name: string;
@@ -50,21 +60,24 @@ export interface DamagedEntry {
 
 export type JournalEntry = FileEntry | CommandEntry | DamagedEntry;
 
-/** A daemon as it was when the journal was opened. */
+/** State of a daemon when the journal was opened. */
 export type DaemonState = "running" | "stopped";
 
 export interface Journal {
-  /** Which daemons ran, and whether Postfix served port 25; a text says why that is not known. */
+  /**
+   * Which daemons ran, and whether Postfix served port 25; a text gives the reason why that is
+   * unknown.
+   */
   readonly daemons:
     | { readonly saslauthd: DaemonState; readonly postfix: DaemonState; readonly port25: "served" | "silent" }
     | string;
-  /** The oldest first. */
+  /** In order, oldest first. */
   readonly entries: readonly JournalEntry[];
 }
 
 const name = `the journal in ${journalFolder}`;
 
-/** Digest of a file in the words of FileState; the argument is a path. */
+/** Shell function that prints the FileState of a path. */
 export const fileState = sh`state_of() {
   if [ -f "$1" ]; then sha256sum < "$1" | cut -d ' ' -f 1
   elif [ -e "$1" ] || [ -h "$1" ]; then echo other
@@ -98,7 +111,7 @@ done`,
   },
 };
 
-/** The file `opened`: format, a line a daemon, end mark. */
+/** The file `opened`: format, one line per daemon, end mark. */
 function daemonsIn(text: string): Journal["daemons"] {
   const file = `${journalFolder}/opened`;
   if (text === "") return `${file} is missing or empty`;

@@ -1,4 +1,4 @@
-// Facts of the listening TCP ports (ss(8)), and whose they are.
+// Facts of the listening TCP ports (ss(8)) and the processes that hold them.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { findMaster, postfixDaemons } from "./own-process.ts";
@@ -8,18 +8,21 @@ export interface Listener {
   readonly address: string;
   readonly port: number;
   /**
-   * Who holds it: `postfixItself`, whichever of Postfix's processes the kernel names; else the name of a
-   * program, and what else tells it; "" where nobody is named.
+   * The holder: `postfixItself` for every process of Postfix that the kernel names; else the name
+   * of a program with what identifies it; "" where the kernel names no holder.
    */
   readonly program: string;
 }
 
-/** The master, and all that it has started: smtpd, postscreen, tlsproxy … */
+/** The master and all processes that it started: smtpd, postscreen, tlsproxy … */
 export const postfixItself = "master";
 
 const name = "the listening ports (ss)";
 
-/** ss names every holder of a socket that our /proc shows, also in a container that shares the host's network. */
+/**
+ * ss names every holder of a socket that our /proc shows, also one in a container that shares the
+ * host's network.
+ */
 export const listeners: Fact<readonly Listener[]> = {
   name,
   question: sh`rows=$(ss -H -l -t -n -p) || exit
@@ -62,7 +65,7 @@ done`,
   },
 };
 
-/** A holder that has ended between the two looks is nobody. */
+/** The description of a holder; "" for one that ended between the two reads. */
 function toldOf(program: string, pid: string, whose = ""): string {
   if (whose === "postfix") return postfixItself;
   if (whose === "container") return `${program} (process ${pid} of a container)`;
@@ -70,7 +73,7 @@ function toldOf(program: string, pid: string, whose = ""): string {
   return whose === "" ? "" : program;
 }
 
-/** Where the kernel names nobody it may be Postfix itself. */
+/** Where the kernel names no holder, it may be Postfix itself. */
 export function mayBePostfix({ program }: Listener): boolean {
   return program === postfixItself || program === "";
 }
@@ -82,7 +85,7 @@ function addressesOf(found: readonly Listener[], port: number): string[] {
     .map(({ address }) => address.replace(/[[\]]/g, ""));
 }
 
-/** Addresses of the host that a client on the host itself reaches by its loopback. */
+/** The loopback address by which a client on the host reaches each of these addresses. */
 const loopbackOf: Readonly<Record<string, string>> = {
   "0.0.0.0": "127.0.0.1",
   "*": "127.0.0.1",
@@ -93,14 +96,17 @@ function isLoopback(address: string): boolean {
   return /^(127\.|::1$|::ffff:127\.)/.test(address);
 }
 
-/** The address for a dialogue from the host itself: its loopback where that is served, else the first that is (inet_interfaces, postconf(5)). */
+/**
+ * The address for a dialogue from the host itself: its loopback where that is served, else the
+ * first served address (inet_interfaces, postconf(5)).
+ */
 export function addressToSpeakWith(found: readonly Listener[], port: number): string {
   const reachable = addressesOf(found, port).map((address) => loopbackOf[address] ?? address);
   const loopbacks = reachable.filter(isLoopback).sort();
   return loopbacks[0] ?? reachable[0] ?? "127.0.0.1";
 }
 
-/** Those of the ports that Postfix serves for clients on the host itself alone. */
+/** The ports that Postfix serves only for clients on the host itself. */
 export function onLoopbackOnly(found: readonly Listener[], ports: readonly number[]): number[] {
   return ports.filter((port) => {
     const addresses = addressesOf(found, port);

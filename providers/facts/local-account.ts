@@ -1,5 +1,6 @@
-// Facts of one account in the host's own files, and whether a password is its own. Perl's crypt() is the C library's, so that every hash
-// that the host can make is understood; perl-base is an essential package of Debian. The password travels over stdin.
+// Facts of one account in the host's own files, and whether a given password is valid for it.
+// Perl's crypt() is that of the C library, so it accepts every hash that the host can make;
+// perl-base is an essential package of Debian. The password travels over stdin.
 import { sh } from "../steps/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
@@ -7,22 +8,31 @@ import { type Fact, unreadable } from "./fact.ts";
 export interface LocalAccount {
   readonly uid: number;
   readonly shell: string;
-  /** The hash begins with `!`, so that no password fits (`usermod -L`). */
+  /** The hash begins with `!`, so no password matches (`usermod -L`). */
   readonly locked: boolean;
-  /** Whether the password is the one that was asked about, locked or not. */
+  /** Whether the given password matches, locked or not. */
   readonly matches: boolean;
-  /** The account's last day is over (`chage -E`). */
+  /** The account has expired (`chage -E`). */
   readonly expired: boolean;
-  /** The password's last day is over, or it must be changed at the next login (`chage -d 0`): PAM lets nobody in who can not change it. */
+  /**
+   * The password has expired, or must be changed at the next login (`chage -d 0`): PAM refuses a
+   * login that cannot change it.
+   */
   readonly stale: boolean;
-  /** The fields of /etc/shadow that we may change, as they stand there. The hash is kept for an account that is taken over, encrypted. */
+  /**
+   * The fields of /etc/shadow that this program may change, unchanged. The hash is kept, encrypted,
+   * for an account that is adopted.
+   */
   readonly shadow: { readonly hash: string; readonly changed: string; readonly expires: string };
 }
 
-/** The exit status of the script for a name that is not in the files. */
+/** The exit status of the script for a name that is absent from the files. */
 const notInFiles = 90;
 
-/** Prints what is asked with NUL between the parts. pam_unix decides in the same way (passverify.c, check_shadow_expiry). */
+/**
+ * Prints the fields separated by NUL. pam_unix decides in the same way (passverify.c,
+ * check_shadow_expiry).
+ */
 const script = `use strict;
 my ($name) = @ARGV;
 binmode STDIN;
@@ -47,12 +57,16 @@ print join("\\0", "local", $user[2], $user[6],
   word($changed eq "0" || ($most =~ /^\\d+$/ && $age > $most)),
   $hash, $changed, $expires);`;
 
-/** The account of this name; "elsewhere" = the name service knows it (a directory, for example), but the host's files do not. */
+/**
+ * The account of this name; "elsewhere" = the name service knows it (from a directory, for
+ * example), but the host's files do not.
+ */
 export function localAccount(name: string, password: string): Fact<LocalAccount | "elsewhere" | null> {
   const fact = `the account ${name} (/etc/passwd, /etc/shadow)`;
   return {
     name: fact,
-    // 2 = the name service knows no such name, any other status tells nothing about it (getent(1))
+    // Status 2 = the name service knows no such name; any other leaves the answer unknown
+    // (getent(1)).
     question: sh`printf %s ${password} | perl -e ${script} ${name}
 case $? in 0) exit 0 ;; ${notInFiles}) ;; *) exit 1 ;; esac
 getent passwd ${name} >/dev/null

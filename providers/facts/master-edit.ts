@@ -1,8 +1,12 @@
-// master.cf, changed one entry at a time (master(5)). Every byte outside the entry stays as it is, which `postconf -M` does
-// not promise: it moves comments, replaces a symbolic link and resets owner and mode.
+// master.cf, changed one entry at a time (master(5)). Every byte outside the entry stays as it is.
+// `postconf -M` does not promise that: it moves comments, replaces a symbolic link and resets owner
+// and mode.
 import type { LocatedEntry, MasterEntry } from "./master.ts";
 
-/** The file with `text` in the place of `current`, or at its end where there is no such entry; `null` takes the entry out. */
+/**
+ * The file with `text` in place of `current`, or appended where no such entry exists; `null`
+ * removes the entry.
+ */
 export function withEntry(content: Buffer, current: LocatedEntry | undefined, text: string | null): Buffer {
   const file = content.toString("latin1");
   if (current !== undefined) {
@@ -16,7 +20,10 @@ export function withEntry(content: Buffer, current: LocatedEntry | undefined, te
   return Buffer.from(file + separator + text, "latin1");
 }
 
-/** An entry as text, one `-o` a line. A value with white space is written as `-o { name = value }` (Postfix 3.0 and later, master(5)). */
+/**
+ * An entry as text, one `-o` per line. A value with white space is written as `-o { name = value }`
+ * (Postfix 3.0 and later, master(5)).
+ */
 export function formatEntry(entry: MasterEntry): string {
   const columns = [
     entry.service.padEnd(9),
@@ -32,7 +39,6 @@ export function formatEntry(entry: MasterEntry): string {
   return `${[columns.join(" "), ...options].join("\n")}\n`;
 }
 
-/** One `-o` on a row of its own. */
 export function formatOption(name: string, value: string): string {
   return /[ \t\r\n\f\v]/.test(value) ? `  -o { ${name} = ${value} }` : `  -o ${name}=${value}`;
 }

@@ -1,18 +1,24 @@
-// Which TCP port a service of master.cf is, whatever it is called: by number, by a name that Postfix knows
-// itself, or by one of /etc/services, alone or behind an address (master(5)).
+// The TCP port of a service in master.cf. Its name may be a number, a name that Postfix resolves
+// itself, or one of /etc/services, alone or after an address (master(5)).
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { parseMaster } from "./master.ts";
 
-/** Name → port, of the names that only the host can tell. */
+/** Name → port, for the names that only the host can resolve. */
 export type ServicePorts = Readonly<Record<string, string>>;
 
-/** Names that Postfix resolves itself, whatever /etc/services holds (known_tcp_ports in postconf(5)). */
+/**
+ * Names that Postfix resolves itself, whatever /etc/services holds (known_tcp_ports in
+ * postconf(5)).
+ */
 const knownPorts: ServicePorts = { smtp: "25", smtps: "465", submissions: "465", submission: "587" };
 
 const name = "the ports of the services in master.cf (getent)";
 
-/** The names in master.cf, and that of a service that is to come; one that the host does not know has no row. */
+/**
+ * The ports of the names in master.cf and of `service`, which may not be in it yet; a name that the
+ * host does not know is left out.
+ */
 export function servicePorts(service = "smtp"): Fact<ServicePorts> {
   const coming = serviceName(service);
   const asked = coming in knownPorts || /^\d+$/.test(coming) ? [] : [coming];
@@ -35,13 +41,15 @@ done`,
   };
 }
 
-/** "465" of "smtps", "[::1]:submissions" and "465"; the name itself where nobody knows it. */
+/**
+ * "465" for "smtps", "[::1]:submissions" and "465"; the name itself where it cannot be resolved.
+ */
 export function portOf(service: string, ports: ServicePorts): string {
   const called = serviceName(service);
   return knownPorts[called] ?? ports[called] ?? called;
 }
 
-/** "[::1]" of "[::1]:465"; empty for all addresses of inet_interfaces. */
+/** "[::1]" for "[::1]:465"; empty for all addresses of inet_interfaces. */
 export function addressOf(service: string): string {
   return /^(.*):[^:\]]+$/.exec(service)?.[1] ?? "";
 }
@@ -50,7 +58,6 @@ function serviceName(service: string): string {
   return service.slice(addressOf(service).length).replace(/^:/, "");
 }
 
-/** Whether a service of master.cf is on this port. */
 export function isServed(content: Buffer, port: number, ports: ServicePorts): boolean {
   return parseMaster(content).entries.some(
     ({ entry }) => entry.type === "inet" && portOf(entry.service, ports) === String(port),

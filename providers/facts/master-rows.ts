@@ -1,20 +1,23 @@
-// The rows of one entry of master.cf: where an option stands, and the entry in new words with the rows of other options as they are.
+// The rows of one entry of master.cf: where an option stands, and the rewritten entry with the rows
+// of other options unchanged.
 import { isDeepStrictEqual } from "node:util";
 import { type LocatedEntry, type MasterEntry, optionsIn, parseMaster, wordsOf } from "./master.ts";
 import { formatEntry, formatOption } from "./master-edit.ts";
 
 type Options = Readonly<Record<string, string>>;
 
-/** The line of the file that an option stands on, the last one where it is given twice: that one is in force. */
+/**
+ * The line of the file that sets an option. Of two such lines it is the last, which is in force.
+ */
 export function lineOfOption({ text, line }: LocatedEntry, name: string): number {
   const at = rowsOf(text).findLastIndex((row, index) => name in (readRow(row, index)?.options ?? {}));
   return line + Math.max(at, 0);
 }
 
 /**
- * The entry with these columns and options in the place of `current`. Options named in `kept` stay in their rows, and so
- * do comments and empty rows in between; all others come behind them. Where a row alone does not tell what it means, all
- * is written anew.
+ * The entry with these columns and options in place of `current`. Options named in `kept` stay in
+ * their rows, and so do comments and empty rows between them; all others follow. An entry with a
+ * row that cannot be parsed alone is rewritten completely.
  */
 export function rewriteEntry(current: LocatedEntry, wanted: MasterEntry, kept: readonly string[]): string {
   const staying = pick(wanted.options, (name) => kept.includes(name));
@@ -31,7 +34,8 @@ export function rewriteEntry(current: LocatedEntry, wanted: MasterEntry, kept: r
 function meansTheSame(text: string, wanted: MasterEntry): boolean {
   const { entries, broken } = parseMaster(Buffer.from(text, "latin1"));
   const [found, ...more] = entries;
-  // a comment at the end would be no part of the entry, and stay behind when that is put back
+  // A comment at the end would not be part of the entry, and would remain when the entry is rolled
+  // back.
   if (found?.text !== text || more.length > 0 || broken.length > 0) return false;
   return isDeepStrictEqual(inOneCommand(found.entry), inOneCommand(wanted));
 }
@@ -40,7 +44,7 @@ function inOneCommand(entry: MasterEntry): MasterEntry {
   return { ...entry, command: [entry.command, ...entry.arguments].join(" "), arguments: [] };
 }
 
-/** What stays of a row behind the first. */
+/** What remains of a row after the first. */
 function stayingOf(row: string, staying: Options): string {
   if (/^\s*(#|$)/.test(row)) return row;
   const found = readRow(row, 1);
@@ -54,7 +58,7 @@ function rowsFor(options: Options): string[] {
   return Object.entries(options).map(([name, value]) => `${formatOption(name, value)}\n`);
 }
 
-/** The options of a row; `undefined` = it is a part of something that is spread over rows. */
+/** The options of a row; `undefined` = the row is part of something that spans several rows. */
 function readRow(row: string, index: number): Pick<MasterEntry, "options" | "arguments"> | undefined {
   if (/^\s*#/.test(row)) return undefined;
   const words = wordsOf(row);

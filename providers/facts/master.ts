@@ -1,6 +1,7 @@
-// master.cf, read as Postfix reads it (master(5)). Text is handled as latin1, so bytes that are no UTF-8 survive.
+// master.cf, parsed as Postfix parses it (master(5)). Text is handled as latin1, so bytes that are
+// not UTF-8 survive.
 
-/** The columns of an entry, as they stand in the file ("-" = Postfix's default). */
+/** The columns of an entry, as in the file ("-" = Postfix's default). */
 export interface MasterEntry {
   readonly service: string;
   readonly type: string;
@@ -12,14 +13,14 @@ export interface MasterEntry {
   readonly command: string;
   /** `-o name=value`, in the file's order. */
   readonly options: Readonly<Record<string, string>>;
-  /** Arguments of the daemon that are no `-o name=value`. */
+  /** Arguments of the daemon other than `-o name=value`. */
   readonly arguments: readonly string[];
 }
 
 /** An entry with its place in the file. */
 export interface LocatedEntry {
   readonly entry: MasterEntry;
-  /** The lines of the entry, comments in between included, as they are. */
+  /** The lines of the entry unchanged, including comments between them. */
   readonly text: string;
   /** Offset of the first byte. */
   readonly start: number;
@@ -27,21 +28,30 @@ export interface LocatedEntry {
   readonly line: number;
 }
 
-/** A line that Postfix itself would not accept. */
+/** A line that Postfix would not accept. */
 export interface BrokenEntry {
   readonly line: number;
   readonly text: string;
   readonly problem: string;
 }
 
-/** White space as C has it (isspace(3)): JavaScript's own counts the byte A0, which ends many a letter in UTF-8. */
+/**
+ * White space as in C (isspace(3)). JavaScript's definition includes the byte A0, the last byte of
+ * many UTF-8 letters.
+ */
 const blank = /[ \t\r\n\f\v]/;
 
-/** What Postfix takes as wakeup time (seconds; with ? only if the service is in use) and as process limit. */
+/**
+ * What Postfix accepts as wakeup time (seconds; with ? only if the service is in use) and as
+ * process limit.
+ */
 export const wakeupColumn = /^(\d+|-)\??$/;
 export const limitColumn = /^(\d+|-)$/;
 
-/** The eight columns, and what Postfix takes in each (pcf_check_master_entry in postconf_master.c). */
+/**
+ * The eight columns, and what Postfix accepts in each (pcf_check_master_entry in
+ * postconf_master.c).
+ */
 const columns: readonly (readonly [string, RegExp])[] = [
   ["service", /./],
   ["type", /^(inet|unix|unix-dgram|fifo|pass)$/],
@@ -78,11 +88,14 @@ interface Block {
   logical: string;
   start: number;
   line: number;
-  /** It begins with white space, and there is no line before that it could go on from. */
+  /** Whether the line begins with white space but has no preceding line to continue. */
   orphan: boolean;
 }
 
-/** Logical lines: a line that begins with white space continues the one before; comments and empty lines in between do not end it. */
+/**
+ * Logical lines: a line that begins with white space continues the preceding one; comments and
+ * empty lines between them do not end it.
+ */
 function blocksOf(file: string): Block[] {
   const blocks: Block[] = [];
   let offset = 0;
@@ -107,8 +120,8 @@ function blocksOf(file: string): Block[] {
 }
 
 /**
- * Words of a logical line; white space inside of braces ends none (mystrtokq in mystrtok.c; Postfix 3.0 and later). A string
- * is the complaint.
+ * Words of a logical line; white space inside braces does not separate words (mystrtokq in
+ * mystrtok.c; Postfix 3.0 and later). A string result is the complaint.
  */
 export function wordsOf(logical: string): string[] | string {
   const words: string[] = [];
@@ -156,7 +169,9 @@ function entryOf(words: readonly string[]): MasterEntry {
   };
 }
 
-/** The words behind the command: `-o name=value` in each of its spellings, and what is none. */
+/**
+ * The words after the command: `-o name=value` in each of its spellings, and all other arguments.
+ */
 export function optionsIn(rest: readonly string[]): Pick<MasterEntry, "options" | "arguments"> {
   const options: Record<string, string> = {};
   const others: string[] = [];

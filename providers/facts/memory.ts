@@ -1,6 +1,6 @@
-// What the host itself remembers of a resource: which stack it belongs to, and what was there before our first change (the same as
-// `before` in the state). It survives a state that is lost, a run that is killed and a roll-back, so that a later destroy still gives
-// back what was there at the very first.
+// The host's own record of a resource: the stack that owns it, and the state before our first
+// change (the same as `before` in the state). It survives a lost state, a killed run and a
+// rollback, so that a later destroy still restores the original.
 import { createHash } from "node:crypto";
 import { Failure } from "../steps/failure.ts";
 import { sh } from "../steps/shell.ts";
@@ -9,32 +9,38 @@ import { libraryFolder } from "./journal.ts";
 
 export const memoryFolder = `${libraryFolder}/memory`;
 
-/** What is remembered of one resource. */
+/** The record of one resource. */
 export interface Memory {
   /** "project/stack"; `null` where the resource was made without a stack. */
   readonly owner: string | null;
-  /** URN of the one that keeps it: after a change of its name in the program, the new one. Older memories have none. */
+  /**
+   * URN of the owner; after the resource was renamed in the program, the new one. Older records
+   * have none.
+   */
   readonly resource?: string | null;
   readonly before: unknown;
 }
 
-/** A memory with the bytes it was read from. */
+/** A record with the bytes that it was read from. */
 export interface StoredMemory {
   readonly memory: Memory;
   readonly content: Buffer;
 }
 
-/** One file a resource, root's alone. */
+/** One file per resource, readable by root only. */
 export function memoryPath(kind: string, id: string): string {
   return `${memoryFolder}/${kind}-${createHash("sha256").update(id).digest("hex").slice(0, 16)}.json`;
 }
 
-/** The last line of the file of a memory: what stands above it is whole. */
+/** The last line of a record's file, a digest that shows the text above it to be complete. */
 export function seal(text: string): string {
   return `sha256 ${createHash("sha256").update(text).digest("hex")} end\n`;
 }
 
-/** The memory of a resource; `null` where there is none. One question for all resources of a host. */
+/**
+ * The record of a resource; `null` where there is none. One question serves all resources of a
+ * host.
+ */
 export function memoryOf(kind: string, id: string): Fact<(Memory & { readonly content: Buffer }) | null> {
   const file = memoryPath(kind, id);
   return {
@@ -46,7 +52,7 @@ export function memoryOf(kind: string, id: string): Fact<(Memory & { readonly co
   };
 }
 
-/** The bytes of all of the folder, by path. */
+/** The bytes of every file in the folder, by path. */
 const contents: Fact<ReadonlyMap<string, Buffer>> = {
   name: `what is remembered in ${memoryFolder}`,
   question: sh`for file in ${`${memoryFolder}/`}*.json; do
@@ -64,7 +70,7 @@ done`,
   },
 };
 
-/** All that is remembered, by path. One that cannot be read is left out: nothing is decided about it. */
+/** All records, by path. One that cannot be read is left out, so nothing is decided about it. */
 export const memories: Fact<ReadonlyMap<string, StoredMemory>> = {
   ...contents,
   parse: (answer) =>
@@ -76,7 +82,7 @@ export const memories: Fact<ReadonlyMap<string, StoredMemory>> = {
     ),
 };
 
-/** A file that is neither whole nor absent is refused by its name: an undo must not be guessed. */
+/** A file that is incomplete is refused by its name: an undo must not be guessed. */
 function memoryIn(path: string, content: Buffer): Memory {
   const memory = parsed(content);
   if (memory !== undefined) return memory;
@@ -88,7 +94,7 @@ function memoryIn(path: string, content: Buffer): Memory {
   });
 }
 
-/** Memories of the versions before this format have one line and no seal. */
+/** Records of versions before this format have one line and no seal. */
 function parsed(content: Buffer): Memory | undefined {
   const text = content.toString("utf8");
   const end = text.indexOf("\n") + 1;
@@ -104,5 +110,5 @@ function parsed(content: Buffer): Memory | undefined {
   }
 }
 
-/** Another number is another version of this program. */
+/** Another number belongs to another version of this program. */
 export const memoryFormat = 2;

@@ -1,13 +1,13 @@
-// Which packages came with an operation that is not proved yet: its journal says which records of our
-// apt runs were there before (steps/package-way-back.ts).
+// Which packages came with an operation that is not proved yet: its journal lists the records of
+// our apt runs that existed before (steps/package-way-back.ts).
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { journalFolder } from "./journal.ts";
 import { recordFolder } from "./package-record.ts";
 
 /**
- * Whether an apt run of the open journal brought the package. No journal, and a note or a record that
- * is not whole, say nothing: then the answer is no. (The 1 in front keeps a number with zeros decimal.)
+ * Whether an apt run of the open journal brought the package. The answer is no without a journal,
+ * and where a note or a record is incomplete. (The 1 in front keeps a number with zeros decimal.)
  */
 export function cameInOperation(name: string): Fact<boolean> {
   const what = `whether ${name} came with this operation`;

@@ -1,6 +1,6 @@
-// What the host has written down of our own apt runs: which packages apt said that a run installs,
-// and what their maintainer scripts made. steps/package-record.ts writes it; the last line of a
-// record has a digest of the lines before it.
+// The host's records of our own apt runs: which packages apt announced for a run, and what their
+// maintainer scripts made. steps/package-record.ts writes them; the last line of a record has a
+// digest of the lines before it.
 import { createHash } from "node:crypto";
 import { Failure } from "../steps/failure.ts";
 import { sh } from "../steps/shell.ts";
@@ -12,20 +12,20 @@ export const recordFolder = `${libraryFolder}/packages`;
 /** The first line of a record. */
 export const recordFormat = "sasl-mail-host packages 1";
 
-/** What the last purge left on purpose. Gone with a reboot; by then nobody asks any more. */
+/** What the last purge kept on purpose. A reboot removes it; by then it is no longer needed. */
 export const keptPath = "/run/sasl-mail-host.kept";
 
-/** What our apt runs brought and what of it was kept on purpose, in all records of the host. */
+/** What our apt runs brought and which of it was kept on purpose, over all records of the host. */
 export interface PackageRecord {
-  /** Packages, with the architecture where it is a foreign one. */
+  /** Packages, with the architecture where it is foreign. */
   readonly packages: readonly string[];
-  /** A run that was killed: what it brought is known, but not looked at yet. */
+  /** A run was killed: its packages are known, but have not been inspected yet. */
   readonly open: boolean;
 }
 
 /**
- * `null` = nothing was written down. A record that is not whole is refused: it means neither
- * nothing nor everything.
+ * `null` = no record exists. An incomplete record is refused: it proves neither that a run brought
+ * nothing nor that it brought everything.
  */
 export const packageRecord: Fact<PackageRecord | null> = {
   name: `what our apt runs installed (${recordFolder})`,

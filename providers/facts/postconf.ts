@@ -1,11 +1,15 @@
-// What the installed Postfix knows, asked from postconf(1): parameters and SASL implementations. `postfix check` tests neither.
+// What the installed Postfix supports, read from postconf(1): parameters and SASL implementations.
+// `postfix check` verifies neither.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
-/** Those of the names that are no parameter of this Postfix and are not defined in main.cf either. Empty where Postfix is not installed yet. */
+/**
+ * The names that are neither a parameter of this Postfix nor defined in main.cf. Empty where
+ * Postfix is not installed yet.
+ */
 export function unknownParameters(names: readonly string[]): Fact<readonly string[]> {
   const name = "the parameters that Postfix does not know (postconf)";
-  // without a name postconf lists all that it knows
+  // Without a name postconf lists every parameter.
   if (names.length === 0) return { name: "no parameters", question: sh`:`, parse: () => [] };
   return {
     name,
@@ -18,15 +22,19 @@ done
   };
 }
 
-/** They say that a proxy in front speaks first (postconf(5)). */
+/** Parameters for a proxy in front of smtpd, which speaks before the client does (postconf(5)). */
 export const proxyParameters = ["smtpd_upstream_proxy_protocol", "postscreen_upstream_proxy_protocol"] as const;
 
-/** What main.cf itself sets, of these names: name → value on one line. Empty where Postfix is not installed yet. */
+/**
+ * The values that main.cf itself sets for these names: name → value on one line. Empty where
+ * Postfix is not installed yet.
+ */
 export function setInMain(names: readonly string[]): Fact<Readonly<Record<string, string>>> {
   const name = "what main.cf sets (postconf -n)";
   return {
     name,
-    // all that it sets: the same question whatever the names, so it is asked once for all resources
+    // Reads all settings: the question does not depend on the names, so it is sent once for all
+    // resources.
     question: sh`command -v postconf >/dev/null || exit 0
 postconf -n 2>/dev/null
 :`,
@@ -42,7 +50,10 @@ postconf -n 2>/dev/null
   };
 }
 
-/** The directory of the queue, which a chrooted service has for its root; Debian's own where Postfix is not installed yet. */
+/**
+ * The directory of the queue, which is the root of a chrooted service; Debian's default where
+ * Postfix is not installed yet.
+ */
 export const queueDirectory: Fact<string> = {
   name: "the directory of Postfix's queue (postconf -h)",
   question: sh`if command -v postconf >/dev/null; then postconf -h queue_directory; else echo /var/spool/postfix; fi`,
@@ -54,7 +65,10 @@ export const queueDirectory: Fact<string> = {
   },
 };
 
-/** The SASL server implementations that are compiled in: "cyrus", "dovecot". Empty where Postfix is not installed yet. */
+/**
+ * The SASL server implementations compiled into Postfix: "cyrus", "dovecot". Empty where Postfix is
+ * not installed yet.
+ */
 export const saslTypes: Fact<readonly string[]> = {
   name: "the SASL implementations of Postfix (postconf -a)",
   question: sh`command -v postconf >/dev/null || exit 0; postconf -a`,

@@ -1,4 +1,4 @@
-// Facts of Postfix: whether it runs, and a digest of what it would load.
+// Facts of Postfix: whether it runs, and a digest of the configuration that it would load.
 import { lines, type ShellText, sh } from "../steps/shell.ts";
 import { digestIn, type Fact, textOf } from "./fact.ts";
 import { type Listener, mayBePostfix } from "./listeners.ts";
@@ -7,16 +7,19 @@ import { processesThat, type RunningProcess } from "./process.ts";
 
 export const masterCfPath = "/etc/postfix/master.cf";
 
-/** The master daemon of /etc/postfix: the parent of all of Postfix. Same place on Debian 12 and 13. */
+/**
+ * The master daemon of /etc/postfix, the parent of all of Postfix's processes. Its path is the same
+ * on Debian 12 and 13.
+ */
 export const masterProcesses: Fact<readonly RunningProcess[]> = processesThat(
   `${postfixDaemons}/master`,
   sh`{ ${ofMain}; of_main "$pid"; }`,
 );
 
 /**
- * The files with certificates and keys that main.cf and master.cf name, so that a renewed one is a change. A smtpd reads them when it
- * starts, and goes on with them (postconf(5), smtpd_tls_cert_file). Lines that go on are joined first; a value that is another
- * parameter (`$name`) is not followed.
+ * The files with certificates and keys that main.cf and master.cf name, so that a renewed one is a
+ * difference. A smtpd reads them only when it starts (postconf(5), smtpd_tls_cert_file). Continued
+ * lines are joined first; a value that is another parameter (`$name`) is not followed.
  */
 const certificates = sh`sed -e ':a' -e '$!N' -e 's/\n[[:space:]][[:space:]]*/ /' -e ta -e P -e D /etc/postfix/main.cf /etc/postfix/master.cf |
   grep -v '^#' | grep -oE 'smtpd_tls_(cert|key|chain|eccert|eckey|dcert|dkey)_files?[[:space:]]*=[[:space:]]*/[^[:space:],}]*([[:space:],]+/[^[:space:],}]*)*' |
@@ -24,13 +27,16 @@ const certificates = sh`sed -e ':a' -e '$!N' -e 's/\n[[:space:]][[:space:]]*/ /'
 
 const digestScript = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum`;
 
-/** Gone with a reboot, like the daemon that it speaks of. */
+/** A reboot removes it, together with the daemon that it describes. */
 export const loadedPath = "/run/sasl-mail-host.loaded";
 
-/** Writes down what Postfix has just loaded; to be run behind every reload and start of ours. */
+/** Records what Postfix has just loaded; run after each of our reloads and starts. */
 export const noteLoaded: ShellText = lines(sh`rm -f -- ${loadedPath}`, sh`{`, digestScript, sh`} > ${loadedPath}`);
 
-/** The digest of what Postfix last loaded at our word, or "" where that is not known: after a reboot, or when it was never us. */
+/**
+ * The digest of what our last reload or start loaded, or "" where it is unknown: after a reboot, or
+ * when this program never loaded Postfix.
+ */
 export const loadedDigest: Fact<string> = {
   name: "the digest of what Postfix has loaded",
   question: sh`if [ -e ${loadedPath} ]; then cat -- ${loadedPath}; fi`,
@@ -38,10 +44,11 @@ export const loadedDigest: Fact<string> = {
 };
 
 /**
- * What of a running Postfix is older than what it would load today, whatever the digests say: a file that was written since the last
- * load that we know of (what was loaded in between, and whether it was, nobody can tell), and a daemon that lacks a group of its user
- * (it asks for them once, when it starts). Daemons from before the last load are left out: they only serve their last client. After a
- * start there are none.
+ * The parts of a running Postfix that are older than its configuration, whatever the digests are: a
+ * file written since our last recorded load (a load by somebody else leaves no record), and a
+ * daemon that lacks a group of its user (a daemon reads its groups once, when it starts). Daemons
+ * from before the last load are left out, because they only finish serving their last client. After
+ * a start the list is empty.
  */
 export const outdated: Fact<readonly string[]> = {
   name: "what of Postfix is older than its configuration",
@@ -71,8 +78,8 @@ done`,
 };
 
 /**
- * SHA-256 over everything that Postfix loads and this program has a hand in: main.cf, master.cf, the SASL application files and
- * the groups of the user postfix. No file's content leaves the host.
+ * SHA-256 over everything that Postfix loads and this program manages: main.cf, master.cf, the SASL
+ * application files and the groups of the user postfix. No file content leaves the host.
  */
 export const configurationDigest: Fact<string> = {
   name: "the digest of the Postfix configuration",
@@ -80,12 +87,18 @@ export const configurationDigest: Fact<string> = {
   parse: (answer) => digestIn("the digest of the Postfix configuration", answer),
 };
 
-/** The wanted ports that Postfix does not listen on. A port that another program holds counts as missing. */
+/**
+ * The desired ports that Postfix does not listen on. A port that another program holds counts as
+ * missing.
+ */
 export function portsNotServed(listeners: readonly Listener[], ports: readonly number[]): number[] {
   return ports.filter((port) => !listeners.some((listener) => listener.port === port && mayBePostfix(listener)));
 }
 
-/** The wanted ports as they are served: a text in the place of one that another program holds, or nobody although Postfix runs. */
+/**
+ * The desired ports with their observed state: a text describes a port that another program holds,
+ * or that nothing serves although Postfix runs.
+ */
 export function asServed(
   listeners: readonly Listener[],
   ports: readonly number[],
@@ -100,13 +113,16 @@ export function asServed(
   });
 }
 
-/** Listeners of other programs on the wanted ports. One on another address than Postfix, which is there too, is in nobody's way. */
+/**
+ * Listeners of other programs on the desired ports. A listener on another address than Postfix's
+ * own causes no conflict.
+ */
 export function takenPorts(listeners: readonly Listener[], ports: readonly number[]): Listener[] {
   const missing = portsNotServed(listeners, ports);
   return listeners.filter((listener) => missing.includes(listener.port) && !mayBePostfix(listener));
 }
 
-/** Whether the ports are all listened on by Postfix. */
+/** Whether Postfix listens on all of the ports. */
 export function portsServed(ports: readonly number[], listeners: Fact<readonly Listener[]>): Fact<boolean> {
   return { ...listeners, parse: (answer) => portsNotServed(listeners.parse(answer), ports).length === 0 };
 }

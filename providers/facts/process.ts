@@ -1,4 +1,4 @@
-// Facts of what really runs: the argument lists of the host's own processes, from /proc.
+// Facts of running processes: the argument lists of the host's own processes, from /proc.
 import { type ShellText, sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { executablesOf, own } from "./own-process.ts";
@@ -10,17 +10,23 @@ export interface RunningProcess {
   readonly argv: readonly string[];
 }
 
-/** Every process of one executable, parents first; those of containers on the same kernel are not among them. */
+/**
+ * Every process of one executable, parents first, without those of containers on the same kernel.
+ */
 export function processesOf(executable: string): Fact<readonly RunningProcess[]> {
   return processesThat(executable, sh`:`);
 }
 
-/** Those of them for which a command holds; it is asked with the process ID in `$pid`. */
+/**
+ * The processes of one executable for which a command succeeds; it runs with the process ID in
+ * `$pid`.
+ */
 export function processesThat(executable: string, holds: ShellText): Fact<readonly RunningProcess[]> {
   const name = `the processes of ${executable} (/proc)`;
   return {
     name,
-    // find(1) reads the links of all processes by itself; one that has ended meanwhile is no error of ours
+    // find(1) reads the links of all processes itself, so a process that ended meanwhile is no
+    // error here.
     question: sh`command -v find >/dev/null || exit 127
 ${own}
 for exe in ${executablesOf(executable)}; do

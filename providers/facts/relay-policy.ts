@@ -1,9 +1,12 @@
-// What main.cf says about whose mail is passed on: the lists that decide, with their parameters expanded (postconf -x), and those of
-// their tables that know an outsider.
+// Whose mail main.cf permits Postfix to relay: the lists that decide, with their parameters
+// expanded (postconf -x), and those of their tables that contain an outsider.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 
-/** An address and a domain that are nobody's (RFC 5737, RFC 2606): what is allowed to them is allowed to the world. */
+/**
+ * A documentation address and domain (RFC 5737, RFC 2606): what is permitted to them is permitted
+ * to everyone.
+ */
 export const outsider = { address: "192.0.2.1", domain: "example.net" } as const;
 
 export const restrictionLists = [
@@ -14,7 +17,10 @@ export const restrictionLists = [
   "smtpd_recipient_restrictions",
 ] as const;
 
-/** Domains that mail is taken for from everybody: the host's own, and those that it relays to (postconf(5), reject_unauth_destination). */
+/**
+ * Domains for which mail is accepted from everyone: the host's own, and those that it relays to
+ * (postconf(5), reject_unauth_destination).
+ */
 export const domainLists = [
   "mydestination",
   "relay_domains",
@@ -25,13 +31,16 @@ export const domainLists = [
 export interface RelayPolicy {
   /** Parameter → value. Empty where Postfix is not installed. */
   readonly values: Readonly<Record<string, string>>;
-  /** Tables in `mynetworks` or a list of domains in which the outsider stands. */
+  /** Tables in `mynetworks` or in a list of domains that contain the outsider. */
   readonly tables: readonly { readonly parameter: string; readonly table: string }[];
 }
 
 const name = "whose mail Postfix passes on (postconf -x)";
 
-/** One call of postconf; tables are asked only where there are some. One that does not answer within five seconds knows nobody. */
+/**
+ * One call of postconf; tables are queried only where some are configured. A table that does not
+ * answer within five seconds counts as not containing the outsider.
+ */
 export const relayPolicy: Fact<RelayPolicy> = {
   name,
   question: sh`command -v postconf >/dev/null || exit 0

@@ -1,4 +1,4 @@
-// The name of the release, as the host itself has it (os-release(5)).
+// The name of the Debian release, from the host's os-release(5).
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 

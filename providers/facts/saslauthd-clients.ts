@@ -1,19 +1,25 @@
-// Who on the host is set up to ask saslauthd: whoever may go through the door of its directory, and programs whose SASL file names it.
+// Which clients on the host may use saslauthd: the users with access to its directory, and programs
+// whose SASL file names it.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
 export interface SaslauthdClients {
-  /** Users in the group sasl, which Debian's directory is open for (README.Debian of sasl2-bin). */
+  /**
+   * Users in the group sasl, which has access to Debian's directory (README.Debian of sasl2-bin).
+   */
   readonly members: readonly string[];
-  /** Files outside of Postfix's folder that say `pwcheck_method: saslauthd`, in one spelling or another. */
+  /** Files outside Postfix's folder that set `pwcheck_method: saslauthd`, in any spelling. */
   readonly files: readonly string[];
-  /** Some service of Postfix offers AUTH. */
+  /** A service of Postfix offers AUTH. */
   readonly postfix: boolean;
 }
 
 const name = "who is set up to ask saslauthd";
 
-/** Where a daemon serves `ours` already nobody is asked about, and the search through /etc is spared. */
+/**
+ * Where a daemon already serves `ours`, no client is looked up, which saves the search through
+ * /etc.
+ */
 export function saslauthdClients(ours: string): Fact<SaslauthdClients> {
   return {
     name,

@@ -1,12 +1,12 @@
-// A digest of the files that decide how saslauthd runs, and of who may reach its socket.
+// A digest of the files that decide how saslauthd runs and who can reach its socket.
 import { sh } from "../steps/shell.ts";
 import { digestIn, type Fact } from "./fact.ts";
 
 const name = "the digest of saslauthd's files";
 
 /**
- * SHA-256 over the default file, the settings of its back end, the drop-ins of its unit, and owner, group and mode of the directory that
- * OPTIONS names. No file's content leaves the host.
+ * SHA-256 over the default file, the settings of its back end, the drop-ins of its unit, and owner,
+ * group and mode of the directory in OPTIONS. No file content leaves the host.
  */
 export const saslauthdDigest: Fact<string> = {
   name,

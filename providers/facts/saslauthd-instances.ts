@@ -1,10 +1,11 @@
-// Facts of saslauthd's instances: default files besides /etc/default/saslauthd, from each of which Debian's sysv script starts a
-// daemon of its own (README.Debian of sasl2-bin, "Running multiple instances"); and the units that running daemons belong to.
+// Facts of saslauthd's instances: default files besides /etc/default/saslauthd, for each of which
+// Debian's sysv script starts a separate daemon (README.Debian of sasl2-bin, "Running multiple
+// instances"); and the units of the running daemons.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 import { own } from "./own-process.ts";
 
-/** A default file of an instance: /etc/default/saslauthd-postfix in many guides. */
+/** A default file of an instance; many guides use /etc/default/saslauthd-postfix. */
 export interface SaslauthdInstance {
   readonly path: string;
   /** Where the path leads when it is a symbolic link, else the path itself. */
@@ -14,7 +15,10 @@ export interface SaslauthdInstance {
 
 const instancesName = "the instances of saslauthd (/etc/default/saslauthd*)";
 
-/** Only names that the sysv script takes: `saslauthd-postfix.bak` is none (`DEFAULT_FILES` in /etc/init.d/saslauthd). */
+/**
+ * Only names that the sysv script accepts: it ignores `saslauthd-postfix.bak` (`DEFAULT_FILES` in
+ * /etc/init.d/saslauthd).
+ */
 export const saslauthdInstances: Fact<readonly SaslauthdInstance[]> = {
   name: instancesName,
   question: sh`for path in /etc/default/saslauthd?*; do
@@ -34,12 +38,12 @@ done`,
   },
 };
 
-/** What systemd knows of a saslauthd process. */
+/** What systemd reports of a saslauthd process. */
 export interface DaemonOwner {
   readonly pid: number;
-  /** "saslauthd.service"; "session-3.scope" or "-" for one that was started by hand. */
+  /** "saslauthd.service"; "session-3.scope" or "-" for a daemon that was started manually. */
   readonly unit: string;
-  /** It is the main process of its unit: to end it for good, the unit has to be stopped. */
+  /** It is the main process of its unit: only stopping the unit ends it permanently. */
   readonly main: boolean;
   /** The unit starts at boot. */
   readonly enabled: boolean;
@@ -49,7 +53,7 @@ const ownersName = "the units of the saslauthd processes (ps)";
 
 export const saslauthdOwners: Fact<readonly DaemonOwner[]> = {
   name: ownersName,
-  // 1 = there is no such process (ps(1))
+  // Status 1 = no such process (ps(1)).
   question: sh`${own}
 all=$(ps -o pid=,unit= -C saslauthd) || [ $? -eq 1 ] || exit
 rows=$(printf '%s\n' "$all" | while read -r pid unit; do if [ -n "$pid" ] && own "$pid"; then echo "$pid $unit"; fi; done)

@@ -1,4 +1,5 @@
-// What a login leaves behind where saslauthd answered it: a row in its log when it said no, and daemons that were awake meanwhile.
+// The traces of a login that saslauthd answered: a row in its log when it refused, and daemons that
+// ran meanwhile.
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import type { LogRow } from "./host-log.ts";
@@ -6,7 +7,10 @@ import { executablesOf } from "./own-process.ts";
 import type { RunningProcess } from "./process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "./saslauthd.ts";
 
-/** Process → how often it was put to sleep (proc_pid_status(5)). A daemon that nobody asks sleeps on: the number stays. */
+/**
+ * Process → how often it went to sleep (proc_pid_status(5)). The number stays the same for a daemon
+ * without requests.
+ */
 export type Awakenings = ReadonlyMap<number, number>;
 
 const name = "how often saslauthd woke up (/proc)";
@@ -29,20 +33,23 @@ done
     ),
 };
 
-/** The processes behind a socket. */
+/** The processes that serve a socket. */
 export function servingOn(socketDirectory: string, processes: readonly RunningProcess[]): RunningProcess[] {
   return processes.filter(({ argv }) => parseSaslauthdOptions(argv.slice(1)).socketDirectory === socketDirectory);
 }
 
-/** Whether one of the processes did something between two looks, or came in between. */
+/** Whether one of the processes ran or started between two reads. */
 export function wokeUp(processes: readonly RunningProcess[], before: Awakenings, after: Awakenings): boolean {
   return processes.some(({ pid }) => after.has(pid) && after.get(pid) !== before.get(pid));
 }
 
-/** The row in which saslauthd refuses a user: "auth failure: [user=alice] [service=smtp] [realm=] …" (saslauthd-main.c). */
+/**
+ * The row in which saslauthd refuses a user: "auth failure: [user=alice] [service=smtp] [realm=] …"
+ * (saslauthd-main.c).
+ */
 export function refusalOf(login: string, rows: readonly LogRow[]): LogRow | undefined {
   const at = login.lastIndexOf("@");
-  // the part behind the at sign goes to saslauthd as the realm, unless it runs with -r
+  // saslauthd receives the part after the at sign as the realm, unless it runs with -r.
   const names = at < 1 ? [login] : [login, login.slice(0, at)];
   return rows.find(
     ({ program, text }) =>
@@ -50,7 +57,7 @@ export function refusalOf(login: string, rows: readonly LogRow[]): LogRow | unde
   );
 }
 
-/** saslauthd's own words, the last ones. */
+/** The last rows that saslauthd logged. */
 export function wordsOfSaslauthd(rows: readonly LogRow[]): string[] {
   return rows
     .filter(({ program }) => program === "saslauthd")

@@ -1,8 +1,9 @@
-// What somebody has put into the place of Debian's own way to start saslauthd: a unit file in /etc, or a drop-in (systemd.unit(5)).
+// Local replacements of the way Debian starts saslauthd: a unit file in /etc, or a drop-in
+// (systemd.unit(5)).
 import { sh } from "../steps/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
-/** A file that says how saslauthd.service is started, and the words. */
+/** A file that sets how saslauthd.service is started, and that setting. */
 export interface StartLine {
   readonly path: string;
   readonly line: string;
@@ -12,7 +13,8 @@ const name = "who says how saslauthd.service is started";
 
 export const saslauthdStartLines: Fact<readonly StartLine[]> = {
   name,
-  // 1 = no such line, 2 = no such file (grep(1)); an empty ExecStart= only takes back what was said before
+  // Status 1 = no such line, 2 = no such file (grep(1)). An empty ExecStart= only resets earlier
+  // ones.
   question: sh`grep -Hs '^ *ExecStart *= *[^ ]' /etc/systemd/system/saslauthd.service /etc/systemd/system/saslauthd.service.d/*.conf || [ $? -le 2 ]`,
   parse: (answer) => {
     const rows = textOf(name, answer)

@@ -1,28 +1,39 @@
-// What saslauthd's options mean, wherever they stand: on a command line, or in Debian's OPTIONS line (saslauthd(8)).
+// The meaning of saslauthd's options, on a command line or in Debian's OPTIONS line (saslauthd(8)).
 
-/** The options of saslauthd that this program decides on, and all others as they are. */
+/** The options of saslauthd that this program manages, and all others unchanged. */
 export interface SaslauthdOptions {
   readonly mechanism: string | null;
   readonly socketDirectory: string | null;
-  /** -c: logins are remembered for 28,800 seconds; an old password and a locked account still pass until a restart. */
+  /**
+   * -c: logins are cached for 28,800 seconds; until a restart an old password and a locked account
+   * still pass.
+   */
   readonly cache: boolean;
-  /** -r: the realm is put behind the login name, alice@example.org, before the mechanism sees it. */
+  /**
+   * -r: the realm is appended to the login name (alice@example.org) before the mechanism receives
+   * it.
+   */
   readonly realmInLogin: boolean;
-  /** -O: what it means is the mechanism's own affair; for rimap the server. The last one counts. */
+  /**
+   * -O: its meaning depends on the mechanism; for rimap it is the server. The last one is in force.
+   */
   readonly mechanismOption: string | null;
   readonly threads: number | null;
-  /** All others in the order of their letters, each with its value: "-V", "-t 600". */
+  /** All others in alphabetical order, each with its value: "-V", "-t 600". */
   readonly others: readonly string[];
 }
 
 /** saslauthd's executable on Debian. */
 export const saslauthdPath = "/usr/sbin/saslauthd";
 
-/** Options that have a value, and those that have none (getopt(3) in saslauthd-main.c). */
+/** Options with a value, and options without (getopt(3) in saslauthd-main.c). */
 const withValue = "amnOst";
 const withoutValue = "cdhlrvVT";
 
-/** Reads options in any order and every spelling of getopt(3): `-m DIR`, `-mDIR`, `-crm DIR`. Of one that is given twice the last counts. */
+/**
+ * Parses options in any order and every spelling of getopt(3): `-m DIR`, `-mDIR`, `-crm DIR`. The
+ * last one of a repeated option is in force.
+ */
 export function parseSaslauthdOptions(words: readonly string[]): SaslauthdOptions {
   const values: Record<string, string> = {};
   const flags = new Set<string>();

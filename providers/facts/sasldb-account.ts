@@ -1,22 +1,29 @@
-// Facts of one account in /etc/sasldb2, and whether a password is its own. The database holds passwords in clear text; Berkeley DB's
-// db_dump, on which Debian's sasl2-bin depends, prints it, and nothing but the answer leaves the script. The password travels over stdin.
+// Facts of one account in /etc/sasldb2, and whether a given password is valid for it. The database
+// holds passwords in clear text. Berkeley DB's db_dump, a dependency of Debian's sasl2-bin, prints
+// it, and only the answer leaves the script. The password travels over stdin.
 import { sh } from "../steps/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
 export const sasldbPath = "/etc/sasldb2";
 
 export interface SasldbAccount {
-  /** The realm that was asked, or the one that a login without a realm has. */
+  /** The given realm, or the default realm of a login without one. */
   readonly realm: string;
-  /** Whether there is an entry. */
+  /** Whether the account has an entry. */
   readonly present: boolean;
-  /** Whether the password is the one that was asked about. */
+  /** Whether the given password matches. */
   readonly matches: boolean;
-  /** The password in hexadecimal, where there is an entry. It is kept for an account that is taken over, encrypted. */
+  /**
+   * The password in hexadecimal, where the account has an entry. It is kept, encrypted, for an
+   * account that is adopted.
+   */
   readonly secret?: string;
 }
 
-/** An entry's key is name, realm and the name of the property, with NUL between them (_sasldb_getdata in sasldb/db_berkeley.c). */
+/**
+ * An entry's key is name, realm and property name, separated by NUL (_sasldb_getdata in
+ * sasldb/db_berkeley.c).
+ */
 const script = `use strict;
 my ($name, $realm) = @ARGV;
 binmode STDIN;
@@ -39,12 +46,13 @@ print join("\\0", $realm, word(defined $found), word(defined $found && $found eq
 print "\\0$found" if defined $found;`;
 
 /**
- * The realm of a login that names none: what smtpd hands over (smtpd_sasl_local_domain), and where that is empty, as it is unless somebody
- * sets it, the host's name, which saslauthd takes then (auth_sasldb.c).
+ * The realm of a login that names none: the one that smtpd passes on (smtpd_sasl_local_domain), and
+ * where that is empty, which is the default, the host's name, which saslauthd uses then
+ * (auth_sasldb.c).
  */
 const usualRealm = sh`"$(realm=$(postconf -xh smtpd_sasl_local_domain 2>/dev/null); printf %s "\${realm:-$(uname -n)}")"`;
 
-/** The account of this name; without a realm that of a login that names none. */
+/** The account of this name; without a realm, in the default realm. */
 export function sasldbAccount(name: string, realm: string | undefined, password: string): Fact<SasldbAccount> {
   const fact = `the account ${name} in ${sasldbPath} (db_dump)`;
   const place = realm === undefined ? usualRealm : sh`${realm}`;

@@ -1,31 +1,43 @@
-// Facts of systemd: what a unit is, as `systemctl show` tells it. What really runs is a question for facts/process.ts.
+// Facts of systemd units from `systemctl show`. Running processes are read by facts/process.ts.
 import { sh } from "../steps/shell.ts";
 import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 
-/** A unit as systemd sees it. */
+/** A unit as systemd reports it. */
 export interface UnitStatus {
   /** "loaded", "not-found", "masked" … */
   readonly load: string;
-  /** "active", "inactive", "failed" … For a sysv script on Debian 12 this says nothing about the daemon. */
+  /**
+   * "active", "inactive", "failed" … For a sysv script on Debian 12 it does not reflect the state
+   * of the daemon.
+   */
   readonly active: string;
-  /** "enabled", "disabled", "generated", "masked" … as `is-enabled` says, which knows sysv scripts too. */
+  /**
+   * "enabled", "disabled", "generated", "masked" … from `is-enabled`, which also covers sysv
+   * scripts.
+   */
   readonly enabled: string;
 }
 
-/** The units that this program has a hand in. What is asked of one is asked of all, so that it is one question for all resources. */
+/**
+ * The units that this program manages. Both are queried together, so that one question serves all
+ * resources.
+ */
 const units = ["postfix", "saslauthd"] as const;
 
 export type Unit = (typeof units)[number];
 
 const properties = ["LoadState", "ActiveState", "PIDFile", "NeedDaemonReload"].flatMap((property) => ["-p", property]);
 
-/** systemctl shows one block a unit, in our order; `show` remembers whether a unit is enabled from its last reload, `is-enabled` looks. */
+/**
+ * systemctl prints one block per unit, in our order. `show` reports whether a unit was enabled at
+ * the last daemon-reload; `is-enabled` reads the present state.
+ */
 const question = sh`systemctl show ${properties} -- ${units} || exit
 for unit in ${units}; do printf '\nEnabled='; systemctl is-enabled -- "$unit" 2>/dev/null; echo; done`;
 
 /**
- * The PID file that systemd waits for when it starts the unit, drop-ins included; "" = it waits for none, `null` = the unit's files have
- * changed since systemd read them.
+ * The PID file that systemd waits for when it starts the unit, drop-ins included; "" = it waits for
+ * none, `null` = the unit's files changed since systemd read them.
  */
 export function pidFileOf(unit: Unit): Fact<string | null> {
   const name = `the PID file of ${unit} (systemctl)`;
@@ -51,7 +63,10 @@ export function unitStatus(unit: Unit): Fact<UnitStatus> {
   };
 }
 
-/** The properties of one unit. A systemctl that does not reach systemd has nothing to say; a unit that is not there has "not-found". */
+/**
+ * The properties of one unit. A systemctl that cannot reach systemd prints nothing; an absent unit
+ * has "not-found".
+ */
 function shown(name: string, unit: Unit, answer: Answer): Readonly<Record<string, string>> {
   const blocks = textOf(name, answer).split(/\n{2,}/);
   const at = units.indexOf(unit);

@@ -3,41 +3,63 @@ import * as pulumi from "@pulumi/pulumi";
 import { hopSchema } from "../host/settings.ts";
 import { withDefaults } from "./defaults.ts";
 
-/** How one host is reached. The fields of `remote.ConnectionArgs` of @pulumi/command have the same names and meaning. */
+/**
+ * How one host is reached. The fields of `remote.ConnectionArgs` of @pulumi/command have the same
+ * names and meaning.
+ */
 export interface HopArgs {
-  /** Name or address, as known_hosts knows it; with `sshConfigFile` an alias will do. */
+  /** Name or address, as in known_hosts; with `sshConfigFile` also an alias. */
   host: pulumi.Input<string>;
-  /** Port of the SSH server. Default: what ssh_config says, else 22. */
+  /** Port of the SSH server. Default: the setting of ssh_config, else 22. */
   port?: pulumi.Input<number> | undefined;
-  /** Who logs in. Everybody but root becomes root through sudo. Default: what ssh_config says, else root. */
+  /**
+   * The login user. A user other than root becomes root through sudo. Default: the setting of
+   * ssh_config, else root.
+   */
   user?: pulumi.Input<string> | undefined;
-  /** Login password, also for keyboard-interactive. Sent once. Kept as a secret. */
+  /** Login password, also for keyboard-interactive. Sent only once. Kept as a secret. */
   password?: pulumi.Input<string> | undefined;
   /** Text of the private key, in OpenSSH or PEM form. Kept as a secret. */
   privateKey?: pulumi.Input<string> | undefined;
-  /** Passphrase of the private key, and of those of the jump hosts that have none of their own. Kept as a secret. */
+  /**
+   * Passphrase of the private key, and of the keys of jump hosts that have none of their own. Kept
+   * as a secret.
+   */
   privateKeyPassword?: pulumi.Input<string> | undefined;
-  /** File with the private key, read on the machine that runs Pulumi at each run, so that a rotated key needs no change of the state. */
+  /**
+   * File with the private key, read on the machine that runs Pulumi at each run, so that a rotated
+   * key needs no change of the state.
+   */
   privateKeyFile?: pulumi.Input<string> | undefined;
-  /** Socket of an ssh-agent. Default: what ssh_config says, else SSH_AUTH_SOCK. */
+  /** Socket of an ssh-agent. Default: the setting of ssh_config, else SSH_AUTH_SOCK. */
   agentSocketPath?: pulumi.Input<string> | undefined;
-  /** The only host key that is accepted: a public key line or "SHA256:…". Default: known_hosts decides, and an unknown host is refused. */
+  /**
+   * The only host key that is accepted: a public key line or "SHA256:…". Default: known_hosts
+   * decides, and an unknown host is refused.
+   */
   hostKey?: pulumi.Input<string> | undefined;
-  /** Where host keys are looked up; only read. Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
+  /**
+   * Where host keys are looked up; read only. Default: the setting of ssh_config, else
+   * ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts.
+   */
   knownHostsFile?: pulumi.Input<string> | undefined;
   /**
-   * An ssh_config, such as "~/.ssh/config": what is not given here is what `ssh -G -F` says of `host` with it, asked at each dial and never
-   * stored. A ProxyCommand is refused; no setting of it makes an unknown host key a trusted one.
+   * An ssh_config, such as "~/.ssh/config". A setting that is not given here is read with `ssh -G
+   * -F` for `host` at each dial and never stored. A ProxyCommand is refused; no setting of the file
+   * makes an unknown host key a trusted one.
    */
   sshConfigFile?: pulumi.Input<string> | undefined;
   /**
-   * How many dials may fail before the run gives up: refused, reset, timed out, or closed by a host that is still booting. A refused key,
-   * login or host key is never tried again. That of the target counts for the whole way. Default 10.
+   * How many dials may fail before the run gives up: refused, reset, timed out, or closed by a host
+   * that is still booting. A refused key, login or host key is never retried. The limit of the
+   * target counts for the whole chain of jump hosts. Default 10.
    */
   dialErrorLimit?: pulumi.Input<number> | undefined;
-  /** Seconds for one dial with its login. Default: what ssh_config says, else 15. */
+  /** Seconds for one dial with its login. Default: the setting of ssh_config, else 15. */
   perDialTimeout?: pulumi.Input<number> | undefined;
-  /** A host to jump through, which may have one itself; each one's key is verified before the next is dialled. */
+  /**
+   * A jump host, which may have one itself; the key of each is verified before the next is dialled.
+   */
   proxy?: pulumi.Input<HopArgs> | undefined;
 }
 
@@ -49,7 +71,7 @@ export interface ConnectionArgs extends HopArgs {
 
 const secretFields = ["password", "privateKey", "privateKeyPassword", "sudoPassword"] as const;
 
-/** Marks what must be encrypted in the state, whether the program did so or not. */
+/** Marks the fields that must be encrypted in the state, whether the program marked them or not. */
 export function withSecrets(connection: pulumi.Input<ConnectionArgs>): pulumi.Input<ConnectionArgs> {
   if (pulumi.Output.isInstance(connection) || connection instanceof Promise) {
     return pulumi

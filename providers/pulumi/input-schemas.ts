@@ -1,5 +1,6 @@
-// The inputs as a stack's configuration has them, for a program that checks its own before anything is made: the same schemas and rules
-// as those of the resources, so that a mistake is told under the name that it has in the stack's file.
+// The inputs as a stack's configuration has them, for a program that validates its own
+// configuration before the first change: the same schemas and rules as those of the resources, so
+// that an error has the name of the key in the stack's file.
 import { wrongWithKeyFile } from "../host/key-file-check.ts";
 import { hopSchema } from "../host/settings.ts";
 import { authProofSchema } from "../resources/auth-proof.ts";
@@ -21,9 +22,12 @@ const { mechanism, socketDirectory, threads, options } = saslauthdServiceSchema.
 
 const hop = hopSchema.shape;
 
-/** For a program that checks its own configuration: schemas of single inputs, without their defaults. */
+/**
+ * For a program that validates its own configuration: schemas of single inputs, without their
+ * defaults.
+ */
 export const inputSchemas = {
-  /** Without secrets, and without a jump host, which is such a connection again. */
+  /** Without secrets, and without a jump host, which is itself such a connection. */
   connection: {
     host: hop.host,
     port: hop.port.unwrap(),
@@ -64,7 +68,10 @@ export const inputSchemas = {
   limits: limitsSchema,
 } as const;
 
-/** For a program that checks its own configuration: what does not go together, each time with the reason. */
+/**
+ * For a program that validates its own configuration: combinations that are invalid, each with the
+ * reason.
+ */
 export const inputRules = {
   account: accountRules,
   certificate: pemRules,

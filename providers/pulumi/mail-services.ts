@@ -1,4 +1,4 @@
-// The `-o` settings of the ports with AUTH, and where their certificate comes from.
+// The `-o` settings of the ports with AUTH, and the source of their certificate.
 import * as pulumi from "@pulumi/pulumi";
 import { type LimitArgs, limitOptions } from "../resources/limits.ts";
 import { cleartextOptions, reliedOptions } from "../resources/relied-options.ts";
@@ -7,27 +7,46 @@ import { usualCertificateName } from "../resources/usual-options.ts";
 import { certificatePath } from "../steps/certificate.ts";
 
 /**
- * TLS on the ports with AUTH, nothing below version 1.2 (RFC 8996), with a certificate from exactly one of three sources. What can not
- * work (a key of another certificate, a name that it does not hold for, one that has run out) is refused before anything is written.
+ * TLS on the ports with AUTH, version 1.2 or newer (RFC 8996), with a certificate from exactly one
+ * of three sources. A certificate that cannot work (its key belongs to another certificate, it is
+ * not valid for the name, it has expired) is refused before anything is written.
  */
 export interface TlsArgs {
-  /** Source 1, with `keyFile`: a file on the host with the certificate and its chain, PEM. Somebody else renews it (certbot). */
+  /**
+   * Source 1, with `keyFile`: a file on the host with the certificate and its chain, PEM. Another
+   * program renews it (certbot).
+   */
   certificateFile?: pulumi.Input<string> | undefined;
   /** Source 1: its private key on the host, PEM, without a passphrase. May be the same file. */
   keyFile?: pulumi.Input<string> | undefined;
   /** Source 2, with `key`: the certificate and its chain, PEM. */
   certificate?: pulumi.Input<string> | undefined;
-  /** Source 2: its private key, PEM, without a passphrase. On the host in /etc/postfix/tls, for root alone. Kept as a secret. */
+  /**
+   * Source 2: its private key, PEM, without a passphrase. On the host it is in /etc/postfix/tls,
+   * readable by root only. Kept as a secret.
+   */
   key?: pulumi.Input<string> | undefined;
-  /** Source 3: true = made on the host, signed by itself, and renewed by an `up` in its last 30 days. For a lab. Default false. */
+  /**
+   * Source 3: true = a self-signed certificate made on the host, which an `up` renews in its last
+   * 30 days. For a lab. Default false.
+   */
   selfSigned?: boolean | undefined;
-  /** The name, or address, that clients connect to: the certificate must hold for it. Default: the host of the connection. */
+  /**
+   * The name, or address, that clients connect to: the certificate must be valid for it. Default:
+   * the host of the connection.
+   */
   serverName?: pulumi.Input<string> | undefined;
-  /** PEM of the authority that signed it, when that is no public one. Not needed for `selfSigned`. */
+  /**
+   * PEM of the authority that signed it, where that is not a public one. Not needed for
+   * `selfSigned`.
+   */
   certificateAuthority?: pulumi.Input<string> | undefined;
-  /** Days before the certificate's end from which on every run warns. Default 21. */
+  /** Days before the certificate expires from which on every run warns. Default 21. */
   expiryWarningDays?: pulumi.Input<number> | undefined;
-  /** Accept that port 25 offers AUTH, where main.cf turns it on for all services; else the proof fails then. Default false. */
+  /**
+   * Accept that port 25 offers AUTH, where main.cf enables it for all services; otherwise the proof
+   * fails. Default false.
+   */
   allowAuthOnPort25?: boolean | undefined;
 }
 
@@ -47,7 +66,7 @@ export function certificateInputs(tls: TlsArgs, serverName: pulumi.Input<string>
   };
 }
 
-/** What is wrong with the ports that are asked for; `undefined` where nothing is. */
+/** What is wrong with the desired ports; `undefined` where nothing is. */
 export function wrongPorts(tls: TlsArgs | undefined, smtps: boolean, submission: boolean): string | undefined {
   if (!smtps && !submission) return "smtps and submission are both off: there would be no port to log in on";
   if (tls === undefined && submission)
@@ -55,14 +74,18 @@ export function wrongPorts(tls: TlsArgs | undefined, smtps: boolean, submission:
   return undefined;
 }
 
-/** The packages of a host. openssl tells whether a key on the host fits its certificate, and makes those that sign themselves. */
+/**
+ * The packages of a host. openssl verifies that a key on the host matches its certificate, and
+ * makes self-signed ones.
+ */
 export function packagesFor(tls: TlsArgs | undefined): string[] {
   return tls === undefined || tls.key !== undefined ? defaultPackages : [...defaultPackages, "openssl"];
 }
 
 /**
- * The inputs of PostfixService that follow from the ports and whether they have TLS. The proof comes after it. Without an `asked` final
- * state it depends on how passwords cross the network; a stop that follows from that alone does not end a Postfix that is in use.
+ * The inputs of PostfixService that follow from the ports and from TLS. The proof comes after it.
+ * Without an `asked` final state, the state depends on how passwords cross the network; a stop that
+ * follows only from that does not end a Postfix that is in use.
  */
 export function postfixInputs(
   asked: "running" | "stopped" | undefined,
@@ -86,16 +109,17 @@ export function postfixInputs(
   };
 }
 
-/** What a person hears in preview and up where nobody has said how Postfix is to end, and it ends stopped. */
+/** The warning in preview and up where no final state is given and Postfix ends stopped. */
 export const endsStopped =
   "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
 
-/** How a port speaks TLS. */
+/** How a port uses TLS. */
 export type Security = "none" | "implicit" | "starttls";
 
 /**
- * The page's settings, written right (no white space inside a list, and no mail to elsewhere without a login), TLS, what the login
- * relies on, and the limits. What the user says wins.
+ * The settings of the original procedure in correct syntax (no white space inside a list, no mail
+ * to other domains without a login), TLS, the settings that the login depends on, and the limits.
+ * The user's own options override them.
  */
 export function serviceOptions(
   security: Security,
@@ -115,12 +139,15 @@ export function serviceOptions(
   };
 }
 
-/** For an entry that is made anew: its name in the log, as Debian's commented-out entries propose it. */
+/** For a new entry: its name in the log, as Debian's commented-out entries propose it. */
 export function firstOptions(service: string): Record<string, string> {
   return { syslog_name: `postfix/${service}` };
 }
 
-/** `smtpd_tls_chain_files` puts every other certificate setting of main.cf out of force (postconf(5)); RFC 8996: nothing below TLS 1.2. */
+/**
+ * `smtpd_tls_chain_files` overrides every other certificate setting of main.cf (postconf(5)). TLS
+ * 1.2 is the oldest version (RFC 8996).
+ */
 function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Input<string>> {
   const { certificateFile, keyFile } = tls;
   return {
@@ -129,7 +156,8 @@ function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Inp
     smtpd_tls_auth_only: "yes",
     smtpd_tls_protocols: ">=TLSv1.2",
     smtpd_tls_mandatory_protocols: ">=TLSv1.2",
-    // mail clients log in with a password: a demand for their certificate would let none of them in
+    // Mail clients log in with a password: a request for their certificate would exclude all of
+    // them.
     smtpd_tls_req_ccert: "no",
     smtpd_tls_chain_files:
       certificateFile === undefined || keyFile === undefined

@@ -1,4 +1,5 @@
-// The component: all steps of the procedure for one host, in their order, with the proof at the end.
+// The component: all steps of the procedure for one host, in their order, with the proof at the
+// end.
 import * as pulumi from "@pulumi/pulumi";
 import type { LdapInputs } from "../resources/ldap-settings.ts";
 import type { LimitArgs } from "../resources/limits.ts";
@@ -34,17 +35,23 @@ import { warnOfUnproved } from "./unproved.ts";
 export interface AccountArgs {
   /** The login name. */
   name: string;
-  /** At most 256 bytes in one line: saslauthd takes no more. Kept as a secret. */
+  /** At most 256 bytes in one line, the limit of saslauthd. Kept as a secret. */
   password: pulumi.Input<string>;
   /** "system": a user of the host. "sasldb": an entry in /etc/sasldb2. Default "system". */
   store?: "system" | "sasldb" | undefined;
-  /** Only for sasldb: the part behind the at sign of the login. Default: `smtpd_sasl_local_domain` of `options` or of main.cf, and where it is not set the host's name (uname -n). */
+  /**
+   * Only for sasldb: the part of the login after the at sign. Default: `smtpd_sasl_local_domain` of
+   * `options` or of main.cf, and where it is not set the host's name (uname -n).
+   */
   realm?: string | undefined;
-  /** Nobody gets in with it, whatever the password. Default false. */
+  /** Every login with it is refused, whatever the password. Default false. */
   locked?: boolean | undefined;
-  /** Take over an account that was there before; else such a one is refused. Default false. */
+  /** Take over an existing account; without it such an account is refused. Default false. */
   adopt?: boolean | undefined;
-  /** Only for system: the login shell. Default: /usr/sbin/nologin, and for an account that is taken over the one it has. */
+  /**
+   * Only for system: the login shell. Default: /usr/sbin/nologin, and for an adopted account its
+   * present one.
+   */
   shell?: string | undefined;
 }
 
@@ -52,75 +59,113 @@ export interface AccountArgs {
 export interface SaslMailHostArgs {
   /** How the host is reached. */
   connection: pulumi.Input<ConnectionArgs>;
-  /** The host's name in the stack's configuration, where it has one: see `hostName` of the resources. */
+  /**
+   * The host's name in the stack's configuration, where it has one: see `hostName` of the
+   * resources.
+   */
   hostName?: string | undefined;
-  /** A stack ("project/stack") that gives this host away to this one: see `takeOverFrom` of the resources. */
+  /**
+   * A stack ("project/stack") that transfers this host to this one: see `takeOverFrom` of the
+   * resources.
+   */
   takeOverFrom?: string | undefined;
-  /** TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends stopped: see `finalState`. Default: off, as on the page this automates. */
+  /**
+   * TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends
+   * stopped: see `finalState`. Default: off, as in the original procedure.
+   */
   tls?: TlsArgs | undefined;
-  /** Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`, as on the page. Default true. */
+  /**
+   * Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`, as in the original
+   * procedure. Default true.
+   */
   smtps?: boolean | undefined;
-  /** Port 587: STARTTLS, without which nothing is accepted there. Needs `tls`. Default false. */
+  /**
+   * Port 587: STARTTLS, without which no login and no mail is accepted there. Needs `tls`. Default
+   * false.
+   */
   submission?: boolean | undefined;
-  /** What one client may do on these ports before it is slowed down. Default: those of LimitArgs. */
+  /**
+   * The limits for one client on these ports before it is slowed down. Default: those of LimitArgs.
+   */
   limits?: LimitArgs | undefined;
   /** The login that proves the result. Without a password saslauthd must refuse a bogus one. */
   proof?:
     | {
         /** A mail user of the host. */
         username?: pulumi.Input<string> | undefined;
-        /** Spoken inside the SMTP dialogue only, which travels through SSH. Kept as a secret. */
+        /** Sent only inside the SMTP dialogue, which travels through SSH. Kept as a secret. */
         password?: pulumi.Input<string> | undefined;
       }
     | undefined;
   /**
-   * How Postfix ends up, also after a reboot. Default: "running" with TLS or with `allowCleartext`, else "stopped"; that one warns, and
-   * refuses to stop a Postfix that is in use: for that it has to be said.
+   * The state of Postfix after the run and after a reboot. Default: "running" with TLS or with
+   * `allowCleartext`, else "stopped"; the default "stopped" warns, and does not stop a Postfix that
+   * is in use: that needs an explicit "stopped".
    */
   finalState?: "running" | "stopped" | undefined;
   /** Leave Postfix running although passwords cross the network in clear text. Default false. */
   allowCleartext?: boolean | undefined;
-  /** Who knows the users: saslauthd's -a. Default "pam". */
+  /** The source of users and passwords: saslauthd's -a. Default "pam". */
   mechanism?: pulumi.Input<"pam" | "shadow" | "getpwent" | "sasldb" | "ldap" | "rimap" | "kerberos5"> | undefined;
   /**
-   * saslauthd remembers logins for eight hours (-c). Refused with ldap, rimap and kerberos5, where no run could see that an account was
-   * changed. Default: true where the accounts stand on the host, else false.
+   * saslauthd caches logins for eight hours (-c). Refused with ldap, rimap and kerberos5, where no
+   * run could detect that an account was changed. Default: true where the accounts are on the host,
+   * else false.
    */
   cache?: pulumi.Input<boolean> | undefined;
   /**
-   * Take saslauthd over although something else than Postfix seems to log in through it: it serves another directory, and with another
-   * mechanism, or for another program. Without it such a host is refused before anything is changed. Default false.
+   * Take saslauthd over although another program than Postfix appears to use it: it serves another
+   * directory, and with another mechanism, or for another program. Without it such a host is
+   * refused before anything is changed. Default false.
    */
   takeOverSaslauthd?: boolean | undefined;
-  /** How many processes saslauthd has (-n); 0 = a new one for each login. Default: as many as the host says already, else 5. */
+  /**
+   * The number of saslauthd's processes (-n); 0 = a new one for each login. Default: the present
+   * number on the host, else 5.
+   */
   threads?: pulumi.Input<number> | undefined;
-  /** Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". Default: those that the host has already. */
+  /**
+   * Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". Default:
+   * those that the host already has.
+   */
   saslauthdOptions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** The mechanism is asked about alice@example.org and not about alice (-r). Refused with sasldb. Default false. */
+  /**
+   * The mechanism receives alice@example.org instead of alice (-r). Refused with sasldb. Default
+   * false.
+   */
   realmInLogin?: pulumi.Input<boolean> | undefined;
-  /** The directory to ask, for the mechanism ldap; `bindPassword` belongs to its `bindDn` and is kept as a secret. */
+  /**
+   * The directory server for the mechanism ldap; `bindPassword` belongs to its `bindDn` and is kept
+   * as a secret.
+   */
   ldap?: (LdapInputs & { bindPassword?: pulumi.Input<string> | undefined }) | undefined;
-  /** The IMAP server to ask, for the mechanism rimap. */
+  /** The IMAP server for the mechanism rimap. */
   rimap?: RimapInputs | undefined;
   /** Accounts that are made for logins only. Default: no accounts. */
   accounts?: AccountArgs[] | undefined;
   /**
-   * Whether mail clients elsewhere are to reach the ports, looked at from the machine that runs Pulumi: "expected" (nobody is a failure),
-   * "told" (a warning), "not wanted" (not looked at; the loopback alone is right). Default "expected".
+   * Whether remote mail clients must be able to reach the ports, verified from the machine that
+   * runs Pulumi: "expected" (an unreachable port is a failure), "told" (a warning), "not wanted"
+   * (not verified; listening on the loopback alone is correct). Default "expected".
    */
   outside?: pulumi.Input<"expected" | "told" | "not wanted"> | undefined;
-  /** Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise. */
+  /**
+   * Directory of saslauthd's socket, inside Postfix's chroot. Default: var/run/saslauthd in
+   * Postfix's queue_directory, which is /var/spool/postfix unless main.cf says otherwise.
+   */
   socketDirectory?: pulumi.Input<string> | undefined;
   /**
-   * Further `-o` settings of the services on 465 and 587, or others in the place of the defaults: what stands here wins. Those that an
-   * entry has already and that do not go against what is promised here stay, whether they are named or not.
+   * Further `-o` settings of the services on 465 and 587, or replacements of the defaults: the
+   * settings here override them. Present settings of an entry that do not contradict these inputs
+   * stay, whether they are named or not.
    */
   options?: Record<string, pulumi.Input<string>> | undefined;
 }
 
 /**
- * One host brought to Postfix with SMTP AUTH through saslauthd and proved by a real login: all of the resources below, in their order, as
- * one transaction. What fails, the proof above all, puts back everything that this run changed on the host.
+ * One host configured as Postfix with SMTP AUTH through saslauthd and proved by a real login: all
+ * of the resources below, in their order, as one transaction. A failure, of the proof above all,
+ * rolls back everything that this run changed on the host.
  */
 export class SaslMailHost extends pulumi.ComponentResource {
   /** Whether Postfix is "running" or "stopped". */
@@ -137,7 +182,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
   readonly ports: pulumi.Output<number[]>;
   /** Mechanisms that EHLO offered in the proof. */
   readonly mechanisms: pulumi.Output<string[]>;
-  /** When the certificate runs out, in ISO 8601, UTC; nothing without TLS. */
+  /** When the certificate expires, in ISO 8601, UTC; absent without TLS. */
   readonly certificateExpires: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SaslMailHostArgs, options?: pulumi.ComponentResourceOptions) {
@@ -159,9 +204,11 @@ export class SaslMailHost extends pulumi.ComponentResource {
       { ...common, packages: packagesFor(tls), saslauthd: claim },
       {
         parent: this,
-        // it is asked before the first change only; what saslauthd is to do later is no change of the packages
+        // It is read before the first change only; a later change of saslauthd is no change of the
+        // packages.
         ignoreChanges: ["saslauthd"],
-        // everything else waits for the packages; a component hands its own dependencies not on to its parts
+        // Every other part waits for the packages, since a component does not pass its dependencies
+        // on to its parts.
         ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }),
       },
     );
@@ -274,7 +321,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     this.release = packages.release;
     this.ports = authProof.seenListening;
     this.mechanisms = authProof.offered;
-    // not the unknown of a preview, where it will never be known
+    // Without TLS the output is `undefined` and not unknown, so that a preview shows it too.
     this.certificateExpires = tls === undefined ? pulumi.output(undefined) : authProof.certificateExpires;
     this.registerOutputs({
       state: this.state,
@@ -289,13 +336,19 @@ export class SaslMailHost extends pulumi.ComponentResource {
   }
 }
 
-/** Where the services name the realm of a login that has none, it is the account's. */
+/**
+ * The realm of an account: where the services set the realm of a login without one, it is the
+ * account's.
+ */
 function realmOf({ store, realm }: AccountArgs, options: SaslMailHostArgs["options"]) {
   const own = options?.smtpd_sasl_local_domain;
   return store === "sasldb" && realm === undefined && own !== undefined && own !== "" ? { realm: own } : {};
 }
 
-/** A certificate that signed itself is its own authority: it came through SSH, from the host whose key was verified. */
+/**
+ * A self-signed certificate is its own authority: it was read through SSH, from the host whose key
+ * was verified.
+ */
 function demand(tls: TlsArgs, { chain, fingerprint }: TlsCertificate, serverName: pulumi.Input<string>) {
   return { serverName, certificateAuthority: tls.selfSigned ? chain : tls.certificateAuthority, fingerprint };
 }

@@ -1,17 +1,19 @@
-// Says at the end of a run that something was changed and not proved: where Pulumi was told to leave the proof out (--target, --exclude).
+// Warns at the end of a run that a change was not proved, where the proof was left out (--target,
+// --exclude).
 import * as pulumi from "@pulumi/pulumi";
 import { isUnproved } from "../resources/unproved.ts";
 import type { AuthProof } from "./resources.ts";
 
-/** A resource as far as it counts here. */
+/** The part of a resource that matters here. */
 interface Part {
   readonly urn: pulumi.Output<string>;
   readonly changedAt: pulumi.Output<string>;
 }
 
 /**
- * A warning that names what was changed after the last proof. It does not end the run: whoever leaves the proof out has asked for it; the
- * next whole `up` makes the proof, and puts everything back when that fails.
+ * A warning that names what was changed after the last proof. It does not end the run, because the
+ * operator left the proof out on purpose. The next complete `up` makes the proof, and rolls
+ * everything back when that fails.
  */
 export function warnOfUnproved(name: string, parts: readonly Part[], proof: AuthProof): void {
   if (pulumi.runtime.isDryRun()) return;
@@ -25,7 +27,7 @@ export function warnOfUnproved(name: string, parts: readonly Part[], proof: Auth
   });
 }
 
-/** "StatOverride mail1-socket-directory" out of a URN. */
+/** "StatOverride mail1-socket-directory" from a URN. */
 function shortOf(urn: string): string {
   const [type = "", name = ""] = urn.split("::").slice(-2);
   return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;

@@ -1,13 +1,14 @@
-// Steps on accounts. A password is part of the script, which travels over stdin, and goes on through a pipe from the shell's own printf:
-// it is in no argument and in no file but the account's own.
+// Steps on accounts. A password is part of the script, which travels over stdin, and is passed on
+// through a pipe from the shell's own printf: it appears in no argument, and in no file except the
+// account's own.
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
-/** What of an account in the host's files is to be changed. */
+/** The changes to an account in the host's files. */
 export interface AccountChange {
   readonly password?: string;
   readonly shell?: string;
-  /** The account has a last day that is over: take it away. */
+  /** Remove the account's expiry date, which has passed. */
   readonly unexpire?: boolean;
   readonly locked?: boolean;
 }
@@ -17,8 +18,10 @@ const loginOnly = "mail login";
 const noHome = "/nonexistent";
 
 /**
- * No home, no group of others, no way in but by password over a service: /usr/sbin/nologin is no shell, and /nonexistent is Debian's home
- * for those who have none (Debian Policy 9.2.3). A user ID for people (from 1000 on), since those below are for the system (9.2.2).
+ * No home, no supplementary group, and no access except by password over a service:
+ * /usr/sbin/nologin is not a shell, and /nonexistent is Debian's home for users without one (Debian
+ * Policy 9.2.3). The user ID is in the range for people (from 1000 on), since lower ones are for
+ * the system (9.2.2).
  */
 export function addAccount(name: string, shell: string): Run {
   return {
@@ -29,7 +32,10 @@ export function addAccount(name: string, shell: string): Run {
   };
 }
 
-/** Only the account that this program makes: one of the same name that somebody else has made meanwhile looks otherwise. */
+/**
+ * Removes the account only if it still is as this program made it: an account of the same name that
+ * somebody else made since differs.
+ */
 function removeOwnAccount(name: string): ShellText {
   return sh`row=$(getent passwd ${name}) || exit 0
 case $row in
@@ -38,7 +44,7 @@ case $row in
 esac`;
 }
 
-/** With the mail in /var/mail left alone: it is nobody's to throw away. */
+/** Leaves the mail in /var/mail, which belongs to the user. */
 export function removeAccount(name: string, reason: string): Run {
   return {
     do: "run",
@@ -48,7 +54,10 @@ export function removeAccount(name: string, reason: string): Run {
   };
 }
 
-/** A new password unlocks, so the lock comes last. The undo gives back what /etc/shadow and /etc/passwd said. */
+/**
+ * A new password unlocks the account, so the lock comes last. The undo restores the fields of
+ * /etc/shadow and /etc/passwd.
+ */
 export function changeAccount(name: string, change: AccountChange, reason: string): Run {
   const { password, shell, unexpire, locked } = change;
   const parts: ShellText[] = [
@@ -85,7 +94,10 @@ function rowOf(file: "shadow" | "passwd", name: string): ShellText {
   return sh`awk -F : -v name=${name} '$1 == name' ${`/etc/${file}`}`;
 }
 
-/** What /etc/shadow and /etc/passwd said of an account, given back. The hash is data for chpasswd, in no argument. */
+/**
+ * Restores the fields of /etc/shadow and /etc/passwd. The hash is data for chpasswd, in no
+ * argument.
+ */
 export function giveAccountBack(
   name: string,
   shadow: { readonly hash: string; readonly changed: string; readonly expires: string } | undefined,
@@ -107,13 +119,16 @@ export function giveAccountBack(
   };
 }
 
-/** An empty field is -1 for chage (chage(1)). */
+/** For chage an empty field is -1 (chage(1)). */
 function agesBack(name: string, changed: ShellText, expires: ShellText): ShellText {
   return sh`changed=${changed} expires=${expires}
 chage -d "\${changed:--1}" -E "\${expires:--1}" -- ${name}`;
 }
 
-/** Sets a password in /etc/sasldb2. The undo puts the old one back, or takes the entry out where there was none. */
+/**
+ * Sets a password in /etc/sasldb2. The undo restores the old one, or removes the entry where none
+ * existed.
+ */
 export function setSasldbPassword(
   name: string,
   realm: string,
@@ -129,7 +144,7 @@ export function setSasldbPassword(
   };
 }
 
-/** Takes an account out of /etc/sasldb2. */
+/** Removes an account from /etc/sasldb2. */
 export function dropSasldbPassword(name: string, realm: string, question: ShellText, reason: string): Run {
   return {
     do: "run",
@@ -139,7 +154,7 @@ export function dropSasldbPassword(name: string, realm: string, question: ShellT
   };
 }
 
-/** Gives back the password that there was, from its hexadecimal form. */
+/** Restores the previous password from its hexadecimal form. */
 export function giveSasldbPasswordBack(name: string, realm: string, secret: string): Run {
   return {
     do: "run",
@@ -148,7 +163,7 @@ export function giveSasldbPasswordBack(name: string, realm: string, secret: stri
   };
 }
 
-/** `found` holds what the question of facts/sasldb-account.ts has printed, the password included. */
+/** `found` holds the output of the question in facts/sasldb-account.ts, including the password. */
 function sasldbBack(name: string, realm: string): ShellText {
   return sh`old=$(tr '\0' '\n' < found | sed -n 4p)
 if [ -n "$old" ]; then
@@ -158,7 +173,10 @@ elif sasldblistusers2 2>/dev/null | grep -qF -e ${`${name}@${realm}:`}; then
 fi`;
 }
 
-/** saslpasswd2 makes a database that is not there: with the owner and the mode that Debian registers for it. */
+/**
+ * saslpasswd2 creates a missing database; it gets the owner and the mode that Debian registers for
+ * it.
+ */
 function pipedTo(password: ShellText, name: string, realm: string): ShellText {
   return lines(
     sh`new=; [ -e /etc/sasldb2 ] || new=yes`,

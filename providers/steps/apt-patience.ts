@@ -1,24 +1,24 @@
-// Shell text for calls of apt and dpkg that wait for somebody else's lock, and that say why they
+// Shell text for calls of apt and dpkg that wait for another process's lock and report why they
 // failed.
 import { libraryFolder } from "../facts/journal.ts";
 import { sh } from "./shell.ts";
 
-/** Seconds for one run of apt or dpkg; ten minutes of waiting for somebody else's are on top. */
+/** Seconds for one run of apt or dpkg; up to ten minutes of waiting for another run are added. */
 export const aptSeconds = 1800;
 const lockSeconds = 600;
 
-/** Seconds for the maintainer script of a dpkg that was killed. */
+/** Seconds for the maintainer script of a killed dpkg. */
 const scriptSeconds = 120;
 
-/** Seconds until the connection gives up a step that runs apt or dpkg. */
+/** Seconds until the connection abandons a step that runs apt or dpkg. */
 export const stepSeconds = aptSeconds + lockSeconds;
 
 /**
- * `patiently` repeats a call while apt or dpkg complains of a lock, and tells who holds it: apt itself
- * waits without a word, and not for the locks of lists/ and archives/ (DPkg::Lock::Timeout; apt 2.6,
- * 3.0). Its children outlive a lost connection, so callers bound them with `timeout`. `scripts_end`
- * waits for maintainer scripts: one goes on, and makes files, after its dpkg was killed. `complain` says
- * what went wrong: with a full disk the reason is far above the last lines.
+ * `patiently` repeats a call while apt or dpkg complains of a lock, and reports its holder: apt
+ * itself waits silently, and not for the locks of lists/ and archives/ (DPkg::Lock::Timeout; apt
+ * 2.6, 3.0). Its children outlive a lost connection, so callers limit them with `timeout`.
+ * `scripts_end` waits for maintainer scripts, because one continues and makes files after its dpkg
+ * was killed. `complain` reports the cause: with a full disk it is far above the last lines.
  */
 export const patience = sh`
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l

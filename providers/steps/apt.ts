@@ -1,6 +1,5 @@
-// Steps that install Debian packages, so that a held lock is waited for, an interrupted dpkg is
-// repaired, no question is asked, no locally edited configuration file is replaced, and no other
-// package is removed silently.
+// Steps that install Debian packages. They wait for a held lock, repair an interrupted dpkg, ask no
+// question, replace no locally edited configuration file, and remove no other package silently.
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath } from "../facts/package-record.ts";
 import { aptSeconds, patience, stepSeconds } from "./apt-patience.ts";
@@ -14,8 +13,8 @@ import type { Run } from "./step.ts";
 const functions = lines(recordFunctions, patience, lookAround, settling);
 
 /**
- * apt takes no step while dpkg has been interrupted, which is put right for everybody. A package of
- * somebody else that cannot be configured does not stop us: apt goes on where it can.
+ * apt refuses to run after an interrupted dpkg, so that is repaired first. Another administrator's
+ * package that cannot be configured does not stop the installation: apt continues where it can.
  */
 const installing = sh`apt() {
   patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 \
@@ -40,7 +39,7 @@ are_installed() {
   done
 }`;
 
-/** Installs packages that are missing. Exit status 90 when apt would remove another package for it. */
+/** Installs missing packages. Exit status 90 when apt would remove another package for them. */
 export function aptInstall(packages: readonly string[]): Run {
   return {
     do: "run",
@@ -86,7 +85,7 @@ exit "$code"`,
   };
 }
 
-/** Looks at what came of an apt run that was killed. */
+/** Reads the result of an apt run that was killed. */
 export const settleRecords: Run = {
   do: "run",
   reason: "look at what an apt run brought that was interrupted",

@@ -1,17 +1,18 @@
-// Steps that make a certificate file: key and certificate in one, which a single rename replaces. Two files could be read by a
-// smtpd that starts between the two renames, and key and certificate would not fit (postconf(5), smtpd_tls_chain_files).
+// Steps that make a certificate file with key and certificate in one, which a single rename
+// replaces. With two files, a smtpd that starts between two renames would read a key and a
+// certificate that do not match (postconf(5), smtpd_tls_chain_files).
 import { isAddress, ownMark } from "../facts/certificate.ts";
 import { sh } from "./shell.ts";
 import type { Run, WriteFile } from "./step.ts";
 
 export const certificateFolder = "/etc/postfix/tls";
 
-/** Where the certificate of this name is made. */
+/** The path of the certificate that is made for this name. */
 export function certificatePath(name: string): string {
   return `${certificateFolder}/${name}.pem`;
 }
 
-/** The bytes of the file. The key stands first, as Postfix wants it of a chain file. */
+/** The bytes of the file. The key comes first, as Postfix requires of a chain file. */
 export function certificateText(certificate: string, key: string): Buffer {
   const lines = [ownMark, key, certificate].map((text) => text.replaceAll("\r\n", "\n").trim());
   return Buffer.from(`${lines.join("\n")}\n`, "latin1");
@@ -24,7 +25,7 @@ export const makeFolder: Run = {
   undo: { script: sh`[ ! -d ${certificateFolder} ] || rmdir --ignore-fail-on-non-empty -- ${certificateFolder}` },
 };
 
-/** Not undone by a roll-back: a key that others could read must not be shown to them again. */
+/** A rollback does not undo it: a key that others could read must not become readable again. */
 export function closeFile(path: string, found: string): Run {
   return {
     do: "run",
@@ -50,8 +51,9 @@ export function writeCertificate(
 }
 
 /**
- * A new key and a certificate for it, signed by itself, both made on the host: the key never leaves it. P-256, since every
- * client with TLS 1.2 can use it (RFC 8422, section 5.1.1); no authority, so that trusting it is trusting this one server.
+ * Makes a new key and a self-signed certificate on the host, so that the key never leaves it.
+ * P-256, since every client with TLS 1.2 supports it (RFC 8422, section 5.1.1). It is not an
+ * authority, so a client that trusts it trusts only this server.
  */
 export function makeSelfSigned(path: string, serverName: string, days: number, reason: string): Run {
   const kind = isAddress(serverName) ? "IP" : "DNS";

@@ -1,20 +1,24 @@
-// What a write changes, line by line, for the log: a new resource has no old value that a preview could show.
+// The changed lines of a write, for the log: a new resource has no old value that a preview could
+// show.
 import type { RemoveFile, Run, WriteFile } from "./step.ts";
 
-/** The reason of a change, and below it the lines that a file loses and gets. */
+/** The reason of a change, followed by the lines that a file loses and gets. */
 export function withLines(change: Run | WriteFile | RemoveFile): string {
   const lines = change.do === "write" ? changedLines(change) : [];
   return [change.reason, ...lines.map((line) => `    ${line}`)].join("\n");
 }
 
-/** Old lines with "-" and new ones with "+"; none for a file that is not there yet, or whose lines are not for the log. */
+/**
+ * Old lines with "-" and new ones with "+"; none for a file that does not exist yet, or whose lines
+ * must not be logged.
+ */
 export function changedLines({ expected, content, tellsLines }: WriteFile): string[] {
   if (tellsLines === undefined || !Buffer.isBuffer(expected)) return [];
   const [before, after] = [linesOf(expected), linesOf(content)];
   return [...without(before, after).map((line) => `- ${line}`), ...without(after, before).map((line) => `+ ${line}`)];
 }
 
-/** The lines of the one that the other has not, as often as they stand there more. */
+/** The lines that occur more often in the first list than in the second, once for each excess. */
 function without(lines: readonly string[], others: readonly string[]): string[] {
   const left = [...others];
   return lines.filter((line) => {
@@ -29,7 +33,7 @@ function linesOf(content: Buffer): string[] {
   return text === "" ? [] : text.split("\n").map(printable);
 }
 
-/** A terminal must not be steered by a file. */
+/** Removes control characters, so that the content of a file cannot control a terminal. */
 function printable(line: string): string {
   return line.replace(/\r$/, "").replace(/[^\t\x20-\x7e]/g, "?");
 }

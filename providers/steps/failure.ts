@@ -1,6 +1,10 @@
-// What goes wrong, in the parts that a person needs at 3 a.m.: what was tried, what was found, what is left, what to do.
+// An error message in the parts that an operator needs: what was tried, what was found, what is
+// left on the host, what to do.
 
-/** What kind of failure it is, for programs: an advice or a reaction is chosen by it and never by the words of a message. */
+/**
+ * The kind of failure, for programs: advice and reactions depend on it and never on the text of a
+ * message.
+ */
 export type FailureCode =
   | "auth-before-tls"
   | "auth-missing"
@@ -18,20 +22,20 @@ export type FailureCode =
   | "saslauthd-unreachable"
   | "unproved";
 
-/** The parts of an error message. Host and resource are added by the engine, which knows them. */
+/** The parts of an error message. The engine adds host and resource. */
 export interface FailureParts {
   /** The action, in the infinitive: "read /etc/postfix/master.cf". */
   readonly tried: string;
-  /** What the host showed, in its own words where possible. */
+  /** What the host reported, in its own words where possible. */
   readonly found: string;
   /** What this run left on the host; "nothing was changed" when that is known. */
   readonly left?: string;
-  /** What the operator can do now. */
+  /** What the operator should do next. */
   readonly next: string;
   readonly code?: FailureCode;
 }
 
-/** An expected failure: something on the host or in the input, not a defect of this program. */
+/** An expected failure, caused by the host or by the input and not by a defect of this program. */
 export class Failure extends Error {
   readonly parts: FailureParts;
 
@@ -42,7 +46,7 @@ export class Failure extends Error {
   }
 }
 
-/** The message, one part a line. */
+/** The message, one part per line. */
 export function describe(parts: FailureParts): string {
   const rows = [`tried: ${parts.tried}`, `found: ${parts.found}`];
   if (parts.left !== undefined) rows.push(`left on the host: ${parts.left}`);

@@ -1,13 +1,12 @@
-// Mail that waits in a queue of Postfix. A purge of the package deletes the queue with it, so that is
-// asked first.
+// Mail in a queue of Postfix. Purging the package deletes the queue, so it is read first.
 import { sh } from "./shell.ts";
 
-/** Where messages lie until they are delivered, or looked at by somebody (qmgr(8), pickup(8)). */
+/** The folders that hold messages until they are delivered or inspected (qmgr(8), pickup(8)). */
 const folders = ["incoming", "active", "deferred", "hold", "maildrop", "corrupt"];
 
 /**
- * `refuse_mail` fails, and says what to do, when a message waits in the queue of an instance, or when
- * that cannot be told. Debian's own queue is looked at also where no configuration names it.
+ * `refuse_mail` fails with advice when a message waits in the queue of an instance, or when a queue
+ * cannot be read. Debian's own queue is read also where no configuration names it.
  */
 export const refuseMail = sh`queues() {
   echo /var/spool/postfix

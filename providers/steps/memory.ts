@@ -1,11 +1,14 @@
-// Steps that let the host remember whose a resource is and what was there before our first change, and forget it when that has been
-// given back.
+// Steps that record on the host who owns a resource and the state before our first change, and that
+// delete the record once that state is restored.
 import { libraryFolder } from "../facts/journal.ts";
 import { type Memory, memoryFolder, memoryFormat, memoryPath, seal } from "../facts/memory.ts";
 import { sh } from "./shell.ts";
 import type { Step } from "./step.ts";
 
-/** To be taken before the first change, and again where a later one adds to it. None when the host remembers just that: `found` is what it has. */
+/**
+ * Run before the first change, and again before a later one that adds to the record. No step when
+ * the record is up to date: `found` is the present one.
+ */
 export function keepMemory(kind: string, id: string, memory: Memory, found: Buffer | undefined): readonly Step[] {
   const content = memoryText(memory);
   if (found?.equals(content)) return [];
@@ -28,13 +31,13 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
   return found === undefined ? [folder, write] : [write];
 }
 
-/** The bytes of a memory: one line of JSON, and the seal that shows it to be whole. */
+/** The bytes of a record: one line of JSON, and the seal that shows it to be complete. */
 export function memoryText({ owner, resource = null, before }: Memory): Buffer {
   const line = `${JSON.stringify({ format: memoryFormat, owner, resource, before })}\n`;
   return Buffer.from(line + seal(line));
 }
 
-/** What was there before is there again. */
+/** Deletes the record after the original state was restored. */
 export function dropMemory(kind: string, id: string): readonly Step[] {
   return [
     {
@@ -47,7 +50,10 @@ export function dropMemory(kind: string, id: string): readonly Step[] {
   ];
 }
 
-/** Forgets resources that vanished from the host, and so from the state, before they could be taken back. */
+/**
+ * Deletes the records of resources that vanished from the host, and so from the state, before they
+ * could be rolled back.
+ */
 export function forgetMemories(paths: readonly string[]): readonly Step[] {
   const reason = "forget what was there before a thing that has vanished";
   return [...paths.map((path) => ({ do: "remove", path, reason, quiet: true }) as const), removeEmptyFolders];

@@ -1,10 +1,10 @@
-// Copies of what others have written, taken before a purge of packages deletes it.
+// Copies of files that others have written, made before a purge of packages deletes them.
 import { sh } from "./shell.ts";
 
 /**
- * `keep_copies NAME…`: a purge deletes configuration files that somebody has edited (dpkg knows which),
- * and with Postfix all of /etc/postfix, whoever wrote it. They are copied to where Debian keeps copies
- * of its own.
+ * `keep_copies NAME…`: a purge deletes configuration files that were edited locally (dpkg knows
+ * which), and with Postfix all of /etc/postfix. They are copied to where Debian keeps its own
+ * copies.
  */
 export const keepCopies = sh`edited_files() {
   dpkg-query -W -f '\${Conffiles}\n' "$@" | while read -r path digest rest; do

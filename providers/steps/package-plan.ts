@@ -1,14 +1,14 @@
-// The plan of an apt run of ours: which packages it brings, as apt itself tells before dpkg unpacks
-// the first of them.
+// The plan of one of our apt runs: the packages that it brings, as apt reports them before dpkg
+// unpacks the first.
 import { recordFormat } from "../facts/package-record.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
 import { sh } from "./shell.ts";
 
 /**
- * apt hands a hook one line a package on standard input: name, old version ("-" where there is
- * none), architecture and multi-arch, a direction, then the new ones, and the file or what is done
- * (apt.conf(5), DPkg::Pre-Install-Pkgs, version 3). A package that left its configuration behind
- * has no version, but was not nothing either.
+ * apt passes a hook one line per package on standard input: name, old version ("-" where there is
+ * none), architecture and multi-arch, a direction, then the new ones, and the file or the action
+ * (apt.conf(5), DPkg::Pre-Install-Pkgs, version 3). A package of which only the configuration is
+ * left has no version, but is not new either.
  */
 const newPackages = sh`awk -v native="$native" '
   FILENAME ~ /states$/ { if ($2 == "config-files") rest[$1]; next }
@@ -19,8 +19,8 @@ const newPackages = sh`awk -v native="$native" '
   }' "$work/states" "$work/told" > "$work/new"`;
 
 /**
- * The hook, whose arguments are the packages that were asked for. Where it fails apt changes
- * nothing. The braces make half of it, on a full disk, no program at all.
+ * The hook, whose arguments are the requested packages. If it fails, apt changes nothing. The
+ * braces prevent a hook that a full disk truncated from running at all.
  */
 export const planHook = sh`#!/bin/sh
 {

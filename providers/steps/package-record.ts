@@ -1,15 +1,15 @@
-// Shell text for the records of what our apt runs brought: whether one is whole, and how one is
-// written. facts/package-record.ts reads them.
+// Shell text for the records of what our apt runs brought: it verifies that a record is complete,
+// and writes one. facts/package-record.ts reads them.
 import { damagedAdvice, recordFolder, recordFormat } from "../facts/package-record.ts";
 import { sh } from "./shell.ts";
 
-/** Folders whose files are looked at; not what is in folders in them. */
+/** Folders whose files are listed, without subfolders. */
 export const swept = ["/etc", "/etc/postfix"];
 
 /**
- * `sound FILE` says on standard error why a record is not whole. `write_record plan|confirmed FILE
- * BODY` writes one whole or not at all: the digest in the last line is that of the body, and what
- * the disk took is read again before it gets its name.
+ * `sound FILE` reports on standard error why a record is incomplete. `write_record plan|confirmed
+ * FILE BODY` writes a record atomically: the last line has the digest of the body, and the written
+ * file is read back before it gets its name.
  */
 export const recordFunctions = sh`records=${recordFolder}
 sound() {
@@ -37,9 +37,9 @@ write_record() {
 }`;
 
 /**
- * `look_around all|system FILE` lists local accounts, overrides and files, one a line: "user
- * postfix", "file /etc/aliases". The system accounts are those with numbers below the ones of
- * people (Debian Policy 9.2.2).
+ * `look_around all|system FILE` lists local accounts, overrides and files, one per line: "user
+ * postfix", "file /etc/aliases". System accounts have lower numbers than those of people (Debian
+ * Policy 9.2.2).
  */
 export const lookAround = sh`look_around() {
   awk -F : -v all="$1" 'FNR == 1 { kind = FILENAME ~ /passwd$/ ? "user" : "group" } all == "all" || ($3 > 0 && $3 < 1000) { print kind " " $1 }' /etc/passwd /etc/group > "$2" || return 1

@@ -1,6 +1,6 @@
-// Takes back what our apt runs brought, and nothing else. dpkg does it and not apt: it removes just
-// what it is told to, refuses what somebody else needs, and works beside packages that others have
-// left broken, and without a mirror.
+// Removes only what our apt runs brought. It uses dpkg and not apt: dpkg removes exactly the named
+// packages, refuses to remove what another package needs, and works beside broken packages and
+// without a mirror.
 import { keptPath } from "../facts/package-record.ts";
 import { aptSeconds } from "./apt-patience.ts";
 import { refuseMail } from "./mail-queue.ts";
@@ -9,9 +9,9 @@ import { sweep } from "./package-sweep.ts";
 import { lines, sh } from "./shell.ts";
 
 /**
- * Stops the units that the packages brought, instances of templates included, and later clears what
- * systemd remembers of them: Debian 13's postfix is left running by its own removal, and a failed unit
- * would be listed for ever.
+ * Stops the units that the packages brought, including instances of templates, and later clears
+ * their state in systemd: Debian 13's postfix keeps running after its own removal, and a failed
+ * unit would stay listed.
  */
 const units = sh`units_of() {
   dpkg -L "$@" 2>/dev/null | sed -n 's,^.*/systemd/system/\([^/]*\)@\.service$,\1@*.service,p
@@ -27,9 +27,10 @@ start_units() { each_unit start < "$work/running"; }
 forget_units() { systemctl daemon-reload; each_unit reset-failed < "$work/units" 2>/dev/null; }`;
 
 /**
- * "$work/ours": what is to go of the packages in "$work/body", one a line, with the names that dpkg and
- * the record have for it, how it was before, whether it is on hold, its state and its archive. What
- * left only its configuration behind goes too, unless that is how it was.
+ * "$work/ours": the packages in "$work/body" to remove, one per line, with their names in dpkg and
+ * in the record, the state before, whether the package is on hold, its state and its archive. A
+ * package of which only the configuration is left is removed too, unless it was in that state
+ * before.
  */
 const listOurs = sh`list_ours() {
   packages_now && awk '
@@ -42,7 +43,10 @@ const listOurs = sh`list_ours() {
     }' "$work/now" "$work/body" > "$work/ours"
 }`;
 
-/** Takes out of "$work/ours" what somebody else needs; fails where that was asked for by name. */
+/**
+ * Removes from "$work/ours" what other packages need; fails where such a package was requested by
+ * name.
+ */
 const keepForOthers = sh`say() { echo "$*"; tell "$*"; }
 keep() {
   token=$(awk -v name="$1" '$1 == name { print $2 }' "$work/ours")
@@ -74,8 +78,9 @@ keep_for_others() {
 }`;
 
 /**
- * Where dpkg was killed while it unpacked, it does not know the files of the package and would leave
- * them; so it unpacks that first. A killed dpkg also leaves triggers (ldconfig) that are to be run.
+ * A dpkg that was killed while it unpacked does not know the files of the package and would leave
+ * them, so the package is unpacked again first. A killed dpkg also leaves triggers (ldconfig) to
+ * run.
  */
 const afterKill = sh`unpack_again() {
   for archive in $(awk '$5 == "half-installed" { print $6 }' "$work/ours"); do
@@ -88,7 +93,7 @@ run_triggers() {
   dpkg_patiently --triggers-only --pending || say 'dpkg could not run all triggers, see dpkg --audit'
 }`;
 
-/** What was there with its configuration only is removed, and keeps that. */
+/** A package that had only its configuration before is removed and not purged, which keeps it. */
 const purge = sh`dpkg_patiently() { patiently timeout -k 30 ${aptSeconds} dpkg --force-remove-reinstreq "$@"; }
 purge_ours() {
   [ -s "$work/ours" ] || return 0
@@ -109,8 +114,8 @@ purge_ours() {
 }`;
 
 /**
- * `take_back FILE…`: what these records hold goes, and then they do. Run again after it was stopped
- * half-way it goes on; without a record there is nothing to do.
+ * `take_back FILE…`: removes what these records list, and then the records. Run again after an
+ * interruption it continues; without a record it does nothing.
  */
 const takeBack = sh`take_back() {
   scripts_end

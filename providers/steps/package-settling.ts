@@ -1,14 +1,14 @@
-// What came of a plan: the packages that are on the host now, and what their maintainer scripts
-// made. Only then is it known to be ours.
+// The result of a plan: the packages that are on the host now, and what their maintainer scripts
+// made. Only the result proves what our run brought.
 import { recordFormat } from "../facts/package-record.ts";
 import { lines, sh } from "./shell.ts";
 
-/** `packages_now`: all that dpkg knows, into "$work/now". */
+/** `packages_now`: lists all packages that dpkg knows in "$work/now". */
 const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status} \${db:Status-Want} \${binary:Package}\n' > "$work/now"; }`;
 
 /**
- * Packages that somebody else's apt run installed last, by apt's own log: after a run of ours that
- * was killed before dpkg began, the administrator may have installed the same by hand.
+ * Packages that another apt run installed last, by apt's own log: after a run of ours that was
+ * killed before dpkg began, the administrator may have installed the same packages.
  */
 const installedByOthers = sh`installed_by_others() {
   [ -r /var/log/apt/history.log ] || return 0
@@ -23,9 +23,9 @@ const installedByOthers = sh`installed_by_others() {
 }`;
 
 /**
- * `brought all|finished FILE`: the lines of a record that hold today. Of a plan these are the
- * packages in just the planned version; where dpkg is not done with one of them the exit status is
- * 3, unless `all` is wanted.
+ * `brought all|finished FILE`: the lines of a record that are still true. For a plan these are the
+ * packages in exactly the planned version. The exit status is 3 where dpkg has not finished with
+ * one of them, unless `all` is given.
  */
 const brought = sh`brought() {
   is_plan "$2" && plan=1 || plan=
@@ -45,9 +45,9 @@ const brought = sh`brought() {
 
 /**
  * `made PLAN`: the accounts, overrides and files that the packages in "$work/body" made besides
- * those they contain. They were not there under the plan, and a maintainer script or a rule for
- * sysusers.d of such a package names them. In folders that a script changes to, the last part of a
- * path is enough when it cannot be a common word ("main.cf").
+ * those they contain. They were absent at the time of the plan, and a maintainer script or a
+ * sysusers.d rule of such a package names them. In folders that a script changes to, the last part
+ * of a path is enough when it cannot be a common word ("main.cf").
  */
 const made = sh`made() {
   look_around system "$work/here" && sort "$work/here" > "$work/sorted" || return 1
@@ -94,9 +94,9 @@ const made = sh`made() {
 }`;
 
 /**
- * `settle all|finished FILE…` makes of plans what came of them, and takes out of every record what
- * has left the host since: it is not ours when it comes again. A plan that dpkg is not done with
- * stays one, unless `all` is wanted.
+ * `settle all|finished FILE…` replaces plans by their results, and removes from every record what
+ * has left the host since: if it returns, it is not ours. A plan that dpkg has not finished stays a
+ * plan, unless `all` is given.
  */
 const settle = sh`settle() {
   how=$1

@@ -1,10 +1,11 @@
-// What a purge of packages leaves: accounts, overrides and files that their maintainer scripts made.
+// Removes what a purge of packages leaves: accounts, overrides and files that their maintainer
+// scripts made.
 import { swept } from "./package-record.ts";
 import { sh } from "./shell.ts";
 
 /**
- * `sweep` removes what the records in "$work/body" say that packages made which are gone now. A file
- * that was edited since stays, and a group that somebody else is in. A user goes before its group.
+ * `sweep` removes what purged packages made, by the records in "$work/body". It keeps a file that
+ * was edited since, and a group with other members. A user is removed before its group.
  */
 export const sweep = sh`is_gone() {
   ! awk '$3 !~ /^(not-installed|config-files)$/ { sub(/:.*/, "", $1); print $1 }' "$work/now" | grep -qxF -- "\${1%%:*}"

@@ -1,4 +1,4 @@
-// Steps that take back what our apt runs brought: all of it, or what one step brought that is rolled
+// Steps that remove what our apt runs brought: all of it, or what one step brought that is rolled
 // back.
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath, recordFolder, recordFormat } from "../facts/package-record.ts";
@@ -12,7 +12,7 @@ import type { Run, Undo } from "./step.ts";
 const functions = lines(recordFunctions, patience, lookAround, settling, removal);
 
 /**
- * Takes back what the step wrote down itself: the records after the last one of before. (The 1 in front
+ * Removes what the step itself recorded: the records after the last earlier one. (The 1 in front
  * keeps a number with zeros decimal.)
  */
 export const takeBackOwn: Undo = {
@@ -33,16 +33,19 @@ take_back "$@"`,
   ),
 };
 
-/** What a version brought that kept no records on the host: the state alone has it. */
+/**
+ * What was brought by a version of this program that kept no records on the host: only the state
+ * lists it.
+ */
 export interface Unrecorded {
   readonly packages: readonly string[];
   /** As in a record: "user postfix", "file DIGEST /etc/aliases". */
   readonly made: readonly string[];
-  /** What was asked for, and must not be kept for somebody else without a word. */
+  /** The requested packages: keeping one because another package needs it is an error. */
   readonly requested: readonly string[];
 }
 
-/** Takes back what our apt runs brought. `names` are told. */
+/** Removes what our apt runs brought. `names` appear in the log. */
 export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): Run {
   return {
     do: "run",
@@ -60,7 +63,7 @@ export function takeBackPackages(names: readonly string[], unrecorded: Unrecorde
   };
 }
 
-/** Writes it down as a record of its own, so that a run that is killed half-way is gone on with. */
+/** Writes a record for these packages, so that a later run continues after this one is killed. */
 function writeDown({ packages, made, requested }: Unrecorded): ShellText {
   return sh`install -d -m 700 -- ${libraryFolder} "$records" && packages_now || exit 1
 {
@@ -76,7 +79,7 @@ function writeDown({ packages, made, requested }: Unrecorded): ShellText {
 write_record confirmed "$records/0000" "$work/body" || exit 1`;
 }
 
-/** Says that packages stay, which the state has as ours and the host does not. */
+/** Warns that packages stay which are ours by the state and not by the host's records. */
 export function leavePackages(names: readonly string[]): Run {
   return {
     do: "run",

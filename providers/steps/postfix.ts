@@ -1,5 +1,6 @@
-// Steps on the Postfix service, for both forms that Debian has: one unit (13), or an empty `postfix.service` above the
-// instance `postfix@-` (12), whose own state says nothing about the daemon.
+// Steps on the Postfix service, for both forms that Debian has: one unit (13), or an empty
+// `postfix.service` above the instance `postfix@-` (12), whose own state does not reflect the
+// daemon.
 
 import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
 import { listeners } from "../facts/listeners.ts";
@@ -8,24 +9,21 @@ import { loadedPath, noteLoaded, portsServed } from "../facts/postfix.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
 
-/**
- * `postfix(1)` does with every instance what it is told, where there are several; postmulti(1) with this one
- * alone.
- */
+/** `postfix(1)` applies a command to every instance; postmulti(1) applies it to this one alone. */
 const thisPostfix = sh`postmulti -i - -p`;
 
-/** Whether it runs. */
 const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
 
 /**
- * To be run where something of Postfix has failed: its own words since then, and whether it runs, on standard
- * error. Its master is looked for: `postfix status` says no, too, where it cannot read master.cf.
+ * Run after a failure of Postfix: prints what it logged since then, and whether it runs, on
+ * standard error. The master process is looked up, because `postfix status` also fails where it
+ * cannot read master.cf.
  */
 const tellWhy = sh`${postfixSaysWhy}
 ${findMaster}
 if [ -n "$master" ]; then echo 'Postfix runs on, with the configuration it had' >&2; else echo 'Postfix does not run' >&2; fi`;
 
-/** Lets Postfix load what stands in its files, and notes that it has. */
+/** Makes Postfix load its files, and records that it has. */
 function loading(verb: "restart" | "reload"): ShellText {
   return sh`since=$(date +%s)
 systemctl ${verb} postfix || {
@@ -35,11 +33,15 @@ exit 1
 ${noteLoaded}`;
 }
 
-/** Refuses a configuration that Postfix itself calls wrong. It passes much that does not work: that is what the probe is for. */
+/**
+ * Refuses a configuration that `postfix check` rejects. That check accepts much that does not work,
+ * which the probe finds.
+ */
 export const checkPostfix: Run = {
   do: "run",
   reason: "postfix check: before the configuration is loaded",
-  // Postfix 3.7 (Debian 12) tells the log alone what is wrong; postconf tells us, with file and line
+  // Postfix 3.7 (Debian 12) reports the cause only in the log; postconf prints it with file and
+  // line.
   script: sh`since=$(date +%s)
 ${thisPostfix} check && exit 0
 postconf > /dev/null
@@ -49,7 +51,10 @@ exit 1`,
   next: "put right what the host names, then run `pulumi up` again",
 };
 
-/** `restart`, because on Debian 12 the unit may still be called active when the daemon is gone. */
+/**
+ * `restart`, because on Debian 12 systemd may still report the unit as active when the daemon has
+ * ended.
+ */
 export function startPostfix(reason: string): Run {
   return {
     do: "run",
@@ -59,7 +64,7 @@ export function startPostfix(reason: string): Run {
   };
 }
 
-/** Also ends a Postfix that was started by hand, outside its unit. */
+/** Also ends a Postfix that was started manually, outside its unit. */
 export function stopPostfix(reason: string): Run {
   return {
     do: "run",
@@ -68,14 +73,18 @@ export function stopPostfix(reason: string): Run {
   };
 }
 
-/** Enough for changed listeners, entries, SASL files and group membership; no connection is refused meanwhile. */
+/**
+ * A reload suffices for changed listeners, entries, SASL files and group membership, and refuses no
+ * connection meanwhile.
+ */
 export function reloadPostfix(reason: string): Run {
   return { do: "run", reason, script: loading("reload") };
 }
 
 /**
- * Ends the daemons of services that master.cf no longer has. A reload leaves them to their clients, and as long as one is
- * connected Postfix 3.10 (Debian 13) runs in a busy loop and starts no other daemon: port 25 stands still [measured].
+ * Ends the daemons of services that were removed from master.cf. A reload leaves them to their
+ * clients, and while one is connected, Postfix 3.10 (Debian 13) runs in a busy loop and starts no
+ * other daemon, so port 25 does not answer [measured].
  */
 export const endRemovedServices: ShellText = sh`${findMaster}
 services=$(postconf -M | cut -d ' ' -f 1)
@@ -84,13 +93,17 @@ for pid in $(if [ -n "$master" ]; then pgrep -P "$master"; fi); do
   if [ -n "$service" ] && ! printf '%s\n' "$services" | grep -qxF -e "$service"; then kill "$pid"; fi
 done`;
 
-/** For an undo: reloads where Postfix runs, so that what was taken out of the configuration is gone from the daemon too. */
+/**
+ * For an undo: reloads where Postfix runs, so that the daemon also drops what was removed from the
+ * configuration.
+ */
 export function reloadIfRunning(reason: string): Run {
   const reload = lines(
     sh`if ${postfixRuns}; then`,
     sh`systemctl reload postfix || exit 1`,
     endRemovedServices,
-    // no note where there is none: PostfixService has taken it away before, when all is taken back
+    // Where the note is absent, PostfixService has already removed it during a rollback; none is
+    // written then.
     sh`if [ -e ${loadedPath} ]; then`,
     noteLoaded,
     sh`fi`,
@@ -99,7 +112,7 @@ export function reloadIfRunning(reason: string): Run {
   return { do: "run", reason, script: reload };
 }
 
-/** Seconds until Postfix must listen. */
+/** Seconds within which Postfix must listen. */
 const patience = 30;
 
 /** Waits until Postfix holds the ports. */
@@ -115,14 +128,14 @@ export function waitForPorts(ports: readonly number[]): WaitFor {
   };
 }
 
-/** Makes the unit start at boot, or not. */
+/** Enables or disables the unit at boot. */
 export function setEnabled(unit: string, enabled: boolean, found: string): Step {
   return {
     do: "run",
     reason: `${enabled ? "enable" : "disable"} ${unit} at boot: it is ${found}`,
     script: enabled ? sh`systemctl enable ${unit} 2>&1` : sh`systemctl disable ${unit} 2>&1`,
     undo: {
-      // a unit that went with its package has nothing to give back
+      // A unit that was removed with its package has nothing to restore.
       script: sh`systemctl cat ${unit} >/dev/null 2>&1 || exit 0
 systemctl ${enabled ? "disable" : "enable"} ${unit}`,
     },

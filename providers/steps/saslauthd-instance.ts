@@ -1,25 +1,30 @@
-// Steps on a saslauthd that runs outside of its own unit: of an instance file, of a unit that somebody wrote, or started by hand.
+// Steps on a saslauthd that runs outside saslauthd.service: from an instance file, from a custom
+// unit, or started manually.
 import { saslauthdPath } from "../facts/saslauthd.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
-/** A daemon that something else than saslauthd.service has started. */
+/** A daemon that was not started by saslauthd.service. */
 export interface ForeignDaemon {
   readonly argv: readonly string[];
-  /** The unit that is there for it, or `null`: then only a kill ends it, and only its command line starts it again. */
+  /**
+   * The unit of the daemon, or `null`: then only a kill ends it, and only its command line starts
+   * it again.
+   */
   readonly unit: string | null;
   /** The unit starts at boot. */
   readonly enabled: boolean;
 }
 
-/** Its socket is served by saslauthd.service from now on, and two daemons can not share one. */
+/** saslauthd.service will serve its socket, and two daemons cannot share one. */
 export function endDaemon(daemon: ForeignDaemon, pid: number, reason: string): Run {
   return {
     do: "run",
     reason,
     script: daemon.unit === null ? killed(pid) : stopped(daemon.unit, daemon.enabled),
     timeoutSeconds: 200,
-    // one that was never ended, or runs again, is not started twice; ours would hold the lock of the socket
+    // A daemon that was never ended, or runs again, is not started twice. Ours would hold the lock
+    // of the socket.
     undo: {
       script: lines(
         sh`others=$(ps -o unit=,args= -C saslauthd | grep -v '^saslauthd[.]service' | sed 's/^[^ ]* *//')
@@ -31,7 +36,7 @@ if printf '%s\n' "$others" | grep -qxF -e ${daemon.argv.join(" ")}; then exit 0;
   };
 }
 
-/** As it ran before. */
+/** Starts the daemon with its previous command line. */
 export function startDaemon(daemon: ForeignDaemon): Run {
   const what = daemon.unit ?? daemon.argv.join(" ");
   return {
@@ -44,13 +49,13 @@ export function startDaemon(daemon: ForeignDaemon): Run {
 }
 
 function started({ argv, unit, enabled }: ForeignDaemon): ShellText {
-  // it goes into the background by itself; with our pipes open the connection would wait for it
+  // saslauthd daemonizes itself; with our pipes open the connection would wait for it.
   if (unit === null) return sh`${argv} < /dev/null > /dev/null 2>&1`;
   const start = sh`systemctl start -- ${unit} || exit 1`;
   return enabled ? lines(start, sh`systemctl enable -- ${unit} 2>&1`) : start;
 }
 
-/** `disable`, because at the next boot it would take the socket first. */
+/** `disable`, because at the next boot the daemon would take the socket first. */
 function stopped(unit: string, enabled: boolean): ShellText {
   const stop = sh`systemctl stop -- ${unit} || exit 1`;
   return enabled ? lines(stop, sh`systemctl disable -- ${unit} 2>&1`) : stop;

@@ -1,4 +1,5 @@
-// Steps on the saslauthd service, and the drop-in that makes its unit fit a socket directory inside Postfix's chroot.
+// Steps on the saslauthd service, and the drop-in that adapts its unit to a socket directory inside
+// Postfix's chroot.
 import { statusOf } from "../facts/file.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
@@ -9,10 +10,12 @@ export const dropInFolder = "/etc/systemd/system/saslauthd.service.d";
 export const dropInPath = `${dropInFolder}/sasl-mail-host.conf`;
 
 /**
- * Debian 13's unit waits for /run/saslauthd/saslauthd.pid, which never comes with another `-m`: start and stop would time
- * out. On 12 the unit is made from the sysv script; with a PIDFile a killed daemon is noticed there too. The directory is
- * made at each start as the override says, which nothing else does at run time: saslauthd itself would make it 0755.
- * Debian 13's RuntimeDirectory=saslauthd would open /run/saslauthd for everybody and remove it at each stop, whoever serves it.
+ * Debian 13's unit waits for /run/saslauthd/saslauthd.pid, which does not appear with another `-m`:
+ * start and stop would time out. On 12 the unit is generated from the sysv script; with a PIDFile
+ * systemd notices a killed daemon there too. The directory is made at each start as the override
+ * registers it, since nothing else does so at run time: saslauthd itself would make it 0755. Debian
+ * 13's RuntimeDirectory=saslauthd would open /run/saslauthd to everyone and remove it at each stop,
+ * even while another daemon serves it.
  */
 export function dropIn(socketDirectory: string): string {
   return `# Written by sasl-mail-host (Pulumi); taken away again by pulumi destroy.
@@ -23,7 +26,10 @@ ExecStartPre=/bin/sh -c 'set -- $$(dpkg-statoverride --list ${socketDirectory});
 `;
 }
 
-/** A start that fails says which files the unit comes from, and what the journal has of the attempt. The sysv script may start nothing and succeed. */
+/**
+ * A failed start prints the files of the unit and what the journal has of the attempt. The sysv
+ * script may start nothing and still succeed.
+ */
 const start = sh`since=$(date +%s)
 if systemctl start saslauthd; then
   for try in 1 2 3 4 5 6 7 8 9 10; do
@@ -37,8 +43,9 @@ journalctl -q --no-pager -o cat -n 12 --since="@$since" -u saslauthd >&2
 exit 1`;
 
 /**
- * daemon-reload first: without it a start waits 90 s for the old PIDFile. `strays` are processes on the same socket: one that
- * was started by hand is not the unit's, holds the socket's lock, and would make the start fail.
+ * daemon-reload comes first: without it a start waits 90 s for the old PIDFile. `strays` are
+ * processes on the same socket: one that was started manually is not the unit's, holds the socket's
+ * lock, and would make the start fail.
  */
 export function restartSaslauthd(reason: string, strays: readonly RunningProcess[]): Run {
   const pids = strays.map(({ pid }) => String(pid));
@@ -64,10 +71,16 @@ ${start}`,
   };
 }
 
-/** Starts it as it ran before our first change. Where its own files do not allow that, which nobody had tried, there is no more to be done. */
+/**
+ * Starts it as it ran before our first change. Its own files may not allow that, which was never
+ * tested; then the failure is only reported.
+ */
 export const startAgain: Run = { ...restartSaslauthd("start saslauthd: it ran before", []), mayFail: true };
 
-/** Restarts without reading units again: only to forget remembered logins. On Debian 12 one unit may hold several daemons. */
+/**
+ * Restarts without reading units again, only to drop cached logins. On Debian 12 one unit may hold
+ * several daemons.
+ */
 export function forgetLogins(socketDirectories: readonly string[]): readonly [Run, ...WaitFor[]] {
   return [
     {
@@ -81,7 +94,7 @@ export function forgetLogins(socketDirectories: readonly string[]): readonly [Ru
   ];
 }
 
-/** Waits until the daemon's socket is there. */
+/** Waits until the daemon's socket exists. */
 export function waitForSocket(socketDirectory: string): WaitFor {
   const socket = statusOf(`${socketDirectory}/mux`);
   return {

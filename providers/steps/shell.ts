@@ -1,20 +1,27 @@
-// The one place where a value becomes shell text. Everything that reaches the host's `sh` was quoted here.
+// The only place where a value becomes shell text: everything that the host's `sh` receives is
+// quoted here.
 
-/** Shell text that is known to be quoted. Only `sh` makes it, so a plain string cannot slip into a command by mistake. */
+/**
+ * Shell text that is known to be quoted. Only `sh` makes it, so a plain string cannot slip into a
+ * command by mistake.
+ */
 export interface ShellText {
   readonly text: string;
 }
 
-/** Quotes one value as a single POSIX shell word: nothing inside it is ever expanded (POSIX.1-2024, XCU 2.2.2). */
+/**
+ * Quotes one value as a single POSIX shell word: nothing inside it is ever expanded (POSIX.1-2024,
+ * XCU 2.2.2).
+ */
 export function quote(value: string): string {
   if (value.includes("\0")) throw new TypeError("a NUL byte can not be part of a shell word");
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
- * Template for shell text. Interpolated strings become one quoted word each, arrays one word per item,
- * and a `ShellText` is taken as it is. The text itself is taken raw: a backslash reaches the shell as a backslash, and
- * only a backslash before `${` is dropped, so that a shell parameter can be written.
+ * Template for shell text. Interpolated strings become one quoted word each, arrays one word per
+ * item, and a `ShellText` is inserted unchanged. The text itself is raw: a backslash reaches the
+ * shell as a backslash, except that `\${` becomes `${`, so that a shell parameter can be written.
  *
  * @example sh`install -d -m ${mode} -- ${path}`
  */
@@ -27,7 +34,7 @@ export function sh(
   };
 }
 
-/** Joins pieces of shell text, one a line. */
+/** Joins pieces of shell text, one per line. */
 export function lines(...pieces: readonly ShellText[]): ShellText {
   return { text: pieces.map((piece) => piece.text).join("\n") };
 }
@@ -35,7 +42,7 @@ export function lines(...pieces: readonly ShellText[]): ShellText {
 function word(value: string | number | readonly string[] | ShellText | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "string") return quote(value);
-  // digits, a sign, a point: nothing to quote, and arithmetic takes no quotes
+  // A number needs no quotes, and shell arithmetic accepts none.
   if (typeof value === "number") return String(value);
   if (Array.isArray(value)) return value.map((item: string) => quote(item)).join(" ");
   return (value as ShellText).text;

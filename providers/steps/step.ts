@@ -1,39 +1,60 @@
-// What a plan is made of. Steps are data: a resource yields them, host/ carries them out, a test can read them.
+// The steps of a plan. Steps are data: a resource yields them, host/ applies them, a test can read
+// them.
 import type { Fact } from "../facts/fact.ts";
 import type { ShellText } from "./shell.ts";
 
-/** Runs shell text as root. Its exit status only says whether to go on; what was reached is read again afterwards. */
+/**
+ * Runs shell text as root. Its exit status only decides whether to continue; the result is verified
+ * afterwards.
+ */
 export interface Run {
   readonly do: "run";
   readonly script: ShellText;
-  /** Why, as one line for the log: "restart saslauthd: its running options differ". */
+  /** The reason, as one line for the log: "restart saslauthd: its running options differ". */
   readonly reason: string;
-  /** Seconds until the connection is given up. The command goes on on the host unless it bounds itself (`timeout`, as apt does). */
+  /**
+   * Seconds until the connection is closed. The command continues on the host unless it limits
+   * itself (`timeout`, as for apt).
+   */
   readonly timeoutSeconds?: number;
-  /** What to advise when it fails. */
+  /** The advice when it fails. */
   readonly next?: string;
-  /** What takes the change back when the proof of this operation fails. Without it nothing stays that would have to be. */
+  /**
+   * Rolls the change back when the proof of this operation fails. A step without it is not rolled
+   * back.
+   */
   readonly undo?: Undo;
-  /** It is tried once: where it fails, the operator is warned with what it said, and all else goes on. Nothing waits for it afterwards. */
+  /**
+   * The step is tried once: a failure is logged as a warning with its output, and all other steps
+   * continue. No step waits for it afterwards.
+   */
   readonly mayFail?: true;
-  /** Bookkeeping of this program, not told to the user. */
+  /** Internal bookkeeping, which is not logged. */
   readonly quiet?: boolean;
 }
 
-/** Taken into the journal before the step. Both run in a folder of their own on the host. */
+/**
+ * Recorded in the journal before the step. Both scripts run in a folder of their own on the host.
+ */
 export interface Undo {
-  /** Writes into that folder what the undo must know of the time before. */
+  /** Records in that folder what the undo needs of the state before. */
   readonly remember?: ShellText;
-  /** Runs behind the step, when it succeeded: writes down what was seen to be made, so that the undo takes back that and nothing else. */
+  /**
+   * Runs after the step succeeded: records what it made, so that the undo removes that and nothing
+   * else.
+   */
   readonly confirm?: ShellText;
   /**
-   * May run twice, and succeeds where there is nothing to undo. What somebody else has changed since is theirs: it is left, and told by a
-   * line on standard output that begins with "kept: ".
+   * May run twice, and succeeds where there is nothing to undo. It leaves what somebody else has
+   * changed since, and reports that in a line on standard output that begins with "kept: ".
    */
   readonly script: ShellText;
 }
 
-/** Replaces a file as a whole: temporary file beside it, owner and mode kept, synced, renamed. */
+/**
+ * Replaces a file as a whole: a temporary file beside it, with owner and mode kept, is synced and
+ * renamed.
+ */
 export interface WriteFile {
   readonly do: "write";
   readonly path: string;
@@ -41,47 +62,53 @@ export interface WriteFile {
   /** Used only for a file that does not exist yet; an existing one keeps its own. */
   readonly created: { readonly owner: string; readonly group: string; readonly mode: string };
   /**
-   * The bytes that the decision was made on, or their digest where they hold a secret; another content on the host at the time of
-   * writing stops the step. `undefined` = no file.
+   * The bytes that the decision was based on, or their digest where they hold a secret. Other
+   * content on the host at the time of writing stops the step. `undefined` = no file.
    */
   readonly expected: Buffer | { readonly sha256: string } | undefined;
   readonly reason: string;
-  /** Bookkeeping of this program, not told to the user. */
+  /** Internal bookkeeping, which is not logged. */
   readonly quiet?: boolean;
-  /** The changed lines may stand in the log: the file holds no secret. */
+  /** The changed lines may be logged: the file holds no secret. */
   readonly tellsLines?: true;
 }
 
-/** Removes a file. Absent is fine. */
+/** Removes a file. An absent file is no error. */
 export interface RemoveFile {
   readonly do: "remove";
   readonly path: string;
-  /** The bytes that the decision was made on: another content on the host stops the step. Without it any content goes. */
+  /**
+   * The bytes that the decision was based on: other content on the host stops the step. Without it
+   * any content is removed.
+   */
   readonly expected?: Buffer | { readonly sha256: string };
   readonly reason: string;
-  /** Bookkeeping of this program, not told to the user. */
+  /** Internal bookkeeping, which is not logged. */
   readonly quiet?: boolean;
 }
 
-/** Waits until a fact holds, asking again every quarter of a second. */
+/** Waits until a fact holds; it is read every quarter of a second. */
 export interface WaitFor {
   readonly do: "wait";
   readonly until: Fact<boolean>;
   readonly what: string;
   readonly timeoutSeconds: number;
   readonly next: string;
-  /** Asked when it has not come about: what the host itself says of it. */
+  /** Read when the fact does not hold in time: what the host reports about it. */
   readonly why?: Fact<readonly string[]>;
 }
 
-/** Speaks SMTP with a port of the host, through the SSH connection. */
+/** Runs an SMTP dialogue with a port of the host, through the SSH connection. */
 export interface Prove {
   readonly do: "prove";
   readonly dialogue: Dialogue;
   readonly reason: string;
 }
 
-/** Carries out `steps`, then `afterwards` whether they succeeded or not: for what is only borrowed. */
+/**
+ * Applies `steps`, then `afterwards` whether they succeeded or not: for a service that is started
+ * temporarily.
+ */
 export interface RunTemporarily {
   readonly do: "temporarily";
   readonly steps: readonly Step[];
@@ -94,72 +121,92 @@ export type Step = Run | WriteFile | RemoveFile | WaitFor | Prove | RunTemporari
 /** What an SMTP dialogue must show. */
 export interface Dialogue {
   readonly port: number;
-  /** TLS, from the first byte (RFC 8314) unless `startTls` says otherwise, with what the certificate must satisfy. */
+  /**
+   * TLS, from the first byte (RFC 8314) unless `startTls` is set, with the requirements for the
+   * certificate.
+   */
   readonly tls?: TlsDemand;
-  /** TLS begins with STARTTLS (RFC 3207), and before it no AUTH may be offered. */
+  /** TLS begins with STARTTLS (RFC 3207), and AUTH must not be offered before it. */
   readonly startTls?: boolean;
-  /** Mechanisms that EHLO must offer; with a login these and no others. */
+  /** Mechanisms that EHLO must offer; with a login exactly these. */
   readonly mechanisms: readonly string[];
-  /** AUTH must not be offered, before STARTTLS or after it. The text says where it may come from. */
+  /** AUTH must not be offered, before or after STARTTLS. The text names where it may come from. */
   readonly noAuth?: string;
-  /** Without a login, mail to elsewhere must be refused: otherwise this is an open relay. */
+  /** Without a login, mail to other domains must be refused: otherwise this is an open relay. */
   readonly refusesStrangers?: boolean;
-  /** `undefined` = look at banner and EHLO only; without a password a bogus login must be refused. */
+  /**
+   * `undefined` = verify banner and EHLO only; without a password a bogus login must be refused.
+   */
   readonly login?: Login;
-  /** Directory of saslauthd's socket: the daemon behind it must be the one that answers the login. */
+  /**
+   * Directory of saslauthd's socket: the daemon that serves it must be the one that answers the
+   * login.
+   */
   readonly answeredBy?: string;
-  /** Named after the login and taken back. A refusal is told and is no failure: it is the policy of the host. */
+  /**
+   * Sent after the login and reset. A refusal is logged and is no failure: it is the policy of the
+   * host.
+   */
   readonly envelopes?: readonly Envelope[];
-  /** Look at this port from the operator's machine, too: nobody there is a failure where somebody is expected. */
+  /**
+   * Also connect to this port from the operator's machine: "expected" = a port that does not answer
+   * is a failure.
+   */
   readonly outside?: "expected" | "told";
-  /** Settings of this port that could be the reason when it fails, one sentence each. */
+  /** Settings of this port that could cause a failure, one sentence each. */
   readonly suspects?: readonly string[];
 }
 
-/** A sender and a recipient, and the name under which the client greets. */
+/** A sender and a recipient, and the client's EHLO name. */
 export interface Envelope {
   readonly greeting: string;
   readonly sender: string;
   readonly recipient: string;
 }
 
-/** A login that is tried. */
+/** The login of a dialogue. */
 export interface Login {
   readonly username: string;
   readonly password?: string;
-  /** LOGIN unless it says otherwise. */
+  /** Default: LOGIN. */
   readonly mechanism?: "PLAIN" | "LOGIN";
 }
 
-/** What a server must show before a password is sent to it. */
+/** What a server must show before it receives a password. */
 export interface TlsDemand {
   readonly serverName: string;
-  /** PEM of who signed the certificate, or of the certificate itself; without it a public authority must have signed. */
+  /**
+   * PEM of the authority that signed the certificate, or of the certificate itself; without it a
+   * public authority must have signed.
+   */
   readonly certificateAuthority?: string;
-  /** SHA-256 of the only certificate that will do. */
+  /** SHA-256 of the only certificate that is accepted. */
   readonly fingerprint?: string;
 }
 
-/** A look at a port from the operator's machine: connect, TLS and EHLO, no login. */
+/**
+ * The result of a connection to a port from the operator's machine: connect, TLS and EHLO, no
+ * login.
+ */
 export interface OutsideLook {
   readonly answers: "yes" | "no" | "not known";
-  /** "port 465 answers: …", or why it does not, or why that is not known. */
+  /** "port 465 answers: …", or why it does not, or why that is unknown. */
   readonly words: string;
 }
 
-/** What a dialogue showed. The transcript holds no secret. */
+/** The result of a dialogue. The transcript holds no secret. */
 export interface Proof {
   readonly port: number;
   readonly banner: string;
   readonly mechanisms: readonly string[];
-  /** The answer to the login, "" where there was none. */
+  /** The answer to the login, "" without a login. */
   readonly reply: string;
-  /** How it is known that saslauthd answered, where that was asked for. */
+  /** The evidence that saslauthd answered, where it was requested. */
   readonly answeredBy?: string;
   readonly outside?: OutsideLook;
-  /** Envelopes that were refused after the login, with the host's words. */
+  /** Envelopes that were refused after the login, with the host's replies. */
   readonly refused?: readonly { readonly envelope: Envelope; readonly reply: string }[];
-  /** The server's certificate, where there was TLS. */
+  /** The server's certificate, with TLS. */
   readonly certificate?: { readonly fingerprint: string; readonly notAfter: Date };
   readonly transcript: readonly string[];
 }
