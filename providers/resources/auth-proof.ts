@@ -95,7 +95,7 @@ export const authProofSchema = z.strictObject({
    * Whether clients outside the host must reach the ports. The machine that runs Pulumi tests it
    * (connect, TLS, EHLO). "expected": an unreachable port is a failure. "told": it is a warning.
    * "not wanted": there is no test, and a service on the loopback interface alone is right. Through
-   * a jump host the test is impossible, and a warning reports that.
+   * a jump host the test is impossible, which `fromOutside` reports.
    */
   outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
   /** Number of days before the certificate expires from which every run warns. */
