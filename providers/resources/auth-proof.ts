@@ -1,5 +1,5 @@
-// Steps 9 and 10: the ports seen listening and a real login on each that takes one. A Postfix that is stopped is borrowed for the
-// proof and stopped again.
+// Steps 9 and 10: verifies that the ports listen, and logs in on each port that takes logins. A
+// stopped Postfix is started temporarily for the proof and stopped again.
 import { z } from "zod";
 import { clock } from "../facts/clock.ts";
 import { fileAt } from "../facts/file.ts";
@@ -29,56 +29,78 @@ import { refuseTakenPorts } from "./taken-ports.ts";
 export const authProofSchema = z.strictObject({
   /** The port to log in on. */
   port: tcpPort.default(465),
-  /** Ports that must be listening besides. */
+  /** Further ports that must be listening. */
   listening: z.array(tcpPort).max(20).default([25]),
-  /** A mail user of the host. Without a password only a made-up login is tried, which saslauthd must refuse (535). */
+  /**
+   * A mail user of the host. Without a password only an invented login is tried, which saslauthd
+   * must refuse (535).
+   */
   username: z
     .string()
     .min(1)
     .max(255)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .optional(),
-  /** Spoken inside the SMTP dialogue only, which travels through SSH. */
+  /** The password. It is sent only inside the SMTP dialogue, which travels through SSH. */
   password: z
     .string()
     .min(1)
     .max(1024)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .optional(),
-  /** Directory of the socket of the saslauthd that must answer; that of another one, or another server, is a failure. */
+  /**
+   * Directory of the socket of the saslauthd that must answer. An answer from another saslauthd or
+   * another server is a failure.
+   */
   socketDirectory: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
-  /** The mechanisms that EHLO must offer, these and no others: mech_list. */
+  /** The mechanisms that EHLO must offer, exactly these: mech_list. */
   mechanisms: z
     .array(z.enum(["PLAIN", "LOGIN"]))
     .min(1)
     .default(["PLAIN", "LOGIN"]),
-  /** TLS: what the certificate must satisfy before a password is sent. From the first byte (RFC 8314), but on the ports of `startTls`. */
+  /**
+   * TLS: what the certificate must satisfy before a password is sent. TLS starts with the first
+   * byte (RFC 8314), except on the ports of `startTls`.
+   */
   tls: z
     .strictObject({
-      /** The name that the certificate must carry, or an address. */
+      /** The host name or address that the certificate must carry. */
       serverName: hostName,
-      /** PEM of who signed it when no public authority did, or of a certificate that signed itself. */
+      /**
+       * PEM of the authority that signed the certificate, if it is not a public one, or of the
+       * self-signed certificate itself.
+       */
       certificateAuthority: z.string().max(100_000).optional(),
-      /** SHA-256 of the certificate that must be shown ("AB:CD:…"): that Postfix has loaded the one that is on the host. */
+      /**
+       * SHA-256 of the certificate that must be shown ("AB:CD:…"). It proves that Postfix has
+       * loaded the certificate that is on the host.
+       */
       fingerprint: z
         .string()
         .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, "must be a SHA-256 as openssl prints it: AB:CD:…")
         .optional(),
     })
     .optional(),
-  /** Ports where TLS begins with STARTTLS (587): each is logged in on as well, or, where `port` is among them, that one in this way. */
+  /**
+   * Ports where TLS begins with STARTTLS (587). The proof logs in on each of them as well; if
+   * `port` is one of them, it logs in there this way.
+   */
   startTls: z.array(tcpPort).max(5).default([]),
-  /** Ports where AUTH must not be offered, not behind STARTTLS either: port 25 is for other mail servers, which do not log in. */
+  /**
+   * Ports where AUTH must not be offered, not even after STARTTLS: port 25 is for other mail
+   * servers, which do not log in.
+   */
   noAuth: z.array(tcpPort).max(5).default([]),
   /**
-   * Whether somebody outside is to reach the ports: looked at from the machine that runs Pulumi (connect, TLS, EHLO). "expected": nobody
-   * is a failure. "told": a warning. "not wanted": not looked at, and a service on the loopback alone is right. Through a jump host it
-   * cannot be looked at, and is said to be so.
+   * Whether clients outside the host must reach the ports. The machine that runs Pulumi tests it
+   * (connect, TLS, EHLO). "expected": an unreachable port is a failure. "told": it is a warning.
+   * "not wanted": there is no test, and a service on the loopback interface alone is right. Through
+   * a jump host the test is impossible, which `fromOutside` reports.
    */
   outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
-  /** Days before the certificate's end from which on every run warns. */
+  /** Number of days before the certificate expires from which every run warns. */
   expiryWarningDays: z.number().int().min(0).max(3650).default(21),
-  /** What the proof covers, in any form: when it changes, the proof is due again. */
+  /** What the proof covers, in any form: when it changes, the proof runs again. */
   covers: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -88,7 +110,7 @@ interface Actual extends CoverActual, PortsActual {
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
   readonly journal: boolean;
-  /** What main.cf sets of that which a login depends on. */
+  /** The settings that a login depends on and that main.cf sets. */
   readonly inMain: Readonly<Record<string, string>>;
   readonly now: Date;
   readonly policy: RelayPolicy;
@@ -127,9 +149,10 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   }),
   observe: (inputs, actual, recorded) => {
     const onTheHost = whatIsDue(inputs, actual, recorded);
-    // one more word in it: a preview then shows that word, and not all of what is covered
+    // A short extra key: a preview then shows that key alone, not everything that the proof covers.
     const covers = onTheHost === undefined ? inputs.covers : { ...inputs.covers, onTheHost };
-    // a Postfix that is stopped is borrowed for the proof: its silence says nothing
+    // A stopped Postfix is started temporarily for the proof, so ports that do not listen now mean
+    // nothing.
     const served = (ports: readonly number[]) =>
       actual.processes.length > 0 ? asServed(actual.listeners, ports, true) : ports;
     const asked = askedPorts(inputs.listening, actual);
@@ -177,7 +200,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           seenListening: [...new Set([...askedPorts(inputs.listening, actual), ...loginPorts(inputs)])],
           strangers: describeVerdict(strangersFor(inputs, actual)),
         },
-  // where the proof is due, it is the proof that sees which certificate is shown now
+  // A proof that is due reads the certificate itself, so the warning would repeat it.
   warnings: (inputs, actual, recorded) =>
     recorded?.covered === coveredBy(actual)
       ? [
@@ -193,19 +216,19 @@ function settingsFor(port: number, { master, names, inMain, policy }: Actual): P
   return settingsOf(port, { master: master?.content, names, inMain, policy });
 }
 
-/** As they stand in the report. One of an older version has none. */
+/** The sentences of the last report. The report of an older version has none. */
 function sentences(recorded: unknown): readonly string[] {
   return Array.isArray(recorded) ? recorded.map(String) : [];
 }
 
-/** What becomes of a stranger's mail on port 25, where the proof is about that port as well. */
+/** What port 25 does with mail from an unauthenticated client, if the proof covers that port. */
 function strangersFor(inputs: Inputs, { master, policy, names }: Actual): Verdict | undefined {
   return master !== null && inputs.listening.includes(25)
     ? strangersOnPort25(master.content, policy, names)
     : undefined;
 }
 
-/** Why the proof does not hold any more; `undefined` where it does. */
+/** Why the proof no longer holds; `undefined` if it still does. */
 function whatIsDue(inputs: Inputs, actual: Actual, recorded: Report | undefined): string | undefined {
   const strangers = strangersFor(inputs, actual);
   if (strangers?.answer === "passed on") return `port 25 is an open relay: ${strangers.because}`;

@@ -12,10 +12,13 @@ import { smtpdConf } from "./smtpd-conf.ts";
 import { statOverride } from "./stat-override.ts";
 import { tlsCertificate } from "./tls-certificate.ts";
 
-/** A definition whose own types are known to itself only. */
+/** A definition whose own types are known only in its file. */
 export type AnyDefinition = Definition<ZodObject, unknown, unknown>;
 
-/** In the order in which a SaslMailHost needs them: in it a host is asked, so what is waited for first is answered first. */
+/**
+ * In the order in which a SaslMailHost needs them. The questions to a host are sent in this order,
+ * so the resource that is awaited first is answered first.
+ */
 export const catalogue = named({
   SaslPackage: saslPackage,
   StatOverride: statOverride,
@@ -31,14 +34,17 @@ export const catalogue = named({
 
 export type Kind = keyof typeof catalogue;
 
-/** The definition of a kind that came over the wire. */
+/** The definition of a kind that was received from Pulumi. */
 export function definitionOf(kind: string): AnyDefinition {
   if (!Object.hasOwn(catalogue, kind))
     throw new Error(`no resource of the kind ${kind} in this version of the package`);
   return catalogue[kind as Kind];
 }
 
-/** Keeps the kinds exact and hides the definitions' own types, which have no name outside of their files. */
+/**
+ * Keeps the kinds exact and hides the definitions' own types, which have no name outside their
+ * files.
+ */
 function named<Name extends string>(definitions: Readonly<Record<Name, Pick<AnyDefinition, "kind">>>) {
   return definitions as Readonly<Record<Name, AnyDefinition>>;
 }

@@ -1,15 +1,16 @@
-// What is wrong with a certificate and its key. Postfix takes all of it without a word and then fails at every TLS connection, or
-// its clients do; so it is said before anything is reloaded.
+// What is wrong with a certificate and its key. Postfix accepts all of it without an error, and
+// then it or its clients fail at every TLS connection. So it is reported before anything is
+// reloaded.
 import { type Certificate, certificateIn, type KeyFile, type PemFile } from "../facts/certificate.ts";
 import { dayOf } from "../facts/clock.ts";
 
-/** What was found, and what helps. */
+/** What was found, and how to fix it. */
 export interface Complaint {
   readonly found: string;
   readonly next: string;
 }
 
-/** Wrong with the certificate as such: the name and the dates. */
+/** Faults of the certificate itself: its name and its dates. */
 export function certificateComplaints(
   certificate: Certificate,
   serverName: string | undefined,
@@ -44,7 +45,7 @@ export function certificateComplaints(
   ];
 }
 
-/** What a look at both files shows. */
+/** What was read of both files. */
 export interface FoundFiles {
   readonly certificateFile: string;
   readonly keyFile: string;
@@ -54,7 +55,7 @@ export interface FoundFiles {
   readonly now: Date;
 }
 
-/** Wrong with files on the host; the first complaint is the one to go by. */
+/** Faults of the files on the host; the first complaint is the one that counts. */
 export function fileComplaints(files: FoundFiles): Complaint[] {
   const { certificateFile, keyFile, certificate, key, serverName, now } = files;
   const missing = [notAFile("certificateFile", certificateFile, certificate), notAFile("keyFile", keyFile, key)].flat();

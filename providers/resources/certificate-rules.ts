@@ -1,8 +1,7 @@
-// What can be told of the inputs of a certificate by themselves, before any host is contacted.
+// Checks the inputs of a certificate by themselves, before any host is contacted.
 import { certificateIn, publicHalf } from "../facts/certificate.ts";
 import { certificateComplaints } from "./certificate-complaints.ts";
 
-/** The inputs that count here. */
 interface Inputs {
   readonly files?: object | undefined;
   readonly certificate?: string | undefined;
@@ -13,7 +12,7 @@ interface Inputs {
   readonly renewDays: number;
 }
 
-/** Exactly one source, and whole. */
+/** Requires exactly one complete source. */
 export function sourceRules({ files, certificate, key, selfSigned, serverName, validDays, renewDays }: Inputs) {
   const sources = [files !== undefined, certificate !== undefined || key !== undefined, selfSigned];
   const rules = [
@@ -29,7 +28,7 @@ export function sourceRules({ files, certificate, key, selfSigned, serverName, v
   return rules.flatMap(([broken, property, reason]) => (broken ? [{ property, reason }] : []));
 }
 
-/** What PEM shows by itself. No text of the key, nor of an error about it, is passed on. */
+/** Checks what PEM shows by itself. Neither the key's text nor an error about it is passed on. */
 export function pemRules({ certificate, key, serverName }: Inputs) {
   if (certificate === undefined || key === undefined) return [];
   const read = certificateIn(certificate);

@@ -1,4 +1,5 @@
-// Step 3: Postfix in the group that may reach the socket. The running Postfix takes it up at its next reload.
+// Step 3: adds Postfix to the group that may reach the socket. A running Postfix picks this up at
+// its next reload.
 import { z } from "zod";
 import { groupExists, groupsOf } from "../facts/account.ts";
 import { Failure } from "../steps/failure.ts";
@@ -7,9 +8,9 @@ import { define } from "./definition.ts";
 import { accountName } from "./inputs.ts";
 
 export const groupMemberSchema = z.strictObject({
-  /** Who must be a member; comes with the package postfix. */
+  /** The member; its user comes with the package postfix. */
   user: accountName.default("postfix"),
-  /** Of which group; comes with the package sasl2-bin. */
+  /** The group; it comes with the package sasl2-bin. */
   group: accountName.default("sasl"),
 });
 
@@ -61,7 +62,7 @@ export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
         ],
 });
 
-/** gpasswd(1) fails for a user who is no member; one that is out already is what is wanted. */
+/** gpasswd(1) fails for a user who is not a member, which is already the desired state. */
 function leave(user: string, group: string): ShellText {
   return sh`case ,$(getent group ${group} | cut -d : -f 4), in *,${user},*) gpasswd -d ${user} ${group} ;; esac`;
 }

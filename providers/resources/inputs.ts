@@ -1,4 +1,4 @@
-// The kinds of value that more than one resource takes, each with the rule that keeps hostile text out.
+// Kinds of value that more than one resource takes, each with the rule that rejects hostile text.
 import { z } from "zod";
 
 /** An absolute path in its shortest form. */
@@ -21,7 +21,10 @@ export const accountName = z
   .string()
   .regex(/^[a-z_][-a-z0-9_.]{0,31}$/, "must be a user or group name: a-z, 0-9, - _ . and at most 32 characters");
 
-/** A file mode as dpkg-statoverride and stat print it. A leading zero is taken off, since both drop it. */
+/**
+ * A file mode as dpkg-statoverride and stat print it. A leading zero is removed, since both omit
+ * it.
+ */
 export const fileMode = z
   .string()
   .regex(/^0?[0-7]{3,4}$/, "must be an octal mode, for example 710")
@@ -43,13 +46,16 @@ export const tcpPort = z
   .min(1, "must be a port between 1 and 65535")
   .max(65535, "must be a port between 1 and 65535");
 
-/** One line of printable text. Files are edited as latin1, where every other character would arrive as another byte than it is in UTF-8. */
+/**
+ * One line of printable text. Files are edited as latin1, where any other character would be
+ * written as different bytes than in UTF-8.
+ */
 export const line = z
   .string()
   .max(4096)
   .regex(/^[ -~]*$/, "must be one line of printable ASCII characters");
 
-/** A host name or an address, as a client is told to connect to. */
+/** A host name or an address that a client connects to. */
 export const hostName = z
   .string()
   .max(253)

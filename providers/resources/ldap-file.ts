@@ -1,5 +1,5 @@
-// /etc/saslauthd.conf: the settings for the mechanism ldap, read, compared, written, and put back one by one. The file may hold a
-// password, so it is root's alone.
+// /etc/saslauthd.conf: the settings for the mechanism ldap, each read, compared, written and
+// restored on its own. The file may hold a password, so only root may read it.
 import {
   type AssignmentSyntax,
   lineOf,
@@ -17,20 +17,26 @@ import { type LdapInputs, type LdapKey, ldapDefaults, ldapKeys, ldapSettings } f
 
 export const ldapFilePath = "/etc/saslauthd.conf";
 
-/** Tells people who keeps the settings, and this program that what stands there is its own. */
+/** Shows readers what manages the settings, and this program that it wrote them. */
 const marker =
   "# The settings of the directory are kept by sasl-mail-host (Pulumi): pulumi destroy puts back what was here before.";
 
-/** Unlike the files that libsasl reads, the last line of a name counts, and a space at the end belongs to the value (lak_config_read in lak.c). */
+/**
+ * Unlike in the files that libsasl reads, the last line of a name counts, and a space at the end
+ * belongs to the value (lak_config_read in lak.c).
+ */
 const ldapAssignments: AssignmentSyntax = { ...saslAssignments, inForce: "last", read: (raw) => raw.trimStart() };
 
-/** Another name for ldap_password; of both the last line counts. It is never written, only replaced. */
+/**
+ * Another name for ldap_password; the last line of either counts. It is never written, only
+ * replaced.
+ */
 const passwordAlias = "ldap_bind_pw";
 
 /** The lines of the settings and of the alias by name; `null` = not set. */
 type LdapLines = Readonly<Record<string, string | null>>;
 
-/** What was there before our first change. It may hold a password. */
+/** What was there before the first change. It may hold a password. */
 export interface LdapFileBefore {
   readonly lines: LdapLines;
   readonly unterminated: boolean;
@@ -38,7 +44,7 @@ export interface LdapFileBefore {
   readonly status: { readonly owner: string; readonly group: string; readonly mode: string } | null;
 }
 
-/** What in the file is not as it should be, without any secret; nothing where all is right. */
+/** What is wrong with the file, without any secret; empty if it is right. */
 export function ldapComplaints(file: FileContent | null, ldap: LdapInputs, bindPassword: string | undefined): string[] {
   if (file === null) return ["it is not there"];
   const wanted = ldapSettings(ldap, bindPassword);
@@ -50,7 +56,7 @@ export function ldapComplaints(file: FileContent | null, ldap: LdapInputs, bindP
   return isPrivate(file) ? complaints : [...complaints, `its mode is ${file.owner}:${file.group} ${file.mode}`];
 }
 
-/** The steps to the right file; none where it is right. */
+/** The steps to the right file; empty if it is right. */
 export function writeLdapFile(
   file: FileContent | null,
   ldap: LdapInputs,
@@ -70,7 +76,7 @@ export function writeLdapFile(
   if (right && !open) return [];
   const content = withLdapSettings(marked(file.content), ldap, bindPassword);
   return [
-    // first, since an existing file keeps its mode when it is written
+    // First, because an existing file keeps its mode when it is written.
     ...(open ? [close(file)] : []),
     ...(file.content.equals(content) ? [] : [write(file, content, `set the directory in ${ldapFilePath}`)]),
   ];
@@ -86,7 +92,10 @@ export function rememberLdapFile(file: FileContent | null): LdapFileBefore {
   };
 }
 
-/** The steps back to what was before; none where the file was never ours. An older version remembered nothing: there was no file then. */
+/**
+ * The rollback steps; none if the file was never ours. An older version remembered nothing, because
+ * there was no file then.
+ */
 export function ldapFileBack(file: FileContent | null, before: LdapFileBefore | undefined): readonly Step[] {
   if (file === null || !isOurs(file.content)) return [];
   const { lines, unterminated, status } = before ?? rememberLdapFile(null);
@@ -112,24 +121,27 @@ export function ldapFileBack(file: FileContent | null, before: LdapFileBefore | 
   ];
 }
 
-/** The file with our settings; a setting that means the same already is left as it is written. */
+/** The file with our settings. A setting that already means the same is left as written. */
 function withLdapSettings(content: Buffer, ldap: LdapInputs, bindPassword: string | undefined): Buffer {
   const wanted = ldapSettings(ldap, bindPassword);
   return differing(content, wanted).reduce((all, key) => {
     const without = key === "ldap_password" ? withLine(all, passwordAlias, null, ldapAssignments) : all;
-    // a default is written out where something else stands, so that the line keeps its place
+    // A default is written explicitly in place of another value, so that the line keeps its place.
     const value = wanted[key] ?? ldapDefaults[key] ?? null;
-    // the file is edited as latin1, so UTF-8 is taken apart into its bytes first
+    // The file is edited as latin1, so UTF-8 is split into its bytes first.
     return withSetting(without, key, value === null ? null : bytesOf(value), ldapAssignments);
   }, content);
 }
 
-/** With the line that says that the settings are ours: also where only the mode was wrong, so that destroy knows to put it back. */
+/**
+ * Adds the line that marks the settings as ours, also if only the mode was wrong, so that destroy
+ * restores it.
+ */
 function marked(content: Buffer): Buffer {
   return isOurs(content) ? content : Buffer.concat([Buffer.from(`${marker}\n`), content]);
 }
 
-/** The settings whose meaning is another one. */
+/** The settings whose meaning differs. */
 function differing(content: Buffer, wanted: Readonly<Record<LdapKey, string | null>>): LdapKey[] {
   return ldapKeys.filter((key) => {
     const should = wanted[key] ?? ldapDefaults[key] ?? null;
@@ -137,7 +149,10 @@ function differing(content: Buffer, wanted: Readonly<Record<LdapKey, string | nu
   });
 }
 
-/** A switch is read by its first letters (lak_config_switch in lak.c), a word in any case. */
+/**
+ * Normalises a value. saslauthd reads a switch by its first letters (lak_config_switch in lak.c),
+ * and ignores the case of a word.
+ */
 function meaning(key: LdapKey, value: string | null): string | null {
   if (value === null) return null;
   if (key === "ldap_start_tls" || key === "ldap_tls_check_peer") return /^(1|y|on|t)/.test(value) ? "yes" : "no";
@@ -149,7 +164,7 @@ function settingOf(content: Buffer, key: LdapKey): string | null {
   return value === null ? null : Buffer.from(value, "latin1").toString("utf8");
 }
 
-/** Which of the two names of the password is in force. */
+/** The name of the password that is in force. */
 function passwordNameIn(content: Buffer): string {
   const names = content.toString("latin1").match(/^[ \t]*ldap_(?:password|bind_pw)(?=[ \t]*:)/gim);
   return names?.at(-1)?.trim().toLowerCase() ?? "ldap_password";
@@ -167,7 +182,10 @@ function withoutMarker(content: Buffer): Buffer {
   return Buffer.from(content.toString("latin1").replace(`${marker}\n`, ""), "latin1");
 }
 
-/** Only root reads it: saslauthd starts as root, on both releases. */
+/**
+ * Whether only root can read the file. That suffices, because saslauthd starts as root on both
+ * releases.
+ */
 function isPrivate({ owner, mode }: FileContent): boolean {
   return owner === "root" && (Number.parseInt(mode, 8) & 0o077) === 0;
 }
@@ -178,7 +196,7 @@ function close({ owner, group, mode }: FileContent): Step {
     reason: `let only root read ${ldapFilePath}: it is ${owner}:${group} ${mode}`,
     script: sh`chmod -- 600 ${ldapFilePath} && chown -- root:root ${ldapFilePath}`,
     undo: {
-      // what somebody else has set since stays
+      // A mode that somebody else has set since is kept.
       script: sh`[ "$(stat -L -c '%U:%G %a' -- ${ldapFilePath} 2>/dev/null)" = 'root:root 600' ] || exit 0
 chown -- ${`${owner}:${group}`} ${ldapFilePath} && chmod -- ${mode} ${ldapFilePath}`,
     },
@@ -196,7 +214,10 @@ function write(file: FileContent | null, content: Buffer, reason: string): Step 
   };
 }
 
-/** saslauthd refuses every login over one line that it can not read, and says so to nobody (lak_config_read; tried). */
+/**
+ * One line that saslauthd cannot read makes it refuse every login, without a log entry
+ * (lak_config_read; tested).
+ */
 function refuseUnreadable(content: Buffer): void {
   const rows = content.toString("latin1").split("\n");
   const at = rows.findIndex((row) => !/^\s*(#.*)?$/.test(row) && !/^\s*[A-Za-z0-9_-]+:\s*\S[^\r]*$/.test(row));

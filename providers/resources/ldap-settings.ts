@@ -1,10 +1,14 @@
-// The directory that saslauthd asks with the mechanism ldap: the inputs, and the settings of /etc/saslauthd.conf that they mean.
-// Names, defaults and sizes are those of saslauthd/LDAP_SASLAUTHD and saslauthd/lak.[ch] of cyrus-sasl 2.1.28, tried on Debian 12 and 13.
+// The directory that saslauthd asks with the mechanism ldap: the inputs, and the settings of
+// /etc/saslauthd.conf that they mean. Names, defaults and sizes are from saslauthd/LDAP_SASLAUTHD
+// and saslauthd/lak.[ch] of cyrus-sasl 2.1.28, tested on Debian 12 and 13.
 import { z } from "zod";
 import { isLoopback } from "./cleartext.ts";
 import { absolutePath } from "./inputs.ts";
 
-/** A value of the file. It goes to the end of its line as it is, so it can not begin or end with a space, and saslauthd cuts it at a size. */
+/**
+ * A value of the file. It fills the rest of its line as it is, so it cannot begin or end with a
+ * space, and saslauthd truncates it at a fixed size.
+ */
 export function ldapValue(bytes: number) {
   return z
     .string()
@@ -12,47 +16,73 @@ export function ldapValue(bytes: number) {
     .refine((value) => Buffer.byteLength(value) <= bytes, `must not be longer than ${bytes} bytes: saslauthd cuts it`);
 }
 
-/** The directory that saslauthd asks with the mechanism ldap. In brackets the setting of /etc/saslauthd.conf (LDAP_SASLAUTHD of cyrus-sasl). */
+/**
+ * The directory that saslauthd asks with the mechanism ldap. The setting of /etc/saslauthd.conf is
+ * in brackets (LDAP_SASLAUTHD of cyrus-sasl).
+ */
 export const ldapSchema = z.strictObject({
-  /** ldap://, ldaps:// or ldapi:// addresses; the next one is asked when one does not answer (ldap_servers). */
+  /**
+   * ldap://, ldaps:// or ldapi:// addresses. If one does not answer, the next is asked
+   * (ldap_servers).
+   */
   servers: z
     .array(z.string().regex(/^ldap[si]?:\/\/[!-~]*$/, "must be an ldap://, ldaps:// or ldapi:// address"))
     .min(1)
     .max(10)
     .refine((all) => all.join(" ").length <= 1023, "must not be longer than 1023 bytes together"),
-  /** Below this entry the users are (ldap_search_base). Only `fastbind` does without it. */
+  /** The entry below which the users are (ldap_search_base). Only `fastbind` works without it. */
   searchBase: ldapValue(511).optional(),
-  /** Finds the user's entry (ldap_filter): %u is the login, %U the part before its at sign, %d the part behind it, %r the realm. Default (uid=%u). */
+  /**
+   * The filter that finds the user's entry (ldap_filter): %u is the login, %U the part before its
+   * at sign, %d the part behind it, %r the realm. Default (uid=%u).
+   */
   filter: ldapValue(511).optional(),
-  /** How deep below the search base (ldap_scope). Default sub. */
+  /** The depth of the search below the search base (ldap_scope). Default sub. */
   scope: z.enum(["sub", "one", "base"]).optional(),
   /**
-   * How the password is checked (ldap_auth_method). bind: the entry is searched, and a login with it and the password is tried. fastbind:
-   * `filter` gives the entry's name itself. custom: the attribute userPassword is read and compared. Default bind.
+   * How the password is checked (ldap_auth_method). bind: saslauthd searches the entry and logs in
+   * with it and the password. fastbind: `filter` gives the name of the entry itself. custom:
+   * saslauthd reads the attribute userPassword and compares it. Default bind.
    */
   authMethod: z.enum(["bind", "fastbind", "custom"]).optional(),
-  /** As whom the search is made (ldap_bind_dn). Its password is an input of its own. Default: it is anonymous. */
+  /**
+   * The user of the search (ldap_bind_dn). Its password is a separate input. Default: the search is
+   * anonymous.
+   */
   bindDn: ldapValue(511).optional(),
-  /** Turn an ldap:// connection into an encrypted one (ldap_start_tls). The server's certificate is always verified. Default false. */
+  /**
+   * Turn an ldap:// connection into an encrypted one (ldap_start_tls). The server's certificate is
+   * always verified. Default false.
+   */
   startTls: z.boolean().optional(),
-  /** Who signed the servers' certificates: a PEM file on the host (ldap_tls_cacert_file). Default: /etc/ssl/certs/ca-certificates.crt, Debian's list of public authorities. */
+  /**
+   * PEM file on the host with the authorities that signed the servers' certificates
+   * (ldap_tls_cacert_file). Default: /etc/ssl/certs/ca-certificates.crt, Debian's list of public
+   * authorities.
+   */
   certificateAuthorityFile: absolutePath.optional(),
-  /** Seconds until a server counts as silent (ldap_timeout). Default 5. */
+  /** Seconds without an answer before a server counts as unreachable (ldap_timeout). Default 5. */
   timeoutSeconds: z.number().int().min(1).max(60).optional(),
   /** Only members of this group may log in (ldap_group_dn). Default: everybody may. */
   groupDn: ldapValue(511).optional(),
   /** The attribute of the group that names its members (ldap_group_attr). Default uniqueMember. */
   groupAttribute: ldapValue(127).optional(),
-  /** Let the passwords of all users cross the network in clear text: ldap:// to another machine without startTls. Default false. */
+  /**
+   * Allow the passwords of all users to cross the network in clear text: ldap:// to another machine
+   * without startTls. Default false.
+   */
   allowCleartext: z.boolean().optional(),
 });
 
 export type LdapInputs = z.infer<typeof ldapSchema>;
 
-/** Where Debian's package ca-certificates keeps the public authorities, all in one file. */
+/** The file in which Debian's package ca-certificates keeps all public authorities. */
 const publicAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
-/** The settings that this program decides on, in the order in which they are written. What else stands in the file is left alone. */
+/**
+ * The settings that this program decides on, in the order in which they are written. Other settings
+ * in the file are left alone.
+ */
 export const ldapKeys = [
   "ldap_servers",
   "ldap_search_base",
@@ -70,7 +100,7 @@ export const ldapKeys = [
 ] as const;
 export type LdapKey = (typeof ldapKeys)[number];
 
-/** What saslauthd takes where a setting is missing. */
+/** The values that saslauthd uses for missing settings. */
 export const ldapDefaults: Readonly<Partial<Record<LdapKey, string>>> = {
   ldap_servers: "ldap://localhost/",
   ldap_filter: "(uid=%u)",
@@ -82,17 +112,16 @@ export const ldapDefaults: Readonly<Partial<Record<LdapKey, string>>> = {
   ldap_group_attr: "uniqueMember",
 };
 
-/** Whether a connection to the directory is encrypted. */
 export function speaksTls({ servers, startTls }: LdapInputs): boolean {
   return startTls === true || servers.some((server) => server.startsWith("ldaps:"));
 }
 
-/** The file that names who signed the servers' certificates, where there are some. */
+/** The file with the authorities that signed the servers' certificates; `null` without TLS. */
 export function authorityFileOf(ldap: LdapInputs): string | null {
   return speaksTls(ldap) ? (ldap.certificateAuthorityFile ?? publicAuthorities) : null;
 }
 
-/** The servers that would be sent passwords in clear text over a network. */
+/** The servers that would receive passwords in clear text over a network. */
 export function cleartextServers({ servers, startTls }: LdapInputs): string[] {
   if (startTls === true) return [];
   return servers.filter((server) => {
@@ -101,7 +130,7 @@ export function cleartextServers({ servers, startTls }: LdapInputs): string[] {
   });
 }
 
-/** What each setting should say; `null` = not set, so that saslauthd's default holds. */
+/** The desired value of each setting; `null` = not set, so that saslauthd's default holds. */
 export function ldapSettings(
   ldap: LdapInputs,
   bindPassword: string | undefined,
@@ -116,7 +145,7 @@ export function ldapSettings(
     ldap_bind_dn: ldap.bindDn ?? null,
     ldap_password: bindPassword ?? null,
     ldap_start_tls: ldap.startTls === true ? "yes" : null,
-    // without it the certificate of any server would do
+    // Without it saslauthd would accept the certificate of any server.
     ldap_tls_check_peer: authorities === null ? null : "yes",
     ldap_tls_cacert_file: authorities,
     ldap_timeout: ldap.timeoutSeconds === undefined ? null : String(ldap.timeoutSeconds),

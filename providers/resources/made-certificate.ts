@@ -1,4 +1,5 @@
-// The certificate file that this program makes, from PEM or on the host itself: what is wrong with it, and the steps to a right one.
+// The certificate file that this program makes, from PEM or on the host itself: what is wrong with
+// it, and the steps to a right one.
 import { createHash } from "node:crypto";
 import { certificateIn, type KeyFile, type PemFile } from "../facts/certificate.ts";
 import { dayOf, daysUntil } from "../facts/clock.ts";
@@ -8,7 +9,7 @@ import { Failure } from "../steps/failure.ts";
 import type { Step } from "../steps/step.ts";
 import { certificateComplaints } from "./certificate-complaints.ts";
 
-/** The only inputs that count here. */
+/** The inputs that matter here. */
 export interface WantedCertificate {
   readonly serverName?: string | undefined;
   readonly certificate?: string | undefined;
@@ -17,7 +18,6 @@ export interface WantedCertificate {
   readonly renewDays: number;
 }
 
-/** What the host shows of the file. */
 export interface FoundCertificate {
   readonly path: string;
   readonly file: PemFile | null;
@@ -26,13 +26,13 @@ export interface FoundCertificate {
   readonly now: Date;
 }
 
-/** One line, or `undefined` where the file is as it should be. */
+/** What is wrong, in one line; `undefined` if the file is right. */
 export function wrongWith(wanted: WantedCertificate, found: FoundCertificate): string | undefined {
   if (found.file === null) return "not there";
   return access(found.file) ?? contentWrong(wanted, found, found.file);
 }
 
-/** The steps to a right file; none where it is one. */
+/** The steps to a right file; none if it is right. */
 export function make(wanted: WantedCertificate, found: FoundCertificate): Step[] {
   const { path, file, folder } = found;
   if (file !== null && !file.ours) throw notOurs(path);

@@ -1,4 +1,5 @@
-// An account in the host's own files: how it shows, and the steps to what is wanted and back.
+// An account in the host's own files: its observed state, the steps to the desired state, and the
+// rollback.
 import { isDeepStrictEqual } from "node:util";
 import type { LocalAccount } from "../facts/local-account.ts";
 import { type AccountChange, addAccount, changeAccount, giveAccountBack, removeAccount } from "../steps/account.ts";
@@ -16,12 +17,15 @@ interface Wanted {
 
 type Found = LocalAccount | "elsewhere" | null;
 
-/** Below it the accounts are those of the system and of packages (Debian Policy 9.2.2). */
+/** Lower user IDs belong to the system and to packages (Debian Policy 9.2.2). */
 const firstPersonalId = 1000;
 
 const noShell = "/usr/sbin/nologin";
 
-/** The inputs as the host shows them. `foreign`: what is there was there before, and nobody said that it may be taken over. */
+/**
+ * The inputs as observed on the host. `foreign`: the account existed before, and `adopt` is not
+ * set.
+ */
 export function localSeen(
   wanted: Wanted,
   found: Found,
@@ -62,7 +66,7 @@ export function localSteps(wanted: Wanted, found: Found, foreign: boolean): read
     ...(renewed ? { password } : {}),
     ...(shell === undefined || shell === found.shell ? {} : { shell }),
     ...(found.expired ? { unexpire: true } : {}),
-    // a new password has no lock
+    // A new password has no lock.
     ...((renewed ? false : found.locked) === locked ? {} : { locked }),
   };
   const what = [
@@ -76,11 +80,14 @@ export function localSteps(wanted: Wanted, found: Found, foreign: boolean): read
     : [changeAccount(name, change, `correct ${name}: found ${what.join(", ")}`)];
 }
 
-/** What was there gets back its password, lock, dates and shell; what was not there goes. */
+/**
+ * Restores the password, lock, dates and shell of an account that existed before; removes one that
+ * did not.
+ */
 export function localBack(name: string, found: Found, before: LocalAccount | null): readonly Step[] {
   if (found === null || found === "elsewhere") return [];
   if (before === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
-  // a password that somebody else has set since is theirs, and stays
+  // A password that somebody else has set since is kept.
   const sameShadow = !found.matches || isDeepStrictEqual(found.shadow, before.shadow);
   const sameShell = found.shell === before.shell;
   return sameShadow && sameShell
@@ -88,7 +95,10 @@ export function localBack(name: string, found: Found, before: LocalAccount | nul
     : [giveAccountBack(name, sameShadow ? undefined : before.shadow, sameShell ? undefined : before.shell)];
 }
 
-/** `undefined` = the one it has: who is taken over may need his shell. */
+/**
+ * The desired shell; `undefined` = keep the current one, because the user of an adopted account may
+ * need it.
+ */
 function wantedShell({ shell, adopt }: Wanted): string | undefined {
   return shell ?? (adopt ? undefined : noShell);
 }

@@ -1,5 +1,6 @@
-// An account in /etc/sasldb2: how it shows, and the steps to what is wanted and back. A locked one has no entry, as libsasl itself
-// disables an account (SASL_SET_DISABLE in sasl_setpass(3)).
+// An account in /etc/sasldb2: its observed state, the steps to the desired state, and the rollback.
+// A locked account has no entry, which is how libsasl itself disables one (SASL_SET_DISABLE in
+// sasl_setpass(3)).
 import { type SasldbAccount, sasldbAccount } from "../facts/sasldb-account.ts";
 import { dropSasldbPassword, giveSasldbPasswordBack, setSasldbPassword } from "../steps/account.ts";
 import { Failure } from "../steps/failure.ts";
@@ -13,7 +14,10 @@ interface Wanted {
   readonly state: "present";
 }
 
-/** The inputs as the host shows them. `foreign`: what is there was there before, and nobody said that it may be taken over. */
+/**
+ * The inputs as observed on the host. `foreign`: the account existed before, and `adopt` is not
+ * set.
+ */
 export function sasldbSeen(
   wanted: Wanted,
   found: SasldbAccount,
@@ -40,7 +44,7 @@ export function sasldbSteps(wanted: Wanted, found: SasldbAccount, foreign: boole
   ];
 }
 
-/** What was there gets its password back; what was not there goes. */
+/** Restores the password of an account that existed before; removes one that did not exist. */
 export function sasldbBack(name: string, found: SasldbAccount, before: SasldbAccount | null): readonly Step[] {
   if (before?.secret !== undefined)
     return found.secret === before.secret ? [] : [giveSasldbPasswordBack(name, before.realm, before.secret)];

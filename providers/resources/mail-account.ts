@@ -1,4 +1,5 @@
-// An account for logins only: a system user without a shell and a home, or an entry in /etc/sasldb2. Its password comes from a secret.
+// An account for logins only: a system user without a shell and a home, or an entry in
+// /etc/sasldb2. Its password comes from a Pulumi secret.
 import { z } from "zod";
 import type { Fact } from "../facts/fact.ts";
 import { type LocalAccount, localAccount } from "../facts/local-account.ts";
@@ -16,27 +17,46 @@ import { sasldbBack, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
 export const mailAccountSchema = z.strictObject({
   /** The login name. */
   name: accountName,
-  /** At most 256 bytes, since saslauthd takes no more (MAX_REQ_LEN in globals.h; tried), and one line. */
+  /**
+   * The password: one line of at most 256 bytes, because saslauthd accepts no more (MAX_REQ_LEN in
+   * globals.h; tested).
+   */
   password: z
     .string()
     .min(1)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .refine((text) => Buffer.byteLength(text) <= 256, "must not be longer than 256 bytes: saslauthd takes no more"),
-  /** `system`: a user of the host, for the mechanisms pam, shadow and getpwent. `sasldb`: an entry in /etc/sasldb2, for sasldb. */
+  /**
+   * `system`: a user of the host, for the mechanisms pam, shadow and getpwent. `sasldb`: an entry
+   * in /etc/sasldb2, for the mechanism sasldb.
+   */
   store: z.enum(["system", "sasldb"]).default("system"),
-  /** Only for sasldb: the part behind the at sign of the login. Default: that of a login that has none, which is smtpd_sasl_local_domain of main.cf, and the host's name (uname -n) where that is not set. */
+  /**
+   * Only for sasldb: the part of the login behind the at sign. Default: the realm of a login
+   * without one, which is smtpd_sasl_local_domain of main.cf, or the host's name (uname -n) if that
+   * is not set.
+   */
   realm: z
     .string()
     .max(253)
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "must be a host or domain name")
     .optional(),
-  /** Nobody gets in with it, whatever the password. In sasldb, which knows no lock, the entry is taken out until it is false again. */
+  /**
+   * Refuse every login with this account, whatever the password. sasldb has no lock, so there the
+   * entry is removed until this is false again.
+   */
   locked: z.boolean().default(false),
-  /** Take over an account that was there before. Without it such a one is refused. It gets back what it had at `pulumi destroy`. */
+  /**
+   * Take over an account that existed before. Without it such an account is refused. `pulumi
+   * destroy` restores its earlier settings.
+   */
   adopt: z.boolean().default(false),
-  /** Only for system: the login shell. Default: /usr/sbin/nologin, and for an account that is taken over the one it has. */
+  /**
+   * Only for system: the login shell. Default: /usr/sbin/nologin; an account that is taken over
+   * keeps its own.
+   */
   shell: absolutePath.optional(),
-  /** The account is there, its password is this one, and it is not expired. */
+  /** The account exists, has this password, and is not expired. */
   state: z.literal("present").default("present"),
 });
 
@@ -45,12 +65,12 @@ export type MailAccountInputs = z.infer<typeof mailAccountSchema>;
 interface Actual {
   readonly local: LocalAccount | "elsewhere" | null;
   readonly sasldb: SasldbAccount | null;
-  /** The host remembers the time before this resource: the account is ours already. */
+  /** The host remembers the time before this resource, so the account is ours already. */
   readonly remembered: boolean;
   readonly saslauthd: readonly RunningProcess[];
 }
 
-/** What an account was before us. It may hold a hash, in sasldb the password itself. */
+/** The account before the first change. It may hold a hash, or with sasldb the password itself. */
 export interface MailAccountBefore {
   readonly local: LocalAccount | null;
   readonly sasldb: SasldbAccount | null;
@@ -102,7 +122,7 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
     ),
 });
 
-/** What does not go together. */
+/** Combinations that are not allowed. */
 export function accountRules({ store, realm, shell }: Pick<MailAccountInputs, "store" | "realm" | "shell">) {
   return [
     ...(store === "system" && realm !== undefined
@@ -118,7 +138,7 @@ function id({ store, name, realm }: MailAccountInputs): string {
   return `${store}/${name}${realm === undefined ? "" : `@${realm}`}`;
 }
 
-/** A saslauthd that remembers logins would go on letting the old one in. */
+/** A saslauthd with a login cache would keep accepting the old login. */
 function thenForget(steps: readonly Step[], { saslauthd }: Actual): readonly Step[] {
   const caching = saslauthd
     .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))

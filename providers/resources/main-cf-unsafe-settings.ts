@@ -1,12 +1,12 @@
-// What main.cf says that a port for logins cannot live with, and that is the host's own to decide: told before the first change, with
-// the `-o` setting that frees this service from it.
+// Settings of main.cf that break a port for logins but are the administrator's decision. They are
+// reported before the first change, with the `-o` setting that overrides them for this service.
 import type { UnsafeSetting } from "./master-unsafe-settings.ts";
 
 type Values = Readonly<Record<string, string>>;
 
 interface Rule {
   readonly parameter: string;
-  /** What comes of it; `undefined` where it does no harm. */
+  /** The harm that the value does; `undefined` if none. */
   harm(value: string, options: Values): string | undefined;
   /** The value for this service alone. */
   instead(value: string): string;
@@ -51,10 +51,13 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Parameters of main.cf that are looked at. */
+/** The parameters of main.cf to read. */
 export const riskyInMain: readonly string[] = rules.map(({ parameter }) => parameter);
 
-/** For a service that takes logins. What its own options say is the user's affair. */
+/**
+ * For a service that takes logins. Options that the user has set on the service itself are not
+ * judged.
+ */
 export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetting[] {
   if (options.smtpd_sasl_auth_enable !== "yes") return [];
   return rules.flatMap(({ parameter, harm, instead }) => {
@@ -72,7 +75,10 @@ export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetti
   });
 }
 
-/** Whether a list of patterns lets a mechanism through, the first match counts (match_list(3)); `undefined` where a table decides. */
+/**
+ * Whether a list of patterns lets a mechanism through; the first match counts (match_list(3)).
+ * `undefined` if a lookup table decides.
+ */
 function passes(list: string, mechanism: string): boolean | undefined {
   for (const word of wordsOf(list)) {
     const name = word.replace(/^!/, "").toLowerCase();

@@ -1,12 +1,19 @@
-// Which options of an entry of master.cf, that somebody else has put there, go against what this program promises of its ports: logins
-// through saslauthd that work, and nothing for who has not logged in. All others are none of our business and stay.
+// Which options that others have set in an entry of master.cf contradict what this program promises
+// of its ports: working logins through saslauthd, and no access for unauthenticated clients. All
+// other options stay.
 
 type Options = Readonly<Record<string, string>>;
 
-/** Says what the value would do; `undefined` = nothing against us. `ours` are the options that this program decides on. */
+/**
+ * The harm that the value would do; `undefined` = none. `ours` are the options that this program
+ * decides on.
+ */
 type Rule = (value: string, ours: Options) => string | undefined;
 
-/** Why an option can not stay; `undefined` = it can. A value that names a parameter of main.cf is the proof's to judge. */
+/**
+ * Why an option cannot stay; `undefined` = it can. A value that names a parameter of main.cf is
+ * left to the proof.
+ */
 export function contradiction(name: string, value: string, ours: Options): string | undefined {
   return value.includes("$") ? undefined : rules[name]?.(value.trim(), ours);
 }
@@ -24,7 +31,7 @@ const rules: Readonly<Record<string, Rule>> = {
   smtpd_forbidden_commands: when(names("auth", "starttls"), "a login would end the connection"),
   smtpd_delay_reject: when(isNo, "clients would be refused before they could log in"),
   smtpd_upstream_proxy_protocol: when(isSet, "clients that do not come through a proxy would be hung up on"),
-  // XCLIENT has an attribute LOGIN (XCLIENT_README)
+  // XCLIENT has an attribute LOGIN (XCLIENT_README).
   smtpd_authorized_xclient_hosts: when(isSet, "these clients could say that they are logged in"),
   smtpd_tls_req_ccert: when(isYes, "only clients with a certificate of their own could log in"),
   smtpd_tls_ciphers: when(names("null"), "passwords could cross the network in clear text"),
@@ -41,7 +48,7 @@ const rules: Readonly<Record<string, Rule>> = {
   smtpd_recipient_restrictions: list,
   smtpd_data_restrictions: shutsOut,
   smtpd_end_of_data_restrictions: shutsOut,
-  // what is said in a session, the password too, then stands in the mail log (DEBUG_README)
+  // The mail log would then hold the whole session, including the password (DEBUG_README).
   debug_peer_list: when(isSet, "passwords would stand in the mail log"),
 };
 
@@ -76,14 +83,20 @@ function speaksTls(ours: Options): boolean {
   return ours.smtpd_tls_security_level !== undefined || ours.smtpd_tls_wrappermode === "yes";
 }
 
-/** saslauthd can check PLAIN and LOGIN alone; without noanonymous a mechanism without a password would be welcome (SASL_README). */
+/**
+ * saslauthd can check only PLAIN and LOGIN; without noanonymous Postfix would accept a mechanism
+ * without a password (SASL_README).
+ */
 function plaintextOnly(value: string): string | undefined {
   const given = words(value);
   if (given.some((word) => word !== "noanonymous")) return "PLAIN and LOGIN would not be offered";
   return given.includes("noanonymous") ? undefined : "a login without a password would be allowed";
 }
 
-/** The lists that keep strangers out. One list is not asked what another one has let pass, so `permit` elsewhere opens nothing (SMTPD_ACCESS_README). */
+/**
+ * The lists that keep unauthenticated clients out. smtpd evaluates each list on its own, so
+ * `permit` in another list opens nothing (SMTPD_ACCESS_README).
+ */
 function list(value: string): string | undefined {
   const first = words(value).find((word) => ["permit", "reject", "defer"].includes(word));
   return first === "permit" ? "everybody would be let through" : shutsOut(value);

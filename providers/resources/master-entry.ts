@@ -1,5 +1,6 @@
-// Which entry of master.cf is the service that is asked for: by its name, or by another name of its port. One
-// port has one entry afterwards: others that are the same port for Postfix are commented out, to the byte.
+// Finds the entry of master.cf for the desired service, by its name or by another name of its port.
+// Afterwards each port has one entry: others that mean the same port to Postfix are commented out
+// and can be restored byte for byte.
 import { type LocatedEntry, parseMaster } from "../facts/master.ts";
 import { withEntry } from "../facts/master-edit.ts";
 import { addressOf, portOf, type ServicePorts } from "../facts/master-ports.ts";
@@ -11,11 +12,14 @@ interface Service {
   readonly type: string;
 }
 
-/** What master.cf has of a service. */
+/** The entries of master.cf for a service. */
 export interface EntriesFor {
   /** The entry in force. */
   readonly found: LocatedEntry | undefined;
-  /** Entries of the same port under other names, which Postfix would take for the same service or could not open. */
+  /**
+   * Entries of the same port under other names, which Postfix would treat as the same service or
+   * could not open.
+   */
   readonly rivals: readonly LocatedEntry[];
 }
 
@@ -38,7 +42,7 @@ export function entriesFor(wanted: Service, content: Buffer, ports: ServicePorts
   );
   const address = addressOf(wanted.service);
   const alike = onThePort.filter(({ entry }) => sameAddress(addressOf(entry.service), address));
-  // one that serves an address alone is the service as well, where there is no other
+  // If there is no other entry, one that serves a single address counts as the service too.
   const lonely = address === "" && new Set(onThePort.map(({ entry }) => entry.service)).size === 1;
   const found = named ?? alike.at(-1) ?? (lonely ? onThePort.at(-1) : undefined);
   const stays = nameFor(wanted, found) === found?.entry.service;
@@ -48,25 +52,25 @@ export function entriesFor(wanted: Service, content: Buffer, ports: ServicePorts
   return { found, rivals };
 }
 
-/** Postfix itself takes the last of these. */
+/** Whether both entries have the same name, in which case Postfix uses the last one. */
 function sameName(one: LocatedEntry, other: LocatedEntry | undefined): boolean {
   return one.entry.service === other?.entry.service;
 }
 
-/** What the entry has to be called: a name of the port without an address stays. */
+/** The desired name of the entry: a name of the port without an address is kept. */
 export function nameFor(wanted: Service, found: LocatedEntry | undefined): string {
   const called = found?.entry.service;
   return called === undefined || addressOf(called) !== addressOf(wanted.service) ? wanted.service : called;
 }
 
-/** Begins each line of an entry that had to give way. */
+/** Prefix of each line of an entry that is commented out. */
 const mark = "#sasl-mail-host: ";
 
 function commentedOut(text: string): string {
   return text.replace(/[^\n]*\n|[^\n]+$/g, (line) => mark + line);
 }
 
-/** The file with another text of the entry in force, and its rivals out of force. */
+/** The file with a new text for the entry in force, and with its rivals commented out. */
 export function withEntryAlone(content: Buffer, { found, rivals }: EntriesFor, text: string): Buffer {
   const later = (one: LocatedEntry, other: LocatedEntry) => other.start - one.start;
   if (found === undefined) return withEntry(content, undefined, text);
@@ -75,7 +79,7 @@ export function withEntryAlone(content: Buffer, { found, rivals }: EntriesFor, t
     .reduce((file, entry) => withEntry(file, entry, entry === found ? text : commentedOut(entry.text)), content);
 }
 
-/** The file with such rivals in force again, where they still stand as they were put. */
+/** The file with such rivals in force again, if their commented lines are unchanged. */
 export function withRivals(content: Buffer, texts: readonly string[]): Buffer {
   return Buffer.from(
     texts.reduce((file, text) => {
@@ -88,7 +92,10 @@ export function withRivals(content: Buffer, texts: readonly string[]): Buffer {
   );
 }
 
-/** All addresses of a family are no address of their own: Postfix's own choice (inet_interfaces) has them too. */
+/**
+ * All addresses of a family count as no specific address: Postfix's own setting (inet_interfaces)
+ * covers them too.
+ */
 function sameAddress(one: string, other: string): boolean {
   const wide = ["", "0.0.0.0", "[::]"];
   return one === other || (wide.includes(one) && wide.includes(other));

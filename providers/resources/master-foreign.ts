@@ -1,4 +1,5 @@
-// The options of an entry that this program does not decide on: which stay, which can not, and how both are told.
+// The options of an entry that this program does not decide on: which stay, which must be removed,
+// and how both are reported.
 import type { LocatedEntry } from "../facts/master.ts";
 import { lineOfOption } from "../facts/master-rows.ts";
 import type { Report } from "./definition.ts";
@@ -9,11 +10,11 @@ type Options = Readonly<Record<string, string>>;
 /** The options of an entry that are not ours. */
 export interface ForeignOptions {
   readonly kept: Options;
-  /** Each with what it would do. */
+  /** Each with the harm that it would do. */
   readonly contradicting: Readonly<Record<string, { readonly value: string; readonly why: string }>>;
 }
 
-/** `everSet` = the names that this program has set in the entry at one time or another. */
+/** `everSet` = the names that this program has ever set in the entry. */
 export function foreignOptions(
   { entry }: LocatedEntry,
   { options }: { readonly options: Options },
@@ -52,7 +53,10 @@ export function everSetIn(recorded: Report | undefined): readonly string[] {
   return (recorded?.everSet ?? []) as readonly string[];
 }
 
-/** What came into the entry, or changed there, since it was last recorded. It stays; whoever did not put it there should hear of it. */
+/**
+ * Options that were added or changed in the entry since the last record. They stay, and are
+ * reported to whoever did not set them.
+ */
 export function cameSince(found: LocatedEntry, { kept }: ForeignOptions, recorded: Options): string[] {
   return Object.entries(kept)
     .filter(([name, value]) => recorded[name] !== value)

@@ -1,4 +1,5 @@
-// Step 6: one service of master.cf. Only this entry is read as ours; every other byte of the file stays as it is.
+// Step 6: one service of master.cf. Only this entry is treated as ours; every other byte of the
+// file stays as it is.
 import { z } from "zod";
 import { type FileContent, fileAt, missingFiles, statusOf } from "../facts/file.ts";
 import { isUnterminated } from "../facts/line-ending.ts";
@@ -24,56 +25,70 @@ const column = line.regex(/^\S+$/, "must be one word");
 const yesOrNo = z.enum(["y", "n", "-"]);
 
 export const masterServiceSchema = z.strictObject({
-  /** Service name, or address and port, as master.cf has it: "smtps", "submission", "[::1]:465". An entry that serves the same port under another of its names ("submissions", "465") is taken over as it is called. */
+  /**
+   * Service name, or address and port, as in master.cf: "smtps", "submission", "[::1]:465". An
+   * entry that serves the same port under another of its names ("submissions", "465") is taken over
+   * and keeps that name.
+   */
   service: column.regex(/^[^#{}]+$/, "must be a service name").default("smtps"),
-  /** "inet" is a TCP port; the others are sockets on the host (master(5)). */
+  /** "inet" is a TCP port; the other types are sockets on the host (master(5)). */
   type: z.enum(["inet", "unix", "unix-dgram", "fifo", "pass"]).default("inet"),
-  /** Whether only Postfix may reach it. An inet service can not be private. */
+  /** Whether only Postfix may reach it. An inet service cannot be private. */
   private: yesOrNo.default("n"),
-  /** Whether it runs as the user postfix and not as root. "-" is y. */
+  /** Whether it runs as the user postfix instead of root. "-" means y. */
   unprivileged: yesOrNo.default("-"),
-  /** Say y or n: "-" means n on every Debian of today, and saslauthd's socket is inside the chroot. */
+  /**
+   * Whether it runs in the chroot; give y or n. "-" means n on every current Debian release, and
+   * saslauthd's socket is inside the chroot.
+   */
   chroot: yesOrNo.default("y"),
-  /** Seconds after which it is woken each time; "-" is never. */
+  /** Interval in seconds at which the service is woken; "-" is never. */
   wakeup: column.regex(wakeupColumn, "must be a number of seconds, perhaps with ?, or -").default("-"),
-  /** How many processes at one time; 0 is no limit, and "-" is default_process_limit of main.cf (100). Default: what an entry that is there says, else "-". */
+  /**
+   * Maximum number of simultaneous processes; 0 is no limit, and "-" is default_process_limit of
+   * main.cf (100). Default: the value of an existing entry, else "-".
+   */
   processLimit: column.regex(limitColumn, "must be a number or -").optional(),
   /** The daemon with its arguments, without `-o`. */
   command: line.regex(/^\S+( \S+)*$/, "must be a daemon name with its arguments").default("smtpd"),
   /**
-   * The `-o name=value` settings of this service (postconf(5)); each overrides main.cf for this service only. Others that stand in the
-   * entry stay, and are told in `kept`, unless they go against what is wanted, such as `smtpd_sasl_security_options=noplaintext`.
+   * The `-o name=value` settings of this service (postconf(5)); each overrides main.cf for this
+   * service only. Other settings in the entry stay and are reported in `kept`, unless they
+   * contradict the desired state, such as `smtpd_sasl_security_options=noplaintext`.
    */
   options: z.record(parameterName, line).default({
     smtpd_sasl_auth_enable: "yes",
     smtpd_client_restrictions: "permit_sasl_authenticated,reject",
     smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
   }),
-  /** The same, for an entry that is made anew. One that is there keeps what it has, or has not, of these. */
+  /**
+   * The same, for a new entry only. An existing entry keeps its own state of these options, set or
+   * not set.
+   */
   initialOptions: z.record(parameterName, line).default({}),
 });
 
 type Inputs = z.infer<typeof masterServiceSchema>;
 
 interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles"> {
-  /** Of the options that a service may have, whether this one has them or not. */
+  /** The usual options that this Postfix does not know. */
   readonly unknownOfUsual: readonly string[];
   readonly unknownOfOthers: readonly string[];
-  /** Of the chain files that a service may have. */
+  /** The usual chain files that are missing. */
   readonly missingUsual: readonly string[];
   readonly missingOthers: readonly string[];
   readonly file: FileContent | null;
   readonly ports: ServicePorts;
-  /** Those of our options that main.cf sets, with its own values. */
+  /** Those of our options that main.cf sets, with its values. */
   readonly inMain: Readonly<Record<string, string>>;
-  /** What main.cf says that could harm a login. */
+  /** Values of main.cf that could break a login. */
   readonly risky: Readonly<Record<string, string>>;
 }
 
 interface Before {
-  /** The entry as it stood, or `null` where there was none. */
+  /** The original entry, or `null` if there was none. */
   readonly text: string | null;
-  /** Other entries of the port that had to give way. A memory of an older version has none. */
+  /** Other entries of the port that were commented out. The record of an older version has none. */
   readonly rivals?: readonly string[];
   /** The file did not end with a line ending. */
   readonly unterminated: boolean;
@@ -167,7 +182,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
 
 const noEntries: EntriesFor = { found: undefined, rivals: [] };
 
-/** The file with the entry as it was before, or without it. */
+/** The file with the original entry, or without it. */
 function without(inputs: Inputs, content: Buffer, found: LocatedEntry, before: Before): Buffer {
   const restored = withEntry(content, found, before.text === null ? null : entryBack(inputs, found, before.text));
   const wasLast = found.start + found.text.length === content.length;
@@ -180,17 +195,23 @@ function told(rivals: readonly LocatedEntry[]): string {
     .join("");
 }
 
-/** A name that was set once stays in the list: an entry that a roll-back has put back may have it again. */
+/**
+ * A name that was set once stays in the list, because a roll-back may have restored an entry with
+ * it.
+ */
 function everSetNow(recorded: Report, { options }: Inputs): string[] {
   return [...new Set([...everSetIn(recorded), ...Object.keys(options)])].sort();
 }
 
-/** A path to look at; where the option is not set, or is a `$parameter`, one that exists nowhere. */
+/** A path to read; a path that never exists if the option is not set or is a `$parameter`. */
 function pathIn(option: string | undefined): string {
   return option?.startsWith("/") ? option : "/nonexistent";
 }
 
-/** What holds for this service only, although main.cf says something else: nobody who reads main.cf would guess it. */
+/**
+ * Settings of this service that override main.cf. They are logged, because a reader of main.cf
+ * would not expect them.
+ */
 function overrides({ options }: Inputs, { inMain }: Actual): string {
   const told = Object.entries(inMain)
     .filter(([name, value]) => options[name] !== undefined && words(options[name]) !== words(value))

@@ -1,4 +1,5 @@
-// What `postfix check` lets pass and then breaks the service, or the whole of Postfix: found here before the file is touched.
+// Settings that `postfix check` accepts although they break the service, or all of Postfix. They
+// are found here before the file is changed.
 import type { PathStatus } from "../facts/file.ts";
 
 /** An option and what is wrong with it. */
@@ -7,13 +8,13 @@ export interface UnsafeSetting {
   readonly next: string;
 }
 
-/** What must be asked about the host for it. */
+/** Facts about the host that the check needs. */
 export interface UnsafeSettingFacts {
   readonly unknown: readonly string[];
   readonly saslTypes: readonly string[];
   readonly certificate: PathStatus | null;
   readonly key: PathStatus | null;
-  /** Those of the chain files that are no files. */
+  /** The chain files that do not exist as files. */
   readonly missingChainFiles: readonly string[];
 }
 
@@ -21,7 +22,7 @@ type Options = Readonly<Record<string, string>>;
 
 const securityLevels = ["none", "may", "encrypt"];
 
-/** Wrong in itself, whatever the host: told at check. */
+/** Wrong on every host, so reported at check. */
 export function contradictions(options: Options): string[] {
   const level = options.smtpd_tls_security_level;
   const lists = [options.smtpd_relay_restrictions, options.smtpd_recipient_restrictions];
@@ -57,10 +58,13 @@ function balanced(value: string): boolean {
   return depth === 0;
 }
 
-/** Any of these names the server's certificate (postconf(5)). */
+/** Each of these names the server's certificate (postconf(5)). */
 const certificateOptions = ["smtpd_tls_cert_file", "smtpd_tls_chain_files", "smtpd_tls_eccert_file"];
 
-/** Wrong on this host. A name that another option refers to as `$name` is the user's own and fine. */
+/**
+ * Wrong on this host. A name that another option refers to as `$name` is a parameter of the user's
+ * own, and allowed.
+ */
 export function unsafeSettings(options: Options, facts: UnsafeSettingFacts): UnsafeSetting[] {
   const values = Object.values(options).join(" ");
   const unknown = facts.unknown.filter((name) => !new RegExp(`\\$[({]?${name}\\b`).test(values));
@@ -99,7 +103,7 @@ function noCertificate(name: string, path: string, what: string): UnsafeSetting 
   };
 }
 
-/** The files that smtpd_tls_chain_files names; parameters in it are not followed. */
+/** The files that smtpd_tls_chain_files names; parameters in it are not expanded. */
 export function chainFilesIn(options: Options): string[] {
   return (options.smtpd_tls_chain_files ?? "").split(/[\s,]+/).filter((path) => path.startsWith("/"));
 }

@@ -1,16 +1,20 @@
-// An entry of master.cf in the words of the inputs, and the inputs as an entry: to write, and to put back.
+// Converts an entry of master.cf to the form of the inputs, and the inputs to an entry, for the
+// apply and for the rollback.
 import { type LocatedEntry, type MasterEntry, parseMaster } from "../facts/master.ts";
 import { rewriteEntry } from "../facts/master-rows.ts";
 import { nameFor } from "./master-entry.ts";
 import { foreignOptions } from "./master-foreign.ts";
 
-/** What a program wants of the entry. */
+/** The desired entry. */
 interface WantedEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
   readonly processLimit?: string | undefined;
   readonly initialOptions: Readonly<Record<string, string>>;
 }
 
-/** The entry in the words of the inputs. A list written with other separators is the same list; another name of the port is the same service. */
+/**
+ * The entry in the form of the inputs. A list with other separators is the same list; another name
+ * of the port is the same service.
+ */
 export function asInputs(
   inputs: WantedEntry,
   found: LocatedEntry,
@@ -45,20 +49,21 @@ function also(rivals: readonly LocatedEntry[]): string {
   return rivals.map(({ line, entry }) => `, and in line ${line} as ${entry.service}`).join("");
 }
 
-/** What stays of the entry that is there. */
+/** The parts of an existing entry that stay. */
 interface Staying {
   readonly processLimit: string;
   readonly kept: Readonly<Record<string, string>>;
 }
 
-/** The entry to write, under this name. */
 export function entryOf(inputs: WantedEntry, service: string, staying?: Staying): MasterEntry {
   const { initialOptions, options, processLimit = staying?.processLimit ?? "-", ...columns } = inputs;
   const others = staying?.kept ?? initialOptions;
   return { ...columns, service, processLimit, options: { ...others, ...options }, arguments: [] };
 }
 
-/** The entry from before our first change, with the options that others have put into it or changed since. */
+/**
+ * The entry from before the first change, with the options that others have added or changed since.
+ */
 export function entryBack(inputs: WantedEntry, found: LocatedEntry, text: string): string {
   const [before] = parseMaster(Buffer.from(text, "latin1")).entries;
   if (before === undefined) return text;

@@ -1,12 +1,13 @@
-// Whether port 25 passes a stranger's mail on to elsewhere. No dialogue from the host itself can tell: it comes from an address that
-// `mynetworks` holds, so it is allowed whatever a stranger is. The lists are read instead, as smtpd walks through them (postconf(5),
-// SMTPD_ACCESS_README), for a client whose address is nobody's. What only a look-up can tell is not guessed.
+// Whether port 25 relays mail from unauthenticated clients. No dialogue from the host itself can
+// show it: the host's address is in `mynetworks`, so it may relay even if outsiders may not.
+// Instead the restriction lists are evaluated as smtpd does (postconf(5), SMTPD_ACCESS_README), for
+// a client with an outside address. A result that depends on a lookup is not guessed.
 import { parseMaster } from "../facts/master.ts";
 import { portOf, type ServicePorts } from "../facts/master-ports.ts";
 import { domainLists, outsider, type RelayPolicy, restrictionLists } from "../facts/relay-policy.ts";
 import { Failure } from "../steps/failure.ts";
 
-/** What becomes of a stranger's mail to elsewhere on port 25, and why. */
+/** What port 25 does with an outsider's mail to another domain, and why. */
 export interface Verdict {
   readonly answer: "refused" | "passed on" | "not decided by reading";
   readonly because: string;
@@ -14,12 +15,12 @@ export interface Verdict {
 
 type Values = Readonly<Record<string, string>>;
 
-/** For every smtpd that serves port 25; the worst of them counts. `undefined` where none does. */
+/** Checks every smtpd that serves port 25; the worst result counts. `undefined` if none does. */
 export function strangersOnPort25(master: Buffer, policy: RelayPolicy, names: ServicePorts = {}): Verdict | undefined {
   const { entries } = parseMaster(master);
   const served = entries.filter(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === "25");
   const verdicts = served.map(({ entry }) => {
-    // postscreen hands its clients on to this one
+    // postscreen passes its clients on to this smtpd.
     const screened = entry.command === "postscreen";
     const smtpd = screened ? entries.find(({ entry: other }) => other.service === "smtpd")?.entry : entry;
     return verdictOf({ ...policy.values, ...smtpd?.options }, policy);
@@ -51,17 +52,20 @@ function verdictOf(values: Values, policy: RelayPolicy): Verdict {
   if (refusing !== undefined) return { answer: "refused", because: refusing.why };
   const doubtful = walks.find(({ end }) => end === "doubtful");
   if (doubtful !== undefined) return { answer: "not decided by reading", because: doubtful.why };
-  // without one `reject` or `defer` that can be reached smtpd ends at once (has_required in smtpd_check.c)
+  // Without a reachable `reject` or `defer` smtpd exits at once (has_required in smtpd_check.c).
   if (network === undefined)
     return { answer: "refused", because: "smtpd does not start without a refusal in its lists" };
   const list = `smtpd_relay_restrictions = ${values.smtpd_relay_restrictions ?? ""}`;
   return { answer: "passed on", because: `mynetworks has ${network} (${list})` };
 }
 
-/** Restrictions that end a list for everybody who gets that far; no domain of the stranger's mail is one of ours. */
+/**
+ * Restrictions that end a list for every client that reaches them, because the outsider's mail is
+ * for none of our domains.
+ */
 const refusals = ["reject", "defer", "reject_unauth_destination", "defer_unauth_destination"];
 
-/** Walks through one list as smtpd does for a stranger who has not logged in. */
+/** Evaluates one list as smtpd does for an unauthenticated client. */
 function walk(
   list: string,
   value: string,
@@ -83,7 +87,10 @@ function walk(
   return doubt === undefined ? { end: "passed", why: "" } : { end: "doubtful", why: `${doubt} in ${list} decides` };
 }
 
-/** A look-up, a policy service or a class of the administrator's own may let a stranger pass; a word with . : or / belongs to the one before it. */
+/**
+ * Whether a word may permit an outsider: a lookup, a policy service or the administrator's own
+ * class. A word with . : or / is an argument of the word before it.
+ */
 function mayPermit(word: string): boolean {
   if (/[.:/]/.test(word) || /^\d+$/.test(word)) return false;
   return !/^(reject|defer|permit_(mynetworks|sasl_authenticated|auth_destination|inet_interfaces|mx_backup|tls_)|sleep)/.test(
@@ -91,13 +98,19 @@ function mayPermit(word: string): boolean {
   );
 }
 
-/** What in `mynetworks` holds the outsider, or so much of all addresses that it can not be one's own. */
+/**
+ * The entry of `mynetworks` that contains the outsider, or is too large to be the host's own
+ * network.
+ */
 function openNetwork(value: string, { tables }: RelayPolicy): string | undefined {
   const table = tables.find(({ parameter }) => parameter === "mynetworks");
   return table?.table ?? wordsOf(value).find((word) => isWide(word));
 }
 
-/** A client that comes by IPv4 is never looked for in the words of IPv6 ([::ffff:0.0.0.0]/96). */
+/**
+ * Whether the network is too large. An IPv4 client never matches an IPv6 entry
+ * ([::ffff:0.0.0.0]/96).
+ */
 function isWide(network: string): boolean {
   const [, address, bits] = /^\[?([\dA-Fa-f.:]+)\]?(?:\/(\d+))?$/.exec(network) ?? [];
   if (address === undefined) return false;
@@ -106,7 +119,6 @@ function isWide(network: string): boolean {
   return length < 8 || (number(address) ^ number(outsider.address)) >>> (32 - length) === 0;
 }
 
-/** The address as 32 bits. */
 function number(address: string): number {
   return address.split(".").reduce((sum, part) => (sum << 8) | Number(part), 0);
 }

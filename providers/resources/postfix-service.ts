@@ -1,4 +1,5 @@
-// Steps 8 and 11: Postfix running with the configuration that is on the disk, seen to answer; or stopped.
+// Steps 8 and 11: Postfix runs with the configuration on the disk and is seen to answer, or is
+// stopped.
 import { z } from "zod";
 import { fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { journalOpen } from "../facts/journal.ts";
@@ -26,26 +27,38 @@ import { asFound, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const postfixServiceSchema = z.strictObject({
-  /** How it ends up. */
+  /** The final state. */
   state: z.enum(["running", "stopped"]).default("running"),
-  /** Start at boot. A Postfix that should stay stopped must not come back with a reboot: set it to false there. */
+  /**
+   * Start at boot. Set it to false for a Postfix that should stay stopped, so that a reboot does
+   * not start it.
+   */
   enabled: z.boolean().default(true),
-  /** Ports that must show an SMTP banner in clear text when it runs. */
+  /** Ports that must show an SMTP banner in clear text when Postfix runs. */
   ports: z.array(tcpPort).max(20).default([25]),
-  /** Ports with TLS from the first byte: must be listened on; their banner is for the AuthProof. */
+  /**
+   * Ports with TLS from the first byte. They must be listening; the AuthProof reads their banner.
+   */
   tlsPorts: z.array(tcpPort).max(20).default([]),
-  /** What the configuration depends on, in any form: when it changes, Postfix is reloaded and looked at again. */
+  /**
+   * What the configuration depends on, in any form: when it changes, Postfix is reloaded and
+   * verified.
+   */
   configuration: z.record(z.string(), z.unknown()).default({}),
-  /** Declares that a port takes passwords in clear text (AUTH without TLS). Such a Postfix is not left running by accident. */
+  /**
+   * Declares that a port takes passwords in clear text (AUTH without TLS). Such a Postfix is not
+   * left running unless `allowCleartext` is set.
+   */
   cleartextAuth: z.boolean().default(false),
-  /** Leave it running although `cleartextAuth` says so. */
+  /** Leave Postfix running although `cleartextAuth` is set. */
   allowCleartext: z.boolean().default(false),
   /**
-   * A Postfix that runs, or starts at boot, may be stopped for `state: stopped`. SaslMailHost sets it to false where its
-   * `finalState` is not given: then nobody has asked for the stop, and one that is in use is refused.
+   * Whether a Postfix that runs or starts at boot may be stopped for `state: stopped`. SaslMailHost
+   * sets it to false if its `finalState` is not given: then nobody has asked for the stop, and
+   * stopping a Postfix that is in use is refused.
    */
   mayStop: z.boolean().default(true),
-  /** The banner is all the proof there will be. Set it to false where an AuthProof comes after it. */
+  /** Whether the banner is the only proof. Set it to false if an AuthProof follows. */
   proves: z.boolean().default(true),
 });
 
@@ -60,7 +73,7 @@ interface Actual extends PortsActual {
   readonly outdated: readonly string[];
   readonly journal: boolean;
   readonly listeners: readonly Listener[];
-  /** It was installed by this operation, or by one before it that was never proved. */
+  /** Postfix was installed by this operation, or by an earlier one that was never proved. */
   readonly installedNow: boolean;
 }
 
@@ -161,12 +174,16 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   },
 });
 
-/** Why what runs is not what stands in the files, or waits for its proof; `undefined` where all is well. */
+/**
+ * Why the running Postfix differs from the files or still needs its proof; `undefined` if it does
+ * not.
+ */
 function staleness(inputs: Inputs, actual: Actual, recorded: Report | undefined): string | undefined {
   const changed = "changed since Postfix was last reloaded and seen to answer";
   if (inputs.proves && actual.journal) return changed;
   if (inputs.state !== "running") return undefined;
-  // the host's own note is better than our record: a roll-back by another resource is in it, too
+  // The host's own record is more reliable than the state: it includes a roll-back by another
+  // resource.
   if ((actual.loaded || recorded?.loaded) !== actual.digest) return changed;
   if (actual.processes.length === 0 || actual.outdated.length === 0) return undefined;
   return `Postfix is older than this: ${actual.outdated.join("; ")}`;

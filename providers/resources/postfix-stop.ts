@@ -1,4 +1,5 @@
-// When a Postfix that is in use may be stopped: where somebody has asked for it, or a run before had left it stopped.
+// When a Postfix that is in use may be stopped: if the user has asked for it, or an earlier run
+// left it stopped.
 import type { RunningProcess } from "../facts/process.ts";
 import type { UnitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
@@ -20,7 +21,10 @@ interface Found {
 const waysOn =
   "configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still";
 
-/** What the host shows of the inputs `state` and `enabled`: other words than the inputs' where somebody undid what a run had left. */
+/**
+ * The inputs `state` and `enabled` as observed on the host. They differ from the inputs if somebody
+ * has undone what a run left.
+ */
 export function asFound(wanted: Wanted, found: Found, recorded: Report | undefined) {
   const since = wanted.state === "stopped" && recorded?.leftStopped === true;
   const enabled = isEnabled(found);
@@ -30,13 +34,16 @@ export function asFound(wanted: Wanted, found: Found, recorded: Report | undefin
   };
 }
 
-/** Whether it was wanted stopped and was seen so: then to stop it again, whoever started it, is to repair a drift. */
+/**
+ * Whether Postfix should be stopped and was observed stopped. Stopping it again then repairs drift,
+ * whoever started it.
+ */
 export function leftStopped(wanted: Wanted, found: Found, recorded: Report | undefined): boolean {
   const stands = !isRunning(found) && isEnabled(found) === wanted.enabled;
   return wanted.state === "stopped" && (stands || recorded?.leftStopped === true);
 }
 
-/** For check: `found` is what the last look saw, in the words of `asFound`. */
+/** For check: `found` is the last read, in the form of `asFound`. */
 export function unaskedStop(
   found: Readonly<Record<string, unknown>>,
   { state, mayStop }: Readonly<Record<string, unknown>>,
@@ -52,13 +59,15 @@ export function unaskedStop(
 }
 
 /**
- * For a change. One that came with this very operation runs because Debian starts it, and serves nobody yet. What the state says is not
- * asked for here: a run that was refused has left its wish there.
+ * For a change. A Postfix that this operation installed runs only because Debian starts it, and has
+ * no clients yet. The state's inputs do not count here, because a refused run stores its own inputs
+ * there.
  */
 export function refuseUnaskedStop(wanted: Wanted, found: Found, recorded: Report | undefined): void {
   const running = isRunning(found);
   if (wanted.state !== "stopped" || wanted.mayStop || (!running && !isEnabled(found))) return;
-  // a journal may stay open for long after a run without its proof: what the state knows of is asked about there alone
+  // The journal may stay open long after a run without its proof, so it counts only for a resource
+  // that is not in the state yet.
   if (recorded === undefined ? found.installedNow : recorded.leftStopped === true) return;
   const ours = found.listeners.filter(({ program }) => ["master", "smtpd"].includes(program));
   const ports = [...new Set(ours.map(({ port }) => port))].sort((one, other) => one - other);

@@ -1,5 +1,6 @@
-// All that a proof rests on: what Postfix loads, what saslauthd runs with and where its socket is, the packages, and what starts at boot.
-// Other resources ask most of it, too, so it costs next to nothing.
+// Everything that a proof depends on: what Postfix loads, saslauthd's options and socket, the
+// packages, and what starts at boot. Other resources ask for most of it as well, so it costs almost
+// nothing.
 import { createHash } from "node:crypto";
 import { type InstalledPackages, installedPackages, type Override, statOverrides } from "../facts/dpkg.ts";
 import { type FileContent, fileAt } from "../facts/file.ts";
@@ -11,7 +12,6 @@ import { type UnitStatus, unitStatus } from "../facts/systemd.ts";
 import { socketDirectoryOf } from "./saslauthd-daemons.ts";
 import { defaultPath, readSettings } from "./saslauthd-settings.ts";
 
-/** What the host shows of it. */
 export interface CoverActual {
   readonly configuration: string;
   readonly saslauthdFiles: string;
@@ -36,10 +36,13 @@ export const coverQuestions = {
 
 const packages = ["postfix", "sasl2-bin", "libsasl2-modules"];
 
-/** One word for all of it, SHA-256: another word, and the proof is due again. */
+/**
+ * SHA-256 of everything that the proof covers: another value means that the proof must run again.
+ */
 export function coveredBy(actual: CoverActual): string {
   const { socketDirectory } = readSettings(actual.saslauthdDefaults?.content ?? Buffer.alloc(0), false);
-  // a saslauthd on another socket is somebody else's, and may come and go; of ours each process has the same arguments
+  // A saslauthd on another socket has another owner and may start and stop freely; all of our
+  // processes have the same arguments.
   const daemons = actual.saslauthd.filter((process) => socketDirectoryOf(process) === socketDirectory);
   const all = [
     actual.configuration,

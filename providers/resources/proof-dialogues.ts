@@ -1,11 +1,11 @@
-// What a proof says to each port, and what is recorded of the answers.
+// The SMTP dialogues of a proof on each port, and what is recorded of the answers.
 import { dayOf, daysUntil } from "../facts/clock.ts";
 import type { Login, Proof, Step, TlsDemand } from "../steps/step.ts";
 import { envelopesFor } from "./proof-envelopes.ts";
 import type { PortSettings } from "./proof-settings.ts";
 import { suspectsIn } from "./proof-settings.ts";
 
-/** The inputs that count here. */
+/** The inputs that matter here. */
 interface Inputs {
   readonly port: number;
   readonly startTls: readonly number[];
@@ -20,12 +20,15 @@ interface Inputs {
   readonly expiryWarningDays: number;
 }
 
-/** The ports that are logged in on, in this order. */
+/** The ports to log in on, in this order. */
 export function loginPorts({ port, startTls }: Inputs): number[] {
   return [...new Set([port, ...startTls])];
 }
 
-/** One login a port: by LOGIN, as the page does it, and by PLAIN on every further port, so that both have been seen where there are two. */
+/**
+ * One login per port: LOGIN on the first port, as the guide does it, and PLAIN on every further
+ * port, so that two ports test both mechanisms.
+ */
 export function logins(inputs: Inputs, settingsOf: (port: number) => PortSettings): Step[] {
   return loginPorts(inputs).map((port, index) => {
     const mechanism = index === 0 ? "LOGIN" : "PLAIN";
@@ -51,7 +54,9 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
   });
 }
 
-/** A look at the ports where AUTH must not be offered. `inMain` = what main.cf says for all services. */
+/**
+ * Verifies the ports where AUTH must not be offered. `inMain` = what main.cf sets for all services.
+ */
 export function lookForAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
   const everywhere = inMain.smtpd_sasl_auth_enable;
   const because =
@@ -65,7 +70,9 @@ export function lookForAuth(noAuth: readonly number[], inMain: Readonly<Record<s
   }));
 }
 
-/** The outputs that tell of the logins. A dialogue in the middle of the transcript begins with its banner. */
+/**
+ * The outputs that report the logins. A new dialogue within the transcript begins with its banner.
+ */
 export function loginReport(proofs: readonly Proof[]) {
   const made = proofs.filter(({ reply }) => reply !== "");
   const certificate = made.find((proof) => proof.certificate !== undefined)?.certificate;
@@ -79,7 +86,7 @@ export function loginReport(proofs: readonly Proof[]) {
   };
 }
 
-/** Said at every run, whether there is anything to do or not. */
+/** Reported at every run, even if nothing changes. */
 export function expiryWarning({ expiryWarningDays, tls }: Inputs, expires: unknown, now: Date): string[] {
   if (tls === undefined || typeof expires !== "string") return [];
   const end = new Date(expires);

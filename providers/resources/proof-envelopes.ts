@@ -1,15 +1,19 @@
-// What a user who has logged in would say next: a sender and a recipient. And, where the host says no, which of its lists it was.
+// What a client sends after its login: a sender and a recipient. If the host refuses them, the
+// restriction list that did so.
 import { restrictionLists } from "../facts/relay-policy.ts";
 import type { Envelope, Proof } from "../steps/step.ts";
 import type { PortSettings } from "./proof-settings.ts";
 
-/** As an address literal, which is right whatever a list asks of names (RFC 5321, 4.1.3). */
+/** An address literal, which is valid whatever a list requires of names (RFC 5321, 4.1.3). */
 const literal = "[127.0.0.1]";
 
-/** As many clients call themselves: a name without a domain, which no DNS knows. */
+/** A greeting that many clients use: a name without a domain, which is not in DNS. */
 const unknownName = "desktop";
 
-/** From the user to the postmaster of a domain that is the host's own, whom every domain must have (RFC 5321, 4.5.1). */
+/**
+ * From the user to the postmaster of one of the host's domains, which every domain must have (RFC
+ * 5321, 4.5.1).
+ */
 export function envelopesFor(username: string, settings: PortSettings): Envelope[] {
   const domain = ownDomain(settings);
   const sender = /^[\w.!#$%&'*+/=?^`{|}~-]+(@[\w.-]+)?$/.test(username) ? username : "postmaster";
@@ -22,10 +26,10 @@ export function envelopesFor(username: string, settings: PortSettings): Envelope
   return looksAtNames ? [envelope, { ...envelope, greeting: unknownName }] : [envelope];
 }
 
-/** One sentence for each refusal, with the list that said no. */
+/** One sentence for each refusal, with the list that refused. */
 export function refusalsIn(proofs: readonly Proof[], settingsOf: (port: number) => PortSettings): string[] {
   return proofs.flatMap(({ port, refused = [] }) => {
-    // a refusal of the first greeting is one of all others, too
+    // A refusal of the first greeting applies to all others too.
     const [first] = refused;
     if (first === undefined) return [];
     const { envelope, reply } = first;
@@ -36,7 +40,7 @@ export function refusalsIn(proofs: readonly Proof[], settingsOf: (port: number) 
   });
 }
 
-/** Of Postfix's answers, what they speak of and the restrictions that speak so (smtpd_check.c). */
+/** Postfix's answers by subject, and the restrictions that give them (smtpd_check.c). */
 const sayings: readonly { answer: RegExp; list?: string; words: RegExp }[] = [
   { answer: /not owned by user|not logged in/, words: /^reject_\w*sender_login_mismatch$/ },
   { answer: /Helo command rejected/, list: "smtpd_helo_restrictions", words: /helo|^reject_\w+_hostname$/ },
@@ -67,7 +71,10 @@ function inForce(list: string, { own, values }: PortSettings): string {
   return own[list] ?? values[list] ?? "";
 }
 
-/** The host's own name where mail for it stays here, else the first name of a list that does. A table tells no name. */
+/**
+ * The host's own name if mail for it is delivered locally, else the first such name in a list.
+ * Names in a lookup table cannot be read.
+ */
 function ownDomain({ values }: PortSettings): string {
   const { myhostname = "localhost" } = values;
   const lists = ["mydestination", "virtual_mailbox_domains", "virtual_alias_domains"];

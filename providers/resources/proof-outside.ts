@@ -1,4 +1,5 @@
-// Whether somebody outside can reach the ports: what the listening sockets tell before the proof, and what a look from here told.
+// Whether outside clients can reach the ports: what the listening sockets show before the proof,
+// and what the test from the Pulumi machine showed.
 import { type Listener, onLoopbackOnly } from "../facts/listeners.ts";
 import { Failure } from "../steps/failure.ts";
 import type { Proof } from "../steps/step.ts";
@@ -6,7 +7,10 @@ import { loginPorts } from "./proof-dialogues.ts";
 
 type Inputs = Parameters<typeof loginPorts>[0];
 
-/** What the listening sockets tell: a login from the host itself proves nothing about those who come from outside. */
+/**
+ * What the listening sockets show: a login from the host itself does not prove that outside clients
+ * can log in.
+ */
 export function onLoopbackAlone(inputs: Inputs, listeners: readonly Listener[]): string[] {
   const ports = inputs.outside === "not wanted" ? [] : onLoopbackOnly(listeners, loginPorts(inputs));
   if (ports.length === 0) return [];
@@ -26,7 +30,7 @@ export function refuseLoopback(inputs: Inputs, listeners: readonly Listener[]): 
   });
 }
 
-/** One sentence for each port that a look from here did not reach, where that is no failure. */
+/** One sentence for each port that the Pulumi machine could not reach, if that is not a failure. */
 export function outsideWarnings(proofs: readonly Proof[]): string[] {
   return proofs.flatMap(({ outside }) => (outside?.answers === "no" ? [outside.words] : []));
 }

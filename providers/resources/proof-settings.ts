@@ -1,4 +1,4 @@
-// What main.cf and the service's own `-o` make of one port, as far as a proof wants to know it.
+// The settings of one port that a proof needs, from main.cf and the service's own `-o` options.
 import { parseMaster } from "../facts/master.ts";
 import { portOf, type ServicePorts } from "../facts/master-ports.ts";
 import type { RelayPolicy } from "../facts/relay-policy.ts";
@@ -6,15 +6,14 @@ import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { reliedOptions } from "./relied-options.ts";
 
 export interface PortSettings {
-  /** The `-o` settings of the service; empty where no service of master.cf has this port. */
+  /** The `-o` settings of the service; empty if no service of master.cf has this port. */
   readonly own: Readonly<Record<string, string>>;
   /** What main.cf itself sets. */
   readonly inMain: Readonly<Record<string, string>>;
-  /** Lists and domains in force for the host (postconf -x). */
+  /** The effective values of lists and domains (postconf -x). */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** What the host shows. */
 interface HostSettings {
   readonly master: Buffer | undefined;
   readonly names: ServicePorts;
@@ -22,7 +21,7 @@ interface HostSettings {
   readonly policy: RelayPolicy;
 }
 
-/** Parameters of main.cf that are asked for. */
+/** The parameters of main.cf to read. */
 export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain];
 
 export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): PortSettings {
@@ -31,7 +30,7 @@ export function settingsOf(port: number, { master, names, inMain, policy: { valu
   return { own: found?.entry.options ?? {}, inMain, values };
 }
 
-/** Settings that are not what a login through saslauthd relies on. */
+/** Settings that differ from what a login through saslauthd relies on. */
 export function suspectsIn({ own, inMain }: PortSettings): string[] {
   const relied = Object.entries(reliedOptions).flatMap(([name, right]) => {
     const value = own[name] ?? inMain[name];

@@ -1,11 +1,11 @@
-// What the proof cannot meet, since it comes from the host itself: lists that let the host's own networks pass and refuse others behind
-// that, logged in or not. They are read instead.
+// What the proof cannot test, because it comes from the host itself: lists that permit the host's
+// own networks and then refuse other clients, logged in or not. These lists are read instead.
 import type { PortSettings } from "./proof-settings.ts";
 
-/** Lists that a client from elsewhere comes to; those of master.cf are ours. */
+/** Lists that apply to a client from elsewhere. This program sets those in master.cf. */
 const lists = ["smtpd_helo_restrictions", "smtpd_sender_restrictions"] as const;
 
-/** Restrictions that mail clients at home or in a hotel do not pass (postconf(5)). */
+/** Restrictions that mail clients in home or hotel networks do not pass (postconf(5)). */
 const refusing =
   /^(reject|defer|reject_(unknown|non_fqdn)_(helo_)?hostname|reject_unknown_(reverse_)?client(_hostname)?|reject_(rbl|rhsbl)_(client|helo|reverse_client)|reject_\w*sender_login_mismatch)$/;
 

@@ -1,5 +1,5 @@
-// Step 1: the packages. One apt transaction; what destroy removes is exactly what that transaction
-// brought, by the host's own record.
+// Step 1: the packages. They are installed in one apt transaction; destroy removes exactly what
+// that transaction installed, by the host's own record.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../facts/dpkg.ts";
 import { keptPackages, type PackageRecord, packageRecord } from "../facts/package-record.ts";
@@ -15,11 +15,14 @@ export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
 
 export const saslPackageSchema = z.strictObject({
   /**
-   * The packages to have. A package that another one would have to give way to is not replaced
-   * silently: the run stops and names what apt would remove.
+   * The packages to install. If apt would remove another package for them, the run stops and names
+   * what apt would remove.
    */
   packages: z.array(packageName).min(1).max(100).default(defaultPackages),
-  /** What a SaslauthdService of the same program will ask for: a host where that would be refused is refused here, before anything is changed. */
+  /**
+   * What a SaslauthdService of the same program will need. A host that would refuse it is refused
+   * here, before anything is changed.
+   */
   saslauthd: z
     .strictObject({
       /** Its socketDirectory. Default: var/run/saslauthd in Postfix's queue_directory. */
@@ -32,7 +35,7 @@ export const saslPackageSchema = z.strictObject({
     .optional(),
 });
 
-/** Where the socket stands unless it is said otherwise: in the chroot of Postfix's daemons. */
+/** The default directory of the socket: in the chroot of Postfix's daemons. */
 export function socketsIn(queueDirectory = "/var/spool/postfix"): string {
   return `${queueDirectory}/var/run/saslauthd`;
 }
@@ -40,28 +43,31 @@ export function socketsIn(queueDirectory = "/var/spool/postfix"): string {
 interface Packages {
   readonly installed: InstalledPackages;
   readonly record: PackageRecord | null;
-  /** What the last purge kept on purpose. */
+  /** Packages that the last purge kept on purpose. */
   readonly kept: readonly string[];
   readonly release: string;
   readonly queueDirectory: string;
 }
 
-/** With what saslauthd does now, where it was said what it will be asked for. */
+/** Includes the current state of saslauthd if the input `saslauthd` is given. */
 type Actual = Packages & Partial<ElsewhereActual>;
 
-/** What came with our transactions. */
+/** What our transactions installed. */
 interface Before {
   /**
-   * As the host's records have it. They alone say what is purged; where they are lost these are
-   * left, and named.
+   * The packages in the host's records, which alone decide what is purged. If the records are lost,
+   * these packages stay and are named.
    */
   readonly recorded?: readonly string[];
-  /** What an older version found to be new after its transactions, when the host kept no record. */
+  /**
+   * Packages that an older version found to be new after its transactions, when the host kept no
+   * record.
+   */
   readonly packages?: readonly string[];
   readonly leftovers?: Leftovers;
   /**
-   * All that was there before a transaction of an older version whose end was not seen. What is new
-   * since may be anybody's.
+   * The packages before a transaction of an older version whose end was not observed. Any newer
+   * package may have another owner.
    */
   readonly from?: Pick<Packages, "installed">;
 }
@@ -74,7 +80,7 @@ interface Leftovers {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** In the place of a package: what a run that was killed has brought waits for a look. */
+/** Stands for a package: what a killed run has installed still needs to be verified. */
 const interrupted = "an interrupted installation";
 
 export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
@@ -110,7 +116,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   remember: (_actual, { record }) => ({ recorded: record?.packages ?? [] }),
   prepare: ({ record }) => ({ recorded: record?.packages ?? [] }),
   extend: (earlier, actual, { record }) => {
-    // what has left the host is not ours when it comes again
+    // A package that has left the host is not ours if it is installed again.
     const still = (names: readonly string[]) => names.filter((name) => actual.installed[name] !== undefined);
     const { packages = [], leftovers } = earlier;
     const older = packages.length === 0 || leftovers === undefined ? {} : { packages: still(packages), leftovers };
@@ -138,7 +144,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   },
 });
 
-/** What may be ours, but no record on the host says so. */
+/** Packages that may be ours, but that no record on the host names. */
 function supposed({ recorded = [], from }: Before, { installed }: Actual): readonly string[] {
   if (from === undefined) return recorded;
   return [...recorded, ...Object.keys(installed).filter((name) => from.installed[name] === undefined)];

@@ -1,5 +1,5 @@
-// What saslauthd asks about a login, besides what its own options say: the file for ldap, the server for rimap, and whether what the
-// daemon has loaded or remembers is older than the files it comes from.
+// What saslauthd asks about a login besides its own options: the file for ldap, the server for
+// rimap, and whether what the daemon has loaded or cached is older than its source files.
 import { changedSince } from "../facts/changed-since.ts";
 import type { Fact } from "../facts/fact.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
@@ -21,11 +21,14 @@ export interface BackendActual {
   readonly ldapFile: FileContent | null;
   /** The file with the authorities that sign the directory's certificate. */
   readonly authorities: PathStatus | null;
-  /** Files that were changed after the daemon began to serve, of those that it has in its memory in one way or another. */
+  /** The files changed since the daemon began to serve, of those that it has loaded or cached. */
   readonly changed: readonly string[];
 }
 
-/** Where the accounts of a mechanism stand: with -c a login is remembered from what they said when it was first made. */
+/**
+ * Where the accounts of a mechanism are. With -c the daemon caches a login based on what these
+ * files said at the first login.
+ */
 const accountPlaces: Readonly<Record<string, readonly string[]>> = {
   pam: ["/etc/passwd", "/etc/shadow", "/etc/pam.d"],
   shadow: ["/etc/passwd", "/etc/shadow"],
@@ -41,18 +44,21 @@ export function backendQuestions(inputs: BackendInputs & { readonly cache: boole
   return {
     ldapFile: fileAt(ldapFilePath),
     authorities: statusOf((ldap === undefined ? null : authorityFileOf(ldap)) ?? "/"),
-    // the socket is made anew at each start and not written to afterwards
+    // The socket is created at each start and not written to afterwards.
     changed: changedSince(`${socketDirectory}/mux`, mechanism === "ldap" ? [ldapFilePath] : remembered),
   };
 }
 
-/** What -O should say; one that means the same is kept. */
+/** The desired value of -O; one that means the same is kept. */
 export function wantedOption({ mechanism, rimap }: BackendInputs, found: string | null): string | null {
   if (mechanism === "rimap" && rimap !== undefined) return namesServer(found, rimap) ? found : mechanismOptionOf(rimap);
   return mechanism === "ldap" && found === ldapFilePath ? found : null;
 }
 
-/** The inputs of the back end as the host shows them. The file of another mechanism's time is nobody's business. */
+/**
+ * The inputs of the back end as observed on the host. The file of a mechanism that is no longer
+ * used is ignored.
+ */
 export function backendSeen(inputs: BackendInputs, actual: BackendActual, option: string | null) {
   const { ldap, ldapBindPassword, rimap } = inputs;
   const complaints = ldap === undefined ? [] : ldapComplaints(actual.ldapFile, ldap, ldapBindPassword);
@@ -63,7 +69,7 @@ export function backendSeen(inputs: BackendInputs, actual: BackendActual, option
   };
 }
 
-/** "running", or why a daemon with the right options still is not what is wanted. */
+/** "running", or why a daemon with the right options is still not in the desired state. */
 export function freshness({ mechanism }: BackendInputs, { changed }: BackendActual): string {
   if (changed.length === 0) return "running";
   const files = changed.join(" and ");
@@ -72,7 +78,6 @@ export function freshness({ mechanism }: BackendInputs, { changed }: BackendActu
     : `running, and may still let in who logged in before ${files} changed`;
 }
 
-/** The steps that must come before the daemon is started. */
 export function backendSteps({ ldap, ldapBindPassword }: BackendInputs, actual: BackendActual): readonly Step[] {
   if (ldap === undefined) return [];
   const authorities = authorityFileOf(ldap);
@@ -80,7 +85,7 @@ export function backendSteps({ ldap, ldapBindPassword }: BackendInputs, actual: 
   return writeLdapFile(actual.ldapFile, ldap, ldapBindPassword);
 }
 
-/** The steps after it: no password of a directory is left behind that is not asked any more. */
+/** The steps after the start: the password of a directory that is no longer used is removed. */
 export function backendLeft(
   { ldap }: BackendInputs,
   { ldapFile }: BackendActual,

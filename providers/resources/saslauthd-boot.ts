@@ -1,6 +1,7 @@
-// saslauthd at boot. Debian 12 has a sysv script and its links in /etc/rc?.d, Debian 13 a native unit that knows nothing of them: after an
-// upgrade nothing would start it. So on 12 the link is made as well that `systemctl enable` makes on 13. systemd takes the name of such a
-// link and not where it leads, so it holds for both.
+// saslauthd at boot. Debian 12 has a sysv script with links in /etc/rc?.d; Debian 13 has a native
+// unit that ignores them, so after an upgrade nothing would start saslauthd. Therefore Debian 12
+// also gets the link that `systemctl enable` makes on Debian 13. systemd uses the name of such a
+// link and not its target, so one link works on both.
 
 import type { Fact } from "../facts/fact.ts";
 import { textOf } from "../facts/fact.ts";
@@ -16,7 +17,7 @@ const name = `the link ${linkPath}`;
 
 const linked: Fact<boolean> = {
   name,
-  // it leads nowhere on Debian 12, so not -e
+  // On Debian 12 the target does not exist, so -e would be false.
   question: sh`if [ -L ${linkPath} ]; then echo yes; else echo no; fi`,
   parse: (answer) => textOf(name, answer) === "yes",
 };
@@ -30,7 +31,10 @@ export interface BootActual {
   readonly bootLink: boolean;
 }
 
-/** The input `enabled` as the host shows it. A host that was set up by hand, without our drop-in, is left with what it has. */
+/**
+ * The input `enabled` as observed on the host. A host that was set up by hand, without our drop-in,
+ * keeps what it has.
+ */
 export function enabledSeen(wanted: boolean, { unit, nativeUnit, dropIn, bootLink }: BootActual): boolean | string {
   const enabled = unit.enabled === "enabled";
   if (nativeUnit !== null || enabled !== wanted) return enabled;
@@ -41,7 +45,10 @@ export function enabledSeen(wanted: boolean, { unit, nativeUnit, dropIn, bootLin
   return bootLink;
 }
 
-/** Only beside our drop-in: without it the native unit would wait for a PID file that never comes. */
+/**
+ * The link is made only together with our drop-in: without it the native unit would wait for a PID
+ * file that never appears.
+ */
 export function setAtBoot(wanted: boolean, withDropIn: boolean, actual: BootActual): Step[] {
   const { unit, nativeUnit, bootLink } = actual;
   const steps: Step[] = (unit.enabled === "enabled") === wanted ? [] : [setEnabled("saslauthd", wanted, unit.enabled)];
@@ -51,7 +58,7 @@ export function setAtBoot(wanted: boolean, withDropIn: boolean, actual: BootActu
   return steps;
 }
 
-/** As it was before; a link that leads to a native unit is `systemctl disable`'s to take away. */
+/** Restores the earlier state. A link to a native unit is removed by `systemctl disable`. */
 export function atBootBack(
   before: { readonly enabled: boolean; readonly bootLink?: boolean },
   actual: BootActual,

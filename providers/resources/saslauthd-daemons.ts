@@ -1,5 +1,6 @@
-// Which saslauthd is whose. A daemon on our socket that saslauthd.service did not start has to end, and runs again after the undo; one
-// on another socket is somebody else's and stays.
+// Tells the owners of saslauthd processes apart. A daemon on our socket that saslauthd.service did
+// not start is ended, and the undo starts it again. A daemon on another socket has another owner
+// and stays.
 import type { RunningProcess } from "../facts/process.ts";
 import { parseSaslauthdOptions } from "../facts/saslauthd.ts";
 import { type DaemonOwner, saslauthdOwners } from "../facts/saslauthd-instances.ts";
@@ -8,13 +9,12 @@ import type { Step } from "../steps/step.ts";
 
 export const daemonQuestions = { owners: saslauthdOwners };
 
-/** What the host shows of it. */
 export interface DaemonsActual {
   readonly processes: readonly RunningProcess[];
   readonly owners: readonly DaemonOwner[];
 }
 
-/** What to remember of it. A memory of an older version has none. */
+/** What to remember for the undo. The record of an older version has no daemons. */
 export interface DaemonsBefore {
   /** The daemons on our socket that ran outside of saslauthd.service. */
   readonly daemons?: readonly ForeignDaemon[];
@@ -22,12 +22,18 @@ export interface DaemonsBefore {
 
 const ownUnit = "saslauthd.service";
 
-/** Whether saslauthd.service has a daemon. On Debian 12 systemd calls it active without one, too. */
+/**
+ * Whether saslauthd.service has a daemon. On Debian 12 systemd reports it as active without one,
+ * too.
+ */
 export function unitRuns({ owners }: DaemonsActual): boolean {
   return owners.some(({ unit }) => unit === ownUnit);
 }
 
-/** One that was started by hand, or by a unit that somebody wrote, goes on whatever the default file says. */
+/**
+ * Whether saslauthd.service started the process. One that was started by hand, or by another unit,
+ * keeps running whatever the default file says.
+ */
 export function isOfOurUnit({ pid }: Pick<RunningProcess, "pid">, { owners }: DaemonsActual): boolean {
   return owners.some((owner) => owner.pid === pid && owner.unit === ownUnit);
 }
@@ -37,7 +43,7 @@ export function socketDirectoryOf({ argv }: RunningProcess): string | null {
   return parseSaslauthdOptions(argv.slice(1)).socketDirectory;
 }
 
-/** Ends what holds our socket and does not belong to saslauthd.service. */
+/** Ends the processes that hold our socket and do not belong to saslauthd.service. */
 export function endForeign(socketDirectory: string, actual: DaemonsActual): Step[] {
   return foreignOn(socketDirectory, actual).map(({ pid, daemon }) => {
     const what = daemon.unit ?? `process ${pid}, which no unit looks after`;
@@ -49,12 +55,12 @@ export function endForeign(socketDirectory: string, actual: DaemonsActual): Step
   });
 }
 
-/** From the look before the change. */
+/** From the read before the change. */
 export function rememberDaemons(socketDirectory: string, actual: DaemonsActual): DaemonsBefore {
   return { daemons: foreignOn(socketDirectory, actual).map(({ daemon }) => daemon) };
 }
 
-/** The daemons that ran outside of the unit, where they do not run again already. */
+/** Starts the daemons that ran outside of the unit, except those that run again already. */
 export function daemonsBack(actual: DaemonsActual, { daemons = [] }: DaemonsBefore): Step[] {
   const own = new Set(actual.owners.filter(({ unit }) => unit === ownUnit).map(({ pid }) => pid));
   const runs = (daemon: ForeignDaemon) =>
@@ -62,7 +68,7 @@ export function daemonsBack(actual: DaemonsActual, { daemons = [] }: DaemonsBefo
   return daemons.filter((daemon) => !runs(daemon)).map(startDaemon);
 }
 
-/** The parents among the processes on our socket, without the unit's own. */
+/** The parent processes on our socket, without those of the unit itself. */
 function foreignOn(socketDirectory: string, actual: DaemonsActual): { pid: number; daemon: ForeignDaemon }[] {
   const pids = new Set(actual.processes.map(({ pid }) => pid));
   return actual.processes
@@ -70,7 +76,8 @@ function foreignOn(socketDirectory: string, actual: DaemonsActual): { pid: numbe
     .flatMap(({ pid, argv }) => {
       const owner = actual.owners.find((known) => known.pid === pid);
       if (owner === undefined || owner.unit === ownUnit) return [];
-      // a daemon that some service has merely started is not what that service is there for
+      // If a service started the daemon only as a by-product, starting that service is not the
+      // rollback.
       return [{ pid, daemon: { argv, unit: owner.main ? owner.unit : null, enabled: owner.main && owner.enabled } }];
     });
 }

@@ -1,5 +1,6 @@
-// A saslauthd that serves another directory than ours when we come. /etc/default/saslauthd can name one directory only, so taking it over
-// takes the logins away from whoever asks at the other. It is done without a question only where nothing speaks for such a client.
+// A saslauthd that already serves another directory than ours. /etc/default/saslauthd can name only
+// one directory, so taking saslauthd over breaks the logins of every client of the other one. That
+// happens without confirmation only if nothing indicates such a client.
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { processesOf } from "../facts/process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
@@ -10,7 +11,6 @@ import { type DaemonsActual, daemonQuestions, isOfOurUnit, socketDirectoryOf } f
 import { directoryIn, type InstanceActual, instanceQuestions } from "./saslauthd-instance.ts";
 import { defaultPath, nativeUnitPath, readSettings } from "./saslauthd-settings.ts";
 
-/** What the host shows of it. */
 export interface ElsewhereActual extends DaemonsActual, InstanceActual {
   readonly file: FileContent | null;
   readonly nativeUnit: PathStatus | null;
@@ -18,7 +18,7 @@ export interface ElsewhereActual extends DaemonsActual, InstanceActual {
   readonly clients: SaslauthdClients;
 }
 
-/** What is asked about the host, whatever the inputs; `clientsOf` comes beside it. */
+/** The questions that do not depend on the inputs; `clientsOf` is asked in addition. */
 export const elsewhereQuestions = {
   file: fileAt(defaultPath),
   nativeUnit: statusOf(nativeUnitPath),
@@ -32,18 +32,21 @@ export function clientsOf(ours: string) {
   return { clients: saslauthdClients(ours) };
 }
 
-/** What is asked of saslauthd from now on. */
+/** The desired daemon. */
 export interface WantedDaemon {
   readonly socketDirectory: string;
   readonly mechanism: string;
-  /** Take it over whatever it serves. */
+  /** Take saslauthd over whichever directory it serves. */
   readonly takeOver: boolean;
 }
 
-/** Where Debian's default file has the socket. */
+/** The socket directories in Debian's default file. */
 const usualDirectories = ["/var/run/saslauthd", "/run/saslauthd"];
 
-/** What a take-over does to the other directory, for the log; "" where it is nobody's. Throws where it may be somebody's. */
+/**
+ * What a take-over does to the other directory, for the log; "" if no directory is affected. Throws
+ * if another client may use it.
+ */
 export function leaveElsewhere(wanted: WantedDaemon, actual: ElsewhereActual): string {
   const elsewhere = servedElsewhere(wanted.socketDirectory, actual);
   if (elsewhere === undefined) return "";
@@ -66,25 +69,31 @@ interface Elsewhere {
   readonly how: string;
 }
 
-/** By what runs, and else by what would run after a boot: a file may have been edited and not be loaded yet. */
+/**
+ * The directory of the running daemon, else the one that would be served after a boot: the file may
+ * have been edited and not loaded yet.
+ */
 function servedElsewhere(ours: string, actual: ElsewhereActual): Elsewhere | undefined {
   const sysv = actual.nativeUnit === null;
   const found = readSettings(actual.file?.content ?? Buffer.alloc(0), sysv);
-  // on Debian 12 the instances are of the same unit, and go on with it
+  // On Debian 12 the instances belong to the same unit and keep running with it.
   const left = [ours, ...actual.instances.map(({ content }) => directoryIn(content))];
   const running = actual.processes.find(
     (process) => isOfOurUnit(process, actual) && !left.includes(socketDirectoryOf(process) ?? ours),
   );
   const { socketDirectory: directory, mechanism } =
     running === undefined ? found : parseSaslauthdOptions(running.argv.slice(1));
-  // without a mechanism no daemon starts
+  // No daemon starts without a mechanism.
   if (directory === null || directory === ours || mechanism === null) return undefined;
   if (running !== undefined) return { directory, mechanism, how: "that daemon runs" };
   const startsAtBoot = actual.unit.enabled === "enabled" && (!sysv || found.start === "yes");
   return startsAtBoot ? { directory, mechanism, how: "that daemon starts at boot" } : undefined;
 }
 
-/** What speaks for a client of another kind; nothing where the daemon is as Debian ships it, or as Postfix itself would want it. */
+/**
+ * The signs of a client other than Postfix; empty if the daemon is as Debian ships it, or as
+ * Postfix needs it.
+ */
 function clientsAt(
   { directory, mechanism }: Elsewhere,
   wanted: WantedDaemon,

@@ -1,6 +1,7 @@
-// Hosts where saslauthd serves Postfix from an instance file, as many guides have it: /etc/default/saslauthd-postfix beside a default
-// file with START=no. Since Debian 13 saslauthd.service reads the default file only, so such an instance is moved over into it. One
-// with a socket of its own, for Cyrus IMAP perhaps, is left alone.
+// Hosts where saslauthd serves Postfix from an instance file, as many guides describe:
+// /etc/default/saslauthd-postfix beside a default file with START=no. Since Debian 13
+// saslauthd.service reads only the default file, so such an instance is moved into it. An instance
+// with its own socket, for example for Cyrus IMAP, is left alone.
 import { lineOf, settingIn, shellAssignments, withLine, withSetting } from "../facts/assignments.ts";
 import { isUnterminated, withFirstEnd } from "../facts/line-ending.ts";
 import type { RunningProcess } from "../facts/process.ts";
@@ -12,38 +13,46 @@ import { socketDirectoryOf } from "./saslauthd-daemons.ts";
 
 export const instanceQuestions = { instances: saslauthdInstances };
 
-/** What the host shows of it. */
 export interface InstanceActual {
   readonly instances: readonly SaslauthdInstance[];
   readonly processes: readonly RunningProcess[];
 }
 
-/** What to remember of it. A memory of an older version has none. */
+/** What to remember for the undo. The record of an older version has no instances. */
 export interface InstanceBefore {
-  /** The files that were put out of use: their line START (`null` = not set), and whether their last line was unterminated. */
+  /**
+   * The disabled files: their line START (`null` = not set), and whether their last line was
+   * unterminated.
+   */
   readonly instances?: Readonly<Record<string, { readonly start: string | null; readonly unterminated: boolean }>>;
 }
 
-/** The daemon to look at: the one on our socket, else the first that is no instance's with a socket of its own. */
+/**
+ * The daemon to read: the one on our socket, else the first that is not an instance with its own
+ * socket.
+ */
 export function daemonOf(socketDirectory: string, actual: InstanceActual): RunningProcess | undefined {
   const others = actual.instances.map(({ content }) => directoryIn(content));
   const own = actual.processes.find((process) => socketDirectoryOf(process) === socketDirectory);
   return own ?? actual.processes.find((process) => !others.includes(socketDirectoryOf(process)));
 }
 
-/** The files that would start a second daemon on our socket. Without a START they inherit the one of the file that is read before. */
+/**
+ * The files that would start a second daemon on our socket. A file without START inherits it from
+ * the file that is read before.
+ */
 export function rivals(socketDirectory: string, { instances }: InstanceActual): readonly SaslauthdInstance[] {
   return instances.filter(
     ({ content }) => directoryIn(content) === socketDirectory && ["yes", null].includes(setting("START", content)),
   );
 }
 
-/** For the inputs as found. */
+/** For the observed inputs. */
 export function describeRivals(found: readonly SaslauthdInstance[], native: boolean): string {
   return found.map(({ path }) => `; ${path} is meant to serve it${native ? ", but the unit ignores it" : ""}`).join("");
 }
 
-/** By START alone: the rest of the file stays, for whoever wants to read it and for the undo. */
+/** Disables a file by START alone: the rest stays for the undo and for its readers. */
 export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: string, native: boolean): Step[] {
   return found.map(({ path, content }) => {
     const why = native ? `Debian 13's unit ignores ${path}` : "one socket can not have two daemons";
@@ -53,8 +62,9 @@ export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: st
 }
 
 /**
- * Somebody who says START=yes in the default file and in an instance wants both. The default file can serve one directory only, so
- * taking it over would take the logins away from whatever asks at the other.
+ * START=yes in both the default file and an instance means that both are in use. The default file
+ * can serve only one directory, so taking it over would break the logins of the clients of the
+ * other one.
  */
 export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer, actual: InstanceActual): void {
   const [rival] = rivals(socketDirectory, actual);
@@ -69,12 +79,12 @@ export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer,
   });
 }
 
-/** From the look before the change. */
+/** From the read before the change. */
 export function rememberInstances(socketDirectory: string, actual: InstanceActual): InstanceBefore {
   return { instances: startLines(rivals(socketDirectory, actual)) };
 }
 
-/** Also an instance that came later and was put out of use by a later change. */
+/** Adds an instance that appeared later and was disabled by a later change. */
 export function extendInstances(
   earlier: InstanceBefore,
   actual: InstanceActual,
@@ -87,7 +97,7 @@ export function extendInstances(
   return { instances: { ...startLines(changed), ...earlier.instances } };
 }
 
-/** The files with their own START again, to the byte. */
+/** The files with their original START, byte for byte. */
 export function instanceFilesBack(actual: InstanceActual, { instances = {} }: InstanceBefore): Step[] {
   return actual.instances.flatMap(({ path, content }) => {
     const before = instances[path];
@@ -107,7 +117,7 @@ function startLines(instances: readonly SaslauthdInstance[]): Required<InstanceB
   );
 }
 
-/** What the instance said, for the log: it may have been something else than what is wanted. */
+/** The settings of the instance, for the log: they may differ from the desired ones. */
 function settingsOf(content: Buffer): string {
   return ["MECHANISMS", "OPTIONS", "THREADS"]
     .flatMap((name) => lineOf(content, name, shellAssignments)?.trim() ?? [])

@@ -1,4 +1,5 @@
-// What of saslauthd's settings stays as it was found where the program says nothing of it: the number of processes, and further options.
+// The settings of saslauthd that stay as found when the program does not set them: the number of
+// processes, and further options.
 import type { FoundSettings } from "./saslauthd-settings.ts";
 
 interface KeepingInputs {
@@ -6,13 +7,19 @@ interface KeepingInputs {
   readonly options?: readonly string[] | undefined;
 }
 
-/** As Debian's default file has it. */
+/** The value in Debian's default file. */
 const usualThreads = 5;
 
-/** Options that change nothing of who gets in: locking, verbose log, time-of-day limits, size and time of the memory of logins (saslauthd(8)). */
+/**
+ * Options that do not change who can log in: locking, verbose log, time-of-day limits, size and
+ * lifetime of the login cache (saslauthd(8)).
+ */
 export const furtherOption = /^-([lTV]|[st] [1-9]\d{0,8})$/;
 
-/** What is wanted, from what the program says and else from `found`: an instance file that is moved over, or the default file. */
+/**
+ * The desired settings: the program's, else those of `found`, which is an instance file that is
+ * moved over, or the default file.
+ */
 export function keptSettings({ threads, options }: KeepingInputs, found: FoundSettings) {
   return {
     threads: threads ?? (isCount(found.threads) ? found.threads : usualThreads),
@@ -20,7 +27,9 @@ export function keptSettings({ threads, options }: KeepingInputs, found: FoundSe
   };
 }
 
-/** Those inputs as the host shows them; nothing where the program says nothing and the host is right. */
+/**
+ * Those inputs as observed on the host; empty when the program sets nothing and the host is right.
+ */
 export function keptSeen({ threads, options }: KeepingInputs, found: FoundSettings) {
   const sameOptions = options !== undefined && options.toSorted().join("\n") === found.others.join("\n");
   return {
@@ -29,7 +38,10 @@ export function keptSeen({ threads, options }: KeepingInputs, found: FoundSettin
   };
 }
 
-/** Options that can not stay, where the program says nothing of them: -d, -h and -v are no way to run a daemon, others it does not know. */
+/**
+ * Options that must be removed when the program does not set them: -d, -h and -v do not run a
+ * daemon, and this program does not know the others.
+ */
 export function strangeOptions({ options }: KeepingInputs, found: FoundSettings): readonly string[] {
   return options === undefined ? found.others.filter((option) => !furtherOption.test(option)) : [];
 }

@@ -1,4 +1,5 @@
-// Which inputs of saslauthd do not go together, each with the reason. They are asked at check, before the host is contacted.
+// Combinations of saslauthd inputs that are not allowed, each with the reason. They are checked
+// before the host is contacted.
 import { cleartextServers, type LdapInputs, speaksTls } from "./ldap-settings.ts";
 import { crossesInClear, type RimapInputs } from "./rimap-settings.ts";
 
@@ -16,10 +17,13 @@ interface Broken {
   readonly reason: string;
 }
 
-/** Mechanisms whose accounts stand in files of the host, where a change can be seen. */
+/** Mechanisms whose accounts are in files of the host, where a change is visible. */
 const local = ["pam", "shadow", "getpwent", "sasldb"];
 
-/** Whether this program can see that an account of the mechanism was changed, and so may let saslauthd remember logins. */
+/**
+ * Whether this program can see a change of an account of the mechanism, so that saslauthd may cache
+ * logins.
+ */
 export function keepsAccountsOnHost(mechanism: string): boolean {
   return local.includes(mechanism);
 }

@@ -1,4 +1,5 @@
-// Steps 4 and 5: saslauthd with its socket where Postfix's chroot can reach it; enabled, and running with these options.
+// Steps 4 and 5: saslauthd with its socket where Postfix's chroot can reach it, enabled at boot,
+// and running with these options.
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { statusOf } from "../facts/file.ts";
@@ -52,39 +53,61 @@ import {
 import { refuseStrangeUnit, startedBy } from "./saslauthd-unit.ts";
 
 export const saslauthdServiceSchema = z.strictObject({
-  /** Directory of the socket `mux`. It stands unquoted in a default file and in a unit, so it is made of plain characters. */
+  /**
+   * Directory of the socket `mux`. It stands unquoted in a default file and in a unit, so only
+   * plain characters are allowed.
+   */
   socketDirectory: absolutePath
     .regex(/^[A-Za-z0-9._/-]+$/, "must be made of letters, digits, . _ - and /")
     .default("/var/spool/postfix/var/run/saslauthd"),
-  /** Who knows the accounts (-a): PAM's service smtp, /etc/shadow, the C library, /etc/sasldb2, a directory, an IMAP server, Kerberos. */
+  /**
+   * The source of the accounts (-a): PAM's service smtp, /etc/shadow, the C library, /etc/sasldb2,
+   * a directory, an IMAP server, Kerberos.
+   */
   mechanism: z.enum(["pam", "shadow", "getpwent", "sasldb", "ldap", "rimap", "kerberos5"]).default("pam"),
   /**
-   * Remember logins for eight hours (-c). Faster; an old password or a locked account still passes until the daemon is restarted, which
-   * the next `pulumi up` does. With ldap, rimap and kerberos5 it can not be true, since nobody here sees that an account was changed.
-   * Default: true where the accounts stand on the host, else false.
+   * Cache logins for eight hours (-c). It is faster, but an old password or a locked account still
+   * passes until the daemon is restarted, which the next `pulumi up` does. It cannot be true with
+   * ldap, rimap and kerberos5, because this program cannot see account changes there. Default: true
+   * where the accounts are on the host, else false.
    */
   cache: z.boolean().optional(),
-  /** Put the realm behind the login name, alice@example.org, before the mechanism sees it (-r); without it the part behind the at sign is cut off. */
+  /**
+   * Append the realm to the login name, alice@example.org, before the mechanism sees it (-r).
+   * Without it saslauthd cuts off the part after the at sign.
+   */
   realmInLogin: z.boolean().default(false),
-  /** For the mechanism ldap: the directory to ask. Written to /etc/saslauthd.conf, which only root reads. */
+  /**
+   * The directory to ask, for the mechanism ldap. Written to /etc/saslauthd.conf, which only root
+   * can read.
+   */
   ldap: ldapSchema.optional(),
   /** Password of `bindDn` in `ldap`, at most 127 bytes. */
   ldapBindPassword: ldapValue(127).optional(),
-  /** For the mechanism rimap: the IMAP server to ask. */
+  /** The IMAP server to ask, for the mechanism rimap. */
   rimap: rimapSchema.optional(),
-  /** Number of processes (-n); 0 = a new one for each login. Default: what THREADS says on the host, else 5. */
+  /**
+   * Number of processes (-n); 0 = a new one for each login. Default: THREADS on the host, else 5.
+   */
   threads: z.number().int().min(0).max(100).optional(),
-  /** Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". All of them: one more in the file is a difference. Default: those that the file has. */
+  /**
+   * Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". The list
+   * is complete: an additional option in the file is drift. Default: those in the file.
+   */
   options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
-  /** The drop-in of the unit (systemd.unit(5)), whole, so that a preview shows its lines. One of yours is yours to get right. Default: made from socketDirectory. */
+  /**
+   * The whole drop-in of the unit (systemd.unit(5)), so that a preview shows its lines. You are
+   * responsible for the correctness of your own. Default: made from socketDirectory.
+   */
   dropIn: z
     .string()
     .max(10_000)
     .regex(/^[\n\t -~]+$/, "must be printable ASCII text")
     .optional(),
   /**
-   * Take saslauthd over although it serves another directory today and something on the host seems to ask there: another mechanism than
-   * wanted, a further user in the group sasl, a SASL file of another program. Without it such a host is refused.
+   * Take saslauthd over although it serves another directory now and something on the host seems to
+   * use it: a mechanism other than the desired one, another user in the group sasl, or a SASL file
+   * of another program. Without it such a host is refused.
    */
   takeOver: z.boolean().default(false),
   /** Start at boot. */
@@ -95,7 +118,9 @@ export const saslauthdServiceSchema = z.strictObject({
 
 type Inputs = z.infer<typeof saslauthdServiceSchema>;
 
-/** What a deleted default file starts with again: the sysv script takes its name for the daemon from it. */
+/**
+ * The initial content of a deleted default file: the sysv script takes the daemon's name from it.
+ */
 const bareFile = Buffer.from('DESC="SASL Authentication Daemon"\nNAME="saslauthd"\n');
 
 export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdActual, SaslauthdBefore>({
@@ -137,7 +162,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     if (actual.program === null) throw noPackage();
     const { socketDirectory } = inputs;
     if (!inputs.takeOver) refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
-    // once it is ours, what stands in the file is drift
+    // After the first change, the content of the file is drift.
     const elsewhere = before === undefined ? leaveElsewhere(inputs, actual) : "";
     refuseStrangeUnit(actual);
     const native = actual.nativeUnit !== null;
@@ -199,8 +224,9 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
 });
 
 /**
- * The processes that must be gone before the start: those on our socket, whoever started them, and those of the unit that serve what its
- * default file said before. The sysv script of Debian 12 asks the file of today for the socket of the daemon that it stops.
+ * The processes that must end before the start: those on our socket, whoever started them, and
+ * those of the unit that serve what its default file said before. The sysv script of Debian 12
+ * reads the socket of the daemon that it stops from the current file.
  */
 function strays({ socketDirectory }: Inputs, actual: SaslauthdActual): readonly RunningProcess[] {
   const instances = actual.instances.map(({ content }) => directoryIn(content));
@@ -214,7 +240,10 @@ function remembers({ cache, mechanism }: Inputs): boolean {
   return cache ?? keepsAccountsOnHost(mechanism);
 }
 
-/** What the default file should say; an option that means the same already stays as it is written, and what is left open as it was. */
+/**
+ * The desired content of the default file. An option that means the same already stays as written,
+ * and an input that is not given leaves its setting as it was.
+ */
 function wantedSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): WantedSettings {
   const sysv = actual.nativeUnit === null;
   const [rival] = rivals(inputs.socketDirectory, actual);
@@ -223,7 +252,7 @@ function wantedSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): 
   return { ...inputs, ...kept, cache: remembers(inputs), mechanismOption };
 }
 
-/** An -O that the mechanism should not have. The one of rimap is an input of its own. */
+/** An -O that the mechanism does not use. The -O of rimap has its own input. */
 function strangeOption(inputs: Inputs, option: string | null): string {
   const fits = option === null || inputs.rimap !== undefined || wantedOption(inputs, option) === option;
   return fits ? "" : ` with -O ${option}`;
@@ -234,25 +263,27 @@ function dropInOf({ dropIn: given, socketDirectory }: Inputs): string {
 }
 
 /**
- * Our drop-in, or another way to the same PID file. On Debian 12 the unit works without one, only a killed daemon goes unnoticed: where
- * it runs so and we have never written ours, it is left as somebody set it up.
+ * Whether the unit has our drop-in, or another configuration with the same PID file. On Debian 12
+ * the unit works without a drop-in, only a killed daemon goes unnoticed: if it runs like that and
+ * this program never wrote its drop-in, the host is left as it is.
  */
 function unitFits(inputs: Inputs, actual: SaslauthdActual, recorded: Report | undefined): boolean {
   if (actual.dropIn !== null) return actual.dropIn.content.toString("latin1") === dropInOf(inputs);
-  // a drop-in that somebody asks for in so many words is wanted as it is
+  // An explicitly given drop-in must be there exactly.
   if (dropInOf(inputs) !== dropIn(inputs.socketDirectory)) return false;
-  // systemd prints the path without the old /var/run
+  // systemd prints the path without the old /var/run.
   if (actual.pidFile === `${inputs.socketDirectory.replace(/^\/var\/run\//, "/run/")}/saslauthd.pid`) return true;
   const sysv = actual.nativeUnit === null && actual.pidFile === "";
   return sysv && unitRuns(actual) && recorded?.ownDropIn !== true;
 }
 
 /**
- * "running" only when the daemon's own argument list says what its default file says, in any order, its socket is as the daemon makes it
- * (open for everybody, ipc_unix.c, since the directory is the barrier), and nothing that it has loaded or remembers is out of date. The
- * file and not the inputs: a run that was killed between the write and the restart leaves a daemon that still fits the inputs of the
- * state, beside a file that fits the program's new ones already, and nobody would restart it. File against inputs is told by the other
- * properties.
+ * "running" only if three conditions hold: the daemon's arguments match its default file, in any
+ * order; its socket is as the daemon makes it (open for everybody, ipc_unix.c, because the
+ * directory is the barrier); and nothing that it has loaded or cached is out of date. The arguments
+ * are compared with the file, not with the inputs: a run that was killed between the write and the
+ * restart leaves a daemon that fits the old inputs beside a file that already fits the new ones,
+ * and nothing would restart it. The other properties compare the file with the inputs.
  */
 function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
   const { socket } = actual;

@@ -1,4 +1,5 @@
-// /etc/default/saslauthd: the settings that this program decides on, read, compared and written one by one.
+// /etc/default/saslauthd: the settings that this program decides on, each read, compared and
+// written on its own.
 import { isDeepStrictEqual } from "node:util";
 import { lineOf, settingIn, shellAssignments, withLine } from "../facts/assignments.ts";
 import { withFirstEnd } from "../facts/line-ending.ts";
@@ -7,29 +8,30 @@ import { Failure } from "../steps/failure.ts";
 
 export const defaultPath = "/etc/default/saslauthd";
 
-/** Debian 13's own unit; absent on 12, where systemd makes one from the sysv script. */
+/**
+ * Debian 13's native unit; absent on Debian 12, where systemd generates one from the sysv script.
+ */
 export const nativeUnitPath = "/usr/lib/systemd/system/saslauthd.service";
 
-/** The lines of the settings by name, as they are written; `null` = not set. */
+/** The lines of the settings by name, as written; `null` = not set. */
 export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
 
 const settingNames = ["START", "MECHANISMS", "MECH_OPTIONS", "THREADS", "OPTIONS"] as const;
 type SettingName = (typeof settingNames)[number];
 
-/** What the file should say. */
 export interface WantedSettings {
   readonly socketDirectory: string;
   readonly mechanism: string;
   readonly cache: boolean;
   readonly realmInLogin: boolean;
-  /** What -O says; `null` = nothing. */
+  /** The value of -O; `null` = none. */
   readonly mechanismOption: string | null;
   readonly threads: number;
   /** Further options, each with its value. */
   readonly others: readonly string[];
 }
 
-/** What the file says, with OPTIONS taken apart. */
+/** The settings in the file, with OPTIONS parsed. */
 export interface FoundSettings {
   readonly socketDirectory: string | null;
   readonly mechanism: string | null;
@@ -37,15 +39,18 @@ export interface FoundSettings {
   readonly realmInLogin: boolean;
   readonly mechanismOption: string | null;
   readonly threads: number | null;
-  /** Options that are not ours. */
+  /** Options that this program does not decide on. */
   readonly others: readonly string[];
-  /** What the sysv script asks for before it starts anything; `null` = START is not set. */
+  /**
+   * The setting that the sysv script checks before it starts anything; `null` = START is not set.
+   */
   readonly start: string | null;
 }
 
 /**
- * What the daemon gets is MECH_OPTIONS and then OPTIONS, each cut into words at its white space. The sysv script of Debian 12 writes the
- * -O in front of MECH_OPTIONS, the unit of Debian 13 does not (ExecStart in saslauthd.service).
+ * The daemon gets MECH_OPTIONS and then OPTIONS, each split into words at white space. The sysv
+ * script of Debian 12 writes -O in front of MECH_OPTIONS; the unit of Debian 13 does not (ExecStart
+ * in saslauthd.service).
  */
 export function readSettings(content: Buffer, sysv: boolean): FoundSettings {
   const mechanismOptions = wordsOf(setting(content, "MECH_OPTIONS"));
@@ -64,7 +69,10 @@ export function readSettings(content: Buffer, sysv: boolean): FoundSettings {
   };
 }
 
-/** The file with our settings; a setting that already means the same is left as it is written. START only where the sysv script asks for it. */
+/**
+ * The file with our settings. A setting that already means the same is left as written. START is
+ * written only where the sysv script checks it.
+ */
 export function withSettings(content: Buffer, wanted: WantedSettings, sysv: boolean): Buffer {
   const found = readSettings(content, sysv);
   const { socketDirectory, cache, realmInLogin, mechanismOption } = wanted;
@@ -87,7 +95,7 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
     ...(found.mechanism === wanted.mechanism && isPlain(content, "MECHANISMS") ? {} : { MECHANISMS: wanted.mechanism }),
     ...(found.threads === wanted.threads && isPlain(content, "THREADS") ? {} : { THREADS: String(wanted.threads) }),
     ...(sameOptions ? {} : { OPTIONS: options.join(" ") }),
-    // all options stand in OPTIONS, which both releases read alike
+    // All options go into OPTIONS, which both releases read alike.
     ...(sameOptions || wordsOf(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
   };
   // the lines as such: a value that reads alike here may be written in a way that does not
@@ -97,7 +105,10 @@ export function withSettings(content: Buffer, wanted: WantedSettings, sysv: bool
   );
 }
 
-/** The sysv script is a shell: to it the CR of a CRLF is part of the value, so `START="yes"` starts nothing. systemd takes it for a line end. */
+/**
+ * The sysv script is a shell script, which treats the CR of a CRLF as part of the value, so
+ * `START="yes"` starts nothing. systemd treats it as a line end.
+ */
 export function refuseCarriageReturns(path: string, content: Buffer): void {
   const rows = content.toString("latin1").split("\n");
   const at = rows.findIndex((row) => row.endsWith("\r"));
@@ -110,14 +121,17 @@ export function refuseCarriageReturns(path: string, content: Buffer): void {
   });
 }
 
-/** The lines of our settings, for the undo: the spelling and the comments of a hand come back too. */
+/** The lines of our settings, for the undo: their spelling and comments are restored too. */
 export function rememberSettings(content: Buffer): SaslauthdSettings {
   return Object.fromEntries(
     settingNames.map((name) => [name, lineOf(content, name, shellAssignments)]),
   ) as SaslauthdSettings;
 }
 
-/** The file with the remembered lines. An older version of this program had no eye on MECH_OPTIONS, so it may be missing. */
+/**
+ * The file with the remembered lines. An older version of this program did not remember
+ * MECH_OPTIONS, so it may be missing.
+ */
 export function restoreSettings(content: Buffer, before: Partial<SaslauthdSettings>, unterminated: boolean): Buffer {
   const restored = settingNames.reduce((file, name) => {
     const line = before[name];
@@ -127,8 +141,8 @@ export function restoreSettings(content: Buffer, before: Partial<SaslauthdSettin
 }
 
 /**
- * Whether a shell and systemd read the same value: systemd has no comments behind a value (systemd.exec(5), EnvironmentFile), so that
- * `THREADS=9 # many` would become the argument "9 # many".
+ * Whether a shell and systemd read the same value. systemd has no comments behind a value
+ * (systemd.exec(5), EnvironmentFile), so `THREADS=9 # many` would become the argument "9 # many".
  */
 function isPlain(content: Buffer, name: SettingName): boolean {
   const line = lineOf(content, name, shellAssignments);

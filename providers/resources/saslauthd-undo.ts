@@ -1,4 +1,4 @@
-// What to remember of saslauthd from before our first change, and the steps back.
+// What to remember of saslauthd from before the first change, and the rollback steps.
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
 import { isUnterminated } from "../facts/line-ending.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
@@ -15,17 +15,17 @@ import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.
 import { type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
 import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
 
-/** Owner and mode of files that we make. */
+/** Owner and mode of the files that this program creates. */
 export const created = { owner: "root", group: "root", mode: "644" } as const;
 
 export interface SaslauthdActual extends ElsewhereActual, BackendActual, BootActual {
   readonly program: PathStatus | null;
   readonly dropIn: FileContent | null;
   readonly dropInFolder: PathStatus | null;
-  /** The socket in the wanted directory. */
+  /** The socket in the desired directory. */
   readonly socket: PathStatus | null;
   readonly pidFile: string | null;
-  /** Files of somebody that say how the unit starts it. */
+  /** Files of others that define how the unit starts saslauthd. */
   readonly startLines: readonly StartLine[];
 }
 
@@ -43,14 +43,16 @@ export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore {
   readonly settings: SaslauthdSettings;
   /** The default file did not end with a line ending. */
   readonly unterminated: boolean;
-  /** Base64 of a drop-in of this name that was there. */
+  /** Base64 of an earlier drop-in of this name. */
   readonly dropIn: string | null;
   readonly dropInFolder: boolean;
   readonly enabled: boolean;
-  /** The link that a native unit starts by. Missing where an older version of this program remembered. */
+  /**
+   * The link that starts a native unit. Missing in the record of an older version of this program.
+   */
   readonly bootLink?: boolean;
   readonly running: boolean;
-  /** Missing where an older version of this program remembered. */
+  /** Missing in the record of an older version of this program. */
   readonly ldapFile?: LdapFileBefore;
 }
 
@@ -69,7 +71,10 @@ export function remember(socketDirectory: string, actual: SaslauthdActual): Sasl
   };
 }
 
-/** The daemon is stopped first: its directory may go away next, and it reads its options only when it starts. */
+/**
+ * The daemon is stopped first: its directory may be removed next, and it reads its options only at
+ * the start.
+ */
 export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
   if (actual.program === null) return [];
   const files = filesBack(actual, before);

@@ -1,4 +1,5 @@
-// Hosts where saslauthd.service is no longer Debian's: a unit file in its place, or a drop-in with a start line of its own.
+// Hosts where saslauthd.service is not Debian's: a unit file in its place, or a drop-in with its
+// own start line.
 import type { StartLine } from "../facts/saslauthd-unit.ts";
 import type { UnitStatus } from "../facts/systemd.ts";
 import { Failure } from "../steps/failure.ts";
@@ -8,7 +9,10 @@ interface UnitActual {
   readonly startLines: readonly StartLine[];
 }
 
-/** A unit that does not hand on what the default file says would run on with options of its own, whatever is written there. */
+/**
+ * A unit that does not pass on the settings of the default file would keep its own options,
+ * whatever is written there.
+ */
 export function refuseStrangeUnit({ unit, startLines }: UnitActual): void {
   if (unit.load === "masked") {
     throw new Failure({
@@ -28,7 +32,7 @@ export function refuseStrangeUnit({ unit, startLines }: UnitActual): void {
   });
 }
 
-/** For a daemon that does not do what its default file says. */
+/** For a daemon that does not follow its default file. */
 export function startedBy({ startLines }: UnitActual): string {
   return startLines.map(({ path, line }) => `; ${path} starts it: ${line}`).join("");
 }

@@ -1,4 +1,5 @@
-// Step 7: the SASL application file of smtpd (the page writes it under a misspelt name, where nothing reads it).
+// Step 7: the SASL application file of smtpd. (The guide misspells its name, and nothing reads that
+// file.)
 import { z } from "zod";
 import { lineOf, saslAssignments, settingIn, withLine, withSetting } from "../facts/assignments.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../facts/file.ts";
@@ -12,9 +13,12 @@ import { absolutePath } from "./inputs.ts";
 export const smtpdConfSchema = z.strictObject({
   /** The file. Debian's Postfix reads this one for smtpd. */
   path: absolutePath.default("/etc/postfix/sasl/smtpd.conf"),
-  /** Who checks passwords (pwcheck_method). */
+  /** The service that checks passwords (pwcheck_method). */
   pwcheckMethod: z.enum(["saslauthd"]).default("saslauthd"),
-  /** What EHLO offers (mech_list). saslauthd checks clear passwords, so no other mechanism can work (SASL_README, "Cyrus SASL configuration"). */
+  /**
+   * The mechanisms that EHLO offers (mech_list). saslauthd checks plaintext passwords, so no other
+   * mechanism can work (SASL_README, "Cyrus SASL configuration").
+   */
   mechList: z
     .array(z.enum(["plain", "login"], { error: 'must be "plain" or "login": saslauthd can serve no other mechanism' }))
     .min(1)
@@ -33,7 +37,7 @@ interface Before {
   readonly existed: boolean;
   /** The file did not end with a line ending. */
   readonly unterminated: boolean;
-  /** The lines of both settings as they were written; `null` = not set. */
+  /** The lines of both settings as written; `null` = not set. */
   readonly pwcheckMethod: string | null;
   readonly mechList: string | null;
 }
@@ -67,7 +71,7 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       mechList: lineOf(content, "mech_list", saslAssignments),
     };
   },
-  // a setting that somebody else has given another value since is theirs, and stays
+  // A setting that somebody else has changed since is kept.
   remove: (inputs, { file }, before) => {
     if (file === null) return [];
     const { path } = inputs;
@@ -115,7 +119,10 @@ function sameWords(one: readonly string[], other: readonly string[]): boolean {
   return [...one].sort().join(" ") === [...other].sort().join(" ");
 }
 
-/** The mechanisms are compared without regard to case, order and spacing; a right file is left alone. */
+/**
+ * The mechanisms are compared without regard to case, order and spacing; a right file is left
+ * alone.
+ */
 function set(content: Buffer, { pwcheckMethod, mechList }: Inputs): Buffer {
   const withMethod = withSetting(content, "pwcheck_method", pwcheckMethod, saslAssignments);
   const found = wordsOf(read(content).mechList);

@@ -1,6 +1,7 @@
-// Step 2: owner, group and mode of the directory that holds saslauthd's socket. `dpkg-statoverride` alone only registers
-// them: it makes no directory, and saslauthd would make it 0755 with a 0777 socket inside, a password oracle for every
-// local user. So the directory is made here, and both the registration and the disk are looked at.
+// Step 2: owner, group and mode of the directory that holds saslauthd's socket. `dpkg-statoverride`
+// alone only registers them and creates no directory. saslauthd would create it with mode 0755 and
+// a 0777 socket inside, through which every local user could test passwords. So the directory is
+// created here, and both the registration and the disk are verified.
 import { z } from "zod";
 import { groupExists, userExists } from "../facts/account.ts";
 import { type Override, statOverrideOf } from "../facts/dpkg.ts";
@@ -12,20 +13,25 @@ import { define } from "./definition.ts";
 import { absolutePath, accountName, fileMode } from "./inputs.ts";
 
 export const statOverrideSchema = z.strictObject({
-  /** The directory; made with its parents (root, 0755) where it is missing. */
+  /** The directory. If it is missing, it is created with its parents (root, 0755). */
   path: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
   /** A user of the host. */
   owner: accountName.default("root"),
-  /** A group of the host: who is in it can speak with saslauthd. */
+  /** A group of the host. Its members can connect to saslauthd. */
   group: accountName.default("sasl"),
-  /** Octal. 710: root does all, the group may pass through to the socket, nobody else can reach it. */
+  /**
+   * Octal. 710: root has full access, the group can reach the socket inside, and nobody else can.
+   */
   mode: fileMode.default("710"),
 });
 
-/** What saslauthd leaves in its directory. */
+/** The files that saslauthd leaves in its directory. */
 const traces = ["mux", "mux.accept", "saslauthd.pid", "saslauthd.pid.lock", "cache.mmap", "cache.flock"];
 
-/** saslauthd makes its socket 0777, so the directory is the only door (saslauthd(8) knows no option for either). */
+/**
+ * saslauthd makes its socket 0777, so the directory is the only protection (saslauthd(8) has no
+ * option for either).
+ */
 const hole = "every local user can test passwords through its socket";
 
 interface Actual {
@@ -34,7 +40,7 @@ interface Actual {
   readonly missingFrom: string | null;
   /** The names in the directory. */
   readonly entries: readonly string[];
-  /** Whether every local user can speak with saslauthd through the socket in it. */
+  /** Whether every local user can connect to saslauthd through the socket in it. */
   readonly open: boolean;
   readonly owner: boolean;
   readonly group: boolean;
@@ -43,7 +49,10 @@ interface Actual {
 interface Before {
   readonly override: Override | null;
   readonly directory: PathStatus | null;
-  /** The first part of the path that did not exist, so that destroy takes the made parents away too. */
+  /**
+   * The first part of the path that did not exist, so that destroy also removes the parents that
+   * were created.
+   */
   readonly missingFrom: string | null;
 }
 
@@ -87,7 +96,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     return steps;
   },
   remember: ({ override, directory, missingFrom }) => ({ override, directory, missingFrom }),
-  // what somebody else has registered or set since is theirs, and stays
+  // An override or mode that somebody else has set since is kept.
   remove: (inputs, actual, before) => {
     const { path } = inputs;
     const steps: Step[] = [];
@@ -128,7 +137,10 @@ function same(found: Override | PathStatus | null, wanted: Override | PathStatus
   return found?.owner === wanted.owner && found.group === wanted.group && found.mode === wanted.mode;
 }
 
-/** A directory that was not there stays, as far as the undo goes, once only others' files are in it. */
+/**
+ * Whether the directory is as before. If it did not exist before, it may stay once it holds only
+ * files of others.
+ */
 function isBack(found: PathStatus, entries: readonly string[], before: PathStatus | null): boolean {
   if (before !== null) return same(found, before);
   return entries.length > 0 && !entries.some((entry) => traces.includes(entry));
@@ -144,13 +156,13 @@ function register(path: string, wanted: Override, found: Override | null): Step 
   };
 }
 
-/** An override that is there is no reason to fail, but it must give way: --add alone would refuse. */
+/** An existing override is not an error, but it is removed first: --add alone would refuse. */
 function registration(path: string, { owner, group, mode }: Override): ShellText {
   return sh`if dpkg-statoverride --list ${path} >/dev/null; then dpkg-statoverride --remove ${path} || exit 1; fi
 dpkg-statoverride --add ${owner} ${group} ${mode} ${path}`;
 }
 
-/** What somebody else has registered since stays. */
+/** An override that somebody else has registered since is kept. */
 function registrationBack(path: string, ours: Override, before: Override | null): ShellText {
   const back = before === null ? sh`dpkg-statoverride --remove ${path}` : registration(path, before);
   const was = before === null ? "" : row(path, before);
@@ -163,12 +175,11 @@ esac
 ${back}`;
 }
 
-/** A line of `dpkg-statoverride --list`. */
 function row(path: string, { owner, group, mode }: Override): string {
   return `${owner} ${group} ${mode} ${path}`;
 }
 
-/** The directory as it was before, where it still is as we made it. */
+/** Restores the earlier directory, unless somebody else has changed it since. */
 function rollback(path: string, ours: Override, before: Before): ShellText {
   const { directory } = before;
   const was = directory === null ? "" : `${directory.owner}:${directory.group} ${directory.mode}`;
@@ -182,13 +193,16 @@ esac
 ${putBack(path, before)}`;
 }
 
-/** Parents on their own: `install -d` would give them the group, too. */
+/** Creates the parents separately: `install -d` would give them the group too. */
 function make(path: string, { owner, group, mode }: Override): ShellText {
   const parent = path.slice(0, path.lastIndexOf("/")) || "/";
   return sh`mkdir -p -- ${parent} && install -d -o ${owner} -g ${group} -m ${mode} -- ${path}`;
 }
 
-/** The directory as it was; where there was none, what saslauthd leaves goes with it, and anything else keeps it. */
+/**
+ * Restores the directory. If there was none, it is removed with the files of saslauthd, unless it
+ * holds other files.
+ */
 function putBack(path: string, { directory, missingFrom }: Before): ShellText {
   if (directory !== null) {
     return sh`chown -- ${`${directory.owner}:${directory.group}`} ${path} && chmod -- ${directory.mode} ${path}`;

@@ -1,10 +1,13 @@
-// A port that another program holds, seen before Postfix is asked to listen on it.
+// Detects a port that another program holds, before Postfix is asked to listen on it.
 
 import type { Listener } from "../facts/listeners.ts";
 import { takenPorts } from "../facts/postfix.ts";
 import { Failure } from "../steps/failure.ts";
 
-/** A reload with a port that somebody else holds ends Postfix as a whole, port 25 too; `postfix check` does not see it. */
+/**
+ * A reload with a port that another program holds ends all of Postfix, port 25 included; `postfix
+ * check` does not detect it.
+ */
 export function refuseTakenPorts(ports: readonly number[], found: readonly Listener[]): void {
   const taken = takenPorts(found, ports);
   if (taken.length === 0) return;

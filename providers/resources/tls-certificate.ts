@@ -1,5 +1,6 @@
-// The certificate of the TLS ports, from one of three sources: files that others keep on the host, PEM from the program, or made
-// on the host itself. One that was renewed shows as another fingerprint, is checked here, and then loaded and proved.
+// The certificate of the TLS ports, from one of three sources: files that others keep on the host,
+// PEM from the program, or a certificate made on the host. A renewed certificate has another
+// fingerprint; it is checked here, and then loaded and proved.
 import { z } from "zod";
 import { certificateIn, type KeyFile, keyFileAt, type PemFile, pemFileAt } from "../facts/certificate.ts";
 import { clock, dayOf } from "../facts/clock.ts";
@@ -19,32 +20,41 @@ const pem = z
   .regex(/^[\n\r -~]*-----BEGIN [\n\r -~]*$/, "must be PEM: text with a line -----BEGIN …-----");
 
 export const tlsCertificateSchema = z.strictObject({
-  /** Name of the file that is made for `certificate` and for `selfSigned`: /etc/postfix/tls/<name>.pem. */
+  /** Name of the file for `certificate` and `selfSigned`: /etc/postfix/tls/<name>.pem. */
   name: z
     .string()
     .max(64)
     .regex(/^[a-z0-9][a-z0-9._-]*$/, "must be lower case letters, digits, dots, dashes")
     .default("smtpd"),
-  /** The name that clients connect to, or an address: the certificate must hold for it. Not checked where it is not given. */
+  /**
+   * The name or address that clients connect to: the certificate must be valid for it. Without it
+   * the name is not checked.
+   */
   serverName: hostName.optional(),
-  /** Source 1: files that are on the host already and are renewed there, by certbot for example. They are never written. */
+  /**
+   * Source 1: files that are already on the host and are renewed there, for example by certbot.
+   * They are never written.
+   */
   files: z
     .strictObject({
-      /** The server's certificate and then its chain, PEM. */
+      /** The server's certificate followed by its chain, PEM. */
       certificateFile: absolutePath,
       /** Its key, PEM, without a passphrase. May be the same file. */
       keyFile: absolutePath,
     })
     .optional(),
-  /** Source 2: the server's certificate and then its chain, PEM. */
+  /** Source 2: the server's certificate followed by its chain, PEM. */
   certificate: pem.optional(),
-  /** The key of `certificate`, PEM, without a passphrase. On the host it is readable by root only. */
+  /** The key of `certificate`, PEM, without a passphrase. On the host only root can read it. */
   key: pem.optional(),
-  /** Source 3: made on the host, and signed by itself. Clients must be told to trust it: for a lab. */
+  /**
+   * Source 3: a self-signed certificate made on the host. Clients must be configured to trust it,
+   * so it is for a lab.
+   */
   selfSigned: z.boolean().default(false),
-  /** Days for which a self-signed certificate is made. */
+  /** Days for which a self-signed certificate is valid. */
   validDays: z.number().int().min(1).max(3650).default(365),
-  /** Days before its end at which an `up` makes a new self-signed certificate. */
+  /** Days before the expiry from which an `up` makes a new self-signed certificate. */
   renewDays: z.number().int().min(0).max(3650).default(30),
 });
 
@@ -53,7 +63,7 @@ type Inputs = z.infer<typeof tlsCertificateSchema>;
 interface Actual {
   readonly certificate: PemFile | null;
   readonly key: KeyFile | null;
-  /** The file that is made here, or was made for another source. */
+  /** The file that this program makes, or made earlier for another source. */
   readonly made: PemFile | null;
   readonly folder: PathStatus | null;
   readonly openssl: PathStatus | null;
@@ -61,7 +71,7 @@ interface Actual {
 }
 
 interface Before {
-  /** The folder of the file was there. */
+  /** The folder of the file existed. */
   readonly folder?: boolean;
 }
 
@@ -88,7 +98,7 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     const wrong = inputs.files === undefined ? wrongWith(inputs, foundOf(inputs, actual)) : wrongFiles(inputs, actual);
     const shown = wrong ?? renewal(actual, recorded);
     if (shown === undefined) return inputs;
-    // one more word in it: a preview then shows that word, and not the names of the files
+    // A short extra key: a preview then shows that key alone, not the names of the files.
     if (inputs.files !== undefined) return { ...inputs, files: { ...inputs.files, onTheHost: shown } };
     return { ...inputs, [inputs.certificate === undefined ? "selfSigned" : "certificate"]: shown };
   },
@@ -106,7 +116,8 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
   remember: ({ folder }, _after, { files }) => (files === undefined ? { folder: folder !== null } : {}),
   report: (inputs, actual, recorded, proofs) => {
     const certificate = actual.certificate === null ? undefined : certificateIn(actual.certificate.chain);
-    // a mere look reports what was checked last, so that what was renewed since shows until it has been checked
+    // A read alone reports what was checked last, so that a renewal remains visible until it has
+    // been checked.
     if (proofs === undefined || certificate === undefined) return recorded ?? {};
     return {
       ...filesOf(inputs),
@@ -138,7 +149,7 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
   },
 });
 
-/** Where certificate and key are on the host, whoever brings them. */
+/** The paths of certificate and key on the host, whatever the source. */
 function filesOf({ files, name }: Inputs): { certificateFile: string; keyFile: string } {
   return files ?? { certificateFile: certificatePath(name), keyFile: certificatePath(name) };
 }
@@ -157,7 +168,7 @@ function wrongFiles(inputs: Inputs, actual: Actual): string | undefined {
     .at(0);
 }
 
-/** Another certificate than the one that was checked last. */
+/** Why the certificate differs from the one that was checked last. */
 function renewal({ certificate }: Actual, recorded: Report | undefined): string | undefined {
   const found = certificate === null ? undefined : certificateIn(certificate.chain);
   if (found === undefined || found.fingerprint === recorded?.fingerprint) return undefined;
@@ -165,7 +176,10 @@ function renewal({ certificate }: Actual, recorded: Report | undefined): string 
   return `SHA-256 ${before} -> ${short(found.fingerprint)}, valid until ${dayOf(found.notAfter)}`;
 }
 
-/** The first eight bytes: Pulumi shows no more than 150 letters of a text. The whole one is an output. */
+/**
+ * The first eight bytes, because Pulumi shows at most 150 characters of a text. The whole
+ * fingerprint is an output.
+ */
 function short(fingerprint: string): string {
   return `${fingerprint.slice(0, 23)}...`;
 }

@@ -1,10 +1,11 @@
-// What the services of SaslMailHost name in their options. It is asked for every service in the same words, used or not: so it is asked with
-// the first look at the host, before the inputs of the service are known.
+// The option names that the services of SaslMailHost use. Every service is asked about in the same
+// words, used or not, so the question is part of the first read of the host, before the inputs of
+// the service are known.
 import { certificatePath } from "../steps/certificate.ts";
 import { limitOptions } from "./limits.ts";
 import { cleartextOptions, reliedOptions } from "./relied-options.ts";
 
-/** Parameters; that no service of SaslMailHost has another one of its own is tested. */
+/** A test verifies that no service of SaslMailHost uses another parameter. */
 export const usualOptions: readonly string[] = [
   "smtpd_sasl_auth_enable",
   "smtpd_client_restrictions",
@@ -21,7 +22,7 @@ export const usualOptions: readonly string[] = [
   "syslog_name",
 ];
 
-/** The certificate file made by us for all ports of a host. */
+/** The name of the certificate file that this program makes for all ports of a host. */
 export const usualCertificateName = "smtpd";
 
 /** Files that `smtpd_tls_chain_files` names. */
