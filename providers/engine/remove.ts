@@ -54,6 +54,7 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   // after the last proof.
   const replaced = run.isInProgram(common.resourceUrn);
   if (common.transaction && !replaced && definition.closes?.(wanted)) await commit(host);
+  for (const line of definition.leaves?.(wanted, found.actual, before.value) ?? []) log.warn(line);
   const steps = definition.remove(wanted, found.actual, before.value);
   const forget = await forgetting(operation, found);
   await apply(host, [...steps, ...forget], applying(operation, common.transaction && replaced));

@@ -8,6 +8,8 @@ import { type Fact, unreadable } from "./fact.ts";
 export interface LocalAccount {
   readonly uid: number;
   readonly shell: string;
+  /** Comment and home are those of the accounts that this program makes (steps/account.ts). */
+  readonly loginOnly: boolean;
   /** The hash begins with `!`, so no password matches (`usermod -L`). */
   readonly locked: boolean;
   /** Whether the given password matches, locked or not. */
@@ -25,6 +27,10 @@ export interface LocalAccount {
    */
   readonly shadow: { readonly hash: string; readonly changed: string; readonly expires: string };
 }
+
+/** Comment and home of the accounts that this program makes (passwd(5)). */
+export const loginOnlyComment = "mail login";
+export const noHome = "/nonexistent";
 
 /** The exit status of the script for a name that is absent from the files. */
 const notInFiles = 90;
@@ -55,7 +61,7 @@ print join("\\0", "local", $user[2], $user[6],
   word(defined $tried && $tried eq $bare),
   word($expires =~ /^\\d+$/ && $today > $expires),
   word($changed eq "0" || ($most =~ /^\\d+$/ && $age > $most)),
-  $hash, $changed, $expires);`;
+  $hash, $changed, $expires, word($user[4] eq "${loginOnlyComment}" && $user[5] eq "${noHome}"));`;
 
 /**
  * The account of this name; "elsewhere" = the name service knows it (from a directory, for
@@ -77,11 +83,12 @@ case $? in 0) printf elsewhere ;; 2) printf absent ;; *) exit 1 ;; esac`,
       if (answer.code !== 0) throw unreadable(fact, answer);
       if (kind === "absent") return null;
       if (kind === "elsewhere") return kind;
-      if (kind !== "local" || rest.length < 7) throw unreadable(fact, answer);
-      const [locked, matches, expired, stale, hash = "", changed = "", expires = ""] = rest;
+      if (kind !== "local" || rest.length < 8) throw unreadable(fact, answer);
+      const [locked, matches, expired, stale, hash = "", changed = "", expires = "", loginOnly] = rest;
       return {
         uid: Number(uid),
         shell: shell ?? "",
+        loginOnly: loginOnly === "yes",
         locked: locked === "yes",
         matches: matches === "yes",
         expired: expired === "yes",

@@ -56,7 +56,13 @@ postconf -n 2>/dev/null
  */
 export const queueDirectory: Fact<string> = {
   name: "the directory of Postfix's queue (postconf -h)",
-  question: sh`if command -v postconf >/dev/null; then postconf -h queue_directory; else echo /var/spool/postfix; fi`,
+  // postconf of Postfix 3.7 answers nothing where master.cf is broken, which is reported elsewhere
+  question: sh`if command -v postconf >/dev/null; then
+  postconf -h queue_directory 2>/dev/null || {
+    path=$(sed -n 's/^queue_directory *= *//p' /etc/postfix/main.cf | tail -n 1)
+    echo "\${path:-/var/spool/postfix}"
+  }
+else echo /var/spool/postfix; fi`,
   parse: (answer) => {
     const name = "the directory of Postfix's queue (postconf -h)";
     const path = textOf(name, answer);

@@ -59,13 +59,16 @@ async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Pr
   const { transcript } = seen;
   const client = clientOn(relay.stream, dialogue, seen);
   try {
-    await completed(client, (done) => client.connect(done));
+    const tlsFailure = await completed(client, (done) => client.connect(done)).then(
+      () => undefined,
+      (error: Error) => brokenStartTls(dialogue, transcript, error),
+    );
     const offered = advertised(transcript);
     refuseOffer(dialogue, transcript, offered);
     if (dialogue.refusesStrangers) await refuseOpenRelay(client);
     const reply = await logIn(client, dialogue);
     if (dialogue.bogus === undefined && (dialogue.envelopes ?? []).length > 0) await tryEnvelopes(client);
-    await quit(client);
+    if (tlsFailure === undefined) await quit(client);
     return {
       port: dialogue.port,
       banner: transcript.find((line) => line.startsWith("S: 220")) ?? "",
@@ -73,12 +76,24 @@ async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Pr
       reply,
       ...(seen.refused.length === 0 ? {} : { refused: seen.refused }),
       ...certificateOf(seen),
+      ...(tlsFailure === undefined ? {} : { tlsFailure }),
       transcript,
     };
   } finally {
     client.close();
     relay.close();
   }
+}
+
+/**
+ * The message of a STARTTLS that failed where only the absence of AUTH is checked: no client gets
+ * any AUTH behind it, and the certificate of port 25 is none of the services that are set up here.
+ * Any other error is thrown.
+ */
+function brokenStartTls({ noAuth }: Speech, transcript: readonly string[], error: Error): string {
+  if (noAuth === undefined || transcript.at(-2) !== "C: STARTTLS" || !transcript.at(-1)?.startsWith("S: 220"))
+    throw error;
+  return error.message;
 }
 
 function certificateOf({ certificate }: Seen): Pick<Proof, "certificate"> {

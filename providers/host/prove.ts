@@ -38,7 +38,13 @@ export async function proveAll(
   const first = new Map<Dialogue, Proof>();
   for (const dialogue of dialogues) {
     tell(dialogue);
-    if (!isBogus(dialogue)) first.set(dialogue, await withLogin(host, { ...dialogue, listeners }));
+    if (isBogus(dialogue)) continue;
+    const proof = await withLogin(host, { ...dialogue, listeners });
+    first.set(dialogue, proof);
+    if (proof.tlsFailure !== undefined)
+      told(
+        `STARTTLS fails on port ${dialogue.port} (${proof.tlsFailure}): senders that demand TLS cannot deliver there; see the files that smtpd_tls_* in main.cf name`,
+      );
   }
   const proofs = await Promise.allSettled(
     dialogues.map(async (dialogue) => {

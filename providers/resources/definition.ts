@@ -99,6 +99,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   lasting?(recorded: Report, inputs: z.infer<Schema>): Report;
   /** Warnings to report at every read, even when nothing has to be done. */
   warnings?(inputs: z.infer<Schema>, actual: Actual, recorded: Report | undefined): readonly string[];
+  /** What `remove` leaves, one line each, because somebody else has changed it since. */
+  leaves?(inputs: z.infer<Schema>, actual: Actual, before: Before): readonly string[];
   /**
    * The steps that restore the earlier state, of this program's own settings only. No steps means
    * that everything is as before, which is how the result is verified.

@@ -86,6 +86,7 @@ export function localSteps(wanted: Wanted, found: Found, foreign: boolean): read
  */
 export function localBack(name: string, found: Found, before: LocalAccount | null): readonly Step[] {
   if (found === null || found === "elsewhere") return [];
+  if (before === null && !found.loginOnly) return [];
   if (before === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
   // A password that somebody else has set since is kept.
   const sameShadow = !found.matches || isDeepStrictEqual(found.shadow, before.shadow);

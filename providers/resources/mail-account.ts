@@ -9,7 +9,7 @@ import { parseSaslauthdOptions, saslauthdPath } from "../facts/saslauthd.ts";
 import { type SasldbAccount, sasldbAccount } from "../facts/sasldb-account.ts";
 import { forgetLogins } from "../steps/saslauthd.ts";
 import type { Step } from "../steps/step.ts";
-import { define } from "./definition.ts";
+import { define, type Report } from "./definition.ts";
 import { absolutePath, accountName } from "./inputs.ts";
 import { localBack, localSeen, localSteps } from "./mail-account-local.ts";
 import { sasldbBack, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
@@ -67,6 +67,8 @@ interface Actual {
   readonly sasldb: SasldbAccount | null;
   /** The host remembers the time before this resource, so the account is ours already. */
   readonly remembered: boolean;
+  /** The host remembers that this resource made the account: there was none before. */
+  readonly made: boolean;
   readonly saslauthd: readonly RunningProcess[];
 }
 
@@ -93,17 +95,18 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
       local: store === "system" ? localAccount(name, password) : nothing,
       sasldb: store === "sasldb" ? sasldbAccount(name, realm, password) : nothing,
       remembered: { ...memory, parse: (answer) => memory.parse(answer) !== null },
+      made: { ...memory, parse: (answer) => isNothing(memory.parse(answer)?.before) },
       saslauthd: processesOf(saslauthdPath),
     };
   },
   observe: (inputs, actual, recorded) => {
-    const foreign = !inputs.adopt && recorded === undefined && !actual.remembered;
+    const foreign = isForeign(inputs, actual, recorded);
     return actual.sasldb === null
       ? localSeen(inputs, actual.local, foreign)
       : sasldbSeen(inputs, actual.sasldb, foreign);
   },
   apply: (inputs, actual, recorded) => {
-    const foreign = !inputs.adopt && recorded === undefined && !actual.remembered;
+    const foreign = isForeign(inputs, actual, recorded);
     return thenForget(
       actual.sasldb === null ? localSteps(inputs, actual.local, foreign) : sasldbSteps(inputs, actual.sasldb, foreign),
       actual,
@@ -113,6 +116,10 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
   report: (inputs, actual) => ({
     login: actual.sasldb === null ? inputs.name : `${inputs.name}@${actual.sasldb.realm}`,
   }),
+  leaves: ({ name }, { local }, before) =>
+    before.local === null && local !== null && local !== "elsewhere" && !local.loginOnly
+      ? [`the account ${name} is left: somebody else has made or changed it since`]
+      : [],
   remove: (inputs, actual, before) =>
     thenForget(
       actual.sasldb === null
@@ -121,6 +128,20 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
       actual,
     ),
 });
+
+/**
+ * Whether somebody else made the account, and nobody said that it may be adopted. One that this
+ * resource made and that looks otherwise now was removed and made again by somebody else.
+ */
+function isForeign({ adopt }: MailAccountInputs, actual: Actual, recorded: Report | undefined): boolean {
+  const { local, made, remembered } = actual;
+  const replaced = made && local !== null && local !== "elsewhere" && !local.loginOnly;
+  return !adopt && (replaced || (recorded === undefined && !remembered));
+}
+
+function isNothing(before: unknown): boolean {
+  return typeof before === "object" && before !== null && "local" in before && before.local === null;
+}
 
 /** Combinations that are not allowed. */
 export function accountRules({ store, realm, shell }: Pick<MailAccountInputs, "store" | "realm" | "shell">) {

@@ -220,7 +220,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   report: (_inputs, actual, recorded, proofs) => ({
     ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),
-  remove: (_inputs, actual, before) => stepsBack(actual, before),
+  remove: (inputs, actual, before) => stepsBack(actual, before, dropInOf(inputs)),
 });
 
 /**

@@ -4,6 +4,7 @@ import { isUnterminated } from "../facts/line-ending.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
 import { type StartLine, saslauthdStartLines } from "../facts/saslauthd-unit.ts";
 import { pidFileOf } from "../facts/systemd.ts";
+import { keepCopy } from "../steps/kept-copy.ts";
 import { dropInFolder, dropInPath, startAgain } from "../steps/saslauthd.ts";
 import { sh } from "../steps/shell.ts";
 import type { Step } from "../steps/step.ts";
@@ -75,9 +76,9 @@ export function remember(socketDirectory: string, actual: SaslauthdActual): Sasl
  * The daemon is stopped first: its directory may be removed next, and it reads its options only at
  * the start.
  */
-export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
+export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
   if (actual.program === null) return [];
-  const files = filesBack(actual, before);
+  const files = filesBack(actual, before, ownDropIn);
   const running = unitRuns(actual);
   return [
     ...(files.length > 0 && running
@@ -100,7 +101,7 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore): Ste
   ];
 }
 
-function filesBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
+function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
   const steps: Step[] = [...instanceFilesBack(actual, before), ...ldapFileBack(actual.ldapFile, before.ldapFile)];
   const content =
     actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
@@ -116,7 +117,10 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore): Step[] {
   }
   const dropIn = before.dropIn === null ? null : Buffer.from(before.dropIn, "base64");
   if (dropIn === null && actual.dropIn !== null) {
-    steps.push({ do: "remove", path: dropInPath, reason: "remove the drop-in: it was not there before" });
+    if (actual.dropIn.content.toString("latin1") !== ownDropIn)
+      steps.push(keepCopy(dropInPath, "somebody else has edited it, and it is removed"));
+    const { content: expected } = actual.dropIn;
+    steps.push({ do: "remove", path: dropInPath, expected, reason: "remove the drop-in: it was not there before" });
     if (!before.dropInFolder) {
       steps.push({
         do: "run",

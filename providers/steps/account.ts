@@ -1,6 +1,7 @@
 // Steps on accounts. A password is part of the script, which travels over stdin, and is passed on
 // through a pipe from the shell's own printf: it appears in no argument, and in no file except the
 // account's own.
+import { loginOnlyComment, noHome } from "../facts/local-account.ts";
 import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
@@ -13,10 +14,6 @@ export interface AccountChange {
   readonly locked?: boolean;
 }
 
-/** The comment and the home of the accounts that are made here (passwd(5)). */
-const loginOnly = "mail login";
-const noHome = "/nonexistent";
-
 /**
  * No home, no supplementary group, and no access except by password over a service:
  * /usr/sbin/nologin is not a shell, and /nonexistent is Debian's home for users without one (Debian
@@ -27,7 +24,7 @@ export function addAccount(name: string, shell: string): Run {
   return {
     do: "run",
     reason: `make the account ${name}: it does not exist`,
-    script: sh`useradd -M -U -d ${noHome} -s ${shell} -c ${loginOnly} -- ${name}`,
+    script: sh`useradd -M -U -d ${noHome} -s ${shell} -c ${loginOnlyComment} -- ${name}`,
     undo: { script: removeOwnAccount(name) },
   };
 }
@@ -39,7 +36,7 @@ export function addAccount(name: string, shell: string): Run {
 function removeOwnAccount(name: string): ShellText {
   return sh`row=$(getent passwd ${name}) || exit 0
 case $row in
-  *:${loginOnly}:${noHome}:*) userdel -- ${name} ;;
+  *:${loginOnlyComment}:${noHome}:*) userdel -- ${name} ;;
   *) echo "kept: the account "${name}", which somebody else has made" ;;
 esac`;
 }

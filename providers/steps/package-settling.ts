@@ -36,7 +36,7 @@ const brought = sh`brought() {
     $1 == "package" {
       name = $2; sub(/:.*/, "", name); key = name ":" $3
       if (!(key in state) || state[key] ~ /^(not-installed|config-files)$/) next
-      if (plan && name in other) next
+      if ((plan || FILENAME !~ /\/0000$/) && name in other) next
       same = (version[key] "") == ($4 "")
       if (plan && state[key] != "installed") { if (how != "all") exit 3; if (state[key] == "half-installed") same = 1 }
       if (!plan || same) print

@@ -208,5 +208,7 @@ export interface Proof {
   readonly refused?: readonly { readonly envelope: Envelope; readonly reply: string }[];
   /** The server's certificate, with TLS. */
   readonly certificate?: { readonly fingerprint: string; readonly notAfter: Date };
+  /** Why STARTTLS failed on a port where only the absence of AUTH is checked. */
+  readonly tlsFailure?: string;
   readonly transcript: readonly string[];
 }

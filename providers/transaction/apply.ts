@@ -77,10 +77,10 @@ function isLong(step: Change): boolean {
 async function changeAll(host: Host, changes: readonly Change[], options: ApplyOptions): Promise<void> {
   const { log, done, journalled, next = [] } = options;
   for (const { reason } of changes.filter(isLong)) log(reason);
-  await change(host, changes, { journalled, next }, (made) => {
+  await change(host, changes, { journalled, next }, (made, failed) => {
     if (made.quiet) return;
     if (!isLong(made)) log(withLines(made));
-    done(made.reason);
+    done(failed ? `${made.reason} (it failed, perhaps half-way)` : made.reason);
   });
 }
 

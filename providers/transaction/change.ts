@@ -28,7 +28,7 @@ export async function change(
   host: Host,
   changes: readonly Change[],
   { journalled, next }: { readonly journalled: boolean; readonly next: readonly Fact<unknown>[] },
-  done: (change: Change) => void,
+  done: (change: Change, failed?: true) => void,
 ): Promise<void> {
   const [only] = changes;
   if (only === undefined) return;
@@ -60,7 +60,7 @@ if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit 
   for (const one of changes.slice(0, failed)) done(one);
   // A file is replaced completely or not at all, and nothing is begun without a journal. A failed
   // command may have changed something.
-  if (step?.do === "run" && answer.code !== journalFailed) done(step);
+  if (step?.do === "run" && answer.code !== journalFailed) done(step, true);
   if (step !== undefined)
     throw failureOf(step, { code: answer.code, words: `${answer.stderr.trim()}\n${output.slice(0, at)}` });
   if (answer.code !== 0) throw failureOf(only, { code: answer.code, words: answer.stderr });

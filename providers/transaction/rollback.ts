@@ -80,7 +80,9 @@ async function summary(host: Host, { daemons }: Journal, told: readonly Told[]):
   return [
     ...(done.length === 0
       ? []
-      : [`everything is put back as it was before: ${done.map(({ text }) => text).join("; ")}`]),
+      : [
+          `${exceptions.length === 0 ? "everything is put back" : "put back"} as it was before: ${done.map(({ text }) => text).join("; ")}`,
+        ]),
     ...exceptions.map(({ text }) => `BUT ${text}`),
     flow,
   ].join("; ");

@@ -13,10 +13,11 @@ test.each([
   ["one of a directory", answer("elsewhere"), "elsewhere"],
   [
     "one of the host, locked, with the password that was asked about",
-    joined("local", "1004", "/bin/sh", "yes", "yes", "no", "no", "!$y$x", "20000", ""),
+    joined("local", "1004", "/bin/sh", "yes", "yes", "no", "no", "!$y$x", "20000", "", "yes"),
     {
       uid: 1004,
       shell: "/bin/sh",
+      loginOnly: true,
       locked: true,
       matches: true,
       expired: false,
@@ -26,10 +27,11 @@ test.each([
   ],
   [
     "one of the host whose days are over",
-    joined("local", "1004", "", "no", "no", "yes", "yes", "*", "0", "1"),
+    joined("local", "1004", "", "no", "no", "yes", "yes", "*", "0", "1", "no"),
     {
       uid: 1004,
       shell: "",
+      loginOnly: false,
       locked: false,
       matches: false,
       expired: true,

@@ -141,6 +141,15 @@ describe("a port where AUTH must not be offered", () => {
     expect(await prove(faked.host, { ...look, port: smtp.port })).toMatchObject({ mechanisms: [], reply: "" });
   });
 
+  test("is fine where STARTTLS fails: nobody is offered anything behind it; why it fails is told", async () => {
+    const ciphers = { minVersion: "TLSv1.2", maxVersion: "TLSv1.2", ciphers: "PSK" } as const;
+    await using smtp = await fakeSmtp("secret", { ...server, ...ciphers, disabledCommands: ["AUTH"] });
+
+    const proof = await prove(faked.host, { ...look, port: smtp.port });
+
+    expect(proof.tlsFailure).toMatch(/handshake|SSL|socket|closed/i);
+  });
+
   test.each([
     ["in clear text", {}],
     ["behind STARTTLS only", submission],

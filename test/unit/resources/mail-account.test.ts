@@ -5,14 +5,16 @@ import { mailAccount } from "../../../providers/resources/mail-account.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 
 const { schema, rules, observe, apply, remember, remove } = mailAccount;
+const leaves = mailAccount.leaves ?? (() => []);
 const password = "it's $ecret";
 const inputs = schema.parse({ name: "bob", password });
 const inDatabase = schema.parse({ name: "bob", password, store: "sasldb", realm: "example.org" });
 
-const nobody = { local: null, sasldb: null, remembered: false, saslauthd: [] };
+const nobody = { local: null, sasldb: null, remembered: false, made: false, saslauthd: [] };
 const right: LocalAccount = {
   uid: 1004,
   shell: "/usr/sbin/nologin",
+  loginOnly: true,
   locked: false,
   matches: true,
   expired: false,
@@ -31,6 +33,24 @@ const entry = (matches: boolean) => ({
   sasldb: { realm: "example.org", present: true, matches, secret: "6162" },
 });
 const wants = (more: object) => ({ ...inputs, ...more });
+
+describe("a user of the name that this resource has made, removed and made again by somebody else", () => {
+  const theirs = { ...account({ loginOnly: false, matches: false, shell: "/bin/bash" }), made: true };
+
+  test("is refused, and not given our password", () => {
+    expect(observe(inputs, theirs, { changedAt: "x" })).toMatchObject({
+      state: expect.stringMatching(/^there already/),
+    });
+    expect(() => apply(inputs, theirs, { changedAt: "x" })).toThrow("this resource has not made it");
+  });
+
+  test("is left by destroy, and said so", () => {
+    const before = { local: null, sasldb: null };
+
+    expect(remove(inputs, theirs, before)).toEqual([]);
+    expect(leaves(inputs, theirs, before)).toEqual([expect.stringMatching(/the account bob is left/)]);
+  });
+});
 
 describe("a user of the host", () => {
   test.each([

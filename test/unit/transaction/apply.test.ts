@@ -46,7 +46,7 @@ test("of changes that travel together those up to a failed one are told, and tho
   expect(readdirSync(folder).sort()).toEqual(["one", "quiet"]);
   expect([told, made]).toEqual([
     ["one", "fail"],
-    ["one", "fail"],
+    ["one", "fail (it failed, perhaps half-way)"],
   ]);
 });
 
