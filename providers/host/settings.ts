@@ -21,7 +21,13 @@ export const hopSchema = z.strictObject({
   /**
    * Name or address of the host, as known_hosts lists it; with `sshConfigFile` it may be an alias.
    */
-  host: oneLine.regex(/^[^-\s]\S*$/, "must be a host name or an address"),
+  host: oneLine
+    .regex(/^[^-\s]\S*$/, "must be a host name or an address")
+    .refine((host) => !host.includes("@"), "must be a host name or an address: the user belongs to connection.user")
+    .refine(
+      (host) => !/^[^:]+:\d+$/.test(host),
+      "must be a host name or an address: the port belongs to connection.port",
+    ),
   /** Default: what ssh_config says, else 22. */
   port: z.number().int().min(1).max(65535).optional(),
   /** Default: what ssh_config says, else root. */

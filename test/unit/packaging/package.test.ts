@@ -88,7 +88,7 @@ new StatOverride("a", { connection: { host: "mail1" }, mode: "710" });
 
   expect(comments("StatOverride")).toMatch(/^Step 2: the directory of saslauthd's socket/);
   expect(comments("mode")).toMatch(/^Octal\. 710: root has full access/);
-  expect(comments("host")).toMatch(/^Name or address, as known_hosts knows it/);
+  expect(comments("host")).toMatch(/^Name or address, as in known_hosts/);
 });
 
 /** In a Node of its own, as Pulumi runs it: Jest compiles what it loads. */
