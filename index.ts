@@ -1,9 +1,11 @@
 // The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each →
 // outputs.
 import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
+import { reportFailedResourcesOnce } from "./configuration/failed-resources.ts";
 import { type HostSettings, readConfiguration } from "./configuration/index.ts";
 import { waves } from "./configuration/rollout.ts";
 
+reportFailedResourcesOnce();
 const { hosts, rollout, secrets } = readConfiguration();
 
 function mailHost(

@@ -117,12 +117,22 @@ purge_ours() {
  * `take_back FILE…`: removes what these records list, and then the records. Run again after an
  * interruption it continues; without a record it does nothing.
  */
-const takeBack = sh`take_back() {
+const takeBack = sh`packages_in() {
+  for record; do if [ -e "$record" ]; then awk '$1 == "package" { print $2 }' "$record"; fi; done | sort -u
+}
+take_back() {
   scripts_end
+  packages_in "$@" > "$work/had"
   settle all "$@" || return 1
   : > "$work/body" && : > "$work/kept" || return 1
   for record; do
     if [ -e "$record" ]; then head -n -1 -- "$record" >> "$work/body" || return 1; fi
+  done
+  packages_in "$@" > "$work/still"
+  comm -23 "$work/had" "$work/still" | while read -r name; do
+    grep -qxF -- "\${name%%:*}" "$work/others" || continue
+    echo "$name" >> "$work/kept"
+    say "kept: $name, which somebody else has installed since"
   done
   list_ours && keep_for_others && purge_ours && sweep || return 1
   if [ -s "$work/kept" ]; then cat -- "$work/kept" > ${keptPath} || return 1; fi
