@@ -35,6 +35,12 @@ const long = [
   "e2e/shapes",
   "e2e/shells",
   "e2e/tls",
+  "e2e/containers-debian-12",
+  "e2e/unasked-stop-debian-12",
+  "host/journal-faults-debian-12",
+  "host/packages-debian-12",
+  "host/proof-debian-12",
+  "host/second-person-debian-12",
   "host/smtpd-parameters",
   "host/shell-",
 ];
