@@ -13,6 +13,8 @@ export const keepCopies = sh`edited_files() {
   case " $* " in *' postfix '*) ;; *) return 0 ;; esac
   cat /var/lib/dpkg/info/postfix*.list > "$work/owned" 2>/dev/null
   find /etc/postfix -type f 2>/dev/null | while read -r path; do
+    # what dpkg itself leaves beside a file while it replaces it
+    case $path in *.dpkg-new | *.dpkg-tmp) continue ;; esac
     grep -qxF -- "$path" "$work/owned" && continue
     digest=$(sha256sum < "$path")
     grep -qF -- " \${digest%% *} $path" "$work/body" || echo "$path"
