@@ -88,8 +88,7 @@ export function localBack(name: string, found: Found, before: LocalAccount | nul
   if (found === null || found === "elsewhere") return [];
   if (before === null && !found.loginOnly) return [];
   if (before === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
-  // A password that somebody else has set since is kept.
-  const sameShadow = !found.matches || isDeepStrictEqual(found.shadow, before.shadow);
+  const sameShadow = isDeepStrictEqual(found.shadow, before.shadow);
   const sameShell = found.shell === before.shell;
   return sameShadow && sameShell
     ? []

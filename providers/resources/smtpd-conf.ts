@@ -40,6 +40,11 @@ interface Before {
   /** The lines of both settings as written; `null` = not set. */
   readonly pwcheckMethod: string | null;
   readonly mechList: string | null;
+  /**
+   * All lists of mechanisms that this resource has ever written here: after a roll-back the state has
+   * the last desired one and the host an earlier one. Missing in the records of older versions.
+   */
+  readonly written?: readonly (readonly string[])[];
 }
 
 export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
@@ -62,14 +67,21 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       ? []
       : [write(inputs.path, file, content, `write pwcheck_method and mech_list to ${inputs.path}`)];
   },
-  remember: ({ file }) => {
+  remember: ({ file }, _after, inputs) => {
     const content = file?.content ?? Buffer.alloc(0);
     return {
       existed: file !== null,
       unterminated: isUnterminated(content),
       pwcheckMethod: lineOf(content, "pwcheck_method", saslAssignments),
       mechList: lineOf(content, "mech_list", saslAssignments),
+      written: [inputs.mechList],
     };
+  },
+  extend: (earlier, _actual, { file }) => {
+    const found = file === null ? [] : wordsOf(read(file.content).mechList);
+    return earlier.written === undefined || earlier.written.some((list) => sameWords(list, found))
+      ? earlier
+      : { ...earlier, written: [...earlier.written, found] };
   },
   // A setting that somebody else has changed since is kept.
   remove: (inputs, { file }, before) => {
@@ -80,9 +92,8 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       found.pwcheckMethod === inputs.pwcheckMethod
         ? withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments)
         : file.content;
-    const both = sameWords(wordsOf(found.mechList), inputs.mechList)
-      ? withLine(method, "mech_list", before.mechList, saslAssignments)
-      : method;
+    const isOurs = before.written?.some((list) => sameWords(list, wordsOf(found.mechList))) ?? true;
+    const both = isOurs ? withLine(method, "mech_list", before.mechList, saslAssignments) : method;
     const reverted = withFirstEnd(file.content, both, before.unterminated);
     const reload = reloadIfRunning("reload Postfix: its SASL application file was put back");
     if (!before.existed && reverted.toString("latin1").trim() === "") {

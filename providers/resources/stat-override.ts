@@ -54,6 +54,11 @@ interface Before {
    * were created.
    */
   readonly missingFrom: string | null;
+  /**
+   * All that this resource has ever set here: after a roll-back the state has the last desired value
+   * and the host an earlier one. Missing in the records of older versions.
+   */
+  readonly set?: readonly Override[];
 }
 
 export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
@@ -95,12 +100,22 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     }
     return steps;
   },
-  remember: ({ override, directory, missingFrom }) => ({ override, directory, missingFrom }),
+  remember: ({ override, directory, missingFrom }, _after, { owner, group, mode }) => ({
+    override,
+    directory,
+    missingFrom,
+    set: [{ owner, group, mode }],
+  }),
+  extend: (earlier, _actual, { override }) =>
+    earlier.set === undefined || override === null || earlier.set.some((one) => same(override, one))
+      ? earlier
+      : { ...earlier, set: [...earlier.set, override] },
   // An override or mode that somebody else has set since is kept.
-  remove: (inputs, actual, before) => {
-    const { path } = inputs;
+  remove: ({ path }, actual, before) => {
     const steps: Step[] = [];
-    const registered = same(actual.override, inputs);
+    const isOurs = (found: Override | PathStatus | null) =>
+      before.set === undefined || before.set.some((one) => same(found, one));
+    const registered = isOurs(actual.override);
     if (before.override === null && actual.override !== null && registered) {
       steps.push({
         do: "run",
@@ -112,7 +127,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     if (before.override !== null && registered && !same(actual.override, before.override))
       steps.push(register(path, before.override, actual.override));
     const { directory: now } = actual;
-    if (now !== null && same(now, inputs) && !isBack(now, actual.entries, before.directory)) {
+    if (now !== null && isOurs(now) && !isBack(now, actual.entries, before.directory)) {
       const { directory } = before;
       const was =
         directory === null ? "it was not there" : `it was ${directory.owner}:${directory.group} ${directory.mode}`;
