@@ -61,10 +61,9 @@ export const settings = {
     "take saslauthd over although something else than Postfix seems to log in through it; else such a host is refused",
     { default: false, page: "docs/taking-over.md#a-saslauthd-that-serves-something-else" },
   ),
-  socketDirectory: key(
-    socketDirectory,
-    "directory of saslauthd's socket, inside Postfix's chroot; without it var/run/saslauthd in queue_directory",
-  ),
+  socketDirectory: key(socketDirectory, "directory of saslauthd's socket, inside Postfix's chroot", {
+    default: "/var/spool/postfix/var/run/saslauthd",
+  }),
   proofUsername: key(proofUsername, "a mail user of the host, for the login that proves the result"),
   takeOverFrom: key(
     z.string().regex(/^[^/\s]+\/[^/\s]+$/, "must be project/stack"),
