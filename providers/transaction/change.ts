@@ -7,12 +7,9 @@ import { Failure } from "../steps/failure.ts";
 import { type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
 import { confirmation, journalEntry, journalFailed } from "./journal.ts";
-import { removeScript, writeScript } from "./write-script.ts";
+import { changedMeanwhile, removeScript, writeScript } from "./write-script.ts";
 
 export type Change = Run | WriteFile | RemoveFile;
-
-/** Exit status of the write script when the file has changed since it was read for the plan. */
-export const changedMeanwhile = 75;
 
 /** Seconds for a change that sets no timeout of its own. */
 const usualSeconds = 120;
@@ -72,8 +69,8 @@ function secondsOf(step: Change): number {
 
 function scriptOf(step: Change): ShellText {
   if (step.do === "run") return step.mayFail ? tried(step) : step.script;
-  if (step.do === "remove") return removeScript(step, changedMeanwhile);
-  return writeScript(step, changedMeanwhile);
+  if (step.do === "remove") return removeScript(step);
+  return writeScript(step);
 }
 
 /** Turns a failure into a warning of one line. */

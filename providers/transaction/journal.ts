@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from "../facts/journal.ts";
 import { memoryFolder } from "../facts/memory.ts";
+import { findMaster } from "../facts/own-process.ts";
 import { lines, type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
 
@@ -28,6 +29,8 @@ if command -v postconf >/dev/null; then
   { read -r pid < "\${queue:-/var/spool/postfix}/pid/master.pid"; } 2>/dev/null
   if [ "$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)" = master ]; then postfix=running; fi
 fi
+${findMaster}
+if [ -n "$master" ]; then postfix=running; fi
 port25=silent
 rows=$(ss -H -l -t -n 'sport = :25') || refuse
 if [ $postfix = running ] && [ -n "$rows" ]; then port25=served; fi`;

@@ -7,12 +7,10 @@ import { noteLoaded } from "../facts/postfix.ts";
 import { endRemovedServices } from "../steps/postfix.ts";
 import { lines, type ShellText, sh } from "../steps/shell.ts";
 import type { Undoing } from "./rollback-plan.ts";
+import { changedMeanwhile } from "./write-script.ts";
 
 /** Where the earlier version of a file is kept that somebody else has edited. */
 export const keptFolder = `${libraryFolder}/kept`;
-
-/** Exit status where a file has changed since the plan was made. */
-const changedMeanwhile = 75;
 
 /**
  * Undoes all entries in their order, each with a line `name TAB ok|failed TAB words`, then handles

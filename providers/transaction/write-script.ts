@@ -4,12 +4,15 @@ import { createHash } from "node:crypto";
 import { quote, type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, WriteFile } from "../steps/step.ts";
 
+/** Exit status when the file is not what the decision was made on. */
+export const changedMeanwhile = 75;
+
 /**
  * A symbolic link is followed and stays a link. An existing file keeps owner, mode, access list and
  * attributes, which are copied to the temporary file first. The content is part of the script,
  * which travels over stdin and so shows in no process list.
  */
-export function writeScript(step: WriteFile, changedMeanwhile: number): ShellText {
+export function writeScript(step: WriteFile): ShellText {
   const expected = step.expected === undefined ? "absent" : digestOf(step.expected);
   const { owner, group, mode } = step.created;
   return {
@@ -40,7 +43,7 @@ sync -- "$folder"
  * Removes the target of a link, as a write would replace it, and syncs the folder, so that the file
  * does not return after a crash.
  */
-export function removeScript({ path, expected }: RemoveFile, changedMeanwhile: number): ShellText {
+export function removeScript({ path, expected }: RemoveFile): ShellText {
   const compare =
     expected === undefined
       ? sh``

@@ -12,7 +12,7 @@ import type { ShellText } from "../../providers/steps/shell.ts";
 import { type FakeHost, fakeHost } from "./fake-ssh-host.ts";
 
 /** Absolute paths of a host that are moved into the folder. What only reads of /usr stays. */
-const moved = /(?<![\w.$}/-])\/(etc|var|run|proc(?=\/\$)|root)(?=[/\s"';)]|$)/g;
+const moved = /(?<![\w.$}/-])\/(etc|var|run|proc(?=\/[$[])|root)(?=[/\s"';)]|$)/g;
 
 /** Each writes down what it was asked; the daemons run where a file says so. */
 const standIns: Readonly<Record<string, string>> = {
