@@ -6,14 +6,25 @@
 const failedToRegister = /(^|: )resource .+ \[.+\] failed to register$/;
 
 /**
- * Leaves out the second report and nothing else. The exit status is the engine's and stays 1 (tried
- * with SDK 3.270 and CLI 3.274). To be called once, before the first resource.
+ * The exit status of a program that ended with an error which the user has seen already
+ * (cmd/run/index.js of @pulumi/pulumi). With 0 the engine takes the program for complete, and goes
+ * on to delete what the program does not have any more.
+ */
+export const endedAfterReportedError = 32;
+
+/**
+ * Leaves out the second report and nothing else. The program still ends with an error, so that the
+ * engine deletes nothing (tried with SDK 3.270 and CLI 3.274). To be called once, before the first
+ * resource.
  */
 export function reportFailedResourcesOnce(): void {
   const listeners = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", (reason, promise) => {
-    if (reason instanceof Error && failedToRegister.test(reason.message)) return;
+    if (reason instanceof Error && failedToRegister.test(reason.message)) {
+      process.exitCode ??= endedAfterReportedError;
+      return;
+    }
     for (const listener of listeners) listener(reason, promise);
   });
 }
