@@ -14,17 +14,29 @@ module.exports = {
     },
     {
       name: "decisions-never-connect",
-      comment: "facts/, steps/ and resources/ are pure: no SSH, no files, no Pulumi",
+      comment: "core/, facts/, steps/ and resources/ are pure: no SSH, no files, no Pulumi",
       severity: "error",
-      from: { path: "^providers/(facts|steps|resources)/" },
+      from: { path: "^providers/(core|facts|steps|resources)/" },
       to: {
         path: "^providers/(host|transaction|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)",
       },
     },
     {
-      name: "facts-and-steps-know-no-resource",
+      name: "core-knows-nobody",
       severity: "error",
-      from: { path: "^providers/(facts|steps)/" },
+      from: { path: "^providers/core/" },
+      to: { path: "^providers/", pathNot: "^providers/core/" },
+    },
+    {
+      name: "facts-know-no-step",
+      severity: "error",
+      from: { path: "^providers/facts/" },
+      to: { path: "^providers/(steps|resources)/" },
+    },
+    {
+      name: "steps-know-no-resource",
+      severity: "error",
+      from: { path: "^providers/steps/" },
       to: { path: "^providers/resources/" },
     },
     {

@@ -1,12 +1,13 @@
 // The changes that an `up` would make to a host, from the resources' own read and plan. Nothing is
 // applied.
+
+import { Failure } from "../providers/core/failure.ts";
 import { check } from "../providers/engine/check.ts";
 import { readHost } from "../providers/engine/read-host.ts";
 import { inputsOf } from "../providers/engine/state.ts";
 import type { Host } from "../providers/host/host.ts";
 import { definitionOf, type Kind } from "../providers/resources/catalogue.ts";
 import { withLines } from "../providers/steps/changed-lines.ts";
-import { Failure } from "../providers/steps/failure.ts";
 import type { Step } from "../providers/steps/step.ts";
 
 /** One resource of the plan. */

@@ -2,10 +2,10 @@
 // change, what would block it, and what to write into the configuration. Changes nothing.
 import { Command } from "commander";
 import { stringify } from "yaml";
+import { describe, Failure } from "../providers/core/failure.ts";
 import { Hosts } from "../providers/host/hosts.ts";
 import { knockFromHere, lookFromHere } from "../providers/host/outside.ts";
 import { connectionSchema } from "../providers/host/settings.ts";
-import { describe, Failure } from "../providers/steps/failure.ts";
 import { diagnose, type Finding } from "./diagnosis.ts";
 import { planOf } from "./plan.ts";
 import { runProgram } from "./program.ts";

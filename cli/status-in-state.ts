@@ -1,6 +1,6 @@
 // What the state holds for each mail host. The stack's outputs would be simpler, but a run that
 // failed for one host has none at all.
-import { isUnproved } from "../providers/resources/unproved.ts";
+import { isUnproved } from "../providers/resources/proof/unproved.ts";
 import type { HostOutput } from "./status-table.ts";
 
 interface Resource {

@@ -16,6 +16,6 @@ export {
   TlsCertificate,
 } from "./pulumi/resources.ts";
 export { type AccountArgs, SaslMailHost, type SaslMailHostArgs } from "./pulumi/sasl-mail-host.ts";
-export { ldapSchema } from "./resources/ldap-settings.ts";
-export { type LimitArgs, limitsSchema } from "./resources/limits.ts";
-export { rimapSchema } from "./resources/rimap-settings.ts";
+export { type LimitArgs, limitsSchema } from "./resources/postfix/limits.ts";
+export { ldapSchema } from "./resources/saslauthd/ldap-settings.ts";
+export { rimapSchema } from "./resources/saslauthd/rimap-settings.ts";

@@ -1,7 +1,8 @@
 // Turns an error into the message that Pulumi shows: host and resource first, then what was tried,
 // what was found, what is left on the host, and what to do next.
+
+import { describe, Failure } from "../core/failure.ts";
 import { AccessFailure } from "../host/access-failure.ts";
-import { describe, Failure } from "../steps/failure.ts";
 import type { Properties } from "./state.ts";
 
 /** Where the error occurred, and what had been done until then. */

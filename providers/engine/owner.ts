@@ -1,7 +1,8 @@
 // Which stack owns a resource on the host. Two stacks that own the same thing would undo each
 // other's work at every run.
+
+import { Failure } from "../core/failure.ts";
 import type { Memory } from "../facts/memory.ts";
-import { Failure } from "../steps/failure.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 
 /**

@@ -1,10 +1,11 @@
 // The two reads of a host: the one that decides what to apply, and the one that verifies the
 // change.
+
+import { Failure } from "../core/failure.ts";
 import type { Questions } from "../facts/fact.ts";
 import { memoryOf } from "../facts/memory.ts";
 import type { Host } from "../host/host.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { Failure } from "../steps/failure.ts";
 import { describeDifferences } from "./differences.ts";
 import type { Properties } from "./state.ts";
 

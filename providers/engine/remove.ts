@@ -1,9 +1,10 @@
 // delete: restores what was there before, and verifies it.
+
+import { Failure } from "../core/failure.ts";
 import type { Questions } from "../facts/fact.ts";
 import { journalOpen } from "../facts/journal.ts";
 import { memories } from "../facts/memory.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { Failure } from "../steps/failure.ts";
 import { dropMemory, forgetMemories } from "../steps/memory.ts";
 import type { Step } from "../steps/step.ts";
 import { apply } from "../transaction/apply.ts";

@@ -1,6 +1,6 @@
 // Handles a failed operation: the host is rolled back, and nothing else in the same run may change
 // it.
-import { Failure } from "../steps/failure.ts";
+import { Failure } from "../core/failure.ts";
 import { rollBack } from "../transaction/rollback.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 

@@ -1,5 +1,5 @@
 // Facts of users and groups, through the name service (getent), so that LDAP accounts count too.
-import { type ShellText, sh } from "../steps/shell.ts";
+import { type ShellText, sh } from "../core/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
 /**

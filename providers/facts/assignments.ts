@@ -1,7 +1,7 @@
 // Files with one setting per line: Debian's /etc/default files (NAME="value") and Cyrus SASL's
 // application files (name: value). Reading and changing one setting leaves every other byte as it
 // is. Text is handled as latin1, so unknown bytes survive.
-import { Failure } from "../steps/failure.ts";
+import { Failure } from "../core/failure.ts";
 
 /** How one kind of file writes a setting. */
 export interface AssignmentSyntax {

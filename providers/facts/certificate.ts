@@ -1,7 +1,7 @@
 // Certificates and keys in PEM (RFC 7468). Of a file that holds a private key, only its
 // certificates, a digest and the public half of the key leave the host.
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import type { Fact } from "./fact.ts";
 import { type PathStatus, statusIn } from "./file.ts";
 

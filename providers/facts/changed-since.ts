@@ -1,5 +1,5 @@
 // What changed since a reference file was written, by the kernel's own time stamps.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 
 /**

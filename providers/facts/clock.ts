@@ -1,5 +1,5 @@
 // The host's own clock, which decides whether a certificate on the host has expired.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
 const name = "the time of the host (date)";

@@ -1,6 +1,6 @@
 // Facts of dpkg: which packages are installed, and the registered overrides of owner, group and
 // mode.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
 /**

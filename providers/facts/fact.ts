@@ -1,7 +1,7 @@
 // A fact: one question to the host (shell text that only reads) and the parser of its answer. No
 // I/O here.
-import { Failure } from "../steps/failure.ts";
-import type { ShellText } from "../steps/shell.ts";
+import { Failure } from "../core/failure.ts";
+import type { ShellText } from "../core/shell.ts";
 
 /** What the host's shell answered. */
 export interface Answer {

@@ -1,6 +1,6 @@
 // Facts of the file system: a file with its bytes, a directory with owner, group and mode.
 import { posix } from "node:path";
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 
 /** A path on the host. */

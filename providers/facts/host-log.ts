@@ -1,6 +1,6 @@
 // What Postfix and saslauthd recently logged: from the journal, or from the log files of a host
 // without one.
-import { type ShellText, sh } from "../steps/shell.ts";
+import { type ShellText, sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 
 /** One line of a log. */

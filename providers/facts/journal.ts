@@ -1,7 +1,7 @@
 // The journal of an operation that is not proved yet, as it is on the host (transaction/journal.ts
 // writes it): which daemons ran when it was opened, and for each change the state before it and
 // whether somebody else changed the same thing since. No file content leaves the host.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 import { statusOf } from "./file.ts";
 

@@ -1,5 +1,5 @@
 // Facts of the listening TCP ports (ss(8)) and the processes that hold them.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { findMaster, postfixDaemons } from "./own-process.ts";
 

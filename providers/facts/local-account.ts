@@ -1,7 +1,7 @@
 // Facts of one account in the host's own files, and whether a given password is valid for it.
 // Perl's crypt() is that of the C library, so it accepts every hash that the host can make;
 // perl-base is an essential package of Debian. The password travels over stdin.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
 /** An account in /etc/passwd and /etc/shadow. */

@@ -1,6 +1,6 @@
 // The TCP port of a service in master.cf. Its name may be a number, a name that Postfix resolves
 // itself, or one of /etc/services, alone or after an address (master(5)).
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { parseMaster } from "./master.ts";
 

@@ -2,8 +2,8 @@
 // change (the same as `before` in the state). It survives a lost state, a killed run and a
 // rollback, so that a later destroy still restores the original.
 import { createHash } from "node:crypto";
-import { Failure } from "../steps/failure.ts";
-import { sh } from "../steps/shell.ts";
+import { Failure } from "../core/failure.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { libraryFolder } from "./journal.ts";
 

@@ -1,6 +1,6 @@
 // Shell functions that separate the host's own processes from those of containers, which /proc
 // shows as well, and this Postfix from another instance (postmulti(1)).
-import { lines, type ShellText, sh } from "../steps/shell.ts";
+import { lines, type ShellText, sh } from "../core/shell.ts";
 
 /** The directory of Postfix's daemons (daemon_directory). */
 export const postfixDaemons = "/usr/lib/postfix/sbin";

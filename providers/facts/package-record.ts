@@ -2,8 +2,8 @@
 // maintainer scripts made. steps/package-record.ts writes them; the last line of a record has a
 // digest of the lines before it.
 import { createHash } from "node:crypto";
-import { Failure } from "../steps/failure.ts";
-import { sh } from "../steps/shell.ts";
+import { Failure } from "../core/failure.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 import { libraryFolder } from "./journal.ts";
 

@@ -1,6 +1,6 @@
 // What the installed Postfix supports, read from postconf(1): parameters and SASL implementations.
 // `postfix check` verifies neither.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
 /**

@@ -1,5 +1,5 @@
 // Facts of Postfix: whether it runs, and a digest of the configuration that it would load.
-import { lines, type ShellText, sh } from "../steps/shell.ts";
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import { digestIn, type Fact, textOf } from "./fact.ts";
 import { type Listener, mayBePostfix } from "./listeners.ts";
 import { findMaster, ofMain, postfixDaemons } from "./own-process.ts";

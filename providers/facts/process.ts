@@ -1,5 +1,5 @@
 // Facts of running processes: the argument lists of the host's own processes, from /proc.
-import { type ShellText, sh } from "../steps/shell.ts";
+import { type ShellText, sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { executablesOf, own } from "./own-process.ts";
 

@@ -1,6 +1,6 @@
 // Whose mail main.cf permits Postfix to relay: the lists that decide, with their parameters
 // expanded (postconf -x), and those of their tables that contain an outsider.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 
 /**

@@ -1,5 +1,5 @@
 // The name of the Debian release, from the host's os-release(5).
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 
 /** "Debian GNU/Linux 13 (trixie)" */

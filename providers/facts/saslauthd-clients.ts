@@ -1,6 +1,6 @@
 // Which clients on the host may use saslauthd: the users with access to its directory, and programs
 // whose SASL file names it.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
 export interface SaslauthdClients {

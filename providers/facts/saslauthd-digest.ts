@@ -1,5 +1,5 @@
 // A digest of the files that decide how saslauthd runs and who can reach its socket.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { digestIn, type Fact } from "./fact.ts";
 
 const name = "the digest of saslauthd's files";

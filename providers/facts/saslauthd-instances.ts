@@ -1,7 +1,7 @@
 // Facts of saslauthd's instances: default files besides /etc/default/saslauthd, for each of which
 // Debian's sysv script starts a separate daemon (README.Debian of sasl2-bin, "Running multiple
 // instances"); and the units of the running daemons.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 import { own } from "./own-process.ts";
 

@@ -1,6 +1,6 @@
 // The traces of a login that saslauthd answered: a row in its log when it refused, and daemons that
 // ran meanwhile.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import type { LogRow } from "./host-log.ts";
 import { executablesOf } from "./own-process.ts";

@@ -1,6 +1,6 @@
 // Local replacements of the way Debian starts saslauthd: a unit file in /etc, or a drop-in
 // (systemd.unit(5)).
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
 /** A file that sets how saslauthd.service is started, and that setting. */

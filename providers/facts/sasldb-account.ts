@@ -1,7 +1,7 @@
 // Facts of one account in /etc/sasldb2, and whether a given password is valid for it. The database
 // holds passwords in clear text. Berkeley DB's db_dump, a dependency of Debian's sasl2-bin, prints
 // it, and only the answer leaves the script. The password travels over stdin.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, unreadable } from "./fact.ts";
 
 export const sasldbPath = "/etc/sasldb2";

@@ -1,5 +1,5 @@
 // Facts of systemd units from `systemctl show`. Running processes are read by facts/process.ts.
-import { sh } from "../steps/shell.ts";
+import { sh } from "../core/shell.ts";
 import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 
 /** A unit as systemd reports it. */

@@ -1,9 +1,9 @@
 // One SMTP dialogue with a port of the host, through the relay, and what it must show. A password
 // is sent only inside it, and the transcript never holds one.
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { Failure } from "../core/failure.ts";
 import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
 import { proxyParameters, setInMain } from "../facts/postconf.ts";
-import { Failure } from "../steps/failure.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 import { failureOf, Refused } from "./proof-failure.ts";

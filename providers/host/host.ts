@@ -1,8 +1,9 @@
 // A host as the rest of the program uses it: it asks facts and applies steps. Each host has one
 // connection and one root shell, which every resource of an operation shares and which are opened
 // again when lost.
+
+import { sh } from "../core/shell.ts";
 import { type Answer, type Fact, type Questions, textOf } from "../facts/fact.ts";
-import { sh } from "../steps/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { DialFailure } from "./connect.ts";
 import { dial } from "./dial.ts";

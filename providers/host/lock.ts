@@ -3,8 +3,8 @@
 // so a lost connection never passes a half-done change to another process.
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import { Failure } from "../steps/failure.ts";
-import { sh } from "../steps/shell.ts";
+import { Failure } from "../core/failure.ts";
+import { sh } from "../core/shell.ts";
 import type { RootShell } from "./root-shell.ts";
 
 /** The file vanishes with a reboot, as does every process that could hold the lock. */

@@ -1,8 +1,9 @@
 // The message of a failed proof: the host's own messages, where they can be read, and advice that
 // follows from the kind of failure.
+
+import { Failure, type FailureCode } from "../core/failure.ts";
 import { complaintsOfPostfix, type LogRow, logKnowsSaslauthd, logOfTheLast } from "../facts/host-log.ts";
 import { refusalOf, wordsOfSaslauthd } from "../facts/saslauthd-trace.ts";
-import { Failure, type FailureCode } from "../steps/failure.ts";
 import type { Dialogue } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 

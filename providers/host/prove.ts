@@ -4,10 +4,10 @@
 // daemons behind the configured socket must also have been active while the real login was
 // accepted, and must not have refused it.
 import { randomBytes } from "node:crypto";
+import { Failure } from "../core/failure.ts";
 import type { Listener } from "../facts/listeners.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
-import { Failure } from "../steps/failure.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import { type Speech, speak } from "./dialogue.ts";
 import type { Host } from "./host.ts";

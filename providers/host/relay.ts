@@ -3,8 +3,8 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
-import { Failure } from "../steps/failure.ts";
-import { quote } from "../steps/shell.ts";
+import { Failure } from "../core/failure.ts";
+import { quote } from "../core/shell.ts";
 import { dial } from "./dial.ts";
 import type { Host } from "./host.ts";
 import { NoOutput, skipUntil, start } from "./login-shell.ts";

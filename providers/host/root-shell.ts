@@ -1,9 +1,9 @@
 // One root shell on a host. Requests are written without waiting for earlier answers, so any number
 // of questions costs one round trip.
 import type { Client } from "ssh2";
+import { Failure } from "../core/failure.ts";
+import { quote, type ShellText } from "../core/shell.ts";
 import type { Answer, Fact } from "../facts/fact.ts";
-import { Failure } from "../steps/failure.ts";
-import { quote, type ShellText } from "../steps/shell.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { FrameReader } from "./frames.ts";
 import { type Hop, nameOf } from "./hop.ts";

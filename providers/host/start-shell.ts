@@ -4,7 +4,7 @@
 // first line of the payload.
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
-import { quote } from "../steps/shell.ts";
+import { quote } from "../core/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { NoOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";

@@ -3,16 +3,16 @@
 // that an error has the name of the key in the stack's file.
 import { wrongWithKeyFile } from "../host/key-file-check.ts";
 import { hopSchema } from "../host/settings.ts";
-import { authProofSchema } from "../resources/auth-proof.ts";
-import { pemRules } from "../resources/certificate-rules.ts";
-import { ldapSchema } from "../resources/ldap-settings.ts";
-import { limitsSchema } from "../resources/limits.ts";
-import { accountRules, mailAccountSchema } from "../resources/mail-account.ts";
-import { masterServiceSchema } from "../resources/master-service.ts";
-import { rimapSchema } from "../resources/rimap-settings.ts";
-import { saslauthdRules } from "../resources/saslauthd-rules.ts";
-import { saslauthdServiceSchema } from "../resources/saslauthd-service.ts";
-import { tlsCertificateSchema } from "../resources/tls-certificate.ts";
+import { accountRules, mailAccountSchema } from "../resources/accounts/mail-account.ts";
+import { limitsSchema } from "../resources/postfix/limits.ts";
+import { masterServiceSchema } from "../resources/postfix/master-service.ts";
+import { authProofSchema } from "../resources/proof/auth-proof.ts";
+import { ldapSchema } from "../resources/saslauthd/ldap-settings.ts";
+import { rimapSchema } from "../resources/saslauthd/rimap-settings.ts";
+import { saslauthdRules } from "../resources/saslauthd/saslauthd-rules.ts";
+import { saslauthdServiceSchema } from "../resources/saslauthd/saslauthd-service.ts";
+import { pemRules } from "../resources/tls/certificate-rules.ts";
+import { tlsCertificateSchema } from "../resources/tls/tls-certificate.ts";
 import { wrongPorts } from "./mail-services.ts";
 
 const { name, password, store, realm, locked, adopt, shell } = mailAccountSchema.shape;

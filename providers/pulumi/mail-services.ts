@@ -1,9 +1,9 @@
 // The `-o` settings of the ports with AUTH, and the source of their certificate.
 import * as pulumi from "@pulumi/pulumi";
-import { type LimitArgs, limitOptions } from "../resources/limits.ts";
-import { cleartextOptions, reliedOptions } from "../resources/relied-options.ts";
-import { defaultPackages } from "../resources/sasl-package.ts";
-import { usualCertificateName } from "../resources/usual-options.ts";
+import { defaultPackages } from "../resources/packages/sasl-package.ts";
+import { type LimitArgs, limitOptions } from "../resources/postfix/limits.ts";
+import { cleartextOptions, reliedOptions } from "../resources/postfix/relied-options.ts";
+import { usualCertificateName } from "../resources/postfix/usual-options.ts";
 import { certificatePath } from "../steps/certificate.ts";
 
 /**

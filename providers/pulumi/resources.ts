@@ -3,17 +3,17 @@
 // plus the results of the run.
 import * as pulumi from "@pulumi/pulumi";
 import type { ZodObject, z } from "zod";
-import type { authProofSchema } from "../resources/auth-proof.ts";
+import type { groupMemberSchema } from "../resources/accounts/group-member.ts";
+import type { mailAccountSchema } from "../resources/accounts/mail-account.ts";
 import { definitionOf, type Kind } from "../resources/catalogue.ts";
-import type { groupMemberSchema } from "../resources/group-member.ts";
-import type { mailAccountSchema } from "../resources/mail-account.ts";
-import type { masterServiceSchema } from "../resources/master-service.ts";
-import type { postfixServiceSchema } from "../resources/postfix-service.ts";
-import type { saslPackageSchema } from "../resources/sasl-package.ts";
-import type { saslauthdServiceSchema } from "../resources/saslauthd-service.ts";
-import type { smtpdConfSchema } from "../resources/smtpd-conf.ts";
-import type { statOverrideSchema } from "../resources/stat-override.ts";
-import type { tlsCertificateSchema } from "../resources/tls-certificate.ts";
+import type { saslPackageSchema } from "../resources/packages/sasl-package.ts";
+import type { masterServiceSchema } from "../resources/postfix/master-service.ts";
+import type { postfixServiceSchema } from "../resources/postfix/postfix-service.ts";
+import type { smtpdConfSchema } from "../resources/postfix/smtpd-conf.ts";
+import type { authProofSchema } from "../resources/proof/auth-proof.ts";
+import type { saslauthdServiceSchema } from "../resources/saslauthd/saslauthd-service.ts";
+import type { statOverrideSchema } from "../resources/saslauthd/stat-override.ts";
+import type { tlsCertificateSchema } from "../resources/tls/tls-certificate.ts";
 import { type ConnectionArgs, withSecrets } from "./connection.ts";
 import { withDefaults } from "./defaults.ts";
 import { stubOf } from "./stub.ts";

@@ -1,10 +1,10 @@
 // The component: all steps of the procedure for one host, in their order, with the proof at the
 // end.
 import * as pulumi from "@pulumi/pulumi";
-import type { LdapInputs } from "../resources/ldap-settings.ts";
-import type { LimitArgs } from "../resources/limits.ts";
-import type { RimapInputs } from "../resources/rimap-settings.ts";
-import { socketsIn } from "../resources/sasl-package.ts";
+import { socketsIn } from "../resources/packages/sasl-package.ts";
+import type { LimitArgs } from "../resources/postfix/limits.ts";
+import type { LdapInputs } from "../resources/saslauthd/ldap-settings.ts";
+import type { RimapInputs } from "../resources/saslauthd/rimap-settings.ts";
 import type { ConnectionArgs } from "./connection.ts";
 import {
   certificateInputs,

@@ -1,7 +1,7 @@
 // Warns at the end of a run that a change was not proved, where the proof was left out (--target,
 // --exclude).
 import * as pulumi from "@pulumi/pulumi";
-import { isUnproved } from "../resources/unproved.ts";
+import { isUnproved } from "../resources/proof/unproved.ts";
 import type { AuthProof } from "./resources.ts";
 
 /** The part of a resource that matters here. */

@@ -1,16 +1,16 @@
 // Every resource by its kind. A new one is added here.
 import type { ZodObject } from "zod";
-import { authProof } from "./auth-proof.ts";
+import { groupMember } from "./accounts/group-member.ts";
+import { mailAccount } from "./accounts/mail-account.ts";
 import type { Definition } from "./definition.ts";
-import { groupMember } from "./group-member.ts";
-import { mailAccount } from "./mail-account.ts";
-import { masterService } from "./master-service.ts";
-import { postfixService } from "./postfix-service.ts";
-import { saslPackage } from "./sasl-package.ts";
-import { saslauthdService } from "./saslauthd-service.ts";
-import { smtpdConf } from "./smtpd-conf.ts";
-import { statOverride } from "./stat-override.ts";
-import { tlsCertificate } from "./tls-certificate.ts";
+import { saslPackage } from "./packages/sasl-package.ts";
+import { masterService } from "./postfix/master-service.ts";
+import { postfixService } from "./postfix/postfix-service.ts";
+import { smtpdConf } from "./postfix/smtpd-conf.ts";
+import { authProof } from "./proof/auth-proof.ts";
+import { saslauthdService } from "./saslauthd/saslauthd-service.ts";
+import { statOverride } from "./saslauthd/stat-override.ts";
+import { tlsCertificate } from "./tls/tls-certificate.ts";
 
 /** A definition whose own types are known only in its file. */
 export type AnyDefinition = Definition<ZodObject, unknown, unknown>;

@@ -1,8 +1,9 @@
 // Steps on accounts. A password is part of the script, which travels over stdin, and is passed on
 // through a pipe from the shell's own printf: it appears in no argument, and in no file except the
 // account's own.
+
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import { loginOnlyComment, noHome } from "../facts/local-account.ts";
-import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
 /** The changes to an account in the host's files. */

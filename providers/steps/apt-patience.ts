@@ -1,7 +1,8 @@
 // Shell text for calls of apt and dpkg that wait for another process's lock and report why they
 // failed.
+
+import { sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
-import { sh } from "./shell.ts";
 
 /** Seconds for one run of apt or dpkg; up to ten minutes of waiting for another run are added. */
 export const aptSeconds = 1800;

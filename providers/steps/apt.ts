@@ -1,5 +1,7 @@
 // Steps that install Debian packages. They wait for a held lock, repair an interrupted dpkg, ask no
 // question, replace no locally edited configuration file, and remove no other package silently.
+
+import { lines, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath } from "../facts/package-record.ts";
 import { aptSeconds, patience, stepSeconds } from "./apt-patience.ts";
@@ -7,7 +9,6 @@ import { planHook } from "./package-plan.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
 import { settling } from "./package-settling.ts";
 import { takeBackOwn } from "./package-way-back.ts";
-import { lines, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
 const functions = lines(recordFunctions, patience, lookAround, settling);

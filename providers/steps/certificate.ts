@@ -1,8 +1,9 @@
 // Steps that make a certificate file with key and certificate in one, which a single rename
 // replaces. With two files, a smtpd that starts between two renames would read a key and a
 // certificate that do not match (postconf(5), smtpd_tls_chain_files).
+
+import { sh } from "../core/shell.ts";
 import { isAddress, ownMark } from "../facts/certificate.ts";
-import { sh } from "./shell.ts";
 import type { Run, WriteFile } from "./step.ts";
 
 export const certificateFolder = "/etc/postfix/tls";

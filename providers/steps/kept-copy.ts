@@ -1,5 +1,5 @@
 // A copy of a file that somebody else has edited, taken before this program removes it.
-import { sh } from "./shell.ts";
+import { sh } from "../core/shell.ts";
 import type { Run } from "./step.ts";
 
 /** Debian keeps copies of its own in this directory (hier(7)); the copy keeps owner and mode. */

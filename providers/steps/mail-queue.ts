@@ -1,5 +1,5 @@
 // Mail in a queue of Postfix. Purging the package deletes the queue, so it is read first.
-import { sh } from "./shell.ts";
+import { sh } from "../core/shell.ts";
 
 /** The folders that hold messages until they are delivered or inspected (qmgr(8), pickup(8)). */
 const folders = ["incoming", "active", "deferred", "hold", "maildrop", "corrupt"];

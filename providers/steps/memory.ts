@@ -1,8 +1,9 @@
 // Steps that record on the host who owns a resource and the state before our first change, and that
 // delete the record once that state is restored.
+
+import { sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { type Memory, memoryFolder, memoryFormat, memoryPath, seal } from "../facts/memory.ts";
-import { sh } from "./shell.ts";
 import type { Step } from "./step.ts";
 
 /**

@@ -1,5 +1,5 @@
 // Copies of files that others have written, made before a purge of packages deletes them.
-import { sh } from "./shell.ts";
+import { sh } from "../core/shell.ts";
 
 /**
  * `keep_copies NAME…`: a purge deletes configuration files that were edited locally (dpkg knows

@@ -1,8 +1,9 @@
 // The plan of one of our apt runs: the packages that it brings, as apt reports them before dpkg
 // unpacks the first.
+
+import { sh } from "../core/shell.ts";
 import { recordFormat } from "../facts/package-record.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
-import { sh } from "./shell.ts";
 
 /**
  * apt passes a hook one line per package on standard input: name, old version ("-" where there is

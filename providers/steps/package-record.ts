@@ -1,7 +1,8 @@
 // Shell text for the records of what our apt runs brought: it verifies that a record is complete,
 // and writes one. facts/package-record.ts reads them.
+
+import { sh } from "../core/shell.ts";
 import { damagedAdvice, recordFolder, recordFormat } from "../facts/package-record.ts";
-import { sh } from "./shell.ts";
 
 /** Folders whose files are listed, without subfolders. */
 export const swept = ["/etc", "/etc/postfix"];

@@ -1,12 +1,13 @@
 // Removes only what our apt runs brought. It uses dpkg and not apt: dpkg removes exactly the named
 // packages, refuses to remove what another package needs, and works beside broken packages and
 // without a mirror.
+
+import { lines, sh } from "../core/shell.ts";
 import { keptPath } from "../facts/package-record.ts";
 import { aptSeconds } from "./apt-patience.ts";
 import { refuseMail } from "./mail-queue.ts";
 import { keepCopies } from "./package-copies.ts";
 import { sweep } from "./package-sweep.ts";
-import { lines, sh } from "./shell.ts";
 
 /**
  * Stops the units that the packages brought, including instances of templates, and later clears

@@ -1,7 +1,8 @@
 // The result of a plan: the packages that are on the host now, and what their maintainer scripts
 // made. Only the result proves what our run brought.
+
+import { lines, sh } from "../core/shell.ts";
 import { recordFormat } from "../facts/package-record.ts";
-import { lines, sh } from "./shell.ts";
 
 /** `packages_now`: lists all packages that dpkg knows in "$work/now". */
 const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status} \${db:Status-Want} \${binary:Package}\n' > "$work/now"; }`;

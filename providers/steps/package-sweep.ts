@@ -1,7 +1,8 @@
 // Removes what a purge of packages leaves: accounts, overrides and files that their maintainer
 // scripts made.
+
+import { sh } from "../core/shell.ts";
 import { swept } from "./package-record.ts";
-import { sh } from "./shell.ts";
 
 /**
  * `sweep` removes what purged packages made, by the records in "$work/body". It keeps a file that

@@ -1,12 +1,13 @@
 // Steps that remove what our apt runs brought: all of it, or what one step brought that is rolled
 // back.
+
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath, recordFolder, recordFormat } from "../facts/package-record.ts";
 import { patience, stepSeconds } from "./apt-patience.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
 import { removal } from "./package-removal.ts";
 import { settling } from "./package-settling.ts";
-import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Undo } from "./step.ts";
 
 const functions = lines(recordFunctions, patience, lookAround, settling, removal);

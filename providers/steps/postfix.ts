@@ -2,11 +2,11 @@
 // `postfix.service` above the instance `postfix@-` (12), whose own state does not reflect the
 // daemon.
 
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
 import { listeners } from "../facts/listeners.ts";
 import { findMaster } from "../facts/own-process.ts";
 import { loadedPath, noteLoaded, portsServed } from "../facts/postfix.ts";
-import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run, Step, WaitFor } from "./step.ts";
 
 /** `postfix(1)` applies a command to every instance; postmulti(1) applies it to this one alone. */

@@ -1,7 +1,8 @@
 // Steps on a saslauthd that runs outside saslauthd.service: from an instance file, from a custom
 // unit, or started manually.
+
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
-import { lines, type ShellText, sh } from "./shell.ts";
 import type { Run } from "./step.ts";
 
 /** A daemon that was not started by saslauthd.service. */

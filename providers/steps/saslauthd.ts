@@ -1,9 +1,10 @@
 // Steps on the saslauthd service, and the drop-in that adapts its unit to a socket directory inside
 // Postfix's chroot.
+
+import { sh } from "../core/shell.ts";
 import { statusOf } from "../facts/file.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
-import { sh } from "./shell.ts";
 import type { Run, WaitFor } from "./step.ts";
 
 export const dropInFolder = "/etc/systemd/system/saslauthd.service.d";

@@ -1,7 +1,8 @@
 // The steps of a plan. Steps are data: a resource yields them, host/ applies them, a test can read
 // them.
+
+import type { ShellText } from "../core/shell.ts";
 import type { Fact } from "../facts/fact.ts";
-import type { ShellText } from "./shell.ts";
 
 /**
  * Runs shell text as root. Its exit status only decides whether to continue; the result is verified

@@ -1,10 +1,11 @@
 // Applies steps to a host. Only this file and change.ts decide how a step is applied; the step
 // itself holds the reason for it.
+
+import { Failure } from "../core/failure.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { Host, Log } from "../host/host.ts";
 import { patience } from "../host/patience.ts";
 import { withLines } from "../steps/changed-lines.ts";
-import { Failure } from "../steps/failure.ts";
 import type { Proof, Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 

@@ -1,10 +1,11 @@
 // The steps that change a host. Consecutive changes travel as one request, each after its journal
 // entry, and the request stops at the first that fails.
+
+import { Failure } from "../core/failure.ts";
+import { type ShellText, sh } from "../core/shell.ts";
 import type { Fact } from "../facts/fact.ts";
 import { journalFolder, libraryFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
-import { Failure } from "../steps/failure.ts";
-import { type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
 import { confirmation, journalEntry, journalFailed } from "./journal.ts";
 import { changedMeanwhile, removeScript, writeScript } from "./write-script.ts";

@@ -4,10 +4,10 @@
 // that holds closes the whole journal by one rename. A killed run leaves it open, and the next run
 // continues with it.
 import { createHash } from "node:crypto";
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from "../facts/journal.ts";
 import { memoryFolder } from "../facts/memory.ts";
 import { findMaster } from "../facts/own-process.ts";
-import { lines, type ShellText, sh } from "../steps/shell.ts";
 import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
 
 /** Exit status when the journal itself cannot be written. The change is then not made. */

@@ -2,10 +2,10 @@
 // and renames. It removes an entry only when that is undone, so it may be interrupted at any moment
 // and run again.
 import { createHash } from "node:crypto";
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { noteLoaded } from "../facts/postfix.ts";
 import { endRemovedServices } from "../steps/postfix.ts";
-import { lines, type ShellText, sh } from "../steps/shell.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { changedMeanwhile } from "./write-script.ts";
 

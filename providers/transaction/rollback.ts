@@ -1,10 +1,11 @@
 // The end of an operation on a host: it is proved and kept, or rolled back. After a rollback, mail
 // must be seen to flow again.
+
+import { Failure } from "../core/failure.ts";
+import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "../facts/fact.ts";
 import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
-import { Failure } from "../steps/failure.ts";
-import { sh } from "../steps/shell.ts";
 import { closeJournal } from "./journal.ts";
 import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";
 import { rollbackScript } from "./rollback-script.ts";

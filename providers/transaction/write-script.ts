@@ -1,7 +1,7 @@
 // Shell text that replaces or removes a file so that a crash leaves the old or the new version,
 // never a partial one.
 import { createHash } from "node:crypto";
-import { quote, type ShellText, sh } from "../steps/shell.ts";
+import { quote, type ShellText, sh } from "../core/shell.ts";
 import type { RemoveFile, WriteFile } from "../steps/step.ts";
 
 /** Exit status when the file is not what the decision was made on. */

@@ -7,7 +7,7 @@ import { statusInState } from "../../cli/status-in-state.ts";
 import { statusTable } from "../../cli/status-table.ts";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { projectRoot } from "../../lab/paths.ts";
-import { sh } from "../../providers/steps/shell.ts";
+import { sh } from "../../providers/core/shell.ts";
 import {
   type EngineRun,
   expectSuccess,

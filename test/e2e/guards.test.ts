@@ -190,7 +190,7 @@ describe("a host that is not the one we know, or not there", () => {
   test("editing provider code leaves every resource unchanged", async () => {
     const copy = variant("edited", readFileSync(join(projectRoot, "index.ts"), "utf8"));
     const edited = stack.in(copy);
-    for (const file of ["engine/index.ts", "resources/stat-override.ts", "pulumi/stub.ts"]) {
+    for (const file of ["engine/index.ts", "resources/saslauthd/stat-override.ts", "pulumi/stub.ts"]) {
       const path = join(copy, "providers", file);
       writeFileSync(
         path,

@@ -5,7 +5,7 @@ import { fileAt } from "../../providers/facts/file.ts";
 import { masterCfPath } from "../../providers/facts/postfix.ts";
 import { relayPolicy } from "../../providers/facts/relay-policy.ts";
 import { connectionSchema } from "../../providers/host/settings.ts";
-import { strangersOnPort25, type Verdict } from "../../providers/resources/open-relay.ts";
+import { strangersOnPort25, type Verdict } from "../../providers/resources/postfix/open-relay.ts";
 import { freshHost, shell, smtplib } from "../support/index.ts";
 import { connectionTo, hangUp, hosts } from "../support/resource-on-host.ts";
 

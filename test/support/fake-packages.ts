@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ShellText } from "../../providers/core/shell.ts";
 import { packageRecord } from "../../providers/facts/package-record.ts";
-import type { ShellText } from "../../providers/steps/shell.ts";
 import type { Run } from "../../providers/steps/step.ts";
 import { answer } from "./fake-answers.ts";
 

@@ -1,5 +1,7 @@
 // The shell texts that the product makes out of its pieces, each with a name: questions, steps with their undo,
 // and what a journalled change is wrapped into.
+
+import type { ShellText } from "../../providers/core/shell.ts";
 import type { Fact } from "../../providers/facts/fact.ts";
 import type { Host } from "../../providers/host/host.ts";
 import type { RootShell } from "../../providers/host/root-shell.ts";
@@ -12,7 +14,6 @@ import { leavePackages, takeBackPackages } from "../../providers/steps/package-w
 import * as postfix from "../../providers/steps/postfix.ts";
 import { forgetLogins, restartSaslauthd } from "../../providers/steps/saslauthd.ts";
 import { endDaemon, startDaemon } from "../../providers/steps/saslauthd-instance.ts";
-import type { ShellText } from "../../providers/steps/shell.ts";
 import type { Step } from "../../providers/steps/step.ts";
 import { type Change, change } from "../../providers/transaction/change.ts";
 import * as journal from "../../providers/transaction/journal.ts";

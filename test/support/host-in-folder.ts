@@ -3,12 +3,12 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { ShellText } from "../../providers/core/shell.ts";
 import type { Answer, Fact } from "../../providers/facts/fact.ts";
 import { Host } from "../../providers/host/host.ts";
 import { Hosts } from "../../providers/host/hosts.ts";
 import type { RootShell } from "../../providers/host/root-shell.ts";
 import type { Connection } from "../../providers/host/settings.ts";
-import type { ShellText } from "../../providers/steps/shell.ts";
 import { type FakeHost, fakeHost } from "./fake-ssh-host.ts";
 
 /** Absolute paths of a host that are moved into the folder. What only reads of /usr stays. */

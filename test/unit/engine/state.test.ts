@@ -1,11 +1,11 @@
 // What the state holds: everything that a later run needs, and a secret in one place only.
 import { describe, expect, test } from "@jest/globals";
+import { Failure } from "../../../providers/core/failure.ts";
 import { commonInputsOf } from "../../../providers/engine/common-inputs.ts";
 import { describeDifferences, differences } from "../../../providers/engine/differences.ts";
 import { errorFor, halfWay } from "../../../providers/engine/failure.ts";
 import { outputsOf, recordedIn } from "../../../providers/engine/state.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
-import { Failure } from "../../../providers/steps/failure.ts";
 
 const proof = definitionOf("AuthProof");
 const member = definitionOf("GroupMember");

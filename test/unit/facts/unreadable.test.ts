@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { Failure } from "../../../providers/core/failure.ts";
 import { groupExists, groupsOf, userExists } from "../../../providers/facts/account.ts";
 import { keyFileAt, pemFileAt } from "../../../providers/facts/certificate.ts";
 import { changedSince } from "../../../providers/facts/changed-since.ts";
@@ -33,7 +34,6 @@ import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/sa
 import { awakenings } from "../../../providers/facts/saslauthd-trace.ts";
 import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
 import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
-import { Failure } from "../../../providers/steps/failure.ts";
 import { answer } from "../../support/fake-answers.ts";
 
 const facts: readonly Fact<unknown>[] = [

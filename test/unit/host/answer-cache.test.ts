@@ -1,9 +1,9 @@
 // What was asked a moment ago is not asked again, unless something may have changed it.
 import { afterEach, expect, jest, test } from "@jest/globals";
+import { sh } from "../../../providers/core/shell.ts";
 import type { Answer, Fact } from "../../../providers/facts/fact.ts";
 import { AnswerCache } from "../../../providers/host/answer-cache.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { sh } from "../../../providers/steps/shell.ts";
 import { answer } from "../../support/fake-answers.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
 

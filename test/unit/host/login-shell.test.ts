@@ -2,9 +2,9 @@
 // we read, and no line that we send them is taken for a password.
 import { once } from "node:events";
 import { describe, expect, jest, test } from "@jest/globals";
+import { sh } from "../../../providers/core/shell.ts";
 import { Host } from "../../../providers/host/host.ts";
 import { relayTo } from "../../../providers/host/relay.ts";
-import { sh } from "../../../providers/steps/shell.ts";
 import { fakeSmtp } from "../../support/fake-smtp.ts";
 import { type FakeHostOptions, fakeHost } from "../../support/fake-ssh-host.ts";
 import { fakeSudo } from "../../support/fake-sudo.ts";

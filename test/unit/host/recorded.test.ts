@@ -1,8 +1,8 @@
 // A sudo that keeps a copy of what goes into the root shell: the operator hears of it before anything is sent, and once.
 import { describe, expect, test } from "@jest/globals";
+import { sh } from "../../../providers/core/shell.ts";
 import { Host } from "../../../providers/host/host.ts";
 import { recordingIn, warningsOf } from "../../../providers/host/recorded.ts";
-import { sh } from "../../../providers/steps/shell.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
 import { fakeSudo, type SudoHabit } from "../../support/fake-sudo.ts";
 

@@ -1,8 +1,8 @@
 // One shell on one connection: many questions in one turn, answers that can not be mixed up, and an end to every wait.
 import { describe, expect, test } from "@jest/globals";
+import { sh } from "../../../providers/core/shell.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { sh } from "../../../providers/steps/shell.ts";
 import { type FakeHostOptions, fakeHost } from "../../support/fake-ssh-host.ts";
 
 const fact = (question: Fact<unknown>["question"]): Fact<string> => ({

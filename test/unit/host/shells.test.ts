@@ -5,12 +5,12 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { sh } from "../../../providers/core/shell.ts";
 import { fileAt, firstMissingPart, missingFiles, openToAll } from "../../../providers/facts/file.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
 import { Host } from "../../../providers/host/host.ts";
 import { relayTo } from "../../../providers/host/relay.ts";
-import { sh } from "../../../providers/steps/shell.ts";
 import type { Step } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
 import { rollBack } from "../../../providers/transaction/rollback.ts";

@@ -1,7 +1,7 @@
 // Becoming root: the password goes to sudo alone, once, and only when sudo asks; nothing else is sent before the shell listens.
 import { describe, expect, test } from "@jest/globals";
+import { sh } from "../../../providers/core/shell.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { sh } from "../../../providers/steps/shell.ts";
 import { type FakeHost, type FakeHostOptions, fakeHost } from "../../support/fake-ssh-host.ts";
 import { type FakeSudo, fakeSudo, type SudoHabit } from "../../support/fake-sudo.ts";
 

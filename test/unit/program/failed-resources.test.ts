@@ -21,9 +21,7 @@ describe("a rejection that nobody handles", () => {
     },
     { rejection: "the door is closed", status: 1, output: "the door is closed" },
   ])("$rejection: status $status", async ({ rejection, status, output }) => {
-    const typescript = process.versions.node.startsWith("22.") ? ["--experimental-strip-types"] : [];
-
-    const run = await execa(process.execPath, [...typescript, "--input-type=module", "--eval", program(rejection)], {
+    const run = await execa(process.execPath, ["--input-type=module", "--eval", program(rejection)], {
       reject: false,
       env: { NODE_NO_WARNINGS: "1" },
     });

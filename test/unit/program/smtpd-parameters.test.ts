@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { serviceOptions } from "../../../providers/pulumi/mail-services.ts";
-import { riskyInMain } from "../../../providers/resources/main-cf-unsafe-settings.ts";
+import { riskyInMain } from "../../../providers/resources/postfix/main-cf-unsafe-settings.ts";
 import { decisionsOn, parameterRows } from "../../support/parameter-table.ts";
 
 const rows = parameterRows();

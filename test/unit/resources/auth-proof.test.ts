@@ -1,7 +1,7 @@
 // The proof: due when anything it covers changed, a stopped Postfix is only borrowed, no remembered login stands in for a real one.
 import { describe, expect, test } from "@jest/globals";
-import { authProof } from "../../../providers/resources/auth-proof.ts";
-import { coveredBy } from "../../../providers/resources/proof-cover.ts";
+import { authProof } from "../../../providers/resources/proof/auth-proof.ts";
+import { coveredBy } from "../../../providers/resources/proof/proof-cover.ts";
 import { file } from "../../support/fake-answers.ts";
 import { summary } from "../../support/fake-plan.ts";
 

@@ -1,6 +1,6 @@
 // A user in a group: added when missing, taken out again only when we put him in.
 import { describe, expect, test } from "@jest/globals";
-import { groupMember } from "../../../providers/resources/group-member.ts";
+import { groupMember } from "../../../providers/resources/accounts/group-member.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, remove } = groupMember;

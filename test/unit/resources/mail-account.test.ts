@@ -1,7 +1,7 @@
 // An account for logins: made, corrected, locked, given back; never taken over unasked; and a saslauthd that remembers is told.
 import { describe, expect, test } from "@jest/globals";
 import type { LocalAccount } from "../../../providers/facts/local-account.ts";
-import { mailAccount } from "../../../providers/resources/mail-account.ts";
+import { mailAccount } from "../../../providers/resources/accounts/mail-account.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 
 const { schema, rules, observe, apply, remember, remove } = mailAccount;

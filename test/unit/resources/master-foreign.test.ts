@@ -1,8 +1,8 @@
 // What others have put into our entry of master.cf: it stays unless it goes against what is promised, and comes back to the byte.
 import { describe, expect, test } from "@jest/globals";
 import { parseMaster } from "../../../providers/facts/master.ts";
-import { contradiction } from "../../../providers/resources/master-contradictions.ts";
-import { masterService } from "../../../providers/resources/master-service.ts";
+import { contradiction } from "../../../providers/resources/postfix/master-contradictions.ts";
+import { masterService } from "../../../providers/resources/postfix/master-service.ts";
 import { file } from "../../support/fake-answers.ts";
 import { summary, written } from "../../support/fake-plan.ts";
 

@@ -1,8 +1,8 @@
 // One service of master.cf: taken over or added, changed only on a real difference, and put back byte for byte.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { masterService } from "../../../providers/resources/master-service.ts";
-import { Failure } from "../../../providers/steps/failure.ts";
+import { Failure } from "../../../providers/core/failure.ts";
+import { masterService } from "../../../providers/resources/postfix/master-service.ts";
 import { file, fixture, releases } from "../../support/fake-answers.ts";
 import { masterFile } from "../../support/fake-master.ts";
 import { summary, written } from "../../support/fake-plan.ts";

@@ -1,8 +1,12 @@
 // What `postfix check` lets pass and would break the service is found before the file is touched.
 import { describe, expect, test } from "@jest/globals";
-import { unsafeMainSettings } from "../../../providers/resources/main-cf-unsafe-settings.ts";
-import { masterService } from "../../../providers/resources/master-service.ts";
-import { chainFilesIn, contradictions, unsafeSettings } from "../../../providers/resources/master-unsafe-settings.ts";
+import { unsafeMainSettings } from "../../../providers/resources/postfix/main-cf-unsafe-settings.ts";
+import { masterService } from "../../../providers/resources/postfix/master-service.ts";
+import {
+  chainFilesIn,
+  contradictions,
+  unsafeSettings,
+} from "../../../providers/resources/postfix/master-unsafe-settings.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 
 const fine = {

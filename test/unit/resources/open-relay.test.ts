@@ -1,6 +1,6 @@
 // Reading whether port 25 passes a stranger's mail on: as smtpd walks through its lists, and without a guess at what only a look-up tells.
 import { expect, test } from "@jest/globals";
-import { strangersOnPort25 } from "../../../providers/resources/open-relay.ts";
+import { strangersOnPort25 } from "../../../providers/resources/postfix/open-relay.ts";
 
 const stock = {
   mynetworks: "127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128",

@@ -1,6 +1,6 @@
 // Postfix running with what is on the disk and seen to answer; or stopped, and not coming back with a reboot.
 import { describe, expect, test } from "@jest/globals";
-import { postfixService } from "../../../providers/resources/postfix-service.ts";
+import { postfixService } from "../../../providers/resources/postfix/postfix-service.ts";
 import { summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, remove, report } = postfixService;

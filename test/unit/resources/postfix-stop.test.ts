@@ -1,9 +1,9 @@
 // A Postfix that is in use is stopped where somebody has asked for it, or where a run before had left it stopped; else it is refused.
 import { describe, expect, test } from "@jest/globals";
+import { Failure } from "../../../providers/core/failure.ts";
 import { check } from "../../../providers/engine/check.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
-import { postfixService } from "../../../providers/resources/postfix-service.ts";
-import { Failure } from "../../../providers/steps/failure.ts";
+import { postfixService } from "../../../providers/resources/postfix/postfix-service.ts";
 import { summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, report } = postfixService;

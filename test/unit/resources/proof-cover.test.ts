@@ -1,6 +1,6 @@
 // What makes a proof due again, and what does not.
 import { describe, expect, test } from "@jest/globals";
-import { type CoverActual, coveredBy } from "../../../providers/resources/proof-cover.ts";
+import { type CoverActual, coveredBy } from "../../../providers/resources/proof/proof-cover.ts";
 import { file } from "../../support/fake-answers.ts";
 
 const enabled = { load: "loaded", active: "active", enabled: "enabled" };

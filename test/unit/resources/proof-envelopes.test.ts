@@ -1,8 +1,8 @@
 // What is said after the login, and which list of the host said no to it.
 import { describe, expect, test } from "@jest/globals";
-import { envelopesFor, refusalsIn } from "../../../providers/resources/proof-envelopes.ts";
-import { settingsOf, suspectsIn } from "../../../providers/resources/proof-settings.ts";
-import { unseenIn } from "../../../providers/resources/proof-unseen.ts";
+import { envelopesFor, refusalsIn } from "../../../providers/resources/proof/proof-envelopes.ts";
+import { settingsOf, suspectsIn } from "../../../providers/resources/proof/proof-settings.ts";
+import { unseenIn } from "../../../providers/resources/proof/proof-unseen.ts";
 
 const values = { myhostname: "mx.example.org", mydestination: "$x, mx.example.org, example.org, localhost" };
 const settings = (more: object = {}, own: Record<string, string> = {}, inMain = {}) => ({

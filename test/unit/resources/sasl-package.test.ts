@@ -1,6 +1,6 @@
 // The packages: only the missing ones are installed, and only what the host's record has as ours goes again.
 import { describe, expect, test } from "@jest/globals";
-import { saslPackage } from "../../../providers/resources/sasl-package.ts";
+import { saslPackage } from "../../../providers/resources/packages/sasl-package.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, prepare, extend, remove, report } = saslPackage;

@@ -8,11 +8,15 @@ import {
   ldapFilePath,
   rememberLdapFile,
   writeLdapFile,
-} from "../../../providers/resources/ldap-file.ts";
-import { ldapSchema } from "../../../providers/resources/ldap-settings.ts";
-import { freshness, wantedOption } from "../../../providers/resources/saslauthd-backend.ts";
-import { saslauthdService, saslauthdServiceSchema } from "../../../providers/resources/saslauthd-service.ts";
-import { readSettings, restoreSettings, withSettings } from "../../../providers/resources/saslauthd-settings.ts";
+} from "../../../providers/resources/saslauthd/ldap-file.ts";
+import { ldapSchema } from "../../../providers/resources/saslauthd/ldap-settings.ts";
+import { freshness, wantedOption } from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
+import { saslauthdService, saslauthdServiceSchema } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
+import {
+  readSettings,
+  restoreSettings,
+  withSettings,
+} from "../../../providers/resources/saslauthd/saslauthd-settings.ts";
 import { file } from "../../support/fake-answers.ts";
 import { summary, written } from "../../support/fake-plan.ts";
 

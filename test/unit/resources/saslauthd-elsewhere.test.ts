@@ -1,7 +1,7 @@
 // A saslauthd that serves another directory when we come: left to whoever may need it, unless nothing speaks for anybody.
 import { describe, expect, test } from "@jest/globals";
-import { saslPackage } from "../../../providers/resources/sasl-package.ts";
-import { type ElsewhereActual, leaveElsewhere } from "../../../providers/resources/saslauthd-elsewhere.ts";
+import { saslPackage } from "../../../providers/resources/packages/sasl-package.ts";
+import { type ElsewhereActual, leaveElsewhere } from "../../../providers/resources/saslauthd/saslauthd-elsewhere.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 
 const ours = { socketDirectory: "/var/spool/postfix/var/run/saslauthd", mechanism: "pam", takeOver: false };

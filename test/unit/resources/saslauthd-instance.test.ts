@@ -1,6 +1,6 @@
 // A host where saslauthd serves Postfix from an instance file: recognised, moved over with the reason, and given back to the byte.
 import { describe, expect, test } from "@jest/globals";
-import { saslauthdService } from "../../../providers/resources/saslauthd-service.ts";
+import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import { file, folder, type Release, releases } from "../../support/fake-answers.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 

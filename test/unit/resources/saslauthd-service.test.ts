@@ -4,7 +4,7 @@ import { fileAt, statusOf } from "../../../providers/facts/file.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
 import { saslauthdPath } from "../../../providers/facts/saslauthd.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
-import { saslauthdService } from "../../../providers/resources/saslauthd-service.ts";
+import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import { dropIn, dropInFolder, dropInPath } from "../../../providers/steps/saslauthd.ts";
 import { file, folder, type Release, recorded, releases, type Stage } from "../../support/fake-answers.ts";
 import { scripts, summary, written } from "../../support/fake-plan.ts";

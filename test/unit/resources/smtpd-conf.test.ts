@@ -1,6 +1,6 @@
 // The SASL application file: two settings are ours, the rest of the file is not.
 import { describe, expect, test } from "@jest/globals";
-import { smtpdConf } from "../../../providers/resources/smtpd-conf.ts";
+import { smtpdConf } from "../../../providers/resources/postfix/smtpd-conf.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 import { summary, written } from "../../support/fake-plan.ts";
 

@@ -1,6 +1,6 @@
 // The socket directory: registered with dpkg and right on the disk; one without the other is a difference.
 import { describe, expect, test } from "@jest/globals";
-import { statOverride } from "../../../providers/resources/stat-override.ts";
+import { statOverride } from "../../../providers/resources/saslauthd/stat-override.ts";
 import { folder } from "../../support/fake-answers.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { certificateIn, ownMark, publicHalf } from "../../../providers/facts/certificate.ts";
-import { tlsCertificate } from "../../../providers/resources/tls-certificate.ts";
+import { tlsCertificate } from "../../../providers/resources/tls/tls-certificate.ts";
 import { certificateText } from "../../../providers/steps/certificate.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 import { summary, written } from "../../support/fake-plan.ts";

@@ -1,6 +1,6 @@
 // The message of an expected failure: tried, found, left, next, one a line.
 import { expect, test } from "@jest/globals";
-import { Failure } from "../../../providers/steps/failure.ts";
+import { Failure } from "../../../providers/core/failure.ts";
 
 test("a failure says what was tried, found, left and what to do next", () => {
   const failure = new Failure({ tried: "read x", found: "nothing", left: "all as it was", next: "make x" });

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { lines, quote, sh } from "../../../providers/steps/shell.ts";
+import { lines, quote, sh } from "../../../providers/core/shell.ts";
 
 /** What a real shell takes each of the words for. */
 function wordsSeenByShell(words: readonly string[]): string[] {

@@ -2,7 +2,7 @@
 // host runs, in a folder.
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { sh } from "../../../providers/steps/shell.ts";
+import { sh } from "../../../providers/core/shell.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
 import { commit, rollBack } from "../../../providers/transaction/rollback.ts";

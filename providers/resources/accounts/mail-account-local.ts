@@ -1,0 +1,131 @@
+// An account in the host's own files: its observed state, the steps to the desired state, and the
+// rollback.
+import { isDeepStrictEqual } from "node:util";
+import { Failure } from "../../core/failure.ts";
+import type { LocalAccount } from "../../facts/local-account.ts";
+import { type AccountChange, addAccount, changeAccount, giveAccountBack, removeAccount } from "../../steps/account.ts";
+import type { Step } from "../../steps/step.ts";
+
+interface Wanted {
+  readonly name: string;
+  readonly password: string;
+  readonly locked: boolean;
+  readonly adopt: boolean;
+  readonly shell?: string | undefined;
+  readonly state: "present";
+}
+
+type Found = LocalAccount | "elsewhere" | null;
+
+/** Lower user IDs belong to the system and to packages (Debian Policy 9.2.2). */
+const firstPersonalId = 1000;
+
+const noShell = "/usr/sbin/nologin";
+
+/**
+ * The inputs as observed on the host. `foreign`: the account existed before, and `adopt` is not
+ * set.
+ */
+export function localSeen(
+  wanted: Wanted,
+  found: Found,
+  foreign: boolean,
+): Readonly<Record<string, unknown>> | undefined {
+  if (found === null) return undefined;
+  if (found === "elsewhere") return { ...wanted, state: "known to the name service, but not to /etc/passwd" };
+  if (foreign) return { ...wanted, state: "there already, and not made by this resource" };
+  const shell = wantedShell(wanted);
+  const complaints = [
+    ...(found.matches ? [] : ["another password"]),
+    ...(shell === undefined || found.shell === shell || wanted.shell !== undefined ? [] : [`the shell ${found.shell}`]),
+    ...(found.stale && found.matches ? ["a password that must be changed"] : []),
+    ...(found.expired ? ["its last day over"] : []),
+  ];
+  return {
+    ...wanted,
+    locked: found.locked,
+    shell: wanted.shell === undefined ? undefined : found.shell,
+    state: complaints.length === 0 ? "present" : `present, with ${complaints.join(" and ")}`,
+  };
+}
+
+export function localSteps(wanted: Wanted, found: Found, foreign: boolean): readonly Step[] {
+  const { name, password, locked } = wanted;
+  if (found === "elsewhere") throw notLocal(name);
+  if (found === null) {
+    return [
+      addAccount(name, wanted.shell ?? noShell),
+      changeAccount(name, { password, ...(locked ? { locked } : {}) }, `set the password of ${name}`),
+    ];
+  }
+  if (foreign) throw notOurs(name);
+  if (found.uid < firstPersonalId) throw systemAccount(name, found.uid);
+  const shell = wantedShell(wanted);
+  const renewed = !found.matches || found.stale;
+  const change: AccountChange = {
+    ...(renewed ? { password } : {}),
+    ...(shell === undefined || shell === found.shell ? {} : { shell }),
+    ...(found.expired ? { unexpire: true } : {}),
+    // A new password has no lock.
+    ...((renewed ? false : found.locked) === locked ? {} : { locked }),
+  };
+  const what = [
+    ...(change.password === undefined ? [] : [found.matches ? "its password must be changed" : "another password"]),
+    ...(change.shell === undefined ? [] : [`the shell ${found.shell}`]),
+    ...(change.unexpire === undefined ? [] : ["its last day over"]),
+    ...(found.locked === locked ? [] : [locked ? "not locked" : "locked"]),
+  ];
+  return Object.keys(change).length === 0
+    ? []
+    : [changeAccount(name, change, `correct ${name}: found ${what.join(", ")}`)];
+}
+
+/**
+ * Restores the password, lock, dates and shell of an account that existed before; removes one that
+ * did not.
+ */
+export function localBack(name: string, found: Found, before: LocalAccount | null): readonly Step[] {
+  if (found === null || found === "elsewhere") return [];
+  if (before === null && !found.loginOnly) return [];
+  if (before === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
+  const sameShadow = isDeepStrictEqual(found.shadow, before.shadow);
+  const sameShell = found.shell === before.shell;
+  return sameShadow && sameShell
+    ? []
+    : [giveAccountBack(name, sameShadow ? undefined : before.shadow, sameShell ? undefined : before.shell)];
+}
+
+/**
+ * The desired shell; `undefined` = keep the current one, because the user of an adopted account may
+ * need it.
+ */
+function wantedShell({ shell, adopt }: Wanted): string | undefined {
+  return shell ?? (adopt ? undefined : noShell);
+}
+
+function notOurs(name: string): Failure {
+  return new Failure({
+    tried: `make the account ${name}`,
+    found: `a user ${name} is on the host already, and this resource has not made it`,
+    left: "nothing was changed",
+    next: "choose another name, or say adopt: true: then its password becomes this one, and `pulumi destroy` gives the old one back",
+  });
+}
+
+function systemAccount(name: string, uid: number): Failure {
+  return new Failure({
+    tried: `take over the account ${name}`,
+    found: `its user ID is ${uid}: below ${firstPersonalId} are the accounts of the system`,
+    left: "nothing was changed",
+    next: "choose another name: a password for such an account would open more than the mail service",
+  });
+}
+
+function notLocal(name: string): Failure {
+  return new Failure({
+    tried: `make the account ${name}`,
+    found: `the name service knows a user ${name}, but /etc/passwd does not: it comes from a directory`,
+    left: "nothing was changed",
+    next: "choose another name, or let that directory keep the account and its password",
+  });
+}

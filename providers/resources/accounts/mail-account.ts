@@ -1,0 +1,168 @@
+// An account for logins only: a system user without a shell and a home, or an entry in
+// /etc/sasldb2. Its password comes from a Pulumi secret.
+import { z } from "zod";
+import type { Fact } from "../../facts/fact.ts";
+import { type LocalAccount, localAccount } from "../../facts/local-account.ts";
+import { memoryOf } from "../../facts/memory.ts";
+import { processesOf, type RunningProcess } from "../../facts/process.ts";
+import { parseSaslauthdOptions, saslauthdPath } from "../../facts/saslauthd.ts";
+import { type SasldbAccount, sasldbAccount } from "../../facts/sasldb-account.ts";
+import { forgetLogins } from "../../steps/saslauthd.ts";
+import type { Step } from "../../steps/step.ts";
+import { define, type Report } from "../definition.ts";
+import { absolutePath, accountName } from "../inputs.ts";
+import { localBack, localSeen, localSteps } from "./mail-account-local.ts";
+import { sasldbBack, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
+
+export const mailAccountSchema = z.strictObject({
+  /** The login name. */
+  name: accountName,
+  /**
+   * The password: one line of at most 256 bytes, because saslauthd accepts no more (MAX_REQ_LEN in
+   * globals.h; tested).
+   */
+  password: z
+    .string()
+    .min(1)
+    .regex(/^[^\0\r\n]+$/, "must be one line")
+    .refine((text) => Buffer.byteLength(text) <= 256, "must not be longer than 256 bytes: saslauthd takes no more"),
+  /**
+   * `system`: a user of the host, for the mechanisms pam, shadow and getpwent. `sasldb`: an entry
+   * in /etc/sasldb2, for the mechanism sasldb.
+   */
+  store: z.enum(["system", "sasldb"]).default("system"),
+  /**
+   * Only for sasldb: the part of the login behind the at sign. Default: the realm of a login
+   * without one, which is smtpd_sasl_local_domain of main.cf, or the host's name (uname -n) if that
+   * is not set.
+   */
+  realm: z
+    .string()
+    .max(253)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "must be a host or domain name")
+    .optional(),
+  /**
+   * Refuse every login with this account, whatever the password. sasldb has no lock, so there the
+   * entry is removed until this is false again.
+   */
+  locked: z.boolean().default(false),
+  /**
+   * Take over an account that existed before. Without it such an account is refused. `pulumi
+   * destroy` restores its earlier settings.
+   */
+  adopt: z.boolean().default(false),
+  /**
+   * Only for system: the login shell. Default: /usr/sbin/nologin; an account that is taken over
+   * keeps its own.
+   */
+  shell: absolutePath.optional(),
+  /** The account exists, has this password, and is not expired. */
+  state: z.literal("present").default("present"),
+});
+
+export type MailAccountInputs = z.infer<typeof mailAccountSchema>;
+
+interface Actual {
+  readonly local: LocalAccount | "elsewhere" | null;
+  readonly sasldb: SasldbAccount | null;
+  /** The host remembers the time before this resource, so the account is ours already. */
+  readonly remembered: boolean;
+  /** The host remembers that this resource made the account: there was none before. */
+  readonly made: boolean;
+  readonly saslauthd: readonly RunningProcess[];
+}
+
+/** The account before the first change. It may hold a hash, or with sasldb the password itself. */
+export interface MailAccountBefore {
+  readonly local: LocalAccount | null;
+  readonly sasldb: SasldbAccount | null;
+}
+
+const nothing: Fact<null> = { name: "nothing", question: { text: ":" }, parse: () => null };
+
+export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountBefore>({
+  kind: "MailAccount",
+  schema: mailAccountSchema,
+  rules: accountRules,
+  secrets: ["password"],
+  secretBefore: true,
+  replacedBy: ["name", "store", "realm"],
+  id,
+  inspect: (inputs) => {
+    const { name, realm, password, store } = inputs;
+    const memory = memoryOf("MailAccount", id(inputs));
+    return {
+      local: store === "system" ? localAccount(name, password) : nothing,
+      sasldb: store === "sasldb" ? sasldbAccount(name, realm, password) : nothing,
+      remembered: { ...memory, parse: (answer) => memory.parse(answer) !== null },
+      made: { ...memory, parse: (answer) => isNothing(memory.parse(answer)?.before) },
+      saslauthd: processesOf(saslauthdPath),
+    };
+  },
+  observe: (inputs, actual, recorded) => {
+    const foreign = isForeign(inputs, actual, recorded);
+    return actual.sasldb === null
+      ? localSeen(inputs, actual.local, foreign)
+      : sasldbSeen(inputs, actual.sasldb, foreign);
+  },
+  apply: (inputs, actual, recorded) => {
+    const foreign = isForeign(inputs, actual, recorded);
+    return thenForget(
+      actual.sasldb === null ? localSteps(inputs, actual.local, foreign) : sasldbSteps(inputs, actual.sasldb, foreign),
+      actual,
+    );
+  },
+  remember: ({ local, sasldb }) => ({ local: local === "elsewhere" ? null : local, sasldb }),
+  report: (inputs, actual) => ({
+    login: actual.sasldb === null ? inputs.name : `${inputs.name}@${actual.sasldb.realm}`,
+  }),
+  leaves: ({ name }, { local }, before) =>
+    before.local === null && local !== null && local !== "elsewhere" && !local.loginOnly
+      ? [`the account ${name} is left: somebody else has made or changed it since`]
+      : [],
+  remove: (inputs, actual, before) =>
+    thenForget(
+      actual.sasldb === null
+        ? localBack(inputs.name, actual.local, before.local)
+        : sasldbBack(inputs.name, actual.sasldb, before.sasldb),
+      actual,
+    ),
+});
+
+/**
+ * Whether somebody else made the account, and nobody said that it may be adopted. One that this
+ * resource made and that looks otherwise now was removed and made again by somebody else.
+ */
+function isForeign({ adopt }: MailAccountInputs, actual: Actual, recorded: Report | undefined): boolean {
+  const { local, made, remembered } = actual;
+  const replaced = made && local !== null && local !== "elsewhere" && !local.loginOnly;
+  return !adopt && (replaced || (recorded === undefined && !remembered));
+}
+
+function isNothing(before: unknown): boolean {
+  return typeof before === "object" && before !== null && "local" in before && before.local === null;
+}
+
+/** Combinations that are not allowed. */
+export function accountRules({ store, realm, shell }: Pick<MailAccountInputs, "store" | "realm" | "shell">) {
+  return [
+    ...(store === "system" && realm !== undefined
+      ? [{ property: "realm", reason: "a user of the host has no realm: it is for store sasldb" } as const]
+      : []),
+    ...(store === "sasldb" && shell !== undefined
+      ? [{ property: "shell", reason: "an entry of sasldb has no shell: it is for store system" } as const]
+      : []),
+  ];
+}
+
+function id({ store, name, realm }: MailAccountInputs): string {
+  return `${store}/${name}${realm === undefined ? "" : `@${realm}`}`;
+}
+
+/** A saslauthd with a login cache would keep accepting the old login. */
+function thenForget(steps: readonly Step[], { saslauthd }: Actual): readonly Step[] {
+  const caching = saslauthd
+    .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
+    .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
+  return steps.length > 0 && caching.length > 0 ? [...steps, ...forgetLogins([...new Set(caching)])] : steps;
+}

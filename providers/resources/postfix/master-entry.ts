@@ -1,0 +1,115 @@
+// Finds the entry of master.cf for the desired service, by its name or by another name of its port.
+// Afterwards each port has one entry: others that mean the same port to Postfix are commented out
+// and can be restored byte for byte.
+
+import { Failure } from "../../core/failure.ts";
+import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
+import { withEntry } from "../../facts/master-edit.ts";
+import { addressOf, portOf, type ServicePorts } from "../../facts/master-ports.ts";
+import { masterCfPath } from "../../facts/postfix.ts";
+
+interface Service {
+  readonly service: string;
+  readonly type: string;
+}
+
+/** The entries of master.cf for a service. */
+export interface EntriesFor {
+  /** The entry in force. */
+  readonly found: LocatedEntry | undefined;
+  /**
+   * Entries of the same port under other names, which Postfix would treat as the same service or
+   * could not open.
+   */
+  readonly rivals: readonly LocatedEntry[];
+}
+
+/** The last entry of this service is the one in force. Refuses a file that must not be touched. */
+export function entriesFor(wanted: Service, content: Buffer, ports: ServicePorts): EntriesFor {
+  const { entries, broken } = parseMaster(content);
+  const first = broken[0];
+  if (first !== undefined) {
+    throw new Failure({
+      tried: `read ${masterCfPath}`,
+      found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
+      left: "nothing was changed",
+      next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
+    });
+  }
+  const named = entries.findLast(({ entry }) => entry.service === wanted.service && entry.type === wanted.type);
+  const port = portOf(wanted.service, ports);
+  const onThePort = entries.filter(
+    ({ entry }) => entry.type === "inet" && wanted.type === "inet" && portOf(entry.service, ports) === port,
+  );
+  const address = addressOf(wanted.service);
+  const alike = onThePort.filter(({ entry }) => sameAddress(addressOf(entry.service), address));
+  // If there is no other entry, one that serves a single address counts as the service too.
+  const lonely = address === "" && new Set(onThePort.map(({ entry }) => entry.service)).size === 1;
+  const found = named ?? alike.at(-1) ?? (lonely ? onThePort.at(-1) : undefined);
+  const stays = nameFor(wanted, found) === found?.entry.service;
+  const rivals = onThePort.filter((other) => !(other === found || (stays && sameName(other, found))));
+  const apart = rivals.find((other) => !alike.includes(other) && !sameName(other, found));
+  if (apart !== undefined) throw twoForOnePort(port, wanted, found, apart);
+  return { found, rivals };
+}
+
+/** Whether both entries have the same name, in which case Postfix uses the last one. */
+function sameName(one: LocatedEntry, other: LocatedEntry | undefined): boolean {
+  return one.entry.service === other?.entry.service;
+}
+
+/** The desired name of the entry: a name of the port without an address is kept. */
+export function nameFor(wanted: Service, found: LocatedEntry | undefined): string {
+  const called = found?.entry.service;
+  return called === undefined || addressOf(called) !== addressOf(wanted.service) ? wanted.service : called;
+}
+
+/** Prefix of each line of an entry that is commented out. */
+const mark = "#sasl-mail-host: ";
+
+function commentedOut(text: string): string {
+  return text.replace(/[^\n]*\n|[^\n]+$/g, (line) => mark + line);
+}
+
+/** The file with a new text for the entry in force, and with its rivals commented out. */
+export function withEntryAlone(content: Buffer, { found, rivals }: EntriesFor, text: string): Buffer {
+  const later = (one: LocatedEntry, other: LocatedEntry) => other.start - one.start;
+  if (found === undefined) return withEntry(content, undefined, text);
+  return [found, ...rivals]
+    .toSorted(later)
+    .reduce((file, entry) => withEntry(file, entry, entry === found ? text : commentedOut(entry.text)), content);
+}
+
+/** The file with such rivals in force again, if their commented lines are unchanged. */
+export function withRivals(content: Buffer, texts: readonly string[]): Buffer {
+  return Buffer.from(
+    texts.reduce((file, text) => {
+      const put = commentedOut(text);
+      const at = `\n${file}`.indexOf(`\n${put}`);
+      const whole = put.endsWith("\n") || at + put.length === file.length;
+      return at < 0 || !whole ? file : file.slice(0, at) + text + file.slice(at + put.length);
+    }, content.toString("latin1")),
+    "latin1",
+  );
+}
+
+/**
+ * All addresses of a family count as no specific address: Postfix's own setting (inet_interfaces)
+ * covers them too.
+ */
+function sameAddress(one: string, other: string): boolean {
+  const wide = ["", "0.0.0.0", "[::]"];
+  return one === other || (wide.includes(one) && wide.includes(other));
+}
+
+function twoForOnePort(port: string, wanted: Service, found: LocatedEntry | undefined, rival: LocatedEntry): Failure {
+  return new Failure({
+    tried: `configure ${wanted.service}/${wanted.type} in ${masterCfPath}`,
+    found:
+      found === undefined
+        ? `line ${rival.line} already serves port ${port} as ${rival.entry.service}: two entries for one port, and Postfix could not open it twice`
+        : `lines ${found.line} and ${rival.line} both serve port ${port}, as ${found.entry.service} and as ${rival.entry.service}, one of them on an address of its own`,
+    left: "nothing was changed",
+    next: `comment out one of them, then run it again: ${rival.text.split("\n", 1)[0]?.trimEnd()}`,
+  });
+}

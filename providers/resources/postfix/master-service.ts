@@ -1,0 +1,261 @@
+// Step 6: one service of master.cf. Only this entry is treated as ours; every other byte of the
+// file stays as it is.
+import { z } from "zod";
+import { Failure } from "../../core/failure.ts";
+import { type FileContent, fileAt, missingFiles, statusOf } from "../../facts/file.ts";
+import { isUnterminated } from "../../facts/line-ending.ts";
+import { type LocatedEntry, limitColumn, wakeupColumn } from "../../facts/master.ts";
+import { formatEntry, withEntry } from "../../facts/master-edit.ts";
+import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
+import { rewriteEntry } from "../../facts/master-rows.ts";
+import { saslTypes, setInMain, unknownParameters } from "../../facts/postconf.ts";
+import { masterCfPath } from "../../facts/postfix.ts";
+import { reloadIfRunning } from "../../steps/postfix.ts";
+import type { Step } from "../../steps/step.ts";
+import { define, type Report } from "../definition.ts";
+import { line, parameterName } from "../inputs.ts";
+import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
+import { type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
+import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
+import { chainFilesIn, contradictions, type UnsafeSettingFacts, unsafeSettings } from "./master-unsafe-settings.ts";
+import { asInputs, entryBack, entryOf, words } from "./master-words.ts";
+import { usualChainFiles, usualOptions } from "./usual-options.ts";
+
+const column = line.regex(/^\S+$/, "must be one word");
+const yesOrNo = z.enum(["y", "n", "-"]);
+
+export const masterServiceSchema = z.strictObject({
+  /**
+   * Service name, or address and port, as in master.cf: "smtps", "submission", "[::1]:465". An
+   * entry that serves the same port under another of its names ("submissions", "465") is taken over
+   * and keeps that name.
+   */
+  service: column.regex(/^[^#{}]+$/, "must be a service name").default("smtps"),
+  /** "inet" is a TCP port; the other types are sockets on the host (master(5)). */
+  type: z.enum(["inet", "unix", "unix-dgram", "fifo", "pass"]).default("inet"),
+  /** Whether only Postfix may reach it. An inet service cannot be private. */
+  private: yesOrNo.default("n"),
+  /** Whether it runs as the user postfix instead of root. "-" means y. */
+  unprivileged: yesOrNo.default("-"),
+  /**
+   * Whether it runs in the chroot; give y or n. "-" means n on every current Debian release, and
+   * saslauthd's socket is inside the chroot.
+   */
+  chroot: yesOrNo.default("y"),
+  /** Interval in seconds at which the service is woken; "-" is never. */
+  wakeup: column.regex(wakeupColumn, "must be a number of seconds, perhaps with ?, or -").default("-"),
+  /**
+   * Maximum number of simultaneous processes; 0 is no limit, and "-" is default_process_limit of
+   * main.cf (100). Default: the value of an existing entry, else "-".
+   */
+  processLimit: column.regex(limitColumn, "must be a number or -").optional(),
+  /** The daemon with its arguments, without `-o`. */
+  command: line.regex(/^\S+( \S+)*$/, "must be a daemon name with its arguments").default("smtpd"),
+  /**
+   * The `-o name=value` settings of this service (postconf(5)); each overrides main.cf for this
+   * service only. Other settings in the entry stay and are reported in `kept`, unless they
+   * contradict the desired state, such as `smtpd_sasl_security_options=noplaintext`.
+   */
+  options: z.record(parameterName, line).default({
+    smtpd_sasl_auth_enable: "yes",
+    smtpd_client_restrictions: "permit_sasl_authenticated,reject",
+    smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
+  }),
+  /**
+   * The same, for a new entry only. An existing entry keeps its own state of these options, set or
+   * not set.
+   */
+  initialOptions: z.record(parameterName, line).default({}),
+});
+
+type Inputs = z.infer<typeof masterServiceSchema>;
+
+interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles"> {
+  /** The usual options that this Postfix does not know. */
+  readonly unknownOfUsual: readonly string[];
+  readonly unknownOfOthers: readonly string[];
+  /** The usual chain files that are missing. */
+  readonly missingUsual: readonly string[];
+  readonly missingOthers: readonly string[];
+  readonly file: FileContent | null;
+  readonly ports: ServicePorts;
+  /** Those of our options that main.cf sets, with its values. */
+  readonly inMain: Readonly<Record<string, string>>;
+  /** Values of main.cf that could break a login. */
+  readonly risky: Readonly<Record<string, string>>;
+}
+
+interface Before {
+  /** The original entry, or `null` if there was none. */
+  readonly text: string | null;
+  /** Other entries of the port that were commented out. The record of an older version has none. */
+  readonly rivals?: readonly string[];
+  /** The file did not end with a line ending. */
+  readonly unterminated: boolean;
+}
+
+export const masterService = define<typeof masterServiceSchema, Actual, Before>({
+  kind: "MasterService",
+  schema: masterServiceSchema,
+  rules: ({ options }) => contradictions(options).map((reason) => ({ property: "options", reason })),
+  show: (values) => ({ entry: formatEntry(entryOf(values as Inputs, (values as Inputs).service)) }),
+  replacedBy: ["service", "type"],
+  id: ({ service, type }) => `${service}/${type}`,
+  inspect: ({ service, options, initialOptions }) => ({
+    file: fileAt(masterCfPath),
+    ports: servicePorts(service),
+    unknownOfUsual: unknownParameters(usualOptions),
+    unknownOfOthers: unknownParameters(
+      Object.keys({ ...options, ...initialOptions }).filter((name) => !usualOptions.includes(name)),
+    ),
+    saslTypes,
+    certificate: statusOf(pathIn(options.smtpd_tls_cert_file)),
+    key: statusOf(pathIn(options.smtpd_tls_key_file)),
+    missingUsual: missingFiles(usualChainFiles),
+    missingOthers: missingFiles(chainFilesIn(options).filter((path) => !usualChainFiles.includes(path))),
+    inMain: setInMain(Object.keys(options)),
+    risky: setInMain(riskyInMain),
+  }),
+  observe: (inputs, { file, ports }, recorded) => {
+    if (file === null) return undefined;
+    const entries = entriesFor(inputs, file.content, ports);
+    return entries.found === undefined
+      ? undefined
+      : asInputs(inputs, entries.found, entries.rivals, everSetIn(recorded));
+  },
+  apply: (inputs, actual, recorded) => {
+    const { file, ports } = actual;
+    if (file === null) throw noFile();
+    refuseHazards(inputs, actual);
+    const entries = entriesFor(inputs, file.content, ports);
+    const { found, rivals } = entries;
+    const service = nameFor(inputs, found);
+    if (found === undefined) {
+      const reason = `add ${service}/${inputs.type} in master.cf${told(rivals)}${overrides(inputs, actual)}`;
+      return [write(file, withEntryAlone(file.content, entries, formatEntry(entryOf(inputs, service))), reason)];
+    }
+    const seen = asInputs(inputs, found, rivals, everSetIn(recorded));
+    if (JSON.stringify(seen) === JSON.stringify(inputs)) return [];
+    const foreign = foreignOptions(found, inputs, everSetIn(recorded));
+    const wanted = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
+    const text = rewriteEntry(found, wanted, Object.keys(foreign.kept));
+    const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf${told(rivals)}${describeForeign(found, foreign)}${overrides(inputs, actual)}`;
+    return [write(file, withEntryAlone(file.content, entries, text), reason)];
+  },
+  remember: ({ file, ports }, _after, inputs) => {
+    const { found, rivals } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
+    return {
+      text: found?.text ?? null,
+      ...(rivals.length === 0 ? {} : { rivals: rivals.map(({ text }) => text) }),
+      unterminated: file !== null && isUnterminated(file.content),
+    };
+  },
+  report: (inputs, { file, ports }, recorded) => {
+    const { found } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
+    const everSet = everSetNow(recorded ?? {}, inputs);
+    return { kept: found === undefined ? {} : foreignOptions(found, inputs, everSet).kept, everSet };
+  },
+  lasting: (recorded, inputs) => ({ everSet: everSetNow(recorded, inputs) }),
+  warnings: (inputs, { file, ports }, recorded) => {
+    const { found } =
+      file === null || recorded?.kept === undefined ? noEntries : entriesFor(inputs, file.content, ports);
+    if (found === undefined) return [];
+    const foreign = foreignOptions(found, inputs, everSetIn(recorded));
+    const came = cameSince(found, foreign, recorded?.kept as Record<string, string>);
+    if (came.length === 0) return [];
+    return [
+      `since the last run this came into ${found.entry.service}/${inputs.type} of ${masterCfPath}: ${came.join(", ")}. It stays, since nothing that is wanted there contradicts it; name it in options to have it kept so`,
+    ];
+  },
+  remove: (inputs, { file, ports }, before) => {
+    if (file === null) return [];
+    const { found } = entriesFor(inputs, file.content, ports);
+    const content = withRivals(
+      found === undefined ? file.content : without(inputs, file.content, found, before),
+      before.rivals ?? [],
+    );
+    if (content.equals(file.content)) return [];
+    const reason = `${before.text === null ? "take" : "put"} ${inputs.service}/${inputs.type} ${before.text === null ? "out of" : "back in"} master.cf as before`;
+    return [write(file, content, reason), reloadIfRunning("reload Postfix: its master.cf was put back")];
+  },
+});
+
+const noEntries: EntriesFor = { found: undefined, rivals: [] };
+
+/** The file with the original entry, or without it. */
+function without(inputs: Inputs, content: Buffer, found: LocatedEntry, before: Before): Buffer {
+  const restored = withEntry(content, found, before.text === null ? null : entryBack(inputs, found, before.text));
+  const wasLast = found.start + found.text.length === content.length;
+  return before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
+}
+
+function told(rivals: readonly LocatedEntry[]): string {
+  return rivals
+    .map(({ line, entry }) => `; comment out line ${line}, which is the same port as ${entry.service}`)
+    .join("");
+}
+
+/**
+ * A name that was set once stays in the list, because a roll-back may have restored an entry with
+ * it.
+ */
+function everSetNow(recorded: Report, { options }: Inputs): string[] {
+  return [...new Set([...everSetIn(recorded), ...Object.keys(options)])].sort();
+}
+
+/** A path to read; a path that never exists if the option is not set or is a `$parameter`. */
+function pathIn(option: string | undefined): string {
+  return option?.startsWith("/") ? option : "/nonexistent";
+}
+
+/**
+ * Settings of this service that override main.cf. They are logged, because a reader of main.cf
+ * would not expect them.
+ */
+function overrides({ options }: Inputs, { inMain }: Actual): string {
+  const told = Object.entries(inMain)
+    .filter(([name, value]) => options[name] !== undefined && words(options[name]) !== words(value))
+    .map(([name, value]) => `${name}=${options[name]} (there: ${value || "empty"})`);
+  return told.length === 0 ? "" : `; overrides main.cf for this service: ${told.join(", ")}`;
+}
+
+function refuseHazards(inputs: Inputs, actual: Actual): void {
+  const chainFiles = chainFilesIn(inputs.options);
+  const onThisHost = unsafeSettings(inputs.options, {
+    ...actual,
+    unknown: [...actual.unknownOfUsual.filter((name) => name in inputs.options), ...actual.unknownOfOthers],
+    missingChainFiles: [...actual.missingUsual.filter((path) => chainFiles.includes(path)), ...actual.missingOthers],
+  });
+  const [first, ...more] = [...onThisHost, ...unsafeMainSettings(inputs.options, actual.risky)];
+  if (first === undefined) return;
+  throw new Failure({
+    tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
+    found: [first, ...more].map(({ found }) => found).join("; "),
+    next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
+  });
+}
+
+function write(file: FileContent, content: Buffer, reason: string): Step {
+  return {
+    do: "write",
+    path: masterCfPath,
+    content,
+    expected: file.content,
+    created: { owner: "root", group: "root", mode: "644" },
+    reason,
+    tellsLines: true,
+  };
+}
+
+function withoutLastLineEnding(content: Buffer): Buffer {
+  return Buffer.from(content.toString("latin1").replace(/\r?\n$/, ""), "latin1");
+}
+
+function noFile(): Failure {
+  return new Failure({
+    tried: `read ${masterCfPath}`,
+    found: "the file does not exist",
+    left: "nothing was changed",
+    next: "let this resource depend on SaslPackage; where postfix is installed and the file was deleted: cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf",
+  });
+}

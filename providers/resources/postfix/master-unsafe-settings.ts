@@ -1,0 +1,109 @@
+// Settings that `postfix check` accepts although they break the service, or all of Postfix. They
+// are found here before the file is changed.
+import type { PathStatus } from "../../facts/file.ts";
+
+/** An option and what is wrong with it. */
+export interface UnsafeSetting {
+  readonly found: string;
+  readonly next: string;
+}
+
+/** Facts about the host that the check needs. */
+export interface UnsafeSettingFacts {
+  readonly unknown: readonly string[];
+  readonly saslTypes: readonly string[];
+  readonly certificate: PathStatus | null;
+  readonly key: PathStatus | null;
+  /** The chain files that do not exist as files. */
+  readonly missingChainFiles: readonly string[];
+}
+
+type Options = Readonly<Record<string, string>>;
+
+const securityLevels = ["none", "may", "encrypt"];
+
+/** Wrong on every host, so reported at check. */
+export function contradictions(options: Options): string[] {
+  const level = options.smtpd_tls_security_level;
+  const lists = [options.smtpd_relay_restrictions, options.smtpd_recipient_restrictions];
+  return [
+    ...(options.smtpd_tls_wrappermode === "yes" && !certificateOptions.some((name) => options[name])
+      ? [
+          `smtpd_tls_wrappermode=yes without a certificate: name it in ${certificateOptions.join(" or ")}; without one every connection would be dropped`,
+        ]
+      : []),
+    ...(level !== undefined && !level.startsWith("$") && !securityLevels.includes(level)
+      ? [
+          `smtpd_tls_security_level=${level}: must be ${securityLevels.join(", ")} (postconf(5)); with another one smtpd dies at every connection`,
+        ]
+      : []),
+    ...(lists.every((list) => list !== undefined && !list.includes("$") && !/reject|defer/.test(list))
+      ? [
+          "neither smtpd_relay_restrictions nor smtpd_recipient_restrictions has a reject or defer: smtpd would refuse to start, or relay for everybody",
+        ]
+      : []),
+    ...Object.entries(options)
+      .filter(([, value]) => !balanced(value))
+      .map(([name, value]) => `${name}=${value}: every { must have its } (Postfix reads braces as quotes, master(5))`),
+  ];
+}
+
+function balanced(value: string): boolean {
+  let depth = 0;
+  for (const letter of value) {
+    if (letter === "{") depth += 1;
+    if (letter === "}") depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** Each of these names the server's certificate (postconf(5)). */
+const certificateOptions = ["smtpd_tls_cert_file", "smtpd_tls_chain_files", "smtpd_tls_eccert_file"];
+
+/**
+ * Wrong on this host. A name that another option refers to as `$name` is a parameter of the user's
+ * own, and allowed.
+ */
+export function unsafeSettings(options: Options, facts: UnsafeSettingFacts): UnsafeSetting[] {
+  const values = Object.values(options).join(" ");
+  const unknown = facts.unknown.filter((name) => !new RegExp(`\\$[({]?${name}\\b`).test(values));
+  const type = options.smtpd_sasl_type;
+  return [
+    ...unknown.map((name) => ({
+      found: `this Postfix has no parameter ${name}: it would be ignored with no more than a warning in the log`,
+      next: "correct the spelling; postconf -d on the host lists all parameters",
+    })),
+    ...(type !== undefined && !type.startsWith("$") && facts.saslTypes.length > 0 && !facts.saslTypes.includes(type)
+      ? [
+          {
+            found: `smtpd_sasl_type=${type}: this Postfix has ${facts.saslTypes.join(" and ")}; smtpd would die at every connection`,
+            next: "use cyrus, which is the one that speaks with saslauthd",
+          },
+        ]
+      : []),
+    ...missing("smtpd_tls_cert_file", options, facts.certificate),
+    ...missing("smtpd_tls_key_file", options, facts.key),
+    ...facts.missingChainFiles.map((path) =>
+      noCertificate("smtpd_tls_chain_files", path, "there is no such file on the host"),
+    ),
+  ];
+}
+
+function missing(name: string, options: Options, status: PathStatus | null): UnsafeSetting[] {
+  const path = options[name];
+  if (path === undefined || path.startsWith("$") || status?.type === "regular file") return [];
+  return [noCertificate(name, path, status === null ? "there is no such file on the host" : `it is a ${status.type}`)];
+}
+
+function noCertificate(name: string, path: string, what: string): UnsafeSetting {
+  return {
+    found: `${name}=${path}: ${what}; every TLS connection would be dropped`,
+    next: "bring certificate and key to the host first",
+  };
+}
+
+/** The files that smtpd_tls_chain_files names; parameters in it are not expanded. */
+export function chainFilesIn(options: Options): string[] {
+  return (options.smtpd_tls_chain_files ?? "").split(/[\s,]+/).filter((path) => path.startsWith("/"));
+}

@@ -1,0 +1,87 @@
+// Converts an entry of master.cf to the form of the inputs, and the inputs to an entry, for the
+// apply and for the rollback.
+import { type LocatedEntry, type MasterEntry, parseMaster } from "../../facts/master.ts";
+import { rewriteEntry } from "../../facts/master-rows.ts";
+import { nameFor } from "./master-entry.ts";
+import { foreignOptions } from "./master-foreign.ts";
+
+/** The desired entry. */
+interface WantedEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
+  readonly processLimit?: string | undefined;
+  readonly initialOptions: Readonly<Record<string, string>>;
+}
+
+/**
+ * The entry in the form of the inputs. A list with other separators is the same list; another name
+ * of the port is the same service.
+ */
+export function asInputs(
+  inputs: WantedEntry,
+  found: LocatedEntry,
+  rivals: readonly LocatedEntry[],
+  everSet: readonly string[],
+): Record<string, unknown> {
+  const { entry } = found;
+  const { contradicting } = foreignOptions(found, inputs, everSet);
+  const options = Object.fromEntries(
+    Object.entries(entry.options).map(([name, value]) => {
+      const wanted = inputs.options[name];
+      return [name, wanted !== undefined && words(wanted) === words(value) ? wanted : value];
+    }),
+  );
+  const wantedOrder = Object.keys(inputs.options).filter((name) => name in options);
+  const others = Object.keys(contradicting);
+  return {
+    service: nameFor(inputs, found) === entry.service ? `${inputs.service}${also(rivals)}` : entry.service,
+    type: entry.type,
+    private: entry.private,
+    unprivileged: entry.unprivileged,
+    chroot: entry.chroot,
+    wakeup: entry.wakeup,
+    ...(inputs.processLimit === undefined ? {} : { processLimit: entry.processLimit }),
+    command: [entry.command, ...entry.arguments].join(" "),
+    options: Object.fromEntries([...wantedOrder, ...others].map((name) => [name, options[name]])),
+    initialOptions: inputs.initialOptions,
+  };
+}
+
+function also(rivals: readonly LocatedEntry[]): string {
+  return rivals.map(({ line, entry }) => `, and in line ${line} as ${entry.service}`).join("");
+}
+
+/** The parts of an existing entry that stay. */
+interface Staying {
+  readonly processLimit: string;
+  readonly kept: Readonly<Record<string, string>>;
+}
+
+export function entryOf(inputs: WantedEntry, service: string, staying?: Staying): MasterEntry {
+  const { initialOptions, options, processLimit = staying?.processLimit ?? "-", ...columns } = inputs;
+  const others = staying?.kept ?? initialOptions;
+  return { ...columns, service, processLimit, options: { ...others, ...options }, arguments: [] };
+}
+
+/**
+ * The entry from before the first change, with the options that others have added or changed since.
+ */
+export function entryBack(inputs: WantedEntry, found: LocatedEntry, text: string): string {
+  const [before] = parseMaster(Buffer.from(text, "latin1")).entries;
+  if (before === undefined) return text;
+  const old = before.entry.options;
+  const ours = { ...pickMissing(inputs.initialOptions, old), ...inputs.options };
+  const later = Object.entries(found.entry.options).filter(([name, value]) => !(name in ours) && old[name] !== value);
+  if (later.length === 0) return text;
+  const kept = Object.keys(old).filter((name) => !later.some(([changed]) => changed === name));
+  return rewriteEntry(before, { ...before.entry, options: { ...old, ...Object.fromEntries(later) } }, kept);
+}
+
+function pickMissing(options: Readonly<Record<string, string>>, there: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in there)));
+}
+
+export function words(value: string): string {
+  return value
+    .split(/[\s,]+/)
+    .filter((word) => word !== "")
+    .join(",");
+}

@@ -1,0 +1,129 @@
+// Whether port 25 relays mail from unauthenticated clients. No dialogue from the host itself can
+// show it: the host's address is in `mynetworks`, so it may relay even if outsiders may not.
+// Instead the restriction lists are evaluated as smtpd does (postconf(5), SMTPD_ACCESS_README), for
+// a client with an outside address. A result that depends on a lookup is not guessed.
+
+import { Failure } from "../../core/failure.ts";
+import { parseMaster } from "../../facts/master.ts";
+import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
+import { domainLists, outsider, type RelayPolicy, restrictionLists } from "../../facts/relay-policy.ts";
+
+/** What port 25 does with an outsider's mail to another domain, and why. */
+export interface Verdict {
+  readonly answer: "refused" | "passed on" | "not decided by reading";
+  readonly because: string;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** Checks every smtpd that serves port 25; the worst result counts. `undefined` if none does. */
+export function strangersOnPort25(master: Buffer, policy: RelayPolicy, names: ServicePorts = {}): Verdict | undefined {
+  const { entries } = parseMaster(master);
+  const served = entries.filter(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === "25");
+  const verdicts = served.map(({ entry }) => {
+    // postscreen passes its clients on to this smtpd.
+    const screened = entry.command === "postscreen";
+    const smtpd = screened ? entries.find(({ entry: other }) => other.service === "smtpd")?.entry : entry;
+    return verdictOf({ ...policy.values, ...smtpd?.options }, policy);
+  });
+  const order = ["passed on", "not decided by reading", "refused"];
+  return verdicts.sort((one, other) => order.indexOf(one.answer) - order.indexOf(other.answer))[0];
+}
+
+/** As one line, for the outputs. */
+export function describeVerdict(verdict: Verdict | undefined): string | undefined {
+  return verdict === undefined ? undefined : `${verdict.answer}: ${verdict.because}`;
+}
+
+export function refuseOpenRelay(verdict: Verdict | undefined): void {
+  if (verdict?.answer !== "passed on") return;
+  throw new Failure({
+    tried: "see that port 25 passes on no stranger's mail",
+    found: `OPEN RELAY: anybody can send mail to anywhere through port 25 of this host: ${verdict.because}`,
+    next: "put main.cf right on the host: mynetworks with your own networks only, and defer_unauth_destination at the end of smtpd_relay_restrictions (SMTPD_ACCESS_README); then run `pulumi up` again",
+  });
+}
+
+function verdictOf(values: Values, policy: RelayPolicy): Verdict {
+  const domain = domainLists.find((list) => policy.tables.some(({ parameter }) => parameter === list));
+  if (domain !== undefined) return { answer: "passed on", because: `${domain} takes mail for every domain` };
+  const network = openNetwork(values.mynetworks ?? "", policy);
+  const walks = restrictionLists.map((list) => walk(list, values[list] ?? "", network !== undefined));
+  const refusing = walks.find(({ end }) => end === "refused");
+  if (refusing !== undefined) return { answer: "refused", because: refusing.why };
+  const doubtful = walks.find(({ end }) => end === "doubtful");
+  if (doubtful !== undefined) return { answer: "not decided by reading", because: doubtful.why };
+  // Without a reachable `reject` or `defer` smtpd exits at once (has_required in smtpd_check.c).
+  if (network === undefined)
+    return { answer: "refused", because: "smtpd does not start without a refusal in its lists" };
+  const list = `smtpd_relay_restrictions = ${values.smtpd_relay_restrictions ?? ""}`;
+  return { answer: "passed on", because: `mynetworks has ${network} (${list})` };
+}
+
+/**
+ * Restrictions that end a list for every client that reaches them, because the outsider's mail is
+ * for none of our domains.
+ */
+const refusals = ["reject", "defer", "reject_unauth_destination", "defer_unauth_destination"];
+
+/** Evaluates one list as smtpd does for an unauthenticated client. */
+function walk(
+  list: string,
+  value: string,
+  inNetworks: boolean,
+): { end: "refused" | "passed" | "doubtful"; why: string } {
+  let doubt: string | undefined;
+  let warned = false;
+  for (const word of wordsOf(value)) {
+    const idle = warned;
+    warned = word === "warn_if_reject";
+    if (warned) continue;
+    if (refusals.includes(word) && !idle) {
+      if (doubt !== undefined) return { end: "doubtful", why: `${doubt} stands before ${word} in ${list}` };
+      return { end: "refused", why: `${word} in ${list}` };
+    }
+    if (word === "permit" || (word === "permit_mynetworks" && inNetworks)) break;
+    if (mayPermit(word)) doubt ??= word;
+  }
+  return doubt === undefined ? { end: "passed", why: "" } : { end: "doubtful", why: `${doubt} in ${list} decides` };
+}
+
+/**
+ * Whether a word may permit an outsider: a lookup, a policy service or the administrator's own
+ * class. A word with . : or / is an argument of the word before it.
+ */
+function mayPermit(word: string): boolean {
+  if (/[.:/]/.test(word) || /^\d+$/.test(word)) return false;
+  return !/^(reject|defer|permit_(mynetworks|sasl_authenticated|auth_destination|inet_interfaces|mx_backup|tls_)|sleep)/.test(
+    word,
+  );
+}
+
+/**
+ * The entry of `mynetworks` that contains the outsider, or is too large to be the host's own
+ * network.
+ */
+function openNetwork(value: string, { tables }: RelayPolicy): string | undefined {
+  const table = tables.find(({ parameter }) => parameter === "mynetworks");
+  return table?.table ?? wordsOf(value).find((word) => isWide(word));
+}
+
+/**
+ * Whether the network is too large. An IPv4 client never matches an IPv6 entry
+ * ([::ffff:0.0.0.0]/96).
+ */
+function isWide(network: string): boolean {
+  const [, address, bits] = /^\[?([\dA-Fa-f.:]+)\]?(?:\/(\d+))?$/.exec(network) ?? [];
+  if (address === undefined) return false;
+  if (address.includes(":")) return bits !== undefined && Number(bits) < 16;
+  const length = Number(bits ?? 32);
+  return length < 8 || (number(address) ^ number(outsider.address)) >>> (32 - length) === 0;
+}
+
+function number(address: string): number {
+  return address.split(".").reduce((sum, part) => (sum << 8) | Number(part), 0);
+}
+
+function wordsOf(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== "");
+}

@@ -1,0 +1,206 @@
+// Steps 8 and 11: Postfix runs with the configuration on the disk and is seen to answer, or is
+// stopped.
+import { z } from "zod";
+import { Failure } from "../../core/failure.ts";
+import { fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
+import { journalOpen } from "../../facts/journal.ts";
+import { type Listener, listeners } from "../../facts/listeners.ts";
+import { servicePorts } from "../../facts/master-ports.ts";
+import { cameInOperation } from "../../facts/package-journal.ts";
+import {
+  asServed,
+  configurationDigest,
+  loadedDigest,
+  loadedPath,
+  masterCfPath,
+  masterProcesses,
+  outdated,
+} from "../../facts/postfix.ts";
+import type { RunningProcess } from "../../facts/process.ts";
+import { type UnitStatus, unitStatus } from "../../facts/systemd.ts";
+import {
+  checkPostfix,
+  reloadPostfix,
+  setEnabled,
+  startPostfix,
+  stopPostfix,
+  waitForPorts,
+} from "../../steps/postfix.ts";
+import type { Step } from "../../steps/step.ts";
+import { define, type Report } from "../definition.ts";
+import { tcpPort } from "../inputs.ts";
+import { askedPorts, type PortsActual } from "./asked-ports.ts";
+import { asFound, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
+import { refuseTakenPorts } from "./taken-ports.ts";
+
+export const postfixServiceSchema = z.strictObject({
+  /** The final state. */
+  state: z.enum(["running", "stopped"]).default("running"),
+  /**
+   * Start at boot. Set it to false for a Postfix that should stay stopped, so that a reboot does
+   * not start it.
+   */
+  enabled: z.boolean().default(true),
+  /** Ports that must show an SMTP banner in clear text when Postfix runs. */
+  ports: z.array(tcpPort).max(20).default([25]),
+  /**
+   * Ports with TLS from the first byte. They must be listening; the AuthProof reads their banner.
+   */
+  tlsPorts: z.array(tcpPort).max(20).default([]),
+  /**
+   * What the configuration depends on, in any form: when it changes, Postfix is reloaded and
+   * verified.
+   */
+  configuration: z.record(z.string(), z.unknown()).default({}),
+  /**
+   * Declares that a port takes passwords in clear text (AUTH without TLS). Such a Postfix is not
+   * left running unless `allowCleartext` is set.
+   */
+  cleartextAuth: z.boolean().default(false),
+  /** Leave Postfix running although `cleartextAuth` is set. */
+  allowCleartext: z.boolean().default(false),
+  /**
+   * Whether a Postfix that runs or starts at boot may be stopped for `state: stopped`. SaslMailHost
+   * sets it to false if its `finalState` is not given: then nobody has asked for the stop, and
+   * stopping a Postfix that is in use is refused.
+   */
+  mayStop: z.boolean().default(true),
+  /** Whether the banner is the only proof. Set it to false if an AuthProof follows. */
+  proves: z.boolean().default(true),
+});
+
+type Inputs = z.infer<typeof postfixServiceSchema>;
+
+interface Actual extends PortsActual {
+  readonly program: PathStatus | null;
+  readonly processes: readonly RunningProcess[];
+  readonly unit: UnitStatus;
+  readonly digest: string;
+  readonly loaded: string;
+  readonly outdated: readonly string[];
+  readonly journal: boolean;
+  readonly listeners: readonly Listener[];
+  /** Postfix was installed by this operation, or by an earlier one that was never proved. */
+  readonly installedNow: boolean;
+}
+
+interface Before {
+  readonly running: boolean;
+  readonly enabled: boolean;
+}
+
+export const postfixService = define<typeof postfixServiceSchema, Actual, Before>({
+  kind: "PostfixService",
+  schema: postfixServiceSchema,
+  rules: ({ state, cleartextAuth, allowCleartext }) =>
+    state === "running" && cleartextAuth && !allowCleartext
+      ? [
+          {
+            property: "state",
+            reason:
+              "Postfix would be left running with passwords in clear text on the network: configure tls, or let it end stopped (finalState: stopped), or say allowCleartext: true",
+          },
+        ]
+      : [],
+  forbids: unaskedStop,
+  closes: ({ proves }) => proves,
+  replacedBy: [],
+  id: () => "postfix",
+  inspect: () => ({
+    program: statusOf("/usr/sbin/postfix"),
+    processes: masterProcesses,
+    unit: unitStatus("postfix"),
+    digest: configurationDigest,
+    loaded: loadedDigest,
+    outdated,
+    journal: journalOpen,
+    listeners,
+    installedNow: cameInOperation("postfix"),
+    master: fileAt(masterCfPath),
+    names: servicePorts(),
+  }),
+  observe: (inputs, actual, recorded) => {
+    if (actual.program === null) return undefined;
+    const onTheHost = staleness(inputs, actual, recorded);
+    const running = actual.processes.length > 0;
+    const asked = askedPorts(inputs.ports, actual);
+    const served = (ports: readonly number[]) =>
+      inputs.state === "running" ? asServed(actual.listeners, ports, running) : ports;
+    return {
+      ...asFound(inputs, actual, recorded),
+      ports: inputs.ports.flatMap((port) => (asked.includes(port) ? served([port]) : port)),
+      tlsPorts: served(inputs.tlsPorts),
+      cleartextAuth: inputs.cleartextAuth,
+      allowCleartext: inputs.allowCleartext,
+      mayStop: inputs.mayStop,
+      proves: inputs.proves,
+      configuration: onTheHost === undefined ? inputs.configuration : { ...inputs.configuration, onTheHost },
+    };
+  },
+  apply: (inputs, actual, recorded) => {
+    if (actual.program === null) throw noPackage();
+    refuseUnaskedStop(inputs, actual, recorded);
+    const clear = askedPorts(inputs.ports, actual);
+    const ports = [...clear, ...inputs.tlsPorts];
+    if (inputs.state === "running") refuseTakenPorts(ports, actual.listeners);
+    const running = actual.processes.length > 0;
+    const steps: Step[] = [];
+    if (inputs.state === "running") {
+      steps.push(
+        checkPostfix,
+        running
+          ? reloadPostfix(`reload Postfix: ${actual.outdated.join("; ") || "its configuration changed"}`)
+          : startPostfix("start Postfix: it is stopped"),
+      );
+      steps.push(waitForPorts(ports));
+      for (const port of clear)
+        steps.push({ do: "prove", dialogue: { port, mechanisms: [] }, reason: `look at the banner on port ${port}` });
+    } else if (running) {
+      steps.push(stopPostfix("stop Postfix: wanted stopped, found running"));
+    }
+    if ((actual.unit.enabled === "enabled") !== inputs.enabled)
+      steps.push(setEnabled("postfix", inputs.enabled, actual.unit.enabled));
+    return steps;
+  },
+  remember: (actual) => ({ running: actual.processes.length > 0, enabled: actual.unit.enabled === "enabled" }),
+  report: (inputs, actual, recorded, proofs) => ({
+    loaded: proofs === undefined ? recorded?.loaded : actual.digest,
+    leftStopped: leftStopped(inputs, actual, recorded),
+  }),
+  remove: (_inputs, actual, before) => {
+    if (actual.program === null) return [];
+    const running = actual.processes.length > 0;
+    const steps: Step[] = [];
+    if ((actual.unit.enabled === "enabled") !== before.enabled)
+      steps.push(setEnabled("postfix", before.enabled, actual.unit.enabled));
+    if (running && !before.running) steps.push(stopPostfix("stop Postfix: it was stopped before"));
+    if (!running && before.running) steps.push(startPostfix("start Postfix: it ran before"));
+    if (actual.loaded !== "" || (!running && before.running))
+      steps.push({ do: "remove", path: loadedPath, reason: "forget what Postfix has loaded" });
+    return steps;
+  },
+});
+
+/**
+ * Why the running Postfix differs from the files or still needs its proof; `undefined` if it does
+ * not.
+ */
+function staleness(inputs: Inputs, actual: Actual, recorded: Report | undefined): string | undefined {
+  const changed = "changed since Postfix was last reloaded and seen to answer";
+  if (inputs.proves && actual.journal) return changed;
+  if (inputs.state !== "running") return undefined;
+  // The host's own record is more reliable than the state: it includes a roll-back by another
+  // resource.
+  if ((actual.loaded || recorded?.loaded) !== actual.digest) return changed;
+  if (actual.processes.length === 0 || actual.outdated.length === 0) return undefined;
+  return `Postfix is older than this: ${actual.outdated.join("; ")}`;
+}
+
+function noPackage(): Failure {
+  return new Failure({
+    tried: "run Postfix",
+    found: "/usr/sbin/postfix does not exist",
+    left: "nothing was changed",
+    next: "it comes with the package postfix: let this resource depend on SaslPackage",
+  });
+}

@@ -1,0 +1,98 @@
+// When a Postfix that is in use may be stopped: if the user has asked for it, or an earlier run
+// left it stopped.
+
+import { Failure } from "../../core/failure.ts";
+import type { RunningProcess } from "../../facts/process.ts";
+import type { UnitStatus } from "../../facts/systemd.ts";
+import type { Report } from "../definition.ts";
+
+interface Wanted {
+  readonly state: "running" | "stopped";
+  readonly enabled: boolean;
+  readonly mayStop: boolean;
+}
+
+interface Found {
+  readonly processes: readonly RunningProcess[];
+  readonly unit: UnitStatus;
+  readonly listeners: readonly { readonly port: number; readonly program: string }[];
+  readonly installedNow: boolean;
+}
+
+const waysOn =
+  "configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still";
+
+/**
+ * The inputs `state` and `enabled` as observed on the host. They differ from the inputs if somebody
+ * has undone what a run left.
+ */
+export function asFound(wanted: Wanted, found: Found, recorded: Report | undefined) {
+  const since = wanted.state === "stopped" && recorded?.leftStopped === true;
+  const enabled = isEnabled(found);
+  return {
+    state: !isRunning(found) ? "stopped" : since ? "running: started since the last run left it stopped" : "running",
+    enabled: since && enabled && !wanted.enabled ? "true: enabled since the last run left it disabled" : enabled,
+  };
+}
+
+/**
+ * Whether Postfix should be stopped and was observed stopped. Stopping it again then repairs drift,
+ * whoever started it.
+ */
+export function leftStopped(wanted: Wanted, found: Found, recorded: Report | undefined): boolean {
+  const stands = !isRunning(found) && isEnabled(found) === wanted.enabled;
+  return wanted.state === "stopped" && (stands || recorded?.leftStopped === true);
+}
+
+/** For check: `found` is the last read, in the form of `asFound`. */
+export function unaskedStop(
+  found: Readonly<Record<string, unknown>>,
+  { state, mayStop }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (state !== "stopped" || mayStop !== false) return undefined;
+  if (found.state !== "running" && found.enabled !== true) return undefined;
+  const ports = [found.ports, found.tlsPorts].flatMap((list) => (Array.isArray(list) ? list : []));
+  const use = inUse(
+    found.state === "running",
+    ports.filter((port) => typeof port === "number"),
+  );
+  return `${use}. It would end stopped and disabled, and nobody has asked for that: ${waysOn}. Nothing was changed`;
+}
+
+/**
+ * For a change. A Postfix that this operation installed runs only because Debian starts it, and has
+ * no clients yet. The state's inputs do not count here, because a refused run stores its own inputs
+ * there.
+ */
+export function refuseUnaskedStop(wanted: Wanted, found: Found, recorded: Report | undefined): void {
+  const running = isRunning(found);
+  if (wanted.state !== "stopped" || wanted.mayStop || (!running && !isEnabled(found))) return;
+  // The journal may stay open long after a run without its proof, so it counts only for a resource
+  // that is not in the state yet.
+  if (recorded === undefined ? found.installedNow : recorded.leftStopped === true) return;
+  const ours = found.listeners.filter(({ program }) => ["master", "smtpd"].includes(program));
+  const ports = [...new Set(ours.map(({ port }) => port))].sort((one, other) => one - other);
+  throw new Failure({
+    tried: "let Postfix end stopped and disabled, as it does without tls and without allowCleartext",
+    found: `${inUse(running, ports)}, and nobody has asked for the stop`,
+    next: waysOn,
+  });
+}
+
+function inUse(running: boolean, ports: readonly number[]): string {
+  if (!running) return "Postfix starts at boot there, although it stands still now";
+  return ports.length === 0 ? "Postfix runs there" : `Postfix runs there and serves ${listed(ports)}`;
+}
+
+function listed(ports: readonly number[]): string {
+  const last = ports.at(-1);
+  return ports.length < 2 ? `port ${last}` : `the ports ${ports.slice(0, -1).join(", ")} and ${last}`;
+}
+
+function isRunning({ processes }: Found): boolean {
+  return processes.length > 0;
+}
+
+function isEnabled({ unit }: Found): boolean {
+  return unit.enabled === "enabled";
+}

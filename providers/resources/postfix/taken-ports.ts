@@ -1,0 +1,19 @@
+// Detects a port that another program holds, before Postfix is asked to listen on it.
+
+import { Failure } from "../../core/failure.ts";
+import type { Listener } from "../../facts/listeners.ts";
+import { takenPorts } from "../../facts/postfix.ts";
+
+/**
+ * A reload with a port that another program holds ends all of Postfix, port 25 included; `postfix
+ * check` does not detect it.
+ */
+export function refuseTakenPorts(ports: readonly number[], found: readonly Listener[]): void {
+  const taken = takenPorts(found, ports);
+  if (taken.length === 0) return;
+  throw new Failure({
+    tried: `let Postfix listen on ${ports.join(" and ")}`,
+    found: taken.map(({ port, program, address }) => `${program} listens on ${address}:${port}`).join("; "),
+    next: "stop that program or give it another port; Postfix was not reloaded, since it would have died of it",
+  });
+}

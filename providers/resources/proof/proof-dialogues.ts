@@ -1,0 +1,110 @@
+// The SMTP dialogues of a proof on each port, and what is recorded of the answers.
+import { dayOf, daysUntil } from "../../facts/clock.ts";
+import type { Login, Proof, Step, TlsDemand } from "../../steps/step.ts";
+import { envelopesFor } from "./proof-envelopes.ts";
+import type { PortSettings } from "./proof-settings.ts";
+import { suspectsIn } from "./proof-settings.ts";
+
+/** The inputs that matter here. */
+interface Inputs {
+  readonly port: number;
+  readonly startTls: readonly number[];
+  readonly mechanisms: readonly string[];
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly socketDirectory: string;
+  readonly outside: "expected" | "told" | "not wanted";
+  readonly tls?:
+    | { serverName: string; certificateAuthority?: string | undefined; fingerprint?: string | undefined }
+    | undefined;
+  readonly expiryWarningDays: number;
+}
+
+/** The ports to log in on, in this order. */
+export function loginPorts({ port, startTls }: Inputs): number[] {
+  return [...new Set([port, ...startTls])];
+}
+
+/**
+ * One login per port: LOGIN on the first port, as the guide does it, and PLAIN on every further
+ * port, so that two ports test both mechanisms.
+ */
+export function logins(inputs: Inputs, settingsOf: (port: number) => PortSettings): Step[] {
+  return loginPorts(inputs).map((port, index) => {
+    const mechanism = index === 0 ? "LOGIN" : "PLAIN";
+    const startTls = inputs.startTls.includes(port);
+    const settings = settingsOf(port);
+    const { username, password, outside } = inputs;
+    return {
+      do: "prove",
+      dialogue: {
+        port,
+        mechanisms: inputs.mechanisms,
+        refusesStrangers: true,
+        login: loginOf(inputs, mechanism),
+        answeredBy: inputs.socketDirectory,
+        envelopes: username === undefined || password === undefined ? [] : envelopesFor(username, settings),
+        suspects: suspectsIn(settings),
+        ...(outside === "not wanted" ? {} : { outside }),
+        ...(inputs.tls === undefined ? {} : { tls: demandOf(inputs.tls) }),
+        ...(startTls ? { startTls } : {}),
+      },
+      reason: `log in on port ${port}: EHLO, ${startTls ? "STARTTLS, EHLO, " : ""}AUTH ${mechanism}${password === undefined ? "" : ", MAIL, RCPT, RSET"}, QUIT`,
+    };
+  });
+}
+
+/**
+ * Verifies the ports where AUTH must not be offered. `inMain` = what main.cf sets for all services.
+ */
+export function lookForAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
+  const everywhere = inMain.smtpd_sasl_auth_enable;
+  const because =
+    everywhere === "yes"
+      ? "main.cf has smtpd_sasl_auth_enable = yes, which holds for every service that does not say otherwise"
+      : "an -o of its service in master.cf turns it on";
+  return noAuth.map((port) => ({
+    do: "prove",
+    dialogue: { port, mechanisms: [], noAuth: because },
+    reason: `look that port ${port} offers no AUTH`,
+  }));
+}
+
+/**
+ * The outputs that report the logins. A new dialogue within the transcript begins with its banner.
+ */
+export function loginReport(proofs: readonly Proof[]) {
+  const made = proofs.filter(({ reply }) => reply !== "");
+  const certificate = made.find((proof) => proof.certificate !== undefined)?.certificate;
+  return {
+    offered: made[0]?.mechanisms,
+    reply: made[0]?.reply,
+    answeredBy: made.flatMap(({ answeredBy }) => answeredBy ?? []),
+    fromOutside: made.flatMap(({ outside }) => outside?.words ?? []),
+    transcript: made.flatMap(({ transcript }) => transcript),
+    ...(certificate === undefined ? {} : { certificateExpires: certificate.notAfter.toISOString() }),
+  };
+}
+
+/** Reported at every run, even if nothing changes. */
+export function expiryWarning({ expiryWarningDays, tls }: Inputs, expires: unknown, now: Date): string[] {
+  if (tls === undefined || typeof expires !== "string") return [];
+  const end = new Date(expires);
+  const days = daysUntil(end, now);
+  if (days >= expiryWarningDays) return [];
+  return [
+    `the certificate for ${tls.serverName} ${days < 0 ? "has run out" : `runs out in ${days} days`} (${dayOf(end)}): renew it`,
+  ];
+}
+
+function loginOf({ username, password }: Inputs, mechanism: "PLAIN" | "LOGIN"): Login {
+  return { username: username ?? "", mechanism, ...(password === undefined ? {} : { password }) };
+}
+
+function demandOf({ serverName, certificateAuthority, fingerprint }: NonNullable<Inputs["tls"]>): TlsDemand {
+  return {
+    serverName,
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
+}

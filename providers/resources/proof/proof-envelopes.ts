@@ -1,0 +1,89 @@
+// What a client sends after its login: a sender and a recipient. If the host refuses them, the
+// restriction list that did so.
+import { restrictionLists } from "../../facts/relay-policy.ts";
+import type { Envelope, Proof } from "../../steps/step.ts";
+import type { PortSettings } from "./proof-settings.ts";
+
+/** An address literal, which is valid whatever a list requires of names (RFC 5321, 4.1.3). */
+const literal = "[127.0.0.1]";
+
+/** A greeting that many clients use: a name without a domain, which is not in DNS. */
+const unknownName = "desktop";
+
+/**
+ * From the user to the postmaster of one of the host's domains, which every domain must have (RFC
+ * 5321, 4.5.1).
+ */
+export function envelopesFor(username: string, settings: PortSettings): Envelope[] {
+  const domain = ownDomain(settings);
+  const sender = /^[\w.!#$%&'*+/=?^`{|}~-]+(@[\w.-]+)?$/.test(username) ? username : "postmaster";
+  const envelope = {
+    greeting: literal,
+    sender: sender.includes("@") ? sender : `${sender}@${domain}`,
+    recipient: `postmaster@${domain}`,
+  };
+  const looksAtNames = restrictionLists.some((list) => /helo|hostname/.test(inForce(list, settings)));
+  return looksAtNames ? [envelope, { ...envelope, greeting: unknownName }] : [envelope];
+}
+
+/** One sentence for each refusal, with the list that refused. */
+export function refusalsIn(proofs: readonly Proof[], settingsOf: (port: number) => PortSettings): string[] {
+  return proofs.flatMap(({ port, refused = [] }) => {
+    // A refusal of the first greeting applies to all others too.
+    const [first] = refused;
+    if (first === undefined) return [];
+    const { envelope, reply } = first;
+    const who = envelope.greeting === literal ? "" : ` with a client that calls itself "${envelope.greeting}"`;
+    return [
+      `whoever has logged in on port ${port}${who} cannot send from ${envelope.sender} to ${envelope.recipient}: the host answers "${reply}" (${saidBy(reply, settingsOf(port))})`,
+    ];
+  });
+}
+
+/** Postfix's answers by subject, and the restrictions that give them (smtpd_check.c). */
+const sayings: readonly { answer: RegExp; list?: string; words: RegExp }[] = [
+  { answer: /not owned by user|not logged in/, words: /^reject_\w*sender_login_mismatch$/ },
+  { answer: /Helo command rejected/, list: "smtpd_helo_restrictions", words: /helo|^reject_\w+_hostname$/ },
+  { answer: /Sender address rejected/, list: "smtpd_sender_restrictions", words: /sender/ },
+  { answer: /Relay access denied/, words: /_unauth_destination$/ },
+  { answer: /Recipient address rejected/, list: "smtpd_recipient_restrictions", words: /recipient|policy_service/ },
+  { answer: /Client host rejected/, list: "smtpd_client_restrictions", words: /client|hostname/ },
+  { answer: /blocked using/, words: /rbl/ },
+];
+
+function saidBy(reply: string, settings: PortSettings): string {
+  const saying = sayings.find(({ answer }) => answer.test(reply));
+  const lists = restrictionLists.map((list) => ({ list, words: wordsOf(inForce(list, settings)) }));
+  const guilty = lists.flatMap(({ list, words }) => {
+    const said = words.filter(
+      (word) => saying?.words.test(word) || (saying?.list === list && /^(reject|defer)$/.test(word)),
+    );
+    return said.length === 0 ? [] : [{ list, words: said }];
+  });
+  const told = guilty.length > 0 ? guilty : lists.filter(({ words }) => words.length > 0);
+  if (told.length === 0) return "by no list of restrictions: a milter, or a limit";
+  return told
+    .map(({ list, words }) => `${list} = ${words.join(" ")}, ${list in settings.own ? "-o of the service" : "main.cf"}`)
+    .join("; ");
+}
+
+function inForce(list: string, { own, values }: PortSettings): string {
+  return own[list] ?? values[list] ?? "";
+}
+
+/**
+ * The host's own name if mail for it is delivered locally, else the first such name in a list.
+ * Names in a lookup table cannot be read.
+ */
+function ownDomain({ values }: PortSettings): string {
+  const { myhostname = "localhost" } = values;
+  const lists = ["mydestination", "virtual_mailbox_domains", "virtual_alias_domains"];
+  const names = lists
+    .flatMap((list) => wordsOf(values[list] ?? ""))
+    .filter((word) => /^[a-z0-9][a-z0-9.-]*$/i.test(word) && !/^localhost(\.|$)/i.test(word));
+  return names.includes(myhostname) ? myhostname : (names[0] ?? myhostname);
+}
+
+function wordsOf(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== "");
+}

@@ -1,0 +1,44 @@
+// The settings of one port that a proof needs, from main.cf and the service's own `-o` options.
+import { parseMaster } from "../../facts/master.ts";
+import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
+import type { RelayPolicy } from "../../facts/relay-policy.ts";
+import { riskyInMain, unsafeMainSettings } from "../postfix/main-cf-unsafe-settings.ts";
+import { reliedOptions } from "../postfix/relied-options.ts";
+
+export interface PortSettings {
+  /** The `-o` settings of the service; empty if no service of master.cf has this port. */
+  readonly own: Readonly<Record<string, string>>;
+  /** What main.cf itself sets. */
+  readonly inMain: Readonly<Record<string, string>>;
+  /** The effective values of lists and domains (postconf -x). */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+interface HostSettings {
+  readonly master: Buffer | undefined;
+  readonly names: ServicePorts;
+  readonly inMain: Readonly<Record<string, string>>;
+  readonly policy: RelayPolicy;
+}
+
+/** The parameters of main.cf to read. */
+export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain];
+
+export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): PortSettings {
+  const entries = master === undefined ? [] : parseMaster(master).entries;
+  const found = entries.findLast(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === String(port));
+  return { own: found?.entry.options ?? {}, inMain, values };
+}
+
+/** Settings that differ from what a login through saslauthd relies on. */
+export function suspectsIn({ own, inMain }: PortSettings): string[] {
+  const relied = Object.entries(reliedOptions).flatMap(([name, right]) => {
+    const value = own[name] ?? inMain[name];
+    if (value === undefined || value === right) return [];
+    return [`${name} = ${value || "(empty)"} (${name in own ? "-o of the service" : "main.cf"})`];
+  });
+  return [
+    ...relied,
+    ...unsafeMainSettings({ smtpd_sasl_auth_enable: "yes", ...own }, inMain).map(({ found }) => found),
+  ];
+}

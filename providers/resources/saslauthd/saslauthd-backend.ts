@@ -1,0 +1,105 @@
+// What saslauthd asks about a login besides its own options: the file for ldap, the server for
+// rimap, and whether what the daemon has loaded or cached is older than its source files.
+
+import { Failure } from "../../core/failure.ts";
+import { changedSince } from "../../facts/changed-since.ts";
+import type { Fact } from "../../facts/fact.ts";
+import { type FileContent, fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
+import type { Step } from "../../steps/step.ts";
+import { type LdapFileBefore, ldapComplaints, ldapFileBack, ldapFilePath, writeLdapFile } from "./ldap-file.ts";
+import { authorityFileOf, type LdapInputs } from "./ldap-settings.ts";
+import { mechanismOptionOf, namesServer, type RimapInputs } from "./rimap-settings.ts";
+
+interface BackendInputs {
+  readonly socketDirectory: string;
+  readonly mechanism: string;
+  readonly ldap?: LdapInputs | undefined;
+  readonly ldapBindPassword?: string | undefined;
+  readonly rimap?: RimapInputs | undefined;
+}
+
+export interface BackendActual {
+  readonly ldapFile: FileContent | null;
+  /** The file with the authorities that sign the directory's certificate. */
+  readonly authorities: PathStatus | null;
+  /** The files changed since the daemon began to serve, of those that it has loaded or cached. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Where the accounts of a mechanism are. With -c the daemon caches a login based on what these
+ * files said at the first login.
+ */
+const accountPlaces: Readonly<Record<string, readonly string[]>> = {
+  pam: ["/etc/passwd", "/etc/shadow", "/etc/pam.d"],
+  shadow: ["/etc/passwd", "/etc/shadow"],
+  getpwent: ["/etc/passwd", "/etc/shadow"],
+  sasldb: ["/etc/sasldb2"],
+};
+
+export function backendQuestions(inputs: BackendInputs & { readonly cache: boolean }): {
+  readonly [Key in keyof BackendActual]: Fact<BackendActual[Key]>;
+} {
+  const { socketDirectory, mechanism, cache, ldap } = inputs;
+  const remembered = cache ? (accountPlaces[mechanism] ?? []) : [];
+  return {
+    ldapFile: fileAt(ldapFilePath),
+    authorities: statusOf((ldap === undefined ? null : authorityFileOf(ldap)) ?? "/"),
+    // The socket is created at each start and not written to afterwards.
+    changed: changedSince(`${socketDirectory}/mux`, mechanism === "ldap" ? [ldapFilePath] : remembered),
+  };
+}
+
+/** The desired value of -O; one that means the same is kept. */
+export function wantedOption({ mechanism, rimap }: BackendInputs, found: string | null): string | null {
+  if (mechanism === "rimap" && rimap !== undefined) return namesServer(found, rimap) ? found : mechanismOptionOf(rimap);
+  return mechanism === "ldap" && found === ldapFilePath ? found : null;
+}
+
+/**
+ * The inputs of the back end as observed on the host. The file of a mechanism that is no longer
+ * used is ignored.
+ */
+export function backendSeen(inputs: BackendInputs, actual: BackendActual, option: string | null) {
+  const { ldap, ldapBindPassword, rimap } = inputs;
+  const complaints = ldap === undefined ? [] : ldapComplaints(actual.ldapFile, ldap, ldapBindPassword);
+  return {
+    ldap: complaints.length === 0 ? ldap : `${ldapFilePath}: ${complaints.join(", ")}`,
+    ldapBindPassword,
+    rimap: rimap === undefined || namesServer(option, rimap) ? rimap : (option ?? "not set"),
+  };
+}
+
+/** "running", or why a daemon with the right options is still not in the desired state. */
+export function freshness({ mechanism }: BackendInputs, { changed }: BackendActual): string {
+  if (changed.length === 0) return "running";
+  const files = changed.join(" and ");
+  return mechanism === "ldap"
+    ? `running with what ${files} said before it was changed`
+    : `running, and may still let in who logged in before ${files} changed`;
+}
+
+export function backendSteps({ ldap, ldapBindPassword }: BackendInputs, actual: BackendActual): readonly Step[] {
+  if (ldap === undefined) return [];
+  const authorities = authorityFileOf(ldap);
+  if (authorities !== null && actual.authorities === null) throw noAuthorities(authorities);
+  return writeLdapFile(actual.ldapFile, ldap, ldapBindPassword);
+}
+
+/** The steps after the start: the password of a directory that is no longer used is removed. */
+export function backendLeft(
+  { ldap }: BackendInputs,
+  { ldapFile }: BackendActual,
+  before: { readonly ldapFile?: LdapFileBefore } | undefined,
+): readonly Step[] {
+  return ldap === undefined ? ldapFileBack(ldapFile, before?.ldapFile) : [];
+}
+
+function noAuthorities(path: string): Failure {
+  return new Failure({
+    tried: "let saslauthd verify the certificate of the directory",
+    found: `${path} does not exist on the host`,
+    left: "nothing was changed",
+    next: "copy the certificate of who signed the directory's to the host and name it in ldap.certificateAuthorityFile; the public authorities come with the package ca-certificates",
+  });
+}

@@ -1,0 +1,306 @@
+// Steps 4 and 5: saslauthd with its socket where Postfix's chroot can reach it, enabled at boot,
+// and running with these options.
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { Failure } from "../../core/failure.ts";
+import { sh } from "../../core/shell.ts";
+import { statusOf } from "../../facts/file.ts";
+import type { RunningProcess } from "../../facts/process.ts";
+import { parseSaslauthdOptions } from "../../facts/saslauthd.ts";
+import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } from "../../steps/saslauthd.ts";
+import type { Step } from "../../steps/step.ts";
+import { define, type Report } from "../definition.ts";
+import { absolutePath } from "../inputs.ts";
+import { ldapSchema, ldapValue } from "./ldap-settings.ts";
+import { rimapSchema } from "./rimap-settings.ts";
+import {
+  backendLeft,
+  backendQuestions,
+  backendSeen,
+  backendSteps,
+  freshness,
+  wantedOption,
+} from "./saslauthd-backend.ts";
+import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
+import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
+import { clientsOf, leaveElsewhere } from "./saslauthd-elsewhere.ts";
+import {
+  daemonOf,
+  describeRivals,
+  directoryIn,
+  extendInstances,
+  putOutOfUse,
+  refuseDefaultInUse,
+  rivals,
+} from "./saslauthd-instance.ts";
+import { furtherOption, keptSeen, keptSettings, strangeOptions } from "./saslauthd-kept.ts";
+import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
+import {
+  defaultPath,
+  readSettings,
+  refuseCarriageReturns,
+  type WantedSettings,
+  withSettings,
+} from "./saslauthd-settings.ts";
+import {
+  created,
+  remember,
+  type SaslauthdActual,
+  type SaslauthdBefore,
+  saslauthdQuestions,
+  stepsBack,
+} from "./saslauthd-undo.ts";
+import { refuseStrangeUnit, startedBy } from "./saslauthd-unit.ts";
+
+export const saslauthdServiceSchema = z.strictObject({
+  /**
+   * Directory of the socket `mux`. It stands unquoted in a default file and in a unit, so only
+   * plain characters are allowed.
+   */
+  socketDirectory: absolutePath
+    .regex(/^[A-Za-z0-9._/-]+$/, "must be made of letters, digits, . _ - and /")
+    .default("/var/spool/postfix/var/run/saslauthd"),
+  /**
+   * The source of the accounts (-a): PAM's service smtp, /etc/shadow, the C library, /etc/sasldb2,
+   * a directory, an IMAP server, Kerberos.
+   */
+  mechanism: z.enum(["pam", "shadow", "getpwent", "sasldb", "ldap", "rimap", "kerberos5"]).default("pam"),
+  /**
+   * Cache logins for eight hours (-c). It is faster, but an old password or a locked account still
+   * passes until the daemon is restarted, which the next `pulumi up` does. It cannot be true with
+   * ldap, rimap and kerberos5, because this program cannot see account changes there. Default: true
+   * where the accounts are on the host, else false.
+   */
+  cache: z.boolean().optional(),
+  /**
+   * Append the realm to the login name, alice@example.org, before the mechanism sees it (-r).
+   * Without it saslauthd cuts off the part after the at sign.
+   */
+  realmInLogin: z.boolean().default(false),
+  /**
+   * The directory to ask, for the mechanism ldap. Written to /etc/saslauthd.conf, which only root
+   * can read.
+   */
+  ldap: ldapSchema.optional(),
+  /** Password of `bindDn` in `ldap`, at most 127 bytes. */
+  ldapBindPassword: ldapValue(127).optional(),
+  /** The IMAP server to ask, for the mechanism rimap. */
+  rimap: rimapSchema.optional(),
+  /**
+   * Number of processes (-n); 0 = a new one for each login. Default: THREADS on the host, else 5.
+   */
+  threads: z.number().int().min(0).max(100).optional(),
+  /**
+   * Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". The list
+   * is complete: an additional option in the file is drift. Default: those in the file.
+   */
+  options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
+  /**
+   * The whole drop-in of the unit (systemd.unit(5)), so that a preview shows its lines. You are
+   * responsible for the correctness of your own. Default: made from socketDirectory.
+   */
+  dropIn: z
+    .string()
+    .max(10_000)
+    .regex(/^[\n\t -~]+$/, "must be printable ASCII text")
+    .optional(),
+  /**
+   * Take saslauthd over although it serves another directory now and something on the host seems to
+   * use it: a mechanism other than the desired one, another user in the group sasl, or a SASL file
+   * of another program. Without it such a host is refused.
+   */
+  takeOver: z.boolean().default(false),
+  /** Start at boot. */
+  enabled: z.boolean().default(true),
+  /** The daemon runs, with the options above. */
+  state: z.literal("running").default("running"),
+});
+
+type Inputs = z.infer<typeof saslauthdServiceSchema>;
+
+/**
+ * The initial content of a deleted default file: the sysv script takes the daemon's name from it.
+ */
+const bareFile = Buffer.from('DESC="SASL Authentication Daemon"\nNAME="saslauthd"\n');
+
+export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdActual, SaslauthdBefore>({
+  kind: "SaslauthdService",
+  schema: saslauthdServiceSchema,
+  rules: saslauthdRules,
+  complete: (inputs) => ({ ...inputs, cache: remembers(inputs), dropIn: dropInOf(inputs) }),
+  secrets: ["ldapBindPassword"],
+  secretBefore: true,
+  replacedBy: [],
+  id: () => "saslauthd",
+  inspect: (inputs) => ({
+    ...saslauthdQuestions,
+    ...clientsOf(inputs.socketDirectory),
+    socket: statusOf(`${inputs.socketDirectory}/mux`),
+    ...backendQuestions({ ...inputs, cache: remembers(inputs) }),
+  }),
+  observe: (inputs, actual, recorded) => {
+    if (actual.program === null) return undefined;
+    const native = actual.nativeUnit !== null;
+    const found = readSettings(actual.file?.content ?? Buffer.alloc(0), !native);
+    const strange = strangeOptions(inputs, found);
+    const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
+    const barred = !native && found.start !== "yes";
+    return {
+      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${describeRivals(rivals(inputs.socketDirectory, actual), native)}`,
+      mechanism: found.mechanism ?? "not set",
+      cache: found.cache,
+      realmInLogin: found.realmInLogin,
+      ...backendSeen(inputs, actual, found.mechanismOption),
+      ...keptSeen(inputs, found),
+      dropIn: unitFits(inputs, actual, recorded) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
+      takeOver: inputs.takeOver,
+      enabled: barred ? `barred: START is not yes in ${defaultPath}` : enabledSeen(inputs.enabled, actual),
+      state: stateOf(inputs, actual),
+    };
+  },
+  apply: (inputs, actual, recorded, before) => {
+    if (actual.program === null) throw noPackage();
+    const { socketDirectory } = inputs;
+    if (!inputs.takeOver) refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
+    // After the first change, the content of the file is drift.
+    const elsewhere = before === undefined ? leaveElsewhere(inputs, actual) : "";
+    refuseStrangeUnit(actual);
+    const native = actual.nativeUnit !== null;
+    if (!native) refuseCarriageReturns(defaultPath, actual.file?.content ?? Buffer.alloc(0));
+    const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
+    steps.push(...backendSteps(inputs, actual));
+    const file = actual.file?.content ?? bareFile;
+    const content = withSettings(file, wantedSettings(inputs, file, actual), !native);
+    if (!actual.file?.content.equals(content)) {
+      steps.push({
+        do: "write",
+        path: defaultPath,
+        content,
+        expected: actual.file?.content,
+        created,
+        reason: `set the options in ${defaultPath}${elsewhere}`,
+        tellsLines: true,
+      });
+    }
+    const fits = unitFits(inputs, actual, recorded);
+    if (!fits) {
+      if (actual.dropInFolder === null)
+        steps.push({
+          do: "run",
+          reason: `make ${dropInFolder}`,
+          script: sh`install -d -m 755 -- ${dropInFolder}`,
+          undo: { script: sh`rmdir -- ${dropInFolder} 2>/dev/null; :` },
+        });
+      steps.push({
+        do: "write",
+        path: dropInPath,
+        content: Buffer.from(dropInOf(inputs)),
+        expected: actual.dropIn?.content,
+        created,
+        reason: "write the drop-in: the unit waits for a PID file in another directory",
+      });
+    }
+    const state = stateOf(inputs, actual);
+    if (steps.length > 0 || state !== "running") {
+      steps.push(
+        ...endForeign(socketDirectory, actual),
+        restartSaslauthd(
+          `restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`,
+          strays(inputs, actual),
+        ),
+        waitForSocket(inputs.socketDirectory),
+      );
+    }
+    steps.push(...backendLeft(inputs, actual, before));
+    steps.push(...setAtBoot(inputs.enabled, actual.dropIn !== null || !fits, actual));
+    return steps;
+  },
+  remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
+  extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
+  report: (_inputs, actual, recorded, proofs) => ({
+    ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
+  }),
+  remove: (inputs, actual, before) => stepsBack(actual, before, dropInOf(inputs)),
+});
+
+/**
+ * The processes that must end before the start: those on our socket, whoever started them, and
+ * those of the unit that serve what its default file said before. The sysv script of Debian 12
+ * reads the socket of the daemon that it stops from the current file.
+ */
+function strays({ socketDirectory }: Inputs, actual: SaslauthdActual): readonly RunningProcess[] {
+  const instances = actual.instances.map(({ content }) => directoryIn(content));
+  return actual.processes.filter((process) => {
+    const directory = socketDirectoryOf(process);
+    return directory === socketDirectory || (isOfOurUnit(process, actual) && !instances.includes(directory));
+  });
+}
+
+function remembers({ cache, mechanism }: Inputs): boolean {
+  return cache ?? keepsAccountsOnHost(mechanism);
+}
+
+/**
+ * The desired content of the default file. An option that means the same already stays as written,
+ * and an input that is not given leaves its setting as it was.
+ */
+function wantedSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): WantedSettings {
+  const sysv = actual.nativeUnit === null;
+  const [rival] = rivals(inputs.socketDirectory, actual);
+  const mechanismOption = wantedOption(inputs, readSettings(file, sysv).mechanismOption);
+  const kept = keptSettings(inputs, readSettings(rival?.content ?? file, sysv));
+  return { ...inputs, ...kept, cache: remembers(inputs), mechanismOption };
+}
+
+/** An -O that the mechanism does not use. The -O of rimap has its own input. */
+function strangeOption(inputs: Inputs, option: string | null): string {
+  const fits = option === null || inputs.rimap !== undefined || wantedOption(inputs, option) === option;
+  return fits ? "" : ` with -O ${option}`;
+}
+
+function dropInOf({ dropIn: given, socketDirectory }: Inputs): string {
+  return given ?? dropIn(socketDirectory);
+}
+
+/**
+ * Whether the unit has our drop-in, or another configuration with the same PID file. On Debian 12
+ * the unit works without a drop-in, only a killed daemon goes unnoticed: if it runs like that and
+ * this program never wrote its drop-in, the host is left as it is.
+ */
+function unitFits(inputs: Inputs, actual: SaslauthdActual, recorded: Report | undefined): boolean {
+  if (actual.dropIn !== null) return actual.dropIn.content.toString("latin1") === dropInOf(inputs);
+  // An explicitly given drop-in must be there exactly.
+  if (dropInOf(inputs) !== dropIn(inputs.socketDirectory)) return false;
+  // systemd prints the path without the old /var/run.
+  if (actual.pidFile === `${inputs.socketDirectory.replace(/^\/var\/run\//, "/run/")}/saslauthd.pid`) return true;
+  const sysv = actual.nativeUnit === null && actual.pidFile === "";
+  return sysv && unitRuns(actual) && recorded?.ownDropIn !== true;
+}
+
+/**
+ * "running" only if three conditions hold: the daemon's arguments match its default file, in any
+ * order; its socket is as the daemon makes it (open for everybody, ipc_unix.c, because the
+ * directory is the barrier); and nothing that it has loaded or cached is out of date. The arguments
+ * are compared with the file, not with the inputs: a run that was killed between the write and the
+ * restart leaves a daemon that fits the old inputs beside a file that already fits the new ones,
+ * and nothing would restart it. The other properties compare the file with the inputs.
+ */
+function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
+  const { socket } = actual;
+  const daemon = daemonOf(inputs.socketDirectory, actual);
+  if (daemon === undefined) return "stopped";
+  const { start: _sysvOnly, ...said } = readSettings(actual.file?.content ?? bareFile, actual.nativeUnit === null);
+  if (!isDeepStrictEqual(parseSaslauthdOptions(daemon.argv.slice(1)), said))
+    return `running with other options than its file says: ${daemon.argv.slice(1).join(" ")}${startedBy(actual)}`;
+  if (socket?.type !== "socket") return "running, and its socket mux is gone";
+  return socket.mode === "777" ? freshness(inputs, actual) : `running, and its socket mux has mode ${socket.mode}`;
+}
+
+function noPackage(): Failure {
+  return new Failure({
+    tried: "configure saslauthd",
+    found: "/usr/sbin/saslauthd does not exist",
+    left: "nothing was changed",
+    next: "it comes with the package sasl2-bin: let this resource depend on SaslPackage",
+  });
+}

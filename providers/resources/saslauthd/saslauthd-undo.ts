@@ -1,0 +1,146 @@
+// What to remember of saslauthd from before the first change, and the rollback steps.
+
+import { sh } from "../../core/shell.ts";
+import { type FileContent, fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
+import { isUnterminated } from "../../facts/line-ending.ts";
+import { saslauthdPath } from "../../facts/saslauthd.ts";
+import { type StartLine, saslauthdStartLines } from "../../facts/saslauthd-unit.ts";
+import { pidFileOf } from "../../facts/systemd.ts";
+import { keepCopy } from "../../steps/kept-copy.ts";
+import { dropInFolder, dropInPath, startAgain } from "../../steps/saslauthd.ts";
+import type { Step } from "../../steps/step.ts";
+import { type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
+import type { BackendActual } from "./saslauthd-backend.ts";
+import { atBootBack, type BootActual, bootQuestions } from "./saslauthd-boot.ts";
+import { type DaemonsBefore, daemonsBack, rememberDaemons, unitRuns } from "./saslauthd-daemons.ts";
+import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.ts";
+import { type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
+import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
+
+/** Owner and mode of the files that this program creates. */
+export const created = { owner: "root", group: "root", mode: "644" } as const;
+
+export interface SaslauthdActual extends ElsewhereActual, BackendActual, BootActual {
+  readonly program: PathStatus | null;
+  readonly dropIn: FileContent | null;
+  readonly dropInFolder: PathStatus | null;
+  /** The socket in the desired directory. */
+  readonly socket: PathStatus | null;
+  readonly pidFile: string | null;
+  /** Files of others that define how the unit starts saslauthd. */
+  readonly startLines: readonly StartLine[];
+}
+
+export const saslauthdQuestions = {
+  program: statusOf(saslauthdPath),
+  dropIn: fileAt(dropInPath),
+  dropInFolder: statusOf(dropInFolder),
+  pidFile: pidFileOf("saslauthd"),
+  startLines: saslauthdStartLines,
+  ...elsewhereQuestions,
+  ...bootQuestions,
+};
+
+export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore {
+  readonly settings: SaslauthdSettings;
+  /** The default file did not end with a line ending. */
+  readonly unterminated: boolean;
+  /** Base64 of an earlier drop-in of this name. */
+  readonly dropIn: string | null;
+  readonly dropInFolder: boolean;
+  readonly enabled: boolean;
+  /**
+   * The link that starts a native unit. Missing in the record of an older version of this program.
+   */
+  readonly bootLink?: boolean;
+  readonly running: boolean;
+  /** Missing in the record of an older version of this program. */
+  readonly ldapFile?: LdapFileBefore;
+}
+
+export function remember(socketDirectory: string, actual: SaslauthdActual): SaslauthdBefore {
+  return {
+    settings: rememberSettings(actual.file?.content ?? Buffer.alloc(0)),
+    unterminated: actual.file !== null && isUnterminated(actual.file.content),
+    dropIn: actual.dropIn?.content.toString("base64") ?? null,
+    dropInFolder: actual.dropInFolder !== null,
+    enabled: actual.unit.enabled === "enabled",
+    bootLink: actual.bootLink,
+    running: unitRuns(actual),
+    ...rememberInstances(socketDirectory, actual),
+    ...rememberDaemons(socketDirectory, actual),
+    ldapFile: rememberLdapFile(actual.ldapFile),
+  };
+}
+
+/**
+ * The daemon is stopped first: its directory may be removed next, and it reads its options only at
+ * the start.
+ */
+export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
+  if (actual.program === null) return [];
+  const files = filesBack(actual, before, ownDropIn);
+  const running = unitRuns(actual);
+  return [
+    ...(files.length > 0 && running
+      ? [
+          {
+            do: "run",
+            reason: "stop saslauthd: its options are put back",
+            script: sh`systemctl stop saslauthd`,
+            timeoutSeconds: 200,
+          } as const,
+        ]
+      : []),
+    ...files,
+    ...atBootBack(before, actual),
+    ...(before.running && (files.length > 0 || !running) ? [startAgain] : []),
+    ...(!before.running && files.length === 0 && running
+      ? [{ do: "run", reason: "stop saslauthd: it did not run before", script: sh`systemctl stop saslauthd` } as const]
+      : []),
+    ...daemonsBack(actual, before),
+  ];
+}
+
+function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
+  const steps: Step[] = [...instanceFilesBack(actual, before), ...ldapFileBack(actual.ldapFile, before.ldapFile)];
+  const content =
+    actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
+  if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
+    steps.push({
+      do: "write",
+      path: defaultPath,
+      content,
+      expected: actual.file.content,
+      created,
+      reason: `put the options in ${defaultPath} back`,
+    });
+  }
+  const dropIn = before.dropIn === null ? null : Buffer.from(before.dropIn, "base64");
+  if (dropIn === null && actual.dropIn !== null) {
+    if (actual.dropIn.content.toString("latin1") !== ownDropIn)
+      steps.push(keepCopy(dropInPath, "somebody else has edited it, and it is removed"));
+    const { content: expected } = actual.dropIn;
+    steps.push({ do: "remove", path: dropInPath, expected, reason: "remove the drop-in: it was not there before" });
+    if (!before.dropInFolder) {
+      steps.push({
+        do: "run",
+        reason: `remove ${dropInFolder} where nothing else is in it`,
+        script: sh`rmdir -- ${dropInFolder} 2>/dev/null; :`,
+      });
+    }
+  }
+  if (dropIn !== null && !actual.dropIn?.content.equals(dropIn)) {
+    steps.push({
+      do: "write",
+      path: dropInPath,
+      content: dropIn,
+      expected: actual.dropIn?.content,
+      created,
+      reason: "put the drop-in back",
+    });
+  }
+  if (steps.length > 0)
+    steps.push({ do: "run", reason: "let systemd read its units again", script: sh`systemctl daemon-reload` });
+  return steps;
+}
