@@ -1,5 +1,4 @@
 // How a host comes into being and is cleared away. Whoever calls these holds the host's lock.
-import { hostsRoot } from "../paths.ts";
 import { ensureBase } from "./base.ts";
 import { bootHost, haltHost, withRoot } from "./boot.ts";
 import { giveIdentity } from "./identity.ts";
@@ -8,7 +7,7 @@ import { claimAddress } from "./network.ts";
 import { findSupervisor } from "./processes.ts";
 import { waitUntilReady } from "./ready.ts";
 import type { Debian } from "./recipe.ts";
-import { describe, type HostRecord, hostFolder, hostNames, readRecord, writeRecord } from "./record.ts";
+import { describe, type HostRecord, hostFolder, readRecord, writeRecord } from "./record.ts";
 
 /** The snapshot every host has: as it was made, before its first boot. */
 export const asCreated = "created";
@@ -54,5 +53,4 @@ export async function clearAway(name: string): Promise<void> {
   const record = await readRecord(name);
   await haltHost(name, record?.address, false);
   await removeTree(hostFolder(name));
-  if ((await hostNames()).length === 0) await removeTree(hostsRoot);
 }
