@@ -1,12 +1,12 @@
 // The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each →
 // outputs.
-import { SaslMailHost, withStackSecrets } from "pulumi-postfix-sasl";
+import { SaslMailHost } from "pulumi-postfix-sasl";
 import { reportFailedResourcesOnce } from "./configuration/failed-resources.ts";
 import { type HostSettings, readConfiguration } from "./configuration/index.ts";
 import { waves } from "./configuration/rollout.ts";
 
 reportFailedResourcesOnce();
-const { hosts, rollout, secrets } = readConfiguration();
+const { hosts, rollout } = readConfiguration();
 
 function mailHost(
   { name, connection, proofUsername, proofPassword, ...settings }: HostSettings,
@@ -16,7 +16,7 @@ function mailHost(
     name,
     {
       ...settings,
-      connection: withStackSecrets(connection, secrets),
+      connection,
       hostName: name,
       proof: { username: proofUsername, password: proofPassword },
     },

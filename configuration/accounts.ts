@@ -21,37 +21,78 @@ export const accountsSchema = z.array(
 
 type Accounts = z.infer<typeof accountsSchema>;
 
+/** A host with the accounts to make there. */
+interface Host {
+  readonly name: string;
+  readonly accounts: Accounts;
+}
+
+/** The keys of the stack that hold passwords of accounts. */
+interface Passwords {
+  readonly accountPasswords?: Readonly<Record<string, string>> | undefined;
+  readonly hostSecrets?:
+    | Readonly<Record<string, { readonly accountPasswords?: Readonly<Record<string, string>> | undefined }>>
+    | undefined;
+}
+
 /**
- * Complaints about the passwords: one that is missing, or that belongs to no account of `all` the
- * hosts.
+ * Complaints about the passwords: one that is missing on a host, or that belongs to no account.
+ * `elsewhere` are the accounts of the stack and of groups, which may have no host.
  */
-export function passwordComplaints(passwords: Readonly<Record<string, string>>, all: Accounts): string[] {
-  const logins = [...new Set(all.map(loginOf))];
-  const known = Object.keys(passwords);
-  const place = (name: string) => placeOf(["accountPasswords", name]);
+export function passwordComplaints(stack: Passwords, hosts: readonly Host[], elsewhere: Accounts): string[] {
+  const shared = stack.accountPasswords ?? {};
+  const ownOf = (host: string) => stack.hostSecrets?.[host]?.accountPasswords ?? {};
+  const logins = [...new Set([...elsewhere, ...hosts.flatMap(({ accounts }) => accounts)].map(loginOf))];
+  const bare = [
+    ...elsewhere,
+    ...hosts.flatMap(({ name, accounts }) => accounts.filter((each) => !(loginOf(each) in ownOf(name)))),
+  ];
   return [
-    ...known
-      .filter((name) => !logins.includes(name))
-      .map((name) => {
-        const meant = nearest(name, logins);
-        return `${place(name)}: no host has the account${meant === undefined ? "" : `; did you mean ${meant}?`}`;
-      }),
-    ...logins
-      .filter((login) => !known.includes(login))
+    ...idle(["accountPasswords"], shared, logins, "no host has the account"),
+    ...hosts.flatMap(({ name, accounts }) =>
+      idle(
+        ["hostSecrets", name, "accountPasswords"],
+        ownOf(name),
+        accounts.map(loginOf),
+        `${name} has no such account`,
+      ),
+    ),
+    ...[...new Set(bare.map(loginOf))]
+      .filter((login) => !(login in shared))
       .map(
         (login) =>
-          `${place(login)}: is missing: set it with \`pulumi config set --secret --path 'accountPasswords["${login}"]'\``,
+          `${placeOf(["accountPasswords", login])}: is missing: set it with \`pulumi config set --secret --path 'accountPasswords["${login}"]'\``,
       ),
   ];
 }
 
-/** The accounts with their passwords, which remain secret outputs. */
-export function withPasswords(config: pulumi.Config, accounts: Accounts) {
+/** One line for each password whose name is none of the logins. */
+function idle(
+  place: readonly string[],
+  passwords: Readonly<Record<string, string>>,
+  logins: readonly string[],
+  found: string,
+): string[] {
+  return Object.keys(passwords)
+    .filter((name) => !logins.includes(name))
+    .map((name) => {
+      const meant = nearest(name, logins);
+      return `${placeOf([...place, name])}: ${found}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+    });
+}
+
+/** The accounts with their passwords, the host's own or the stack's, which remain secret outputs. */
+export function withPasswords(config: pulumi.Config, stack: Passwords, { name: host, accounts }: Host) {
   return accounts.map((account) => {
     const login = loginOf(account);
-    const password = config
-      .requireSecretObject<Record<string, string>>("accountPasswords")
-      .apply((passwords) => String(passwords[login]));
+    const own = stack.hostSecrets?.[host]?.accountPasswords?.[login] !== undefined;
+    const password = own
+      ? config
+          .requireSecretObject<Required<Passwords>["hostSecrets"]>("hostSecrets")
+          .apply((all) => String(all?.[host]?.accountPasswords?.[login]))
+      : config
+          .requireSecretObject<Record<string, string>>("accountPasswords")
+          .apply((passwords) => String(passwords[login]));
     return { ...account, password };
   });
 }

@@ -6,17 +6,29 @@ import { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
 import { placeOf } from "./stack-key.ts";
 
-const names = ["proofPassword", "ldapBindPassword", "tlsKey"] as const;
+const names = [
+  "proofPassword",
+  "sshPassword",
+  "sshKeyPassphrase",
+  "sudoPassword",
+  "ldapBindPassword",
+  "tlsKey",
+] as const;
 
 type Name = (typeof names)[number];
 export type HostSecrets = { readonly [name in Name]: pulumi.Output<string> | undefined };
 
-const { proofPassword, ldapBindPassword, pem } = inputSchemas;
+const { proofPassword, accountPassword, ldapBindPassword, pem } = inputSchemas;
+const text = z.string().min(1);
 
 export const hostSecretsSchema = z.record(
   z.string(),
   z.strictObject({
     proofPassword: proofPassword.optional(),
+    sshPassword: text.optional(),
+    sshKeyPassphrase: text.optional(),
+    sudoPassword: text.optional(),
+    accountPasswords: z.record(z.string(), accountPassword).optional(),
     ldapBindPassword: ldapBindPassword.optional(),
     tlsKey: pem.optional(),
   }),

@@ -1,5 +1,6 @@
 // The stack's configuration, validated in one place: errors name the key and the host.
 import * as pulumi from "@pulumi/pulumi";
+import { withStackSecrets } from "pulumi-postfix-sasl";
 import { passwordComplaints, withPasswords } from "./accounts.ts";
 import { groupComplaints } from "./groups.ts";
 import { hostOf } from "./host.ts";
@@ -25,7 +26,7 @@ export function readConfiguration() {
   const { stack, settings } = readStack();
   const { groups = {} } = stack;
   const hosts = stack.hosts.map((host) => hostOf(settings, groups[host.group ?? ""] ?? {}, host));
-  const all = [settings, ...Object.values(groups), ...hosts].flatMap(({ accounts = [] }) => accounts);
+  const elsewhere = [settings, ...Object.values(groups)].flatMap(({ accounts = [] }) => accounts);
   const complaints = [
     ...sameHostComplaints(stack.hosts),
     ...groupComplaints(stack.hosts, Object.keys(groups)),
@@ -34,30 +35,24 @@ export function readConfiguration() {
       ...hosts.flatMap((host) => hostComplaints(stack, host)),
       ...hosts.flatMap((host) => proofComplaints(stack, host)),
     ]),
-    ...passwordComplaints(stack.accountPasswords ?? {}, all),
+    ...passwordComplaints(stack, hosts, elsewhere),
     ...idleSecrets(stack, hosts),
-    ...keyFileComplaints(stack.hosts, stack.sshKeyPassphrase !== undefined),
+    ...keyFileComplaints(stack.hosts, (host) => hasSecret(stack, host, "sshKeyPassphrase")),
   ];
   if (complaints.length > 0) throw unusable(complaints);
-  const secret = (key: "sshPassword" | "sshKeyPassphrase" | "sudoPassword") =>
-    stack[key] === undefined ? undefined : config.requireSecret(key);
   return {
     hosts: hosts.map((host) => {
-      const { proofPassword, ldapBindPassword, tlsKey } = secretsOf(config, stack, host.name);
+      const { proofPassword, ldapBindPassword, tlsKey, ...access } = secretsOf(config, stack, host.name);
       const { ldap } = host;
       return {
         ...host,
+        connection: withStackSecrets(host.connection, access),
         ldap: ldap && { ...ldap, ...(ldap.bindDn === undefined ? {} : { bindPassword: ldapBindPassword }) },
-        accounts: withPasswords(config, host.accounts),
+        accounts: withPasswords(config, stack, host),
         tls: tlsOf(host.tls, tlsKey),
         proofPassword,
       };
     }),
     rollout: stack.rollout ?? rolloutSchema.parse({}),
-    secrets: {
-      sshPassword: secret("sshPassword"),
-      sshKeyPassphrase: secret("sshKeyPassphrase"),
-      sudoPassword: secret("sudoPassword"),
-    },
   };
 }

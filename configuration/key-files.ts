@@ -8,14 +8,14 @@ interface Host {
 }
 
 /** One line for each invalid file, with the first host that names it. */
-export function keyFileComplaints(hosts: readonly Host[], hasPassphrase: boolean): string[] {
-  const files = new Map<string, string>();
+export function keyFileComplaints(hosts: readonly Host[], hasPassphrase: (host: string) => boolean): string[] {
+  const files = new Map<string, { key: string; host: string }>();
   for (const [index, { name, connection }] of hosts.entries()) {
     for (const { place, file } of filesIn(connection, `hosts[${index}].connection`))
-      if (!files.has(file)) files.set(file, `${place}.privateKeyFile (host ${name})`);
+      if (!files.has(file)) files.set(file, { key: `${place}.privateKeyFile (host ${name})`, host: name });
   }
-  return [...files].flatMap(([file, key]) => {
-    const says = inputRules.privateKeyFile(file, hasPassphrase);
+  return [...files].flatMap(([file, { key, host }]) => {
+    const says = inputRules.privateKeyFile(file, hasPassphrase(host));
     return says === undefined ? [] : [`${key}: ${file} ${says}`];
   });
 }

@@ -43,7 +43,8 @@ export const stackSchema = z.strictObject({
   sudoPassword: secretKey(text, "for a sudo that asks"),
   hostSecrets: secretKey(
     hostSecretsSchema,
-    "`proofPassword`, `ldapBindPassword`, `tlsKey` of single hosts, by name; each stands in the place of the stack's",
+    "secrets of single hosts, by name: each of the keys below but for itself, in the place of the stack's",
+    { page: `${fleetPage}#a-host-of-its-own-kind` },
   ),
   tlsKey: secretKey(pem, "the private key of `tls.certificate`, PEM"),
   accountPasswords: secretKey(z.record(z.string(), accountPassword), "passwords of the `accounts`, by name"),

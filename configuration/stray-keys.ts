@@ -22,9 +22,10 @@ const secretsElsewhere: readonly { readonly inside: string; readonly key: string
   { inside: "hosts", key: "proofPassword", belongs: "hostSecrets" },
   { inside: "hosts", key: "ldapBindPassword", belongs: "hostSecrets" },
   { inside: "hosts", key: "tlsKey", belongs: "hostSecrets" },
-  { inside: "hosts", key: "sudoPassword", belongs: "sudoPassword" },
-  { inside: "hosts", key: "sshPassword", belongs: "sshPassword" },
-  { inside: "hosts", key: "accountPasswords", belongs: "accountPasswords" },
+  { inside: "hosts", key: "sudoPassword", belongs: "hostSecrets" },
+  { inside: "hosts", key: "sshPassword", belongs: "hostSecrets" },
+  { inside: "hosts", key: "sshKeyPassphrase", belongs: "hostSecrets" },
+  { inside: "hosts", key: "accountPasswords", belongs: "hostSecrets" },
 ];
 
 /**

@@ -49,7 +49,8 @@ function inConfiguration(configuration: Configuration | undefined, hostName: str
   const hosts = configuration?.get("hosts");
   if (configuration === undefined || !hosts) return undefined;
   const today = connectionsIn(hosts).get(hostName);
-  const secret = (key: string) => configuration.get(key) || undefined;
+  const own = ownSecrets(configuration.get("hostSecrets"), hostName);
+  const secret = (key: string) => own[key] ?? (configuration.get(key) || undefined);
   return (
     today &&
     withStackSecrets(today, {
@@ -58,6 +59,12 @@ function inConfiguration(configuration: Configuration | undefined, hostName: str
       sudoPassword: secret("sudoPassword"),
     })
   );
+}
+
+/** The key `hostSecrets` of the configuration, which overrides the stack's secrets for one host. */
+function ownSecrets(text: string | undefined, hostName: string): Readonly<Record<string, string | undefined>> {
+  const all = text ? (JSON.parse(text) as Record<string, Record<string, string>>) : {};
+  return all[hostName] ?? {};
 }
 
 const readAtEachRun =

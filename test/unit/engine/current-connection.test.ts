@@ -45,6 +45,21 @@ describe("the connection of today", () => {
     });
   });
 
+  test("has the secrets of this host in the place of the stack's", () => {
+    configured(
+      { host: "mail1", user: "ops" },
+      {
+        sshPassword: "of the stack",
+        sudoPassword: "of the stack",
+        hostSecrets: JSON.stringify({ mail: { sudoPassword: "of mail" }, other: { sshPassword: "of another" } }),
+      },
+    );
+
+    expect(
+      currentConnection(place.saslMailHostConfiguration as Configuration | undefined, stored).connection,
+    ).toMatchObject({ password: "of the stack", sudoPassword: "of mail" });
+  });
+
   test("is the stored one where there is no configuration, or no such host in it", () => {
     expect(currentConnection(place.saslMailHostConfiguration as Configuration | undefined, stored).connection).toEqual(
       stored.connection,

@@ -14,7 +14,7 @@ const other = { servers: ["ldaps://ldap.example.net"], searchBase: "dc=example,d
 const files = { certificateFile: "/etc/ssl/mail.pem", keyFile: "/etc/ssl/mail.key" };
 
 const plain = (output: pulumi.Output<string> | undefined) =>
-  (output as unknown as { promise(): Promise<string> }).promise();
+  (output as { promise(): Promise<string> } | undefined)?.promise();
 
 afterEach(() => pulumi.runtime.setAllConfig({}));
 
@@ -109,6 +109,35 @@ describe("a host", () => {
       true,
       true,
       true,
+    ]);
+  });
+
+  test("has its own access and its own passwords of accounts in the place of the stack's", async () => {
+    const asOperator = <Host extends { connection: object }>(host: Host) => ({
+      ...host,
+      connection: { ...host.connection, user: "operator" },
+    });
+    const { hosts } = configured(
+      {
+        hosts: [asOperator(mail1), asOperator(mail2)],
+        accounts: [{ name: "alice" }],
+        accountPasswords: { alice: "of the stack" },
+        sudoPassword: "of the stack",
+        hostSecrets: {
+          mail2: { sudoPassword: "of mail2", sshPassword: "also of mail2", accountPasswords: { alice: "of mail2" } },
+        },
+      },
+      ["accountPasswords", "sudoPassword", "hostSecrets"],
+    );
+    const secrets = hosts.map(({ connection, accounts }) => [
+      connection.sudoPassword,
+      connection.password,
+      accounts[0]?.password,
+    ]);
+
+    expect(await Promise.all(secrets.map((all) => Promise.all(all.map(plain))))).toEqual([
+      ["of the stack", undefined, "of the stack"],
+      ["of mail2", "also of mail2", "of mail2"],
     ]);
   });
 

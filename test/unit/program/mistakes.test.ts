@@ -204,10 +204,26 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "a secret that hosts do not have of their own",
-    values: { hosts, hostSecrets: { mail1: { sudoPassword: "x" } } },
+    what: "a secret of a host under the stack's own name for it",
+    values: { hosts, hostSecrets: { mail1: { sudoPasswort: "x" } } },
     secrets: ["hostSecrets"],
-    says: ["hostSecrets.mail1.sudoPassword: unknown key here; did you mean sudoPassword of the whole stack?"],
+    says: ["hostSecrets.mail1.sudoPasswort: unknown key; did you mean sudoPassword?"],
+  },
+  {
+    what: "a host's own password for an account that it does not have",
+    values: {
+      hosts: [{ ...mail1, accounts: [{ name: "bob" }] }, mail2],
+      hostSecrets: { mail1: { accountPasswords: { bob: "x" } }, mail2: { accountPasswords: { bob: "x" } } },
+    },
+    secrets: ["hostSecrets"],
+    says: ["hostSecrets.mail2.accountPasswords.bob: mail2 has no such account"],
+  },
+  {
+    what: "a host's sudo password beside its connection",
+    values: { hosts: [{ ...mail1, sudoPassword: "x" }] },
+    says: [
+      "hosts[0].sudoPassword (host mail1): a secret has a key of its own: `pulumi config set --secret --path 'hostSecrets[\"mail1\"].sudoPassword'`, and take this one out of the file, where it stands in plain text",
+    ],
   },
   {
     what: "secrets of hosts in plain text",
