@@ -51,6 +51,10 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
     "npm run pulumi -- config set --path 'hosts[0].name' mx1 --stack production": onTwoHosts(
       "docs/how-to/fleet.md: another name",
     ),
+    "npm run --silent hosts -- --from ~/.ssh/config": {
+      test: "test/unit/cli/inventory.test.ts",
+      title: "gives each alias with the key that known_hosts has under its real name",
+    },
     "config:": onTwoHosts("docs/how-to/fleet.md: the stack's file"),
     "sasl-mail-host:groups:": {
       test: "test/unit/program/configuration.test.ts",

@@ -16,6 +16,7 @@ const node = (...args: string[]) =>
 const programs = [
   "cli/status.ts",
   "cli/doctor.ts",
+  "cli/hosts.ts",
   "lab/hosts/cli.ts",
   "lab/demo/cli.ts",
   "test/run.ts",
