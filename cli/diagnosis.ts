@@ -1,7 +1,7 @@
 // The changes that an `up` would make to a host, from the resources' own read and plan. Nothing is
 // applied.
 
-import { Failure } from "../providers/core/failure.ts";
+import { Failure, type FailureParts } from "../providers/core/failure.ts";
 import { check } from "../providers/engine/check.ts";
 import { readHost } from "../providers/engine/read-host.ts";
 import { inputsOf } from "../providers/engine/state.ts";
@@ -16,6 +16,9 @@ export interface Part {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** What an `up` would stop at. */
+export type Obstacle = Pick<FailureParts, "code" | "found" | "next">;
+
 /** The result for one resource. */
 export interface Finding {
   readonly kind: Kind;
@@ -24,7 +27,7 @@ export interface Finding {
   /** The changes that `up` would make; for a file also the lines that it loses and gets. */
   readonly changes: readonly string[];
   /** Why `up` would stop here, and how to fix it. */
-  readonly inTheWay?: { readonly found: string; readonly next: string };
+  readonly inTheWay?: Obstacle;
   /** The stack that owns it. */
   readonly owner: string | null;
 }
@@ -49,7 +52,7 @@ async function diagnoseOne(host: Host, connection: object, part: Part, before: r
       owner: null,
       right: false,
       changes: [],
-      inTheWay: { found, next: "correct what was asked for" },
+      inTheWay: { code: "inputs-invalid", found, next: "correct what was asked for" },
     };
   }
   const wanted = inputsOf(definition, checked.inputs);
@@ -63,7 +66,7 @@ async function diagnoseOne(host: Host, connection: object, part: Part, before: r
     if (before.some(({ kind, right }) => kind === "SaslPackage" && !right)) {
       return { ...found, right: false, changes: ["set up what the packages bring"] };
     }
-    return { ...found, right: false, changes: [], inTheWay: { found: error.parts.found, next: error.parts.next } };
+    return { ...found, right: false, changes: [], inTheWay: error.parts };
   }
 }
 

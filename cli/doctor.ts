@@ -79,7 +79,9 @@ function print(title: string, findings: readonly Finding[]): void {
   const lines = findings.flatMap(({ kind, right, changes, inTheWay, owner }) => [
     `  ${kind}${owner === null ? "" : ` (kept by the stack ${owner})`}: ${right ? "as wanted" : inTheWay === undefined ? "up would" : "IN THE WAY"}`,
     ...changes.map((change) => `    - ${change.replaceAll("\n", "\n  ")}`),
-    ...(inTheWay === undefined ? [] : [`    found: ${inTheWay.found}`, `    next: ${inTheWay.next}`]),
+    ...(inTheWay === undefined
+      ? []
+      : [`    found: ${inTheWay.found}`, `    next: ${inTheWay.next}`, `    code: ${inTheWay.code} (docs/errors.md)`]),
   ]);
   process.stdout.write(`${title}\n${lines.join("\n")}\n`);
 }

@@ -1,38 +1,19 @@
 // An error message in the parts that an operator needs: what was tried, what was found, what is
-// left on the host, what to do.
+// left on the host, what to do, and the code under which the documentation has it.
 
-/**
- * The kind of failure, for programs: advice and reactions depend on it and never on the text of a
- * message.
- */
-export type FailureCode =
-  | "auth-before-tls"
-  | "auth-missing"
-  | "auth-not-wanted"
-  | "auth-too-much"
-  | "certificate"
-  | "login-refused"
-  | "no-answer"
-  | "not-by-saslauthd"
-  | "not-from-outside"
-  | "open-relay"
-  | "other-certificate"
-  | "other-saslauthd"
-  | "refused-by-saslauthd"
-  | "saslauthd-unreachable"
-  | "unproved";
+import type { FailureCode } from "./failure-codes.ts";
 
 /** The parts of an error message. The engine adds host and resource. */
 export interface FailureParts {
+  readonly code: FailureCode;
   /** The action, in the infinitive: "read /etc/postfix/master.cf". */
   readonly tried: string;
   /** What the host reported, in its own words where possible. */
   readonly found: string;
-  /** What this run left on the host; "nothing was changed" when that is known. */
-  readonly left?: string;
+  /** What this run left on the host, one thing an entry; absent where that is not known here. */
+  readonly left?: readonly string[];
   /** What the operator should do next. */
   readonly next: string;
-  readonly code?: FailureCode;
 }
 
 /** An expected failure, caused by the host or by the input and not by a defect of this program. */
@@ -44,12 +25,35 @@ export class Failure extends Error {
     this.name = "Failure";
     this.parts = parts;
   }
+
+  get code(): FailureCode {
+    return this.parts.code;
+  }
 }
 
-/** The message, one part per line. */
-export function describe(parts: FailureParts): string {
-  const rows = [`tried: ${parts.tried}`, `found: ${parts.found}`];
-  if (parts.left !== undefined) rows.push(`left on the host: ${parts.left}`);
-  rows.push(`next: ${parts.next}`);
-  return rows.join("\n");
+/** The message, one part per line, and each thing that is left on a line of its own. */
+export function describe({ code, tried, found, left, next }: FailureParts): string {
+  return [
+    `tried: ${tried}`,
+    `found: ${found}`,
+    ...(left === undefined ? [] : [`left on the host: ${listed(left)}`]),
+    `next: ${next}`,
+    `code: ${code} (docs/errors.md)`,
+  ].join("\n");
+}
+
+/** Entries that are printed of each end of a long list. */
+const shownOfEachEnd = 7;
+
+/**
+ * The first entries say what the rest is, and the last ones what was done last: a long list loses
+ * its middle.
+ */
+function listed(entries: readonly string[]): string {
+  const hidden = entries.length - 2 * shownOfEachEnd;
+  const shown =
+    hidden < 2
+      ? entries
+      : [...entries.slice(0, shownOfEachEnd), `… and ${hidden} more`, ...entries.slice(-shownOfEachEnd)];
+  return shown.map((entry) => entry.replaceAll("\n", "\n    ")).join("\n    ");
 }

@@ -123,8 +123,8 @@ async function failed(
   const resource = resourceOf(operation);
   // Nothing was changed before the first read, and a refused login must not be tried a second time.
   const undo = common.transaction && kept !== undefined && run.rolledBack(host) === undefined;
-  const story = undo ? await rollBackOperation(operation) : undefined;
-  const told = errorFor(error, { host: host.name, resource, done, story });
+  const rolledBack = undo ? await rollBackOperation(operation) : undefined;
+  const told = errorFor(error, { host: host.name, resource, done, rolledBack });
   const nothingLeft = run.rolledBack(host)?.complete === true || (olds === undefined && done.length === 0);
   if (kept === undefined || nothingLeft) return told;
   return halfWay(told, id, { ...outputsOf(definition, kept, kept.wanted), __provider: news.__provider });

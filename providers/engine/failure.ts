@@ -1,7 +1,7 @@
 // Turns an error into the message that Pulumi shows: host and resource first, then what was tried,
-// what was found, what is left on the host, and what to do next.
+// what was found, what is left on the host, what to do next, and the code.
 
-import { describe, Failure } from "../core/failure.ts";
+import { describe, Failure, type FailureParts } from "../core/failure.ts";
 import { AccessFailure } from "../host/access-failure.ts";
 import type { Properties } from "./state.ts";
 
@@ -10,8 +10,8 @@ export interface Circumstances {
   readonly host: string;
   readonly resource: string;
   readonly done: readonly string[];
-  /** What a rollback did, where there was one. */
-  readonly story?: string | undefined;
+  /** What a rollback left on the host, where there was one. */
+  readonly rolledBack?: readonly string[] | undefined;
   /** How to restore access to the host, where the connection itself fails. */
   readonly recovery?: string;
 }
@@ -20,17 +20,18 @@ export interface Circumstances {
  * The error to throw. An unexpected error keeps its own text and is reported as a defect of this
  * program.
  */
-export function errorFor(error: unknown, { host, resource, done, story, recovery }: Circumstances): Error {
-  const parts =
+export function errorFor(error: unknown, { host, resource, done, rolledBack, recovery }: Circumstances): Error {
+  const parts: FailureParts =
     error instanceof Failure
       ? error.parts
       : {
+          code: "defect",
           tried: "go on",
           found: error instanceof Error ? (error.stack ?? error.message) : String(error),
           next: "this is a defect of sasl-mail-host: please report it with this text",
         };
   const left =
-    story ?? parts.left ?? (done.length === 0 ? "nothing was changed" : `what was done before: ${done.join("; ")}`);
+    rolledBack ?? parts.left ?? (done.length === 0 ? ["nothing was changed"] : ["what was done before:", ...done]);
   const next = error instanceof AccessFailure && recovery !== undefined ? `${parts.next}. ${recovery}` : parts.next;
   return new Error(`${resource} on ${host}\n${describe({ ...parts, left, next })}`.replaceAll("\n", "\n  "), {
     cause: error,

@@ -47,9 +47,10 @@ export function claim(operation: Operation, memory: Memory | null): void {
 
 function taken(operation: Operation, owner: string): Failure {
   return new Failure({
+    code: "owned-by-another-stack",
     tried: `keep ${resourceOf(operation)} for the stack ${operation.owner}`,
     found: `the host says that it belongs to the stack ${owner}`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `leave the host to that stack; or hand it over: set takeOverFrom to "${owner}" here, run \`pulumi up\`, then \`pulumi destroy\` there, which touches nothing any more`,
   });
 }

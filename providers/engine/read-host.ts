@@ -38,6 +38,7 @@ export function refuseDifference(definition: AnyDefinition, observed: Properties
   const found = describeDifferences(definition, observed, wanted);
   if (found === "") return;
   throw new Failure({
+    code: "difference-remains",
     tried: "look again after the change",
     found: `the host does not show what was asked for: ${found}`,
     next: "something on the host works against this; put it right there and run `pulumi up` again",

@@ -49,7 +49,8 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   const before = beforeOn(operation, recorded, first);
   if (before === undefined) return log("another machine answers there now, with nothing of this resource on it");
   const unproved = common.transaction && first.journal && run.isDestroy;
-  if (unproved) log(`first, an operation that was never proved: ${(await rollBack(host)) ?? "it had changed nothing"}`);
+  if (unproved)
+    log(`first, an operation that was never proved: ${(await rollBack(host))?.join("; ") ?? "it had changed nothing"}`);
   const found = unproved ? await readHost(host, definition, wanted) : first;
   // A removal that is part of a replacement is proved like any change. A final removal happens
   // after the last proof.
@@ -94,9 +95,10 @@ function beforeOn(
   }
   if (run.isInProgram(common.resourceUrn)) return undefined;
   throw new Failure({
+    code: "another-machine",
     tried: `take back what ${resourceOf(operation)} changed`,
     found: `another machine answers: its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run, and it remembers nothing of this stack`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "correct the address in the configuration; where the old machine is gone for good, forget the resource with `pulumi state delete --target-dependents URN` (docs/how-to/rescue.md)",
   });
 }
@@ -118,6 +120,7 @@ async function forgetting(operation: Operation, { memory }: Found): Promise<read
 
 function notPutBack(left: readonly Step[]): Failure {
   return new Failure({
+    code: "undo-incomplete",
     tried: "look again after putting back what was before",
     found: `this is still to be done: ${left.map((step) => (step.do === "wait" ? step.what : step.reason)).join("; ")}`,
     next: "something on the host works against it; put it right there and run `pulumi destroy` again",

@@ -5,10 +5,10 @@ import { rollBack } from "../transaction/rollback.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 
 /**
- * Rolls the operation back on its host. Returns the report of it, or why it failed; in that case
- * the journal stays for the next run.
+ * Rolls the operation back on its host. Returns what is left on it then, one thing an entry. Where
+ * the rollback failed, the journal stays for the next run.
  */
-export async function rollBackOperation(operation: Operation): Promise<string | undefined> {
+export async function rollBackOperation(operation: Operation): Promise<readonly string[] | undefined> {
   const { run, host } = operation;
   try {
     const story = await rollBack(host);
@@ -16,11 +16,17 @@ export async function rollBackOperation(operation: Operation): Promise<string | 
     if (story !== undefined) run.noteRolledBack(host, { reason, complete: true });
     return story;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     const reason = `${resourceOf(operation)} failed, and the host could not be put back as it was before`;
     run.noteRolledBack(host, { reason, complete: false });
-    return `NOT put back (${why}); the next run of pulumi up goes on from it`;
+    return ["NOT put back as it was before; the next run of pulumi up goes on from it:", ...remains(error)];
   }
+}
+
+/** What a rollback that failed has left. */
+function remains(error: unknown): readonly string[] {
+  if (!(error instanceof Failure)) return [error instanceof Error ? error.message : String(error)];
+  const { found, left, next } = error.parts;
+  return [found, ...(left ?? []), next];
 }
 
 /** Refuses further changes of the host after a rollback in the same run. */
@@ -28,9 +34,10 @@ export function refuseAfterRollBack({ run, host }: Operation): void {
   const rolledBack = run.rolledBack(host);
   if (rolledBack === undefined) return;
   throw new Failure({
+    code: "host-rolled-back",
     tried: "go on with this operation",
     found: rolledBack.reason,
-    left: "nothing of this resource",
+    left: ["nothing of this resource"],
     next: "put right what made that one fail, then run `pulumi up` again: it does the whole of it",
   });
 }

@@ -110,9 +110,10 @@ function rawValue(row: string, syntax: AssignmentSyntax): string {
 function refuseTorn(row: string, index: number, name: string, syntax: AssignmentSyntax): void {
   if (!syntax.goesOn(rawValue(row, syntax))) return;
   throw new Failure({
+    code: "setting-on-several-lines",
     tried: `change the setting ${name}`,
     found: `line ${index + 1} goes on on the next line: ${bare(row)}`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `put the setting ${name} on one line by hand; changing the first of its lines alone would tear it`,
   });
 }

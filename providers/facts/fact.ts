@@ -39,9 +39,10 @@ export function digestIn(name: string, answer: Answer): string {
 /** The failure for an answer that cannot be interpreted. */
 export function unreadable(name: string, answer: Answer): Failure {
   return new Failure({
+    code: "host-unreadable",
     tried: `read ${name}`,
     found: answer.stderr.trim() || `exit status ${answer.code} and no message`,
-    left: "nothing was changed by this look",
+    left: ["nothing was changed by this look"],
     next: "run the same look by hand on the host; nothing is decided until it can be read",
   });
 }

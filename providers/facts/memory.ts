@@ -87,9 +87,10 @@ function memoryIn(path: string, content: Buffer): Memory {
   const memory = parsed(content);
   if (memory !== undefined) return memory;
   throw new Failure({
+    code: "record-damaged",
     tried: `read ${path}, where the host remembers what was there before the first change`,
     found: content.length === 0 ? "the file is empty" : "the file is cut off or was changed: its checksum does not fit",
-    left: "nothing was changed, and nothing is decided from it",
+    left: ["nothing was changed, and nothing is decided from it"],
     next: `move the file away (mv ${path} /root/) and run the command again: where the resource is in Pulumi's state, that remembers the same and the file is written anew`,
   });
 }

@@ -68,9 +68,10 @@ function rowsOf(path: string, content: Buffer): string[] {
 
 function damaged(path: string, found: string): Failure {
   return new Failure({
+    code: "record-damaged",
     tried: `read ${packageRecord.name}`,
     found: `${path} is damaged: ${found}`,
-    left: "nothing was changed by this look",
+    left: ["nothing was changed by this look"],
     next: damagedAdvice,
   });
 }

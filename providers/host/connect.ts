@@ -2,11 +2,12 @@
 // settles.
 import type { Duplex } from "node:stream";
 import ssh2, { type Client } from "ssh2";
+import type { FailureParts } from "../core/failure.ts";
 import { AccessFailure } from "./access-failure.ts";
 import type { Login } from "./credentials.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type HostKeyCheck, HostKeyFailure } from "./host-key.ts";
-import { isLocked, passphraseSetting } from "./identities.ts";
+import { passphraseSetting } from "./identities.ts";
 
 /**
  * A failure that another dial may cure: refused, reset, timed out, or closed by a host that is
@@ -83,33 +84,40 @@ function explain(hop: Hop, error: Error & { level?: string }, login: Login, told
     const { tried, taken, notes } = login;
     const refusal = tried.length === 0 ? ": it takes no method that is set" : tooMany ? `: ${error.message}` : "";
     const takes = taken.length === 0 ? "" : `; it takes ${taken.join(", ")}`;
-    return new AccessFailure({
+    const code = tooMany ? "ssh-too-many-keys" : "ssh-login-refused";
+    const parts: FailureParts = {
+      code,
       tried: `log in as ${nameOf(hop)} (${tried.join(", ") || "nothing"}; each once)`,
-      found: `the host refused${refusal}${takes}${notes.map((note) => `; ${note}`).join("")}${told}`,
-      left: "nothing was changed",
+      found: `the host refused${refusal}${takes}${notes.map(({ text }) => `; ${text}`).join("")}${told}`,
+      left: ["nothing was changed"],
       next: tooMany
         ? "name the right key: with privateKeyFile, or with IdentityFile and IdentitiesOnly in ssh_config"
-        : `${notes.some(isLocked) ? `${passphraseSetting(hop)}; ` : ""}check user, key and password; the host's own log (journalctl -u ssh) tells more`,
-    });
+        : `${notes.some(({ locked }) => locked) ? `${passphraseSetting(hop)}; ` : ""}check user, key and password; the host's own log (journalctl -u ssh) tells more`,
+    };
+    return new AccessFailure(parts, { cause: error });
   }
   if (/no matching host key/i.test(error.message)) {
-    return new NoSuchKey({
+    const parts: FailureParts = {
+      code: "host-key-type-missing",
       tried: `agree on a host key with ${nameOf(hop)}`,
       found: `${error.message}: the host has no key of a type that is known for it, or offers certificates only (not supported)`,
-      left: "no credential was sent, nothing was changed",
+      left: ["no credential was sent, nothing was changed"],
       next: `set ${hop.setting ?? "known_hosts"}${hop.setting === undefined ? "" : ".hostKey"} to a plain host key of this host`,
-    });
+    };
+    return new NoSuchKey(parts, { cause: error });
   }
-  return dialFailure(hop, error.message + told);
+  return dialFailure(hop, error.message + told, error);
 }
 
-export function dialFailure(hop: Hop, found: string): DialFailure {
-  return new DialFailure({
+export function dialFailure(hop: Hop, found: string, cause?: Error): DialFailure {
+  const parts: FailureParts = {
+    code: "host-unreachable",
     tried: `connect to ${nameOf(hop)} (${hop.dialErrorLimit + 1} dials at the most, ${hop.perDialTimeout} s each)`,
     found,
-    left: "nothing was changed; what the state holds about the host is kept",
+    left: ["nothing was changed; what the state holds about the host is kept"],
     next: "check address, port and network; a host that is gone for good is forgotten with `pulumi state delete`",
-  });
+  };
+  return new DialFailure(parts, { cause });
 }
 
 function bannerText(banner: string): string {

@@ -5,14 +5,14 @@ import type { AnyAuthMethod } from "ssh2";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { fingerprint } from "./host-key.ts";
-import { agentKeys, configuredKeys, givenKey, isLocked, passphraseSetting } from "./identities.ts";
+import { agentKeys, configuredKeys, givenKey, type Note, passphraseSetting } from "./identities.ts";
 
 /** One login: the next method to try, and what was tried. */
 export interface Login {
   /** For messages: "publickey SHA256:… (~/.ssh/id_ed25519)". */
   readonly tried: readonly string[];
   /** What could not be tried, and why; what else the host required. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   /** The methods that the host reported as accepted. */
   readonly taken: readonly string[];
   /**
@@ -29,7 +29,7 @@ interface Way {
 
 /** Throws before anything is dialled when there is no way to log in. */
 export async function loginOf(hop: Hop): Promise<Login> {
-  const notes: string[] = [];
+  const notes: Note[] = [];
   const left = await waysIn(hop, notes);
   const tried: string[] = [];
   let taken: readonly string[] = [];
@@ -59,20 +59,21 @@ export async function loginOf(hop: Hop): Promise<Login> {
   };
 }
 
-async function waysIn(hop: Hop, notes: string[]): Promise<Way[]> {
+async function waysIn(hop: Hop, notes: Note[]): Promise<Way[]> {
   const ways = [...(await keysOf(hop, notes)), ...passwordOf(hop, notes)];
   if (ways.length > 0) return ways;
   const { setting = "connection" } = hop;
   throw new AccessFailure({
+    code: "login-method-missing",
     tried: `find a way to log in as ${nameOf(hop)}`,
     found: [
       `no private key that can be used${hop.identityFiles.length === 0 ? "" : ` (ssh_config names ${hop.identityFiles.join(", ")})`}`,
       "no password",
       ...(hop.agent === undefined ? ["no agent"] : []),
-      ...notes,
+      ...notes.map(({ text }) => text),
     ].join("; "),
-    left: "the host was not contacted",
-    next: notes.some(isLocked)
+    left: ["the host was not contacted"],
+    next: notes.some(({ locked }) => locked)
       ? `${passphraseSetting(hop)}, or let an agent hold the key`
       : `set ${setting}.privateKeyFile, ${setting}.privateKey, ${setting}.password or start an ssh-agent`,
   });
@@ -82,7 +83,7 @@ async function waysIn(hop: Hop, notes: string[]): Promise<Way[]> {
  * The order is that of ssh(1): the agent's keys that are also configured, the agent's other keys,
  * then the files. Each key is offered once.
  */
-async function keysOf(hop: Hop, notes: string[]): Promise<Way[]> {
+async function keysOf(hop: Hop, notes: Note[]): Promise<Way[]> {
   const given = givenKey(hop);
   const configured = configuredKeys(hop);
   notes.push(...configured.notes);
@@ -109,24 +110,25 @@ async function keysOf(hop: Hop, notes: string[]): Promise<Way[]> {
   return given === undefined ? [...fromAgent(), ...fromFiles()] : [...fromFiles(), ...fromAgent()];
 }
 
-async function heldByAgent(hop: Hop, notes: string[]) {
+async function heldByAgent(hop: Hop, notes: Note[]) {
   if (hop.agent === undefined) return [];
   try {
     const held = await agentKeys(hop.agent, hop.perDialTimeout);
-    if (held.length === 0) notes.push(`the agent ${hop.agent} holds no key`);
+    if (held.length === 0) notes.push({ text: `the agent ${hop.agent} holds no key`, locked: false });
     return held;
   } catch (error) {
-    notes.push(`the agent ${hop.agent}: ${(error as Error).message}`);
+    notes.push({ text: `the agent ${hop.agent}: ${(error as Error).message}`, locked: false });
     return [];
   }
 }
 
-function passwordOf({ user, password }: Hop, notes: string[]): Way[] {
+function passwordOf({ user, password }: Hop, notes: Note[]): Way[] {
   if (password === undefined) return [];
   const answers = [password];
   const prompt = (wanted: string): string => {
     const answer = answers.pop();
-    if (answer === undefined) notes.push(`it also asked "${wanted.trim()}", and nothing is set to answer that`);
+    if (answer === undefined)
+      notes.push({ text: `it also asked "${wanted.trim()}", and nothing is set to answer that`, locked: false });
     return answer ?? "";
   };
   return [

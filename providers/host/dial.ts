@@ -83,7 +83,7 @@ function forward(jump: Client, hop: Hop): Promise<Duplex> {
         clearTimeout(timer);
         if (error === undefined) resolve(channel);
         else if (error.reason === prohibited) reject(notForwarded(hop, error.message));
-        else reject(dialFailure(hop, `the jump host can not reach it: ${error.message}`));
+        else reject(dialFailure(hop, `the jump host can not reach it: ${error.message}`, error));
       },
     );
   });
@@ -91,9 +91,10 @@ function forward(jump: Client, hop: Hop): Promise<Duplex> {
 
 function notForwarded(hop: Hop, found: string): AccessFailure {
   return new AccessFailure({
+    code: "jump-host-forbids-forwarding",
     tried: `reach ${nameOf(hop)} through its jump host`,
     found: `the jump host does not forward: ${found}`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "the jump host's sshd_config must allow it: AllowTcpForwarding, DisableForwarding, PermitOpen",
   });
 }

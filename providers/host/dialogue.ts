@@ -177,10 +177,10 @@ function kindOf(error: ClientError, seen: Seen, { tls, login }: Speech): Error {
   if (error instanceof OpenRelay) return new Refused("open-relay", message);
   if (seen.complaint === "another certificate") return new Refused("other-certificate", message);
   if (seen.complaint === "name" || (tls !== undefined && certificateCodes.test(originalCode ?? "")))
-    return new Refused("certificate", message);
+    return new Refused("certificate-not-trusted", message);
   if (login !== undefined && code === "EAUTH" && responseCode === 454)
     return new Refused("saslauthd-unreachable", message);
-  if (login !== undefined && code === "EAUTH") return new Refused("login-refused", message);
+  if (login !== undefined && code === "EAUTH") return new Refused("proof-login-refused", message);
   return error;
 }
 

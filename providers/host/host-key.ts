@@ -2,6 +2,7 @@
 // known_hosts there is no connection.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { FailureParts } from "../core/failure.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type KnownKey, knownKeys } from "./known-hosts.ts";
@@ -104,9 +105,10 @@ function pinnedKey(hop: Hop, text: string): Buffer {
   const key = Buffer.from(encoded ?? "", "base64");
   if (key.length < 8 || key.readUInt32BE(0) > key.length - 4) {
     throw new AccessFailure({
+      code: "host-key-setting-invalid",
       tried: `read ${hop.setting}.hostKey for ${nameOf(hop)}`,
       found: 'neither a public key line ("ssh-ed25519 AAAA…") nor a fingerprint ("SHA256:…")',
-      left: "the host was not contacted",
+      left: ["the host was not contacted"],
       next: `paste the line that \`ssh-keyscan -p ${hop.port} ${hop.host}\` prints, after comparing it with the host's own /etc/ssh/ssh_host_ed25519_key.pub`,
     });
   }
@@ -118,39 +120,44 @@ function read(hop: Hop, file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT" && !hop.knownHostsGiven) return "";
-    throw new AccessFailure({
+    const parts: FailureParts = {
+      code: "known-hosts-unreadable",
       tried: `read the known host keys in ${file} for ${nameOf(hop)}`,
       found: (error as Error).message,
-      left: "the host was not contacted",
+      left: ["the host was not contacted"],
       next: `make the file readable${hop.setting === undefined ? "" : `, or set ${hop.setting}.hostKey or ${hop.setting}.knownHostsFile`}`,
-    });
+    };
+    throw new AccessFailure(parts, { cause: error });
   }
 }
 
 function unknown(hop: Hop, key: Buffer, source: string): HostKeyFailure {
   const pin = hop.setting === undefined ? "" : `set ${hop.setting}.hostKey to "${fingerprint(key)}" or `;
   return new HostKeyFailure({
+    code: "host-key-unknown",
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it`,
-    left: "no credential was sent, nothing was changed",
+    left: ["no credential was sent, nothing was changed"],
     next: `compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then ${pin}add the host to known_hosts`,
   });
 }
 
 function changed(hop: Hop, key: Buffer, expected: readonly string[], source: string): HostKeyFailure {
   return new HostKeyFailure({
+    code: "host-key-changed",
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `HOST KEY CHANGED: the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} expects ${expected.join(" or ")}`,
-    left: "no credential was sent, nothing was changed",
+    left: ["no credential was sent, nothing was changed"],
     next: "somebody may be between you and the host; only if you know why the key is new, replace the old one",
   });
 }
 
 function revoked(hop: Hop, key: Buffer, source: string): HostKeyFailure {
   return new HostKeyFailure({
+    code: "host-key-revoked",
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `the host offers ${typeOf(key)} ${fingerprint(key)}, which ${source} marks as @revoked`,
-    left: "no credential was sent, nothing was changed",
+    left: ["no credential was sent, nothing was changed"],
     next: "give the host a new key and record that one",
   });
 }

@@ -8,6 +8,7 @@ import ssh2, {
   type SignCallback,
   type SigningRequestOptions,
 } from "ssh2";
+import type { FailureParts } from "../core/failure.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 
@@ -15,6 +16,13 @@ import { type Hop, nameOf } from "./hop.ts";
 export interface FileKey {
   readonly file: string;
   readonly key: ParsedKey;
+}
+
+/** Why a key or another way to log in cannot be used, for the message of a refused login. */
+export interface Note {
+  readonly text: string;
+  /** The key needs a passphrase, or another one. */
+  readonly locked: boolean;
 }
 
 /** The key that is given, as text or as a file. It must be usable, or nothing is dialled. */
@@ -26,28 +34,32 @@ export function givenKey(hop: Hop): FileKey | undefined {
     return { file: privateKeyFile, key: usable(hop, readFileSync(privateKeyFile, "utf8")) };
   } catch (error) {
     if (error instanceof AccessFailure) throw error;
-    throw new AccessFailure({
+    const parts: FailureParts = {
+      code: "private-key-unreadable",
       tried: `read the private key for ${nameOf(hop)}`,
       found: (error as Error).message,
-      left: "the host was not contacted",
+      left: ["the host was not contacted"],
       next: `correct ${setting}.privateKeyFile; a relative path starts at the project folder`,
-    });
+    };
+    throw new AccessFailure(parts, { cause: error });
   }
 }
 
 /** The keys in the files that ssh_config names. A missing file is skipped, as ssh(1) does. */
-export function configuredKeys(hop: Hop): { keys: FileKey[]; known: Buffer[]; notes: string[] } {
+export function configuredKeys(hop: Hop): { keys: FileKey[]; known: Buffer[]; notes: Note[] } {
   const keys: FileKey[] = [];
   const known: Buffer[] = [];
-  const notes: string[] = [];
+  const notes: Note[] = [];
   for (const file of hop.identityFiles) {
     const text = textOf(file, notes);
     const key = text === undefined ? undefined : parsed(text, hop.privateKeyPassword);
     // The private part may be in the agent alone, or under a passphrase that only the agent has.
     const publicKey = key instanceof Error || key === undefined ? publicPartOf(file) : key;
     if (publicKey !== undefined) known.push(publicKey.getPublicSSH());
-    if (key instanceof Error) notes.push(`${file}: ${complaint(hop, key)}`);
-    else if (key?.isPrivateKey()) keys.push({ file, key });
+    if (key instanceof Error) {
+      const { text, locked } = complaint(hop, key);
+      notes.push({ text: `${file}: ${text}`, locked });
+    } else if (key?.isPrivateKey()) keys.push({ file, key });
   }
   return { keys, known, notes };
 }
@@ -101,11 +113,12 @@ function parsed(text: string | Buffer | ParsedKey, passphrase?: string): ParsedK
   return (Array.isArray(result) ? result[0] : result) ?? new Error("no key in the text");
 }
 
-function textOf(file: string, notes: string[]): string | undefined {
+function textOf(file: string, notes: Note[]): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") notes.push((error as Error).message);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      notes.push({ text: (error as Error).message, locked: false });
     return undefined;
   }
 }
@@ -119,28 +132,26 @@ function publicPartOf(file: string): ParsedKey | undefined {
 function usable(hop: Hop, text: string): ParsedKey {
   const key = parsed(text, hop.privateKeyPassword);
   if (!(key instanceof Error) && key.isPrivateKey()) return key;
-  throw new AccessFailure({
+  const parts: FailureParts = {
+    code: "private-key-unusable",
     tried: `use the private key for ${nameOf(hop)}`,
-    found: key instanceof Error ? complaint(hop, key) : "it is the public part of a key",
-    left: "the host was not contacted",
+    found: key instanceof Error ? complaint(hop, key).text : "it is the public part of a key",
+    left: ["the host was not contacted"],
     next: `for an encrypted key ${passphraseSetting(hop)}, or let an agent hold it; a key must be in OpenSSH or PEM form`,
-  });
+  };
+  throw new AccessFailure(parts, { cause: key instanceof Error ? key : undefined });
 }
 
 /**
  * A message in this program's words: what the library reports for a wrong passphrase depends on the
  * form of the key.
  */
-function complaint({ privateKeyPassword }: Hop, error: Error): string {
-  if (/no passphrase given/i.test(error.message)) return "it is encrypted, and no passphrase is given";
-  if (privateKeyPassword !== undefined && /passphrase|integrity check|decrypt/i.test(error.message))
-    return "it is encrypted, and the passphrase that is given does not open it";
-  return error.message;
-}
-
-/** Whether a note is about a passphrase. */
-export function isLocked(note: string): boolean {
-  return note.includes("it is encrypted");
+function complaint({ privateKeyPassword }: Hop, { message }: Error): Note {
+  if (/no passphrase given/i.test(message))
+    return { text: "it is encrypted, and no passphrase is given", locked: true };
+  if (privateKeyPassword !== undefined && /passphrase|integrity check|decrypt/i.test(message))
+    return { text: "it is encrypted, and the passphrase that is given does not open it", locked: true };
+  return { text: message, locked: false };
 }
 
 /**

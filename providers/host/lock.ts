@@ -48,9 +48,10 @@ export async function whileLocked<Found>(
 
 function locked(holder: string): Failure {
   return new Failure({
+    code: "host-locked",
     tried: `take the lock of the host (${lockPath})`,
     found: `after ${patienceSeconds / 60} minutes it is still held by ${holder}`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `wait for that run to end, then run \`pulumi up\` again; where it hangs, \`fuser -v ${lockPath}\` on the host shows its shell`,
   });
 }

@@ -1,7 +1,8 @@
 // The message of a failed proof: the host's own messages, where they can be read, and advice that
 // follows from the kind of failure.
 
-import { Failure, type FailureCode } from "../core/failure.ts";
+import { Failure } from "../core/failure.ts";
+import type { FailureCode } from "../core/failure-codes.ts";
 import { complaintsOfPostfix, type LogRow, logKnowsSaslauthd, logOfTheLast } from "../facts/host-log.ts";
 import { refusalOf, wordsOfSaslauthd } from "../facts/saslauthd-trace.ts";
 import type { Dialogue } from "../steps/step.ts";
@@ -9,15 +10,15 @@ import type { Host } from "./host.ts";
 
 /** The dialogue did not meet a demand. */
 export class Refused extends Error {
-  readonly code: FailureCode;
+  readonly code: ProofCode;
 
-  constructor(code: FailureCode, found: string) {
+  constructor(code: ProofCode, found: string) {
     super(found);
     this.code = code;
   }
 }
 
-const advices: Readonly<Record<FailureCode, string>> = {
+const advices = {
   "open-relay": "give the service smtpd_relay_restrictions=permit_sasl_authenticated,reject",
   "auth-before-tls": "give the service smtpd_tls_auth_only=yes",
   "auth-not-wanted":
@@ -28,7 +29,7 @@ const advices: Readonly<Record<FailureCode, string>> = {
     "Postfix reads another mech_list than the one in /etc/postfix/sasl/smtpd.conf: look at smtpd_sasl_type, smtpd_sasl_path and cyrus_sasl_config_path of the service (postconf -P) and in main.cf (postconf -n)",
   "refused-by-saslauthd":
     "the password is not the one of this user on the host, or the account is locked or expired: the host's words above say which",
-  "login-refused":
+  "proof-login-refused":
     "whether it was saslauthd that said no could not be read in the host's log (journalctl -t saslauthd, /var/log/auth.log): if it was, user and password are not right there",
   "saslauthd-unreachable":
     "Postfix cannot reach saslauthd: look at the socket directory, the group sasl, and journalctl -u saslauthd",
@@ -39,12 +40,15 @@ const advices: Readonly<Record<FailureCode, string>> = {
   "other-certificate":
     "something gives Postfix another certificate: postconf -P 'smtps/inet/smtpd_tls_*', tls_server_sni_maps in main.cf, and whether it was renewed this minute (then run `pulumi up` again)",
   "not-from-outside": "look for a firewall between this machine and the host, and for inet_interfaces in main.cf",
-  certificate:
+  "certificate-not-trusted":
     "the certificate does not hold for this name and these authorities: look at tls.serverName and tls.certificateAuthority, and whether it has run out",
-  unproved: "let saslauthd write into the journal or /var/log/auth.log, then run `pulumi up` again",
-  "no-answer":
+  "saslauthd-not-proved": "let saslauthd write into the journal or /var/log/auth.log, then run `pulumi up` again",
+  "port-not-answering":
     "look at the host: journalctl -u 'postfix*' and /var/log/mail.log tell why the port does not answer as it should",
-};
+} satisfies Partial<Record<FailureCode, string>>;
+
+/** A code that a dialogue may fail with: each has its advice. */
+type ProofCode = keyof typeof advices;
 
 /** Explains a dialogue that failed. `since` is the moment at which it began. */
 export async function failureOf(
@@ -83,10 +87,10 @@ async function withTheLog(
   { login, answeredBy }: Dialogue,
   error: unknown,
   rows: readonly LogRow[],
-): Promise<{ code: FailureCode; found: string }> {
+): Promise<{ code: ProofCode; found: string }> {
   const found = (error as Error).message;
-  const code = error instanceof Refused ? error.code : "no-answer";
-  if (code !== "login-refused" || login === undefined) return { code, found };
+  const code = error instanceof Refused ? error.code : "port-not-answering";
+  if (code !== "proof-login-refused" || login === undefined) return { code, found };
   if (refusalOf(login.username, rows) !== undefined) return { code: "refused-by-saslauthd", found };
   if (answeredBy === undefined || !(await knownToLog(host))) return { code, found };
   return { code: "not-by-saslauthd", found: `${found}; saslauthd has no word of this login in its log` };

@@ -86,6 +86,9 @@ async function provedByActivity(
     if (!awake(start, before))
       return `the saslauthd behind ${answeredBy}/mux slept, and woke up for the login; its log could not be read`;
   }
-  await refuse("unproved", "saslauthd is busy and its log cannot be read: nothing shows that it was this login");
+  await refuse(
+    "saslauthd-not-proved",
+    "saslauthd is busy and its log cannot be read: nothing shows that it was this login",
+  );
   return "";
 }

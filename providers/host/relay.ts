@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
-import { Failure } from "../core/failure.ts";
+import { Failure, type FailureParts } from "../core/failure.ts";
 import { quote } from "../core/shell.ts";
 import { dial } from "./dial.ts";
 import type { Host } from "./host.ts";
@@ -38,12 +38,14 @@ export async function relayTo(
       return { stream, close: () => second.client.end() };
     } catch (error) {
       second.client.end();
-      throw new Failure({
+      const parts: FailureParts = {
+        code: "port-unreachable",
         tried: `reach ${address} port ${port} of ${host.name} through SSH`,
         found:
           error instanceof NoOutput ? `${error.message}: ${error.words.complaint.trim()}` : (error as Error).message,
         next: "the port must answer on the host itself, and the SSH server must allow a session (MaxSessions) for this user",
-      });
+      };
+      throw new Failure(parts, { cause: error });
     }
   }
 }

@@ -178,15 +178,17 @@ export async function openRootShell(
 
 function lost(hop: Hop, what: string, found: string): Failure {
   return new Failure({
+    code: "connection-lost",
     tried: what,
     found: `connection to ${nameOf(hop)} lost during it: ${found}`,
-    left: "perhaps a part of it: a command that was running goes on without us",
+    left: ["perhaps a part of it: a command that was running goes on without us"],
     next: "run `pulumi up` again: it looks at the host first, waits for what still runs there and goes on from there",
   });
 }
 
 function tooMuch(hop: Hop, what: string): Failure {
   return new Failure({
+    code: "answer-too-large",
     tried: what,
     found: `${nameOf(hop)} answered with more than 32 MiB`,
     next: "look at the host: no question of this program has an answer of that size",

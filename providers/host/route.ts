@@ -67,9 +67,10 @@ function jumpHost(text: string, sshConfigFile: string): GivenHop {
 
 function circle(passed: readonly string[], { sshConfigFile }: GivenHop): AccessFailure {
   return new AccessFailure({
+    code: "jump-hosts-circular",
     tried: "find the way through the jump hosts",
     found: `it has no end: ${passed.toReversed().join(", then ")}`,
-    left: "the host was not contacted",
+    left: ["the host was not contacted"],
     next:
       sshConfigFile === undefined
         ? "correct connection.proxy"

@@ -2,6 +2,7 @@
 // Include, Match, patterns and tokens have the same meaning here. Nothing of the answer weakens the
 // check of host keys: StrictHostKeyChecking and VerifyHostKeyDNS are not read.
 import { execFile } from "node:child_process";
+import type { FailureParts } from "../core/failure.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { homeExpanded } from "./operator-files.ts";
 
@@ -51,15 +52,16 @@ export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshC
   if (user !== undefined) args.push("-l", user);
   if (port !== undefined) args.push("-p", String(port));
   return new Promise((resolve, reject) => {
-    const refuse = (found: string, next: string) =>
-      reject(
-        new AccessFailure({
-          tried: `ask ssh what ${sshConfigFile} says of ${host}`,
-          found,
-          left: "the host was not contacted",
-          next,
-        }),
-      );
+    const refuse = (found: string, next: string, cause?: Error) => {
+      const parts: FailureParts = {
+        code: "ssh-config-unusable",
+        tried: `ask ssh what ${sshConfigFile} says of ${host}`,
+        found,
+        left: ["the host was not contacted"],
+        next,
+      };
+      reject(new AccessFailure(parts, { cause }));
+    };
     const child = execFile(
       "ssh",
       [...args, "--", host],
@@ -86,7 +88,11 @@ export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshC
             "install the OpenSSH client, or leave connection.sshConfigFile out",
           );
         const words = error.killed ? `no answer within ${patienceSeconds} s` : stderr.trim() || error.message;
-        refuse(words, "correct the file or connection.sshConfigFile; a relative path starts at the project folder");
+        refuse(
+          words,
+          "correct the file or connection.sshConfigFile; a relative path starts at the project folder",
+          error,
+        );
       },
     );
     child.stdin?.end();

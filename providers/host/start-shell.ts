@@ -4,6 +4,8 @@
 // first line of the payload.
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
+import type { FailureParts } from "../core/failure.ts";
+import type { FailureCode } from "../core/failure-codes.ts";
 import { quote } from "../core/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
@@ -61,7 +63,7 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
   } catch (error) {
     opened?.channel.close();
     if (error instanceof NoOutput) throw explain(hop, error, words.prompt);
-    throw error instanceof AccessFailure ? error : startFailure(hop, (error as Error).message);
+    throw error instanceof AccessFailure ? error : startFailure(hop, error as Error, (error as Error).message);
   }
 }
 
@@ -120,35 +122,45 @@ async function sudo(
   if (first === "ready") return;
   opening.channel.write(`${password}\n`);
   const second = await opening.hear((words) => (isReady(words) ? "ready" : asked(words) > 1 ? "asks" : undefined));
-  if (second === "asks") throw sudoFailure(hop, "sudo refused the password (one attempt was made)");
+  if (second === "asks")
+    throw sudoFailure(hop, "sudo-password-refused", "sudo refused the password (one attempt was made)");
 }
 
-function explain(hop: Hop, { message, words }: NoOutput, prompt: string): AccessFailure {
+function explain(hop: Hop, error: NoOutput, prompt: string): AccessFailure {
+  const { message, words } = error;
   const complaint = words.complaint.replaceAll(prompt, "").trim();
   if (/must have a tty|requiretty/i.test(complaint))
-    return sudoFailure(hop, "sudo wants a terminal (requiretty)", `add "Defaults:${hop.user} !requiretty" to sudoers`);
-  if (/a password is required/i.test(complaint)) return sudoFailure(hop, "sudo asks for a password and none is given");
-  if (/not in the sudoers|not allowed|may not run/i.test(complaint)) return sudoFailure(hop, complaint);
+    return sudoFailure(hop, "sudo-needs-terminal", "sudo wants a terminal (requiretty)");
+  if (/a password is required/i.test(complaint))
+    return sudoFailure(hop, "sudo-password-missing", "sudo asks for a password and none is given");
+  if (/not in the sudoers|not allowed|may not run/i.test(complaint))
+    return sudoFailure(hop, "sudo-not-allowed", complaint);
   if (/sudo/.test(complaint) && /not found|No such file/.test(complaint))
-    return sudoFailure(hop, "sudo is not installed");
+    return sudoFailure(hop, "sudo-not-installed", "sudo is not installed");
   const said = [complaint, words.output.trim()].filter((text) => text !== "").join("; ");
-  return startFailure(hop, `${message}: ${said.slice(-500) || "it did not say a word"}`);
+  return startFailure(hop, error, `${message}: ${said.slice(-500) || "it did not say a word"}`);
 }
 
-function sudoFailure(hop: Hop, found: string, next?: string): AccessFailure {
+function sudoFailure(hop: Hop, code: FailureCode, found: string): AccessFailure {
   return new AccessFailure({
+    code,
     tried: `become root with sudo as ${nameOf(hop)}`,
     found,
-    left: "nothing was changed",
-    next: next ?? `set connection.sudoPassword, or let ${hop.user} use sudo for every command, or log in as root`,
+    left: ["nothing was changed"],
+    next:
+      code === "sudo-needs-terminal"
+        ? `add "Defaults:${hop.user} !requiretty" to sudoers`
+        : `set connection.sudoPassword, or let ${hop.user} use sudo for every command, or log in as root`,
   });
 }
 
-function startFailure(hop: Hop, found: string): AccessFailure {
-  return new AccessFailure({
+function startFailure(hop: Hop, cause: Error, found: string): AccessFailure {
+  const parts: FailureParts = {
+    code: "shell-not-started",
     tried: `start a shell as ${nameOf(hop)}`,
     found,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `check that this works: ssh -p ${hop.port} ${hop.user}@${hop.host} /bin/sh -c id (a nologin shell or an expired password ends here)`,
-  });
+  };
+  return new AccessFailure(parts, { cause });
 }

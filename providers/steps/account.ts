@@ -48,6 +48,7 @@ export function removeAccount(name: string, reason: string): Run {
     do: "run",
     reason,
     script: sh`userdel -- ${name}`,
+    code: "account-not-changed",
     next: "userdel refuses while a process of the user runs: see `ps -u` on the host",
   };
 }
@@ -68,6 +69,7 @@ export function changeAccount(name: string, change: AccountChange, reason: strin
     do: "run",
     reason,
     script: lines(sh`set -e`, ...parts),
+    code: "account-not-changed",
     next: "the host's own rules for passwords (/etc/pam.d/common-password) may refuse this one",
     undo: {
       remember: sh`${rowOf("shadow", name)} > shadow && ${rowOf("passwd", name)} > passwd`,

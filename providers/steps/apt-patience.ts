@@ -3,10 +3,19 @@
 
 import { sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
+import type { KindOfFailure } from "./step.ts";
 
 /** Seconds for one run of apt or dpkg; up to ten minutes of waiting for another run are added. */
 export const aptSeconds = 1800;
 const lockSeconds = 600;
+
+/** Exit status when another program held apt's or dpkg's lock all the time. */
+export const stillLocked = 91;
+
+export const lockHeld: KindOfFailure = {
+  code: "apt-locked",
+  next: "wait for the other run of apt or dpkg to end (`fuser -v /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock` shows it), then run this again",
+};
 
 /** Seconds for the maintainer script of a killed dpkg. */
 const scriptSeconds = 120;
@@ -40,7 +49,7 @@ patiently() {
     code=$?
     grep -q 'Could not get lock\|Unable to lock\|locked by' "$report" || return $code
     now=$(date +%s)
-    [ "$now" -lt "$(( began + ${lockSeconds} ))" ] || return $code
+    [ "$now" -lt "$(( began + ${lockSeconds} ))" ] || return ${stillLocked}
     if [ "$now" -ge "$due" ]; then
       holder=$(sed -n 's/.*\(process\|pid\) \([0-9][0-9]*\).*/\2/p' "$report" | head -n 1)
       tell "wait for apt's lock, held by $(cat "/proc/\${holder:-none}/comm" 2>/dev/null || echo another program) (process \${holder:-unknown}): $(( now - began )) s so far (at the most ${lockSeconds} s)"

@@ -4,7 +4,7 @@
 import { lines, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath } from "../facts/package-record.ts";
-import { aptSeconds, patience, stepSeconds } from "./apt-patience.ts";
+import { aptSeconds, lockHeld, patience, stepSeconds, stillLocked } from "./apt-patience.ts";
 import { planHook } from "./package-plan.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
 import { settling } from "./package-settling.ts";
@@ -40,12 +40,17 @@ are_installed() {
   done
 }`;
 
-/** Installs missing packages. Exit status 90 when apt would remove another package for them. */
+/** Exit status when apt would remove another package. */
+const wouldRemove = 90;
+
+/** Installs missing packages. */
 export function aptInstall(packages: readonly string[]): Run {
   return {
     do: "run",
     reason: `install ${packages.join(", ")}: not installed`,
     timeoutSeconds: stepSeconds,
+    code: "apt-failed",
+    exits: { [stillLocked]: lockHeld, [wouldRemove]: { code: "apt-would-remove-packages" } },
     next: "look at the host: `apt-get install` by hand shows the same; a mirror that is down, a full disk, a package that this release lacks or one that somebody else has left broken must be put right there",
     script: lines(
       functions,
@@ -73,7 +78,7 @@ fi
 removed=$(apt-get -s -q -y install -- ${packages} 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p')
 if [ -n "$removed" ]; then
   echo "apt would remove:" $removed "- another mail server is installed here; remove it by hand first if it is not needed" >&2
-  exit 90
+  exit ${wouldRemove}
 fi
 complain
 others=$(unfinished)

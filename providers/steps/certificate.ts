@@ -68,6 +68,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha25
 { printf '%s\n' ${ownMark}; cat -- "$folder/key" "$folder/certificate"; } > "$folder/both" || exit 1
 sync -- "$folder/both"
 mv -f -- "$folder/both" ${path} && sync -- ${certificateFolder}`,
+    code: "certificate-not-made",
     next: "run the same openssl req by hand on the host: it tells what it does not like",
     undo: {
       remember: sh`if [ -e ${path} ]; then cp -a -- ${path} copy; fi`,

@@ -4,6 +4,9 @@ import { sh } from "../core/shell.ts";
 /** The folders that hold messages until they are delivered or inspected (qmgr(8), pickup(8)). */
 const folders = ["incoming", "active", "deferred", "hold", "maildrop", "corrupt"];
 
+/** Exit status when messages wait in a queue that would be deleted. */
+export const mailWaits = 92;
+
 /**
  * `refuse_mail` fails with advice when a message waits in the queue of an instance, or when a queue
  * cannot be read. Debian's own queue is read also where no configuration names it.
@@ -35,5 +38,5 @@ refuse_mail() {
   done
   [ -n "$waiting" ] || return 0
   echo "nothing is purged: messages wait in the queue of Postfix:$waiting. Next: \`postqueue -p\` lists them; deliver them (\`postqueue -f\`) or delete by hand what nobody wants (\`postsuper -d QUEUE_ID\`), then run this again" >&2
-  return 1
+  return ${mailWaits}
 }`;

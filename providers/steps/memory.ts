@@ -26,6 +26,7 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
     do: "run",
     reason: `make ${memoryFolder}`,
     script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}`,
+    code: "records-not-written",
     next: `see what is wrong with the file system of ${libraryFolder} (df, df -i, mount), then run \`pulumi up\` again`,
     quiet: true,
   } as const;

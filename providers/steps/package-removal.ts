@@ -44,6 +44,9 @@ const listOurs = sh`list_ours() {
     }' "$work/now" "$work/body" > "$work/ours"
 }`;
 
+/** Exit status when another package needs one that is to be purged, or keeps it on hold. */
+export const stillNeeded = 93;
+
 /**
  * Removes from "$work/ours" what other packages need; fails where such a package was requested by
  * name.
@@ -53,7 +56,7 @@ keep() {
   token=$(awk -v name="$1" '$1 == name { print $2 }' "$work/ours")
   if grep -qxF "requested $token" "$work/body"; then
     echo "nothing is purged: $token is still wanted here: $2. Next: put that right on the host first, or leave the packages where they are (retainOnDelete)" >&2
-    return 1
+    return ${stillNeeded}
   fi
   echo "$token" >> "$work/kept"
   say "kept: $token ($2)"
@@ -68,13 +71,13 @@ who_needs() {
 }
 keep_for_others() {
   for name in $(awk '$4 == "hold" { print $1 }' "$work/ours"); do
-    keep "$name" 'it is on hold, see apt-mark showhold' || return 1
+    keep "$name" 'it is on hold, see apt-mark showhold' || return
   done
   while [ -s "$work/ours" ]; do
     dpkg --no-act --force-remove-reinstreq --purge $(cut -d ' ' -f 1 "$work/ours") > "$work/tried" 2>&1 && return 0
     blocked=$(sed '1,/^Errors were encountered while processing/d; s/^ *//' "$work/tried")
     [ -n "$blocked" ] || { cat "$work/tried" >&2; return 1; }
-    for name in $blocked; do keep "$name" "$(who_needs "$name")" || return 1; done
+    for name in $blocked; do keep "$name" "$(who_needs "$name")" || return; done
   done
 }`;
 
@@ -101,15 +104,15 @@ purge_ours() {
   all=$(cut -d ' ' -f 1 "$work/ours")
   gone=$(awk '$3 != "config-files" { print $1 }' "$work/ours")
   mail=$(grep '^postfix ' "$work/ours")
-  if [ -n "$mail" ]; then refuse_mail || return 1; fi
+  if [ -n "$mail" ]; then refuse_mail || return; fi
   if [ -n "$gone" ]; then keep_copies $gone || return 1; fi
   units_of $all > "$work/units"
   stop_units
   # what came in between the first look and the stop
-  if [ -n "$mail" ] && ! refuse_mail; then start_units; return 1; fi
+  if [ -n "$mail" ]; then refuse_mail || { code=$?; start_units; return $code; }; fi
   unpack_again
-  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { complain; return 1; }; fi
-  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { complain; return 1; }; fi
+  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { code=$?; complain; return $code; }; fi
+  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { code=$?; complain; return $code; }; fi
   forget_units
   run_triggers
 }`;
@@ -135,7 +138,7 @@ take_back() {
     echo "$name" >> "$work/kept"
     say "kept: $name, which somebody else has installed since"
   done
-  list_ours && keep_for_others && purge_ours && sweep || return 1
+  list_ours && keep_for_others && purge_ours && sweep || return
   if [ -s "$work/kept" ]; then cat -- "$work/kept" > ${keptPath} || return 1; fi
   rm -f -- "$@"
 }`;

@@ -4,9 +4,10 @@
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath, recordFolder, recordFormat } from "../facts/package-record.ts";
-import { patience, stepSeconds } from "./apt-patience.ts";
+import { lockHeld, patience, stepSeconds, stillLocked } from "./apt-patience.ts";
+import { mailWaits } from "./mail-queue.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
-import { removal } from "./package-removal.ts";
+import { removal, stillNeeded } from "./package-removal.ts";
 import { settling } from "./package-settling.ts";
 import type { Run, Undo } from "./step.ts";
 
@@ -55,6 +56,12 @@ export function takeBackPackages(names: readonly string[], unrecorded: Unrecorde
         ? "remove what purged packages have left: they were installed by this resource"
         : `purge ${names.join(", ")}: installed by this resource`,
     timeoutSeconds: stepSeconds,
+    code: "purge-failed",
+    exits: {
+      [stillLocked]: lockHeld,
+      [mailWaits]: { code: "mail-in-queue" },
+      [stillNeeded]: { code: "package-still-needed" },
+    },
     next: "do on the host what is said above, then run `pulumi destroy` again; retainOnDelete leaves the packages where they are",
     script: lines(
       functions,

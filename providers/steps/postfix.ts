@@ -48,6 +48,7 @@ postconf > /dev/null
 postconf -M > /dev/null
 ${tellWhy}
 exit 1`,
+  code: "postfix-refuses-configuration",
   next: "put right what the host names, then run `pulumi up` again",
 };
 
@@ -60,6 +61,7 @@ export function startPostfix(reason: string): Run {
     do: "run",
     reason,
     script: loading("restart"),
+    code: "postfix-not-started",
     next: "put right what the host names; journalctl -u 'postfix*' there tells more",
   };
 }
@@ -78,7 +80,7 @@ export function stopPostfix(reason: string): Run {
  * connection meanwhile.
  */
 export function reloadPostfix(reason: string): Run {
-  return { do: "run", reason, script: loading("reload") };
+  return { do: "run", reason, script: loading("reload"), code: "postfix-not-started" };
 }
 
 /**
@@ -123,6 +125,7 @@ export function waitForPorts(ports: readonly number[]): WaitFor {
     what: `Postfix to listen on ${ports.join(" and ")}`,
     until: portsServed(ports, listeners),
     timeoutSeconds: patience,
+    code: "postfix-not-started",
     next: "ss -ltnp on the host shows who holds the port; journalctl -u 'postfix*' tells why Postfix does not",
     why: { ...log, parse: (answer) => complaintsOfPostfix(log.parse(answer)) },
   };

@@ -45,6 +45,7 @@ export function startDaemon(daemon: ForeignDaemon): Run {
     reason: `start ${what}: it ran before`,
     script: started(daemon),
     timeoutSeconds: 200,
+    code: "saslauthd-not-started",
     next: `journalctl -t saslauthd on the host tells why it does not start`,
   };
 }

@@ -68,6 +68,7 @@ done
 systemctl reset-failed saslauthd 2>/dev/null
 ${start}`,
     timeoutSeconds: 200,
+    code: "saslauthd-not-started",
     next: "journalctl -u saslauthd on the host tells why it does not start",
   };
 }
@@ -89,6 +90,7 @@ export function forgetLogins(socketDirectories: readonly string[]): readonly [Ru
       reason: "restart saslauthd: a remembered login must not stand in for a real one",
       script: sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd`,
       timeoutSeconds: 200,
+      code: "saslauthd-not-started",
       next: "journalctl -u saslauthd on the host tells why it does not start",
     },
     ...socketDirectories.map(waitForSocket),
@@ -103,6 +105,7 @@ export function waitForSocket(socketDirectory: string): WaitFor {
     what: `saslauthd to open ${socketDirectory}/mux`,
     until: { ...socket, parse: (answer) => socket.parse(answer)?.type === "socket" },
     timeoutSeconds: 20,
+    code: "saslauthd-not-started",
     next: "journalctl -u saslauthd on the host tells what it waits for",
   };
 }

@@ -1,6 +1,7 @@
 // The steps of a plan. Steps are data: a resource yields them, host/ applies them, a test can read
 // them.
 
+import type { FailureCode } from "../core/failure-codes.ts";
 import type { ShellText } from "../core/shell.ts";
 import type { Fact } from "../facts/fact.ts";
 
@@ -20,6 +21,10 @@ export interface Run {
   readonly timeoutSeconds?: number;
   /** The advice when it fails. */
   readonly next?: string;
+  /** The kind of its failure. Default: `command-failed`. */
+  readonly code?: FailureCode;
+  /** The kinds of failure that the script reports by an exit status of their own. */
+  readonly exits?: Readonly<Record<number, KindOfFailure>>;
   /**
    * Rolls the change back when the proof of this operation fails. A step without it is not rolled
    * back.
@@ -32,6 +37,12 @@ export interface Run {
   readonly mayFail?: true;
   /** Internal bookkeeping, which is not logged. */
   readonly quiet?: boolean;
+}
+
+/** A kind of failure, with the advice where that differs from the step's. */
+export interface KindOfFailure {
+  readonly code: FailureCode;
+  readonly next?: string;
 }
 
 /**
@@ -95,6 +106,8 @@ export interface WaitFor {
   readonly what: string;
   readonly timeoutSeconds: number;
   readonly next: string;
+  /** The kind of its failure. Default: `wait-timed-out`. */
+  readonly code?: FailureCode;
   /** Read when the fact does not hold in time: what the host reports about it. */
   readonly why?: Fact<readonly string[]>;
 }

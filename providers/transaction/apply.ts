@@ -118,6 +118,7 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
     if (Date.now() > deadline) {
       const words = step.why === undefined ? [] : (await host.ask({ why: step.why })).why;
       throw new Failure({
+        code: step.code ?? "wait-timed-out",
         tried: `wait for ${step.what}`,
         found: [`not so after ${step.timeoutSeconds} s`, ...words].join("\n    "),
         next: step.next,

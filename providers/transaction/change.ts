@@ -81,28 +81,32 @@ function tried({ reason, script, next }: Run): ShellText {
 ) 2>&1 ) || warn ${`${reason}: tried once, and without success:`} "$(printf %s "$said" | tr -s '\n' ' ')"${advice}`;
 }
 
-function failureOf(step: Change, { code, words }: { code: number; words: string }): Failure {
-  const found = `exit status ${code}: ${words.trim().slice(-2000) || "no message"}`;
+function failureOf(step: Change, { code: exit, words }: { code: number; words: string }): Failure {
+  const found = `exit status ${exit}: ${words.trim().slice(-2000) || "no message"}`;
   const next = "put right what the host says, then run `pulumi up` again: it goes on from what it finds";
-  if (code === journalFailed) {
+  if (exit === journalFailed) {
     return new Failure({
+      code: "records-not-written",
       tried: `write down in ${journalFolder} what undoes this: ${step.reason}`,
       found,
-      left: "the change was not made, and no daemon was touched",
+      left: ["the change was not made, and no daemon was touched"],
       next: `see what is wrong with the file system of ${libraryFolder} (df, df -i, mount) or with the file that is named, then run \`pulumi up\` again`,
     });
   }
-  if (step.do === "run" || (step.do === "remove" && code !== changedMeanwhile)) {
-    return new Failure({ tried: step.reason, found, next: (step.do === "run" ? step.next : undefined) ?? next });
+  if (step.do === "run") {
+    const kind = { code: step.code ?? "command-failed", next: step.next ?? next, ...step.exits?.[exit] } as const;
+    return new Failure({ tried: step.reason, found, ...kind });
   }
-  if (code !== changedMeanwhile) {
-    const left = "the old file is untouched, no temporary file is left";
-    return new Failure({ tried: `write ${step.path}`, found, left, next });
+  if (exit === changedMeanwhile) {
+    return new Failure({
+      code: "file-changed-meanwhile",
+      tried: `${step.do} ${step.path}`,
+      found: "the file changed between our look and our write: somebody else is editing it",
+      left: [`${step.path} is as the other one left it`],
+      next: "run `pulumi up` again when the other change is done",
+    });
   }
-  return new Failure({
-    tried: `${step.do} ${step.path}`,
-    found: "the file changed between our look and our write: somebody else is editing it",
-    left: `${step.path} is as the other one left it`,
-    next: "run `pulumi up` again when the other change is done",
-  });
+  if (step.do === "remove") return new Failure({ code: "file-not-written", tried: step.reason, found, next });
+  const left = ["the old file is untouched, no temporary file is left"];
+  return new Failure({ code: "file-not-written", tried: `write ${step.path}`, found, left, next });
 }

@@ -1,7 +1,7 @@
 // The end of an operation on a host: it is proved and kept, or rolled back. After a rollback, mail
 // must be seen to flow again.
 
-import { Failure } from "../core/failure.ts";
+import { Failure, type FailureParts } from "../core/failure.ts";
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "../facts/fact.ts";
 import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } from "../facts/journal.ts";
@@ -13,14 +13,16 @@ import { rollbackScript } from "./rollback-script.ts";
 /** Keeps the current state: the proof holds, or no change waits for one any more. */
 export async function commit(host: Host): Promise<void> {
   const answer = await (await host.shell()).request("close the journal: the proof holds", closeJournal);
-  if (answer.code !== 0) throw notDone("close the journal", answer.stderr.trim());
+  if (answer.code !== 0)
+    throw notDone({ code: "records-not-written", tried: "close the journal", found: answer.stderr.trim() });
 }
 
 /**
  * Rolls back everything that this operation, and an earlier one that was never proved, has changed.
- * Returns the report for the error message; `undefined` when there was nothing to roll back.
+ * Returns the report for the error message, one thing an entry; `undefined` when there was nothing
+ * to roll back.
  */
-export async function rollBack(host: Host): Promise<string | undefined> {
+export async function rollBack(host: Host): Promise<readonly string[] | undefined> {
   const found = (await host.ask({ journal })).journal;
   if (found === null) return undefined;
   // A journal without entries means that nothing was changed, whatever else the folder holds.
@@ -35,12 +37,16 @@ export async function rollBack(host: Host): Promise<string | undefined> {
   const told = plan.flatMap((undoing) => storyOf(undoing, results.get(undoing.entry)));
   const damaged = typeof found.daemons === "string" ? [`which daemons ran is not known: ${found.daemons}`] : [];
   if (answer.code !== 0) {
-    const failed = [...told.filter(({ ok }) => !ok).map(({ text }) => text), ...damaged, answer.stderr.trim()];
+    const failed = told.filter(({ ok }) => !ok).map(({ text }) => text);
     const done = told.filter(({ ok }) => ok).map(({ text }) => `put back: ${text}`);
-    throw notDone(
-      "put back what this operation changed",
-      [...failed, ...done].filter(Boolean).join("; ") || "it ended early",
-    );
+    const count = failed.length === 0 ? "" : `${failed.length} of ${plan.length} changes could not be undone`;
+    const why = [count, ...damaged, answer.stderr.trim()].filter(Boolean).join("; ") || "it ended early";
+    throw notDone({
+      code: "roll-back-incomplete",
+      tried: "put back what this operation changed",
+      found: why,
+      left: [...failed, ...done],
+    });
   }
   await commit(host);
   return told.length === 0 ? undefined : await summary(host, found, told);
@@ -74,19 +80,16 @@ function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] 
   return [{ ok: true, text: subject }, ...(kept === "" ? [] : [{ ok: true, exception: true, text: kept } as const])];
 }
 
-async function summary(host: Host, { daemons }: Journal, told: readonly Told[]): Promise<string> {
+async function summary(host: Host, { daemons }: Journal, told: readonly Told[]): Promise<readonly string[]> {
   const flow = await flowOf(host, daemons);
   const exceptions = told.filter(({ exception }) => exception);
   const done = told.filter(({ exception }) => !exception);
+  const head = `${exceptions.length === 0 ? "everything is put back" : "put back"} as it was before:`;
   return [
-    ...(done.length === 0
-      ? []
-      : [
-          `${exceptions.length === 0 ? "everything is put back" : "put back"} as it was before: ${done.map(({ text }) => text).join("; ")}`,
-        ]),
+    ...(done.length === 0 ? [] : [head, ...done.map(({ text }) => text)]),
     ...exceptions.map(({ text }) => `BUT ${text}`),
     flow,
-  ].join("; ");
+  ];
 }
 
 /** Port 25 is checked only where it was served before: a submission-only host does not serve it. */
@@ -138,10 +141,9 @@ function rowsOf(output: Buffer): string[][] {
   return rows.filter((row) => row !== "").map((row) => row.split("\t"));
 }
 
-function notDone(tried: string, found: string): Failure {
+function notDone(parts: Omit<FailureParts, "next">): Failure {
   return new Failure({
-    tried,
-    found,
+    ...parts,
     next: `look at ${journalFolder} on the host: each entry holds the old file ("old"), or the command that undoes a change ("undo"); put back by hand what is named, remove its entry, and run \`pulumi up\` again`,
   });
 }

@@ -88,7 +88,7 @@ export function wayBack(debian: Debian): void {
         (reason: Error) => reason,
       );
 
-      expect(error.message).toMatch(/everything is put back as it was before: \/etc\/way-back\.conf/);
+      expect(error.message).toMatch(/everything is put back as it was before:\s+\/etc\/way-back\.conf/);
       expect(await surroundings(host)).toEqual(proved);
     });
   });

@@ -33,9 +33,10 @@ export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
   apply: ({ user, group }, actual) => {
     if (actual.groups === null || !actual.groupExists) {
       throw new Failure({
+        code: "package-missing",
         tried: `put ${user} into the group ${group}`,
         found: `${actual.groups === null ? `the user ${user}` : `the group ${group}`} does not exist on the host`,
-        left: "nothing was changed",
+        left: ["nothing was changed"],
         next: "user postfix and group sasl come with the packages: let this resource depend on SaslPackage",
       });
     }

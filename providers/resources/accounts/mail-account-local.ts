@@ -105,27 +105,30 @@ function wantedShell({ shell, adopt }: Wanted): string | undefined {
 
 function notOurs(name: string): Failure {
   return new Failure({
+    code: "account-not-ours",
     tried: `make the account ${name}`,
     found: `a user ${name} is on the host already, and this resource has not made it`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "choose another name, or say adopt: true: then its password becomes this one, and `pulumi destroy` gives the old one back",
   });
 }
 
 function systemAccount(name: string, uid: number): Failure {
   return new Failure({
+    code: "account-of-system",
     tried: `take over the account ${name}`,
     found: `its user ID is ${uid}: below ${firstPersonalId} are the accounts of the system`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "choose another name: a password for such an account would open more than the mail service",
   });
 }
 
 function notLocal(name: string): Failure {
   return new Failure({
+    code: "account-from-directory",
     tried: `make the account ${name}`,
     found: `the name service knows a user ${name}, but /etc/passwd does not: it comes from a directory`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "choose another name, or let that directory keep the account and its password",
   });
 }

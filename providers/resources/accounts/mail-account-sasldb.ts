@@ -58,9 +58,10 @@ export function sasldbBack(name: string, found: SasldbAccount, before: SasldbAcc
 
 function notOurs(name: string, realm: string): Failure {
   return new Failure({
+    code: "account-not-ours",
     tried: `make the account ${name} in the realm ${realm} of /etc/sasldb2`,
     found: "it is there already, and this resource has not made it",
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "choose another name, or say adopt: true: then its password becomes this one, and `pulumi destroy` gives the old one back",
   });
 }

@@ -30,9 +30,10 @@ export function entriesFor(wanted: Service, content: Buffer, ports: ServicePorts
   const first = broken[0];
   if (first !== undefined) {
     throw new Failure({
+      code: "master-cf-broken",
       tried: `read ${masterCfPath}`,
       found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
-      left: "nothing was changed",
+      left: ["nothing was changed"],
       next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
     });
   }
@@ -104,12 +105,13 @@ function sameAddress(one: string, other: string): boolean {
 
 function twoForOnePort(port: string, wanted: Service, found: LocatedEntry | undefined, rival: LocatedEntry): Failure {
   return new Failure({
+    code: "port-configured-twice",
     tried: `configure ${wanted.service}/${wanted.type} in ${masterCfPath}`,
     found:
       found === undefined
         ? `line ${rival.line} already serves port ${port} as ${rival.entry.service}: two entries for one port, and Postfix could not open it twice`
         : `lines ${found.line} and ${rival.line} both serve port ${port}, as ${found.entry.service} and as ${rival.entry.service}, one of them on an address of its own`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `comment out one of them, then run it again: ${rival.text.split("\n", 1)[0]?.trimEnd()}`,
   });
 }

@@ -229,6 +229,7 @@ function refuseHazards(inputs: Inputs, actual: Actual): void {
   const [first, ...more] = [...onThisHost, ...unsafeMainSettings(inputs.options, actual.risky)];
   if (first === undefined) return;
   throw new Failure({
+    code: "setting-unsafe",
     tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
     found: [first, ...more].map(({ found }) => found).join("; "),
     next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
@@ -253,9 +254,10 @@ function withoutLastLineEnding(content: Buffer): Buffer {
 
 function noFile(): Failure {
   return new Failure({
+    code: "master-cf-missing",
     tried: `read ${masterCfPath}`,
     found: "the file does not exist",
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "let this resource depend on SaslPackage; where postfix is installed and the file was deleted: cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf",
   });
 }

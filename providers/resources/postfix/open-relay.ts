@@ -38,6 +38,7 @@ export function describeVerdict(verdict: Verdict | undefined): string | undefine
 export function refuseOpenRelay(verdict: Verdict | undefined): void {
   if (verdict?.answer !== "passed on") return;
   throw new Failure({
+    code: "open-relay",
     tried: "see that port 25 passes on no stranger's mail",
     found: `OPEN RELAY: anybody can send mail to anywhere through port 25 of this host: ${verdict.because}`,
     next: "put main.cf right on the host: mynetworks with your own networks only, and defer_unauth_destination at the end of smtpd_relay_restrictions (SMTPD_ACCESS_README); then run `pulumi up` again",

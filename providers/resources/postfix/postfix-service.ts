@@ -198,9 +198,10 @@ function staleness(inputs: Inputs, actual: Actual, recorded: Report | undefined)
 
 function noPackage(): Failure {
   return new Failure({
+    code: "package-missing",
     tried: "run Postfix",
     found: "/usr/sbin/postfix does not exist",
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "it comes with the package postfix: let this resource depend on SaslPackage",
   });
 }

@@ -73,6 +73,7 @@ export function refuseUnaskedStop(wanted: Wanted, found: Found, recorded: Report
   const ours = found.listeners.filter(({ program }) => ["master", "smtpd"].includes(program));
   const ports = [...new Set(ours.map(({ port }) => port))].sort((one, other) => one - other);
   throw new Failure({
+    code: "postfix-stop-unasked",
     tried: "let Postfix end stopped and disabled, as it does without tls and without allowCleartext",
     found: `${inUse(running, ports)}, and nobody has asked for the stop`,
     next: waysOn,

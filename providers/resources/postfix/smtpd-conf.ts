@@ -156,9 +156,10 @@ function write(path: string, file: FileContent | null, content: Buffer, reason: 
 
 function noFolder(path: string): Failure {
   return new Failure({
+    code: "package-missing",
     tried: `write ${path}`,
     found: "its folder does not exist",
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "/etc/postfix/sasl comes with the package postfix: let this resource depend on SaslPackage",
   });
 }

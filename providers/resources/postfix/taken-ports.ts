@@ -12,6 +12,7 @@ export function refuseTakenPorts(ports: readonly number[], found: readonly Liste
   const taken = takenPorts(found, ports);
   if (taken.length === 0) return;
   throw new Failure({
+    code: "port-in-use",
     tried: `let Postfix listen on ${ports.join(" and ")}`,
     found: taken.map(({ port, program, address }) => `${program} listens on ${address}:${port}`).join("; "),
     next: "stop that program or give it another port; Postfix was not reloaded, since it would have died of it",

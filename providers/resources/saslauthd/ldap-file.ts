@@ -224,9 +224,10 @@ function refuseUnreadable(content: Buffer): void {
   const at = rows.findIndex((row) => !/^\s*(#.*)?$/.test(row) && !/^\s*[A-Za-z0-9_-]+:\s*\S[^\r]*$/.test(row));
   if (at < 0) return;
   throw new Failure({
+    code: "ldap-file-broken",
     tried: `change ${ldapFilePath}`,
     found: `saslauthd can not read line ${at + 1}: it wants a name, a colon and a value, and no line ending of Windows`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `put line ${at + 1} right by hand; with it saslauthd refuses every login`,
   });
 }

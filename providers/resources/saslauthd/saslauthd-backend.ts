@@ -97,9 +97,10 @@ export function backendLeft(
 
 function noAuthorities(path: string): Failure {
   return new Failure({
+    code: "ldap-authorities-missing",
     tried: "let saslauthd verify the certificate of the directory",
     found: `${path} does not exist on the host`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "copy the certificate of who signed the directory's to the host and name it in ldap.certificateAuthorityFile; the public authorities come with the package ca-certificates",
   });
 }

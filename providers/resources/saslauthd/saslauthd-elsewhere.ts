@@ -57,9 +57,10 @@ export function leaveElsewhere(wanted: WantedDaemon, actual: ElsewhereActual): s
   const speaking = clientsAt(elsewhere, wanted, actual.clients);
   if (speaking.length === 0) return `${left}: nothing on this host but Postfix is set up to ask there`;
   throw new Failure({
+    code: "saslauthd-in-use-elsewhere",
     tried: `let saslauthd serve ${wanted.socketDirectory} with ${wanted.mechanism}`,
     found: `saslauthd.service is there for ${directory} with ${mechanism} (${elsewhere.how}), and can serve one directory only; this may be for something else than Postfix: ${speaking.join("; ")}`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `give that daemon a unit of its own first (docs/taking-over.md has one), so that both run side by side; or, when nothing needs ${directory} any more, say takeOverSaslauthd: true (takeOver of SaslauthdService)`,
   });
 }

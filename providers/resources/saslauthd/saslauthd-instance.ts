@@ -73,9 +73,10 @@ export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer,
   const runs = other !== socketDirectory && actual.processes.some((process) => socketDirectoryOf(process) === other);
   if (rival === undefined || !runs || setting("START", defaultFile) !== "yes") return;
   throw new Failure({
+    code: "saslauthd-in-use-elsewhere",
     tried: `serve ${socketDirectory} from /etc/default/saslauthd`,
     found: `${rival.path} is meant to serve it, and /etc/default/saslauthd serves ${other} with START=yes and a daemon that runs: something else than Postfix may ask there`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `when nothing uses ${other}, say START=no in /etc/default/saslauthd and run \`pulumi up\` again; else give that daemon a unit of its own first`,
   });
 }

@@ -298,9 +298,10 @@ function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
 
 function noPackage(): Failure {
   return new Failure({
+    code: "package-missing",
     tried: "configure saslauthd",
     found: "/usr/sbin/saslauthd does not exist",
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "it comes with the package sasl2-bin: let this resource depend on SaslPackage",
   });
 }

@@ -114,9 +114,10 @@ export function refuseCarriageReturns(path: string, content: Buffer): void {
   const at = rows.findIndex((row) => row.endsWith("\r"));
   if (at < 0) return;
   throw new Failure({
+    code: "settings-file-crlf",
     tried: `set the options in ${path}`,
     found: `line ${at + 1} ends with CRLF: ${(rows[at] ?? "").trimEnd()}`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `the sysv script reads such a value with the carriage return in it: sed -i 's/\\r$//' ${path}`,
   });
 }

@@ -17,18 +17,20 @@ interface UnitActual {
 export function refuseStrangeUnit({ unit, startLines }: UnitActual): void {
   if (unit.load === "masked") {
     throw new Failure({
+      code: "saslauthd-unit-masked",
       tried: "let saslauthd.service run saslauthd",
       found: "the unit is masked: somebody wants it never to start (systemctl mask)",
-      left: "nothing was changed",
+      left: ["nothing was changed"],
       next: "when that is over: systemctl unmask saslauthd, then run `pulumi up` again",
     });
   }
   const strange = startLines.find(({ line }) => !/\$\{?OPTIONS\b/.test(line));
   if (strange === undefined) return;
   throw new Failure({
+    code: "saslauthd-unit-foreign",
     tried: "let saslauthd.service run with what /etc/default/saslauthd says",
     found: `${strange.path} starts it in another way, without $OPTIONS: ${strange.line}`,
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: `give that unit another name (mv ${strange.path} …, systemctl daemon-reload), so that Debian's own is in force again, then run \`pulumi up\` again`,
   });
 }

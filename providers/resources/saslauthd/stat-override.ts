@@ -232,17 +232,19 @@ function refuseUnusable({ path, owner, group }: z.infer<typeof statOverrideSchem
   const missing = [actual.owner ? [] : [`the user ${owner}`], actual.group ? [] : [`the group ${group}`]].flat();
   if (missing.length > 0) {
     throw new Failure({
+      code: "package-missing",
       tried: `give ${path} to ${owner}:${group}`,
       found: `${missing.join(" and ")} does not exist on the host`,
-      left: "nothing was changed",
+      left: ["nothing was changed"],
       next: "the group sasl comes with the package sasl2-bin: let this resource depend on SaslPackage",
     });
   }
   if (actual.directory !== null && actual.directory.type !== "directory") {
     throw new Failure({
+      code: "path-occupied",
       tried: `make the directory ${path}`,
       found: `a ${actual.directory.type} is in its place`,
-      left: "nothing was changed",
+      left: ["nothing was changed"],
       next: "move it away by hand; this program does not remove what it did not make",
     });
   }

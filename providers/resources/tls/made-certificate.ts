@@ -79,9 +79,10 @@ function contentWrong(wanted: WantedCertificate, found: FoundCertificate, file: 
 
 function notOurs(path: string): Failure {
   return new Failure({
+    code: "certificate-not-ours",
     tried: `put a certificate into ${path}`,
     found: "a file that this program did not make is in its place",
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "use it as it is (certificateFile and keyFile), move it away, or choose another name",
   });
 }

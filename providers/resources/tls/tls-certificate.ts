@@ -187,18 +187,20 @@ function short(fingerprint: string): string {
 function refuse(what: string, [first, ...more]: readonly Complaint[]): void {
   if (first === undefined) return;
   throw new Failure({
+    code: "certificate-unusable",
     tried: `use ${what}`,
     found: [first, ...more].map(({ found }) => found).join("; "),
-    left: "nothing was changed, and Postfix was not reloaded",
+    left: ["nothing was changed, and Postfix was not reloaded"],
     next: first.next,
   });
 }
 
 function noOpenssl(): Failure {
   return new Failure({
+    code: "package-missing",
     tried: "look at the key of the certificate",
     found: "/usr/bin/openssl is not there",
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: "add openssl to the packages of SaslPackage, and let this resource depend on it",
   });
 }

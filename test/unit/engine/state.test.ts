@@ -63,22 +63,27 @@ describe("an error", () => {
   const where = { host: "root@mail1:22", resource: "GroupMember postfix/sasl" };
 
   test("says host, resource, what was tried, found and left, and what to do", () => {
-    const failure = new Failure({ tried: "read x", found: "nothing", next: "make x" });
+    const failure = new Failure({ code: "host-unreadable", tried: "read x", found: "nothing", next: "make x" });
 
     expect(errorFor(failure, { ...where, done: ["step 1", "step 2"] }).message).toBe(
       [
         "GroupMember postfix/sasl on root@mail1:22",
         "tried: read x",
         "found: nothing",
-        "left on the host: what was done before: step 1; step 2",
+        "left on the host: what was done before:",
+        "    step 1",
+        "    step 2",
         "next: make x",
+        "code: host-unreadable (docs/errors.md)",
       ].join("\n  "),
     );
     expect(errorFor(failure, { ...where, done: [] }).message).toContain("left on the host: nothing was changed");
   });
 
   test("that nobody expected is called a defect, with its stack", () => {
-    expect(errorFor(new TypeError("oops"), { ...where, done: [] }).message).toMatch(/TypeError: oops[\s\S]*defect/);
+    const { message } = errorFor(new TypeError("oops"), { ...where, done: [] });
+
+    expect(message).toMatch(/TypeError: oops[\s\S]*this is a defect[\s\S]*code: defect \(docs\/errors\.md\)$/);
     expect(errorFor("text", { ...where, done: [] }).message).toContain("found: text");
   });
 

@@ -248,9 +248,9 @@ inEveryShell(({ path: shell }) => {
     await apply(folder.host, steps, { ...silently, journalled: true });
     folder.write("/etc/postfix/main.cf", "theirs\none\ntwo\nours\n");
 
-    const story = await rollBack(folder.host).catch((error: Error) => error.message);
+    const story = await rollBack(folder.host);
 
-    expect(story).toContain("everything is put back as it was before");
+    expect(story).toContain("everything is put back as it was before:");
     expect(["main.cf", "new.cf", "master.cf"].map((name) => folder.read(`/etc/postfix/${name}`))).toEqual([
       "theirs\none\ntwo\n",
       undefined,

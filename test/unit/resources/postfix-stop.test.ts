@@ -36,6 +36,7 @@ const stopsAndDisables = [
 describe("a change on the host", () => {
   test("refuses the stop that nobody asked for, and says what would have gone down and both ways on", () => {
     expect(refusal(() => apply(byDefault, runs))).toEqual({
+      code: "postfix-stop-unasked",
       tried: "let Postfix end stopped and disabled, as it does without tls and without allowCleartext",
       found: "Postfix runs there and serves the ports 25 and 465, and nobody has asked for the stop",
       next: "configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still",

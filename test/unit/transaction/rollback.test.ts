@@ -31,6 +31,8 @@ const write = (content: string, expected: string, more: Partial<WriteFile> = {})
   tellsLines: true,
   ...more,
 });
+/** The report of a roll-back, as an error message prints it. */
+const rolledBack = async () => (await rollBack(folder.host))?.join("\n");
 const applied = (...steps: Step[]) => apply(folder.host, steps, { log: () => {}, done: () => {}, journalled: true });
 
 describe("a file that only this program has changed", () => {
@@ -38,9 +40,9 @@ describe("a file that only this program has changed", () => {
     folder.running("postfix", "saslauthd");
     await applied(write(before + entry, before));
 
-    const story = await rollBack(folder.host).catch((error: Error) => error.message);
+    const story = await rolledBack().catch((error: Error) => error.message);
 
-    expect(story).toContain("everything is put back as it was before: /etc/postfix/master.cf");
+    expect(story).toContain("everything is put back as it was before:\n/etc/postfix/master.cf");
     expect(folder.read(path)).toBe(before);
     expect((statSync(folder.at(path)).mode & 0o777).toString(8)).toBe("640");
     expect(folder.read(`${journal}/opened`)).toBeUndefined();
@@ -91,7 +93,7 @@ describe("a file that somebody else has edited since", () => {
     await applied(write(before + entry, before));
     folder.write(path, edited);
 
-    const story = await rollBack(folder.host);
+    const story = await rolledBack();
 
     expect(folder.read(path)).toBe(expected);
     expect(story).toContain("our own lines; somebody else has edited it since");
@@ -104,7 +106,7 @@ describe("a file that somebody else has edited since", () => {
     await applied(write(`# services\n${entry}`, before));
     folder.write(path, edited);
 
-    const story = await rollBack(folder.host);
+    const story = await rolledBack();
 
     expect(folder.read(path)).toBe(edited);
     const [copy = ""] = readdirSync(folder.at("var/lib/sasl-mail-host/kept"));
@@ -118,7 +120,7 @@ describe("a file that somebody else has edited since", () => {
     await applied(write("password: ours\n", before, { tellsLines: undefined as never }));
     folder.write(path, "password: theirs\n");
 
-    const story = await rollBack(folder.host);
+    const story = await rolledBack();
 
     expect(folder.read(path)).toBe("password: theirs\n");
     expect(story).toContain("is left as it is");
@@ -151,7 +153,7 @@ describe("the daemons", () => {
     folder.program("sync", "echo 'sync: No space left on device' >&2; exit 1");
 
     const change = await applied(write(before + entry, before)).catch((error: Error) => error.message);
-    const story = await rollBack(folder.host);
+    const story = await rolledBack();
 
     expect(change).toMatch(
       /write down in .*journal[\s\S]*No space left on device[\s\S]*no daemon was touched[\s\S]*df -i/,
@@ -167,7 +169,7 @@ describe("the daemons", () => {
     folder.program("ps", "exit 127");
 
     await expect(applied(write(before + entry, before))).rejects.toThrow("the change was not made");
-    expect(await rollBack(folder.host)).toBeUndefined();
+    expect(await rolledBack()).toBeUndefined();
     expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, true]);
   });
 });
@@ -188,7 +190,7 @@ describe("a damaged journal", () => {
     await applied(write(before + entry, before));
     folder.write(`${journal}/${file}`, damage(folder.read(`${journal}/${file}`) ?? ""));
 
-    const message = await rollBack(folder.host).then(
+    const message = await rolledBack().then(
       () => "it went well",
       (error: Error) => error.message,
     );
@@ -216,7 +218,7 @@ describe("the end of a journal", () => {
     await commit(folder.host);
     folder.program("rm", 'exec /bin/rm "$@"');
 
-    expect(await rollBack(folder.host)).toBeUndefined();
+    expect(await rolledBack()).toBeUndefined();
     expect(folder.read(path)).toBe(before + entry);
     await commit(folder.host);
     expect(readdirSync(folder.at("var/lib"))).toEqual([]);
@@ -249,9 +251,9 @@ rm -f ${`/etc/${name}`}; echo ${name} >> /etc/undone`,
       made("three"),
     );
 
-    const first = await rollBack(folder.host).catch((error: Error) => error.message);
+    const first = await rolledBack().catch((error: Error) => error.message);
     folder.write("/etc/mended", "");
-    const second = await rollBack(folder.host);
+    const second = await rolledBack();
 
     expect(first).toMatch(/NOT put back: undone: make two: not yet[\s\S]*put back: undone: make three/);
     expect(second).toContain("undone: make two");
@@ -270,7 +272,7 @@ rm -f ${`/etc/${name}`}; echo ${name} >> /etc/undone`,
   test("that says what it kept for somebody else is told so", async () => {
     await applied({ ...made("one"), undo: { script: sh`echo 'kept: the account one, which is not ours'` } } as Step);
 
-    expect(await rollBack(folder.host)).toContain("BUT kept: the account one, which is not ours");
+    expect(await rolledBack()).toContain("BUT kept: the account one, which is not ours");
   });
 });
 

@@ -1,0 +1,129 @@
+// What may be wrong with a host as a whole, or with the end of an operation on it: each failure, made on a host in a folder.
+import { rmSync } from "node:fs";
+import { jest } from "@jest/globals";
+import { diagnose } from "../../../cli/diagnosis.ts";
+import { sh } from "../../../providers/core/shell.ts";
+import { errorFor } from "../../../providers/engine/failure.ts";
+import type { Operation } from "../../../providers/engine/operation.ts";
+import { claim } from "../../../providers/engine/owner.ts";
+import { protocolOf } from "../../../providers/engine/protocol.ts";
+import { refuseDifference } from "../../../providers/engine/read-host.ts";
+import { refuseAfterRollBack } from "../../../providers/engine/rollback.ts";
+import { Run } from "../../../providers/engine/run.ts";
+import type { Fact } from "../../../providers/facts/fact.ts";
+import { statusOf } from "../../../providers/facts/file.ts";
+import { memoryOf, memoryPath } from "../../../providers/facts/memory.ts";
+import { dial } from "../../../providers/host/dial.ts";
+import type { Host } from "../../../providers/host/host.ts";
+import { whileLocked } from "../../../providers/host/lock.ts";
+import { relayTo } from "../../../providers/host/relay.ts";
+import { definitionOf } from "../../../providers/resources/catalogue.ts";
+import type { Step } from "../../../providers/steps/step.ts";
+import { apply } from "../../../providers/transaction/apply.ts";
+import { rollBack } from "../../../providers/transaction/rollback.ts";
+import { answer } from "../../support/fake-answers.ts";
+import { fakeHost } from "../../support/fake-ssh-host.ts";
+import { type Folder, hostInFolder } from "../../support/host-in-folder.ts";
+
+export async function inFolder(work: (folder: Folder) => Promise<unknown>): Promise<void> {
+  await using folder = await hostInFolder();
+  await work(folder);
+}
+
+export const applied = (folder: Folder, steps: readonly Step[], journalled = true) =>
+  apply(folder.host, steps, { log: () => {}, done: () => {}, journalled });
+
+const operation = { run: new Run(), owner: "project/one", definition: { kind: "SmtpdConf" }, id: "x", common: {} };
+const change = (undo: string): Step => ({
+  do: "run",
+  reason: "test",
+  script: sh`true`,
+  undo: { script: { text: undo } },
+});
+
+async function asked(question: string, meanwhile: (cut: () => void) => void = () => {}): Promise<void> {
+  await using fake = await fakeHost();
+  const { Host } = await import("../../../providers/host/host.ts");
+  const host = new Host(fake.connection());
+  const text: Fact<unknown> = { name: "text", question: { text: question }, parse: () => "" };
+  await host.shell();
+  meanwhile(fake.cut);
+  await host.ask({ text }).finally(() => host.close());
+}
+
+/** Another program holds the lock longer than this one waits, by a clock that runs fast. */
+async function locked(): Promise<void> {
+  let now = 0;
+  const clock = jest.spyOn(Date, "now").mockImplementation(() => (now += 400_000));
+  const shell = { requestHere: async () => answer("0123 another, root@elsewhere\n") };
+  await whileLocked(
+    shell as never,
+    "this",
+    () => {},
+    async () => "",
+  ).finally(() => clock.mockRestore());
+}
+
+async function withoutSessions(): Promise<void> {
+  await using fake = await fakeHost({ maxSessions: 0 });
+  const { client } = await dial(fake.connection());
+  const host = { name: "mail1", connection: fake.connection(), shell: async () => ({ client }) };
+  await relayTo(host as never, 25).finally(() => client.end());
+}
+
+/** Creates the resource, changes the host, and deletes the resource again. */
+async function deleted(before: (folder: Folder, memory: string) => void): Promise<void> {
+  await inFolder(async (folder) => {
+    const run = () => protocolOf(new Run(undefined, folder.hosts));
+    const inputs = { ...definitionOf("SmtpdConf").schema.parse({}), connection: folder.host.connection };
+    const { id, outs } = await run().create("SmtpdConf", { ...inputs, transaction: false });
+    (await folder.host.shell()).forget();
+    before(folder, memoryPath("SmtpdConf", id));
+    await run().delete("SmtpdConf", id, outs);
+  });
+}
+
+export const failuresOfHosts = {
+  "another-machine": () =>
+    deleted((folder, memory) => {
+      folder.write("/etc/machine-id", "fedcba9876543210fedcba9876543210\n");
+      rmSync(folder.at(memory));
+    }),
+  "answer-too-large": () => asked("head -c 34000000 /dev/zero"),
+  "connection-lost": () => asked("sleep 5", (cut) => setTimeout(cut, 100)),
+  defect: () => {
+    throw errorFor(new TypeError("oops"), { host: "mail1", resource: "SmtpdConf", done: [] });
+  },
+  "difference-remains": () => refuseDifference(definitionOf("GroupMember"), {}, { user: "postfix", group: "sasl" }),
+  "host-locked": locked,
+  "host-rolled-back": () => {
+    const run = new Run();
+    const host = {} as Host;
+    run.noteRolledBack(host, { reason: "another resource failed", complete: true });
+    refuseAfterRollBack({ run, host } as Operation);
+  },
+  "host-unreadable": () => statusOf("/etc/x").parse(answer("", 127, "stat: not found")),
+  "inputs-invalid": async () => {
+    const parts = [{ kind: "SaslPackage", inputs: { packages: ["no such name"] } }] as const;
+    const [finding] = await diagnose({} as Host, { host: "mail1" }, parts);
+    return finding?.inTheWay;
+  },
+  "owned-by-another-stack": () =>
+    claim(operation as never, { owner: "project/other", resource: "urn:other", before: {} }),
+  "port-unreachable": withoutSessions,
+  "record-damaged": () => {
+    const torn = Buffer.from('{"format": 1').toString("base64");
+    memoryOf("SmtpdConf", "x").parse(answer(`${memoryPath("SmtpdConf", "x")} ${torn}\n`));
+  },
+  "records-not-written": () =>
+    inFolder(async (folder) => {
+      folder.program("sync", "exit 1");
+      await applied(folder, [change("true")]);
+    }),
+  "roll-back-incomplete": () =>
+    inFolder(async (folder) => {
+      await applied(folder, [change("exit 3")]);
+      await rollBack(folder.host);
+    }),
+  "undo-incomplete": () => deleted((folder) => folder.program("rm", "exit 0")),
+};
