@@ -6,6 +6,8 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 import { loginOnlyComment, noHome } from "../facts/local-account.ts";
 import type { Run } from "./step.ts";
 
+const code = "account-not-changed";
+
 /** The changes to an account in the host's files. */
 export interface AccountChange {
   readonly password?: string;
@@ -25,6 +27,7 @@ export function addAccount(name: string, shell: string): Run {
   return {
     do: "run",
     reason: `make the account ${name}: it does not exist`,
+    code,
     script: sh`useradd -M -U -d ${noHome} -s ${shell} -c ${loginOnlyComment} -- ${name}`,
     undo: { script: removeOwnAccount(name) },
   };
@@ -47,8 +50,8 @@ export function removeAccount(name: string, reason: string): Run {
   return {
     do: "run",
     reason,
+    code,
     script: sh`userdel -- ${name}`,
-    code: "account-not-changed",
     next: "userdel refuses while a process of the user runs: see `ps -u` on the host",
   };
 }
@@ -68,8 +71,8 @@ export function changeAccount(name: string, change: AccountChange, reason: strin
   return {
     do: "run",
     reason,
+    code,
     script: lines(sh`set -e`, ...parts),
-    code: "account-not-changed",
     next: "the host's own rules for passwords (/etc/pam.d/common-password) may refuse this one",
     undo: {
       remember: sh`${rowOf("shadow", name)} > shadow && ${rowOf("passwd", name)} > passwd`,
@@ -106,6 +109,7 @@ export function giveAccountBack(
   return {
     do: "run",
     reason: `give the account ${name} back what it had`,
+    code,
     script: lines(
       sh`set -e`,
       ...(shadow === undefined
@@ -139,6 +143,7 @@ export function setSasldbPassword(
   return {
     do: "run",
     reason,
+    code,
     script: pipedTo(sh`printf %s ${password}`, name, realm),
     undo: { remember: sh`(${question}) > found`, script: sasldbBack(name, realm) },
   };
@@ -149,6 +154,7 @@ export function dropSasldbPassword(name: string, realm: string, question: ShellT
   return {
     do: "run",
     reason,
+    code,
     script: sh`saslpasswd2 -d -u ${realm} -- ${name}`,
     undo: { remember: sh`(${question}) > found`, script: sasldbBack(name, realm) },
   };
@@ -159,6 +165,7 @@ export function giveSasldbPasswordBack(name: string, realm: string, secret: stri
   return {
     do: "run",
     reason: `give ${name} in the realm ${realm} its old password back`,
+    code,
     script: pipedTo(sh`printf %s ${secret} | perl -ne 'print pack "H*", $_'`, name, realm),
   };
 }

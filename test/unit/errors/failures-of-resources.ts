@@ -55,19 +55,18 @@ export const failuresOfResources = {
   "certificate-not-ours": () => certificate({ made: { ...file(""), ours: false } }, { selfSigned: true }),
   "certificate-unusable": () => certificate({}, { files: { certificateFile: "/c", keyFile: "/k" } }),
   "ldap-authorities-missing": () =>
-    void backendSteps({ ldap, ldapBindPassword: undefined } as never, { authorities: null } as never),
-  "ldap-file-broken": () => void writeLdapFile(file("no colon\n"), ldap, undefined),
-  "master-cf-broken": () => void master("smtp inet n - y\n"),
-  "master-cf-missing": () => void masterService.apply(service, { file: null } as never),
+    backendSteps({ ldap, ldapBindPassword: undefined } as never, { authorities: null } as never),
+  "ldap-file-broken": () => writeLdapFile(file("no colon\n"), ldap, undefined),
+  "master-cf-broken": () => master("smtp inet n - y\n"),
+  "master-cf-missing": () => masterService.apply(service, { file: null } as never),
   "open-relay": () => refuseOpenRelay({ answer: "passed on", because: "mynetworks has 0.0.0.0/0" }),
-  "package-missing": () => void groupMember.apply(groupMember.schema.parse({}), { groups: null, groupExists: false }),
+  "package-missing": () => groupMember.apply(groupMember.schema.parse({}), { groups: null, groupExists: false }),
   "path-occupied": () =>
-    void statOverride.apply(statOverride.schema.parse({}), {
+    statOverride.apply(statOverride.schema.parse({}), {
       ...{ override: null, missingFrom: null, entries: [], open: false, owner: true, group: true },
       directory: { ...folder(), type: "regular file" },
     }),
-  "port-configured-twice": () =>
-    void master("10.0.0.1:smtps inet n - y - - smtpd\n10.0.0.2:465 inet n - y - - smtpd\n"),
+  "port-configured-twice": () => master("10.0.0.1:smtps inet n - y - - smtpd\n10.0.0.2:465 inet n - y - - smtpd\n"),
   "port-in-use": () => refuseTakenPorts([465], [{ address: "0.0.0.0", port: 465, program: "nginx" }]),
   "postfix-stop-unasked": () =>
     refuseUnaskedStop({ state: "stopped", enabled: false, mayStop: false }, postfixRuns, undefined),
@@ -83,9 +82,9 @@ export const failuresOfResources = {
     }),
   "saslauthd-unit-masked": () => refuseStrangeUnit({ unit: unit("masked"), startLines: [] }),
   "setting-on-several-lines": () =>
-    void withSetting(Buffer.from('OPTIONS="-c\n -m /x"\n'), "OPTIONS", "-m /y", shellAssignments),
+    withSetting(Buffer.from('OPTIONS="-c\n -m /x"\n'), "OPTIONS", "-m /y", shellAssignments),
   "setting-unsafe": () =>
-    void masterService.apply({ ...service, options: { ...service.options, smtpd_sasl_type: "cyrux" } }, {
+    masterService.apply({ ...service, options: { ...service.options, smtpd_sasl_type: "cyrux" } }, {
       ...{ file: file("smtp inet n - y - - smtpd\n"), unknownOfUsual: [], unknownOfOthers: [], saslTypes: ["cyrus"] },
       ...{ certificate: null, key: null, missingUsual: [], missingOthers: [], inMain: {}, risky: {}, ports: {} },
     } as never),

@@ -5,6 +5,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
+import { stillLocked } from "../../../providers/steps/apt-patience.ts";
+import { mailWaits } from "../../../providers/steps/mail-queue.ts";
+import { stillNeeded } from "../../../providers/steps/package-removal.ts";
 import { takeBackPackages } from "../../../providers/steps/package-way-back.ts";
 import { FakePackages } from "../../support/fake-packages.ts";
 
@@ -266,7 +269,7 @@ describe("the way back", () => {
     const before = host.table();
 
     expect(undo()).toMatchObject({
-      status: 1,
+      status: stillNeeded,
       said: expect.stringContaining("postfix is still wanted here: ledger depends on postfix"),
     });
     expect(host.table()).toEqual(before);
@@ -282,7 +285,7 @@ describe("the way back", () => {
     const before = host.table();
 
     expect(undo()).toMatchObject({
-      status: 1,
+      status: mailWaits,
       said: expect.stringMatching(/messages wait in the queue of Postfix: 2 in .*postqueue -p/),
     });
     expect(host.table()).toEqual(before);
@@ -328,6 +331,33 @@ describe("the way back", () => {
     expect(host.table()).toEqual(["dpkg", "ledger"]);
     expect(host.read("etc/passwd")).not.toContain("postfix");
     expect(host.records()).toEqual([]);
+  });
+});
+
+describe("what has an exit status of its own", () => {
+  const kindOf = (status: number | null) => install.exits?.[status ?? 0]?.code;
+
+  test("a lock that another program holds all the time, by a clock that runs fast", () => {
+    const clock = `now=$(( $(cat "$host/clock" 2>/dev/null || echo 0) + 400 )); echo "$now" | tee "$host/clock"`;
+    for (const [name, text] of Object.entries({ date: clock, sleep: "exit 0" })) host.tool(name, text);
+    host.tool(
+      "apt-get",
+      "echo 'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 1 (apt)'; exit 100",
+    );
+
+    const { status, said } = host.journalled(install);
+
+    expect([status, kindOf(status)]).toEqual([stillLocked, "apt-locked"]);
+    expect(said).toContain("Could not get lock /var/lib/dpkg/lock-frontend");
+  });
+
+  test("another package that apt would remove, which is named", () => {
+    host.tool("apt-get", "case $* in *-s*) echo 'Remv exim4-base [4.96]' ;; *install*) exit 100 ;; esac");
+
+    const { status, said } = host.journalled(install);
+
+    expect(kindOf(status)).toBe("apt-would-remove-packages");
+    expect(said).toContain("apt would remove: exim4-base");
   });
 });
 
