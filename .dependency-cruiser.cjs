@@ -14,9 +14,9 @@ module.exports = {
     },
     {
       name: "decisions-never-connect",
-      comment: "core/, facts/, steps/ and resources/ are pure: no SSH, no files, no Pulumi",
+      comment: "core/, facts/, steps/, resources/ and recipe/ are pure: no SSH, no files, no Pulumi",
       severity: "error",
-      from: { path: "^providers/(core|facts|steps|resources)/" },
+      from: { path: "^providers/(core|facts|steps|resources|recipe)/" },
       to: {
         path: "^providers/(host|transaction|engine|pulumi)/|node_modules/(ssh2|@pulumi|nodemailer|p-retry)|^(node:)?(fs|net|tls|child_process|dns)",
       },
@@ -40,17 +40,23 @@ module.exports = {
       to: { path: "^providers/resources/" },
     },
     {
+      name: "resources-know-no-recipe",
+      severity: "error",
+      from: { path: "^providers/resources/" },
+      to: { path: "^providers/recipe/" },
+    },
+    {
       name: "transport-knows-no-resource",
       severity: "error",
       from: { path: "^providers/host/" },
-      to: { path: "^providers/(resources|transaction|engine|pulumi)/|node_modules/@pulumi" },
+      to: { path: "^providers/(resources|recipe|transaction|engine|pulumi)/|node_modules/@pulumi" },
     },
     {
       name: "transaction-knows-no-resource",
       comment: "journal, apply and roll-back know steps and hosts, not what the steps are for",
       severity: "error",
       from: { path: "^providers/transaction/" },
-      to: { path: "^providers/(resources|engine|pulumi)/|node_modules/@pulumi" },
+      to: { path: "^providers/(resources|recipe|engine|pulumi)/|node_modules/@pulumi" },
     },
     {
       name: "only-host-connects",

@@ -4,17 +4,12 @@
 import { Failure, type FailureParts } from "../providers/core/failure.ts";
 import { check } from "../providers/engine/check.ts";
 import { readHost } from "../providers/engine/read-host.ts";
-import { inputsOf } from "../providers/engine/state.ts";
+import { inputsOf, type Properties } from "../providers/engine/state.ts";
 import type { Host } from "../providers/host/host.ts";
-import { definitionOf, type Kind } from "../providers/resources/catalogue.ts";
+import { type Entry, plainValues, resolved } from "../providers/recipe/entry.ts";
+import { type AnyDefinition, definitionOf, type Kind } from "../providers/resources/catalogue.ts";
 import { withLines } from "../providers/steps/changed-lines.ts";
 import type { Step } from "../providers/steps/step.ts";
-
-/** One resource of the plan. */
-export interface Part {
-  readonly kind: Kind;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
 
 /** What an `up` would stop at. */
 export type Obstacle = Pick<FailureParts, "code" | "found" | "next">;
@@ -22,6 +17,8 @@ export type Obstacle = Pick<FailureParts, "code" | "found" | "next">;
 /** The result for one resource. */
 export interface Finding {
   readonly kind: Kind;
+  /** The name of its entry in the recipe. */
+  readonly name: string;
   /** The resource is in the desired state. */
   readonly right: boolean;
   /** The changes that `up` would make; for a file also the lines that it loses and gets. */
@@ -34,39 +31,54 @@ export interface Finding {
 
 /**
  * Reads only. A part that needs what an earlier part would install reports only its first plan:
- * what is missing now does not block an `up`.
+ * what is missing now does not block an `up`. The proof is left out: only an `up` makes it.
  */
-export async function diagnose(host: Host, connection: object, parts: readonly Part[]): Promise<Finding[]> {
+export async function diagnose(host: Host, connection: object, recipe: readonly Entry[]): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const part of parts) findings.push(await diagnoseOne(host, connection, part, findings));
+  const outputs = new Map<string, Properties>();
+  const resolver = plainValues(({ entry, output }) => outputs.get(entry)?.[output]);
+  for (const entry of recipe.filter(({ kind }) => kind !== "AuthProof")) {
+    const inputs = { ...resolved(entry.inputs, resolver), connection };
+    const found = await diagnoseOne(host, entry, inputs, findings);
+    findings.push(found.finding);
+    outputs.set(entry.name, found.outputs);
+  }
   return findings;
 }
 
-async function diagnoseOne(host: Host, connection: object, part: Part, before: readonly Finding[]): Promise<Finding> {
-  const definition = definitionOf(part.kind);
-  const checked = check(definition, {}, { ...part.inputs, connection });
+async function diagnoseOne(host: Host, { kind, name }: Entry, inputs: Properties, before: readonly Finding[]) {
+  const definition = definitionOf(kind);
+  const checked = check(definition, {}, inputs);
   if (checked.failures.length > 0) {
     const found = checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; ");
-    return {
-      kind: part.kind,
-      owner: null,
-      right: false,
-      changes: [],
-      inTheWay: { code: "inputs-invalid", found, next: "correct what was asked for" },
-    };
+    const inTheWay: Obstacle = { code: "inputs-invalid", found, next: "correct what was asked for" };
+    return { finding: { kind, name, owner: null, right: false, changes: [], inTheWay }, outputs: inputs };
   }
   const wanted = inputsOf(definition, checked.inputs);
   const { actual, memory } = await readHost(host, definition, wanted);
-  const found = { kind: part.kind, owner: memory?.owner ?? null };
+  const plan = planOf(definition, wanted, actual, before);
+  return {
+    finding: {
+      kind,
+      name,
+      owner: memory?.owner ?? null,
+      right: plan.changes.length === 0 && plan.inTheWay === undefined,
+      ...plan,
+    },
+    outputs: { ...wanted, ...definition.report?.(wanted, actual, undefined, undefined) },
+  };
+}
+
+/** As `up` decides: a resource is observed before its steps are made, and either may refuse. */
+function planOf(definition: AnyDefinition, wanted: Properties, actual: unknown, before: readonly Finding[]) {
   try {
-    const changes = definition.apply(wanted, actual).flatMap(told);
-    return { ...found, right: changes.length === 0, changes };
+    definition.observe(wanted, actual, undefined);
+    return { changes: definition.apply(wanted, actual).flatMap(told) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (before.some(({ kind, right }) => kind === "SaslPackage" && !right)) {
-      return { ...found, right: false, changes: ["set up what the packages bring"] };
-    }
-    return { ...found, right: false, changes: [], inTheWay: error.parts };
+    if (before.some(({ kind, right }) => kind === "SaslPackage" && !right))
+      return { changes: ["set up what the packages bring"] };
+    return { changes: [], inTheWay: error.parts };
   }
 }
 

@@ -6,8 +6,8 @@ import { describe, Failure } from "../providers/core/failure.ts";
 import { Hosts } from "../providers/host/hosts.ts";
 import { knockFromHere, lookFromHere } from "../providers/host/outside.ts";
 import { connectionSchema } from "../providers/host/settings.ts";
+import { mailHostRecipe } from "../providers/recipe/mail-host.ts";
 import { diagnose, type Finding } from "./diagnosis.ts";
-import { planOf } from "./plan.ts";
 import { runProgram } from "./program.ts";
 
 interface Options {
@@ -50,7 +50,7 @@ async function examine(target: string, options: Options): Promise<void> {
   host.tellTo(Object.assign(complain, { warn: complain, delivered: async () => {} }));
   try {
     const { release } = await host.machine();
-    const findings = await diagnose(host, connection, planOf(tls));
+    const findings = await diagnose(host, connection, mailHostRecipe({ address: given.host, tls }));
     print(`${host.name}: ${release}`, findings);
     const { words } =
       tls === undefined
@@ -76,8 +76,9 @@ function unusable(target: string, issues: readonly { path: PropertyKey[]; messag
 }
 
 function print(title: string, findings: readonly Finding[]): void {
-  const lines = findings.flatMap(({ kind, right, changes, inTheWay, owner }) => [
-    `  ${kind}${owner === null ? "" : ` (kept by the stack ${owner})`}: ${right ? "as wanted" : inTheWay === undefined ? "up would" : "IN THE WAY"}`,
+  const several = (kind: string) => findings.filter((finding) => finding.kind === kind).length > 1;
+  const lines = findings.flatMap(({ kind, name, right, changes, inTheWay, owner }) => [
+    `  ${kind}${several(kind) ? ` ${name}` : ""}${owner === null ? "" : ` (kept by the stack ${owner})`}: ${right ? "as wanted" : inTheWay === undefined ? "up would" : "IN THE WAY"}`,
     ...changes.map((change) => `    - ${change.replaceAll("\n", "\n  ")}`),
     ...(inTheWay === undefined
       ? []

@@ -1,5 +1,7 @@
 // What the state holds for each mail host. The stack's outputs would be simpler, but a run that
 // failed for one host has none at all.
+import { type OutputOf, plainValues, resolved } from "../providers/recipe/entry.ts";
+import { mailHostOutputs } from "../providers/recipe/mail-host.ts";
 import { isUnproved } from "../providers/resources/proof/unproved.ts";
 import type { HostOutput } from "./status-table.ts";
 
@@ -33,23 +35,13 @@ export function statusInState({ deployment }: Checkpoint, hosts: readonly Named[
 function statusOf(resources: readonly Resource[], name: string, address: string): HostOutput {
   const component = resources.find(({ type, urn }) => type === "sasl:index:SaslMailHost" && urn.endsWith(`::${name}`));
   const parts = resources.filter(({ parent }) => component !== undefined && parent === component.urn);
-  const outputsOf = (kind: string) => parts.find(({ type }) => type.endsWith(`/sasl:${kind}`))?.outputs ?? {};
-  const { versions, release } = outputsOf("SaslPackage");
-  const { state } = outputsOf("PostfixService");
-  const { seenListening, offered, provedAt, certificateExpires } = outputsOf("AuthProof");
+  const outputOf = ({ entry, output }: OutputOf) =>
+    parts.find(({ urn }) => urn.endsWith(`::${name}-${entry}`))?.outputs?.[output];
+  const { transcript, ...seen } = resolved(mailHostOutputs, plainValues(outputOf));
   const changed = parts.filter(
-    ({ type, outputs }) => !type.endsWith("AuthProof") && isUnproved(outputs?.changedAt, provedAt),
+    ({ type, outputs }) => !type.endsWith("AuthProof") && isUnproved(outputs?.changedAt, seen.provedAt),
   );
   const unproved = changed.length === 0 ? undefined : changed.map(({ type }) => type.slice(type.lastIndexOf(":") + 1));
-  const found = {
-    release,
-    state,
-    ports: seenListening,
-    mechanisms: offered,
-    provedAt,
-    unproved,
-    certificateExpires,
-    versions,
-  };
-  return { address, ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) };
+  const known = Object.entries({ ...seen, unproved }).filter(([, value]) => value !== undefined);
+  return { address, ...Object.fromEntries(known) };
 }

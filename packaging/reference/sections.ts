@@ -25,7 +25,7 @@ export interface Section {
 export function sections(folder: string): Section[] {
   const program = programOf(folder);
   const checker = program.getTypeChecker();
-  const statement = program.getSourceFile(join(folder, "pulumi/resources.ts"))?.statements.find(isCommonArgs);
+  const statement = program.getSourceFile(join(folder, "pulumi/sasl-resource.ts"))?.statements.find(isCommonArgs);
   const common = statement === undefined ? undefined : checker.getSymbolAtLocation(statement.name);
   // the type of a schema is told with the schema, the inputs of the component with the component
   const exported = exportsOf(program, folder).filter(

@@ -3,6 +3,7 @@
 // that an error has the name of the key in the stack's file.
 import { wrongWithKeyFile } from "../host/key-file-check.ts";
 import { hopSchema } from "../host/settings.ts";
+import { wrongPorts } from "../recipe/mail-services.ts";
 import { accountRules, mailAccountSchema } from "../resources/accounts/mail-account.ts";
 import { limitsSchema } from "../resources/postfix/limits.ts";
 import { masterServiceSchema } from "../resources/postfix/master-service.ts";
@@ -13,7 +14,6 @@ import { saslauthdRules } from "../resources/saslauthd/saslauthd-rules.ts";
 import { saslauthdServiceSchema } from "../resources/saslauthd/saslauthd-service.ts";
 import { pemRules } from "../resources/tls/certificate-rules.ts";
 import { tlsCertificateSchema } from "../resources/tls/tls-certificate.ts";
-import { wrongPorts } from "./mail-services.ts";
 
 const { name, password, store, realm, locked, adopt, shell } = mailAccountSchema.shape;
 const files = tlsCertificateSchema.shape.files.unwrap().shape;

@@ -2,22 +2,19 @@
 // --exclude).
 import * as pulumi from "@pulumi/pulumi";
 import { isUnproved } from "../resources/proof/unproved.ts";
-import type { AuthProof } from "./resources.ts";
-
-/** The part of a resource that matters here. */
-interface Part {
-  readonly urn: pulumi.Output<string>;
-  readonly changedAt: pulumi.Output<string>;
-}
+import { AuthProof } from "./resources.ts";
+import type { SaslResource } from "./sasl-resource.ts";
 
 /**
  * A warning that names what was changed after the last proof. It does not end the run, because the
  * operator left the proof out on purpose. The next complete `up` makes the proof, and rolls
  * everything back when that fails.
  */
-export function warnOfUnproved(name: string, parts: readonly Part[], proof: AuthProof): void {
-  if (pulumi.runtime.isDryRun()) return;
-  const rows = pulumi.all(parts.map(({ urn, changedAt }) => pulumi.all([urn, changedAt])));
+export function warnOfUnproved(name: string, parts: readonly SaslResource[]): void {
+  const proof = parts.find((part) => part instanceof AuthProof);
+  if (proof === undefined || pulumi.runtime.isDryRun()) return;
+  const others = parts.filter((part) => part !== proof);
+  const rows = pulumi.all(others.map(({ urn, changedAt }) => pulumi.all([urn, changedAt])));
   pulumi.all([rows, proof.provedAt]).apply(async ([changes, provedAt]) => {
     const unproved = changes.filter(([, changedAt]) => isUnproved(changedAt, provedAt)).map(([urn]) => shortOf(urn));
     if (unproved.length === 0) return;

@@ -2,7 +2,7 @@
 // saslauthd is found out. Whether it really is saslauthd is seen in another way than the product's: by a login while it is stopped.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
-import { serviceOptions } from "../../providers/pulumi/mail-services.ts";
+import { serviceOptions } from "../../providers/recipe/mail-services.ts";
 import { startDovecotAuth, startImpostor } from "../support/foreign-auth.ts";
 import { freshHost, mailUser, shell, smtplib } from "../support/index.ts";
 import { hangUp, ResourceOnHost } from "../support/resource-on-host.ts";

@@ -2,20 +2,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { protocolOf } from "../../../providers/engine/protocol.ts";
 import { Run } from "../../../providers/engine/run.ts";
-import { postfixInputs, serviceOptions } from "../../../providers/pulumi/mail-services.ts";
+import { type Entry, plainValues, resolved } from "../../../providers/recipe/entry.ts";
+import { mailHostRecipe } from "../../../providers/recipe/mail-host.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 
-/** The order in which the engine asks when it runs the program: a resource after those it depends on. */
-const levels = [
-  ["SaslPackage"],
-  ["StatOverride", "GroupMember", "TlsCertificate", "SmtpdConf"],
-  ["SaslauthdService", "MasterService"],
-  ["PostfixService"],
-  ["AuthProof"],
-];
-
 /** Inputs whose questions nobody could foresee. */
-const others: Record<string, object> = {
+const others: Record<string, Entry["inputs"]> = {
   StatOverride: { path: "/srv/socket" },
   GroupMember: { user: "nobody", group: "adm" },
   SmtpdConf: { path: "/srv/smtpd.conf" },
@@ -23,15 +15,18 @@ const others: Record<string, object> = {
   MasterService: { options: { smtpd_tls_cert_file: "/srv/mail.pem", smtpd_tls_key_file: "/srv/mail.key" } },
 };
 
-/** As SaslMailHost gives them: on a port in clear text, and on one with a certificate made on the host. */
-const mailHost = { MasterService: { options: serviceOptions("none", undefined, {}, undefined) } };
-const tls = { selfSigned: true };
-const mailHostWithTls = {
-  TlsCertificate: { name: "smtpd", serverName: "mail.example.org", selfSigned: true },
-  MasterService: { options: serviceOptions("implicit", tls, {}, undefined) },
-  PostfixService: postfixInputs("running", { tls: true, smtps: true, submission: true }),
-  AuthProof: { port: 465, startTls: [587], noAuth: [25], tls: { serverName: "mail.example.org" } },
-};
+const address = "mail.example.org";
+const inClearText = mailHostRecipe({ address });
+const withTls = mailHostRecipe({ address, tls: { selfSigned: true }, submission: true });
+const withDefaults = withTls.map((entry) => ({ ...entry, inputs: {} }));
+const withOtherInputs = withTls.map((entry) => ({ ...entry, inputs: others[entry.kind] ?? {} }));
+
+/** The order in which the engine asks when it runs the program: a resource after those it depends on. */
+function levelsOf(recipe: readonly Entry[]): Entry[][] {
+  const depth = ({ dependsOn }: Entry): number =>
+    Math.max(0, ...recipe.filter(({ name }) => dependsOn.includes(name)).map((before) => 1 + depth(before)));
+  return Object.values(Object.groupBy(recipe, depth)).map((level) => level ?? []);
+}
 
 /** Moments at which the host heard from us after it had spoken; the first one ends the connect: it tells the shell what to do. */
 const turns = ({ seen }: FakeHost) =>
@@ -41,17 +36,18 @@ let fake: FakeHost;
 let run: Run;
 
 /** Reads all resources of one host as a refresh does. What is answered is of no interest here: the host says no to everything. */
-async function refresh(given: Record<string, object>, oneByOne: boolean): Promise<void> {
+async function refresh(recipe: readonly Entry[], oneByOne: boolean): Promise<void> {
   run = new Run();
   const protocol = protocolOf(run);
-  const read = async (kind: string) => {
-    const { inputs, failures } = await protocol.check(kind, {}, { connection: fake.connection(), ...given[kind] });
-    if (kind in given) expect(failures).toEqual([]);
+  const read = async ({ kind, inputs: given }: Entry) => {
+    const known = { connection: fake.connection(), ...resolved(given, plainValues()) };
+    const { inputs, failures } = await protocol.check(kind, {}, known);
+    if (Object.keys(given).length > 0) expect(failures).toEqual([]);
     const stored = { ...inputs, wanted: { ...inputs, connection: undefined }, before: {}, machine: "" };
     await protocol.read(kind, "id", stored).catch((error: Error) => error);
   };
-  if (oneByOne) for (const level of levels) await Promise.all(level.map(read));
-  else await Promise.all(levels.flat().map(read));
+  if (oneByOne) for (const level of levelsOf(recipe)) await Promise.all(level.map(read));
+  else await Promise.all(recipe.map(read));
 }
 
 describe.each([
@@ -59,15 +55,15 @@ describe.each([
   { what: "that asks for all at once", oneByOne: false },
 ])("a refresh $what", ({ oneByOne }) => {
   test.each([
-    { inputs: "defaults", given: {}, most: 1 },
-    { inputs: "those of a SaslMailHost", given: mailHost, most: 1 },
-    { inputs: "those of one with TLS", given: mailHostWithTls, most: 1 },
-    { inputs: "other inputs", given: others, most: 2 },
-  ])("with $inputs: one connection, one session, turns after the connect: $most", async ({ given, most }) => {
+    { inputs: "defaults", recipe: withDefaults, most: 1 },
+    { inputs: "those of a SaslMailHost", recipe: inClearText, most: 1 },
+    { inputs: "those of one with TLS", recipe: withTls, most: 1 },
+    { inputs: "other inputs", recipe: withOtherInputs, most: 2 },
+  ])("with $inputs: one connection, one session, turns after the connect: $most", async ({ recipe, most }) => {
     await using host = await fakeHost({ latency: 60, speak: () => ({ code: 1, stdout: "" }) });
     fake = host;
 
-    await refresh(given, oneByOne);
+    await refresh(recipe, oneByOne);
 
     expect(fake.seen).toMatchObject({ connections: 1, commands: [expect.any(String)] });
     expect(turns(fake)).toBeLessThanOrEqual(most);

@@ -104,7 +104,9 @@ export const failuresOfHosts = {
   },
   "host-unreadable": () => statusOf("/etc/x").parse(answer("", 127, "stat: not found")),
   "inputs-invalid": async () => {
-    const parts = [{ kind: "SaslPackage", inputs: { packages: ["no such name"] } }] as const;
+    const parts = [
+      { kind: "SaslPackage", name: "packages", inputs: { packages: ["no such name"] }, dependsOn: [] },
+    ] as const;
     const [finding] = await diagnose({} as Host, { host: "mail1" }, parts);
     return finding?.inTheWay;
   },

@@ -1,7 +1,7 @@
 // docs/smtpd-parameters.md decides on every parameter that smtpd reads, and says of ours what the services really name.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { serviceOptions } from "../../../providers/pulumi/mail-services.ts";
+import { serviceOptions } from "../../../providers/recipe/mail-services.ts";
 import { riskyInMain } from "../../../providers/resources/postfix/main-cf-unsafe-settings.ts";
 import { decisionsOn, parameterRows } from "../../support/parameter-table.ts";
 

@@ -1,57 +1,15 @@
-// The `-o` settings of the ports with AUTH, and the source of their certificate.
-import * as pulumi from "@pulumi/pulumi";
+// What follows from the settings of the ports with AUTH: their `-o` settings, the packages, the
+// certificate, and whether Postfix ends running.
 import { defaultPackages } from "../resources/packages/sasl-package.ts";
 import { type LimitArgs, limitOptions } from "../resources/postfix/limits.ts";
 import { cleartextOptions, reliedOptions } from "../resources/postfix/relied-options.ts";
 import { usualCertificateName } from "../resources/postfix/usual-options.ts";
 import { certificatePath } from "../steps/certificate.ts";
-
-/**
- * TLS on the ports with AUTH, version 1.2 or newer (RFC 8996), with a certificate from exactly one
- * of three sources. A certificate that cannot work (its key belongs to another certificate, it is
- * not valid for the name, it has expired) is refused before anything is written.
- */
-export interface TlsArgs {
-  /**
-   * Source 1, with `keyFile`: a file on the host with the certificate and its chain, PEM. Another
-   * program renews it (certbot).
-   */
-  certificateFile?: pulumi.Input<string> | undefined;
-  /** Source 1: its private key on the host, PEM, without a passphrase. May be the same file. */
-  keyFile?: pulumi.Input<string> | undefined;
-  /** Source 2, with `key`: the certificate and its chain, PEM. */
-  certificate?: pulumi.Input<string> | undefined;
-  /**
-   * Source 2: its private key, PEM, without a passphrase. On the host it is in /etc/postfix/tls,
-   * readable by root only. Kept as a secret.
-   */
-  key?: pulumi.Input<string> | undefined;
-  /**
-   * Source 3: true = a self-signed certificate made on the host, which an `up` renews in its last
-   * 30 days. For a lab. Default false.
-   */
-  selfSigned?: boolean | undefined;
-  /**
-   * The name, or address, that clients connect to: the certificate must be valid for it. Default:
-   * the host of the connection.
-   */
-  serverName?: pulumi.Input<string> | undefined;
-  /**
-   * PEM of the authority that signed it, where that is not a public one. Not needed for
-   * `selfSigned`.
-   */
-  certificateAuthority?: pulumi.Input<string> | undefined;
-  /** Days before the certificate expires from which on every run warns. Default 21. */
-  expiryWarningDays?: pulumi.Input<number> | undefined;
-  /**
-   * Accept that port 25 offers AUTH, where main.cf enables it for all services; otherwise the proof
-   * fails. Default false.
-   */
-  allowAuthOnPort25?: boolean | undefined;
-}
+import { Computed, type Entry } from "./entry.ts";
+import type { MailHostSettings, Opaque, PortSettings, TlsSettings } from "./settings.ts";
 
 /** The inputs of TlsCertificate. */
-export function certificateInputs(tls: TlsArgs, serverName: pulumi.Input<string>) {
+export function certificateInputs(tls: TlsSettings, serverName: Opaque) {
   const { certificateFile, keyFile, certificate, key, selfSigned } = tls;
   return {
     name: usualCertificateName,
@@ -67,7 +25,7 @@ export function certificateInputs(tls: TlsArgs, serverName: pulumi.Input<string>
 }
 
 /** What is wrong with the desired ports; `undefined` where nothing is. */
-export function wrongPorts(tls: TlsArgs | undefined, smtps: boolean, submission: boolean): string | undefined {
+export function wrongPorts(tls: TlsSettings | undefined, smtps: boolean, submission: boolean): string | undefined {
   if (!smtps && !submission) return "smtps and submission are both off: there would be no port to log in on";
   if (tls === undefined && submission)
     return "submission (port 587) is STARTTLS, and that needs a certificate: give tls, or leave submission off";
@@ -78,32 +36,30 @@ export function wrongPorts(tls: TlsArgs | undefined, smtps: boolean, submission:
  * The packages of a host. openssl verifies that a key on the host matches its certificate, and
  * makes self-signed ones.
  */
-export function packagesFor(tls: TlsArgs | undefined): string[] {
+export function packagesFor(tls: TlsSettings | undefined): string[] {
   return tls === undefined || tls.key !== undefined ? defaultPackages : [...defaultPackages, "openssl"];
 }
 
 /**
  * The inputs of PostfixService that follow from the ports and from TLS. The proof comes after it.
- * Without an `asked` final state, the state depends on how passwords cross the network; a stop that
- * follows only from that does not end a Postfix that is in use.
+ * Without a `finalState` the state depends on how passwords cross the network; a stop that follows
+ * only from that does not end a Postfix that is in use.
  */
-export function postfixInputs(
-  asked: "running" | "stopped" | undefined,
-  {
-    tls,
-    smtps,
-    submission,
-    allowCleartext = false,
-  }: { tls: boolean; smtps: boolean; submission: boolean; allowCleartext?: boolean },
-) {
-  const state: "running" | "stopped" = asked ?? (tls || allowCleartext ? "running" : "stopped");
+export function postfixInputs({
+  tls,
+  smtps = true,
+  submission = false,
+  finalState,
+  allowCleartext = false,
+}: PortSettings) {
+  const state = finalState ?? (tls !== undefined || allowCleartext ? "running" : "stopped");
   return {
     state,
     enabled: state === "running",
-    mayStop: asked !== undefined || state === "running",
-    ports: [25, ...(smtps && !tls ? [465] : []), ...(submission ? [587] : [])],
-    tlsPorts: smtps && tls ? [465] : [],
-    cleartextAuth: !tls,
+    mayStop: finalState !== undefined || state === "running",
+    ports: [25, ...(smtps && tls === undefined ? [465] : []), ...(submission ? [587] : [])],
+    tlsPorts: smtps && tls !== undefined ? [465] : [],
+    cleartextAuth: tls === undefined,
     allowCleartext,
     proves: false,
   };
@@ -113,8 +69,26 @@ export function postfixInputs(
 export const endsStopped =
   "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
 
+/** An entry of the recipe for each port with AUTH. */
+export function serviceEntries({ tls, smtps = true, submission = false, limits, options }: MailHostSettings): Entry[] {
+  const entry = (service: string, security: Security): Entry => ({
+    kind: "MasterService",
+    name: service,
+    inputs: {
+      service,
+      options: serviceOptions(security, tls, limits, options),
+      initialOptions: firstOptions(service),
+    },
+    dependsOn: ["packages", ...(tls === undefined ? [] : ["certificate"])],
+  });
+  return [
+    ...(smtps ? [entry("smtps", tls === undefined ? "none" : "implicit")] : []),
+    ...(submission ? [entry("submission", "starttls")] : []),
+  ];
+}
+
 /** How a port uses TLS. */
-export type Security = "none" | "implicit" | "starttls";
+type Security = "none" | "implicit" | "starttls";
 
 /**
  * The settings of the original procedure in correct syntax (no white space inside a list, no mail
@@ -123,10 +97,10 @@ export type Security = "none" | "implicit" | "starttls";
  */
 export function serviceOptions(
   security: Security,
-  tls: TlsArgs | undefined,
-  limits: LimitArgs,
-  own: Record<string, pulumi.Input<string>> | undefined,
-): Record<string, pulumi.Input<string>> {
+  tls: TlsSettings | undefined,
+  limits: LimitArgs = {},
+  own: Readonly<Record<string, Opaque>> = {},
+): Record<string, Opaque> {
   return {
     ...(tls === undefined ? cleartextOptions : tlsOptions(security, tls)),
     smtpd_sasl_auth_enable: "yes",
@@ -140,7 +114,7 @@ export function serviceOptions(
 }
 
 /** For a new entry: its name in the log, as Debian's commented-out entries propose it. */
-export function firstOptions(service: string): Record<string, string> {
+function firstOptions(service: string): Record<string, string> {
   return { syslog_name: `postfix/${service}` };
 }
 
@@ -148,7 +122,7 @@ export function firstOptions(service: string): Record<string, string> {
  * `smtpd_tls_chain_files` overrides every other certificate setting of main.cf (postconf(5)). TLS
  * 1.2 is the oldest version (RFC 8996).
  */
-function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Input<string>> {
+function tlsOptions(security: Security, tls: TlsSettings): Record<string, Opaque> {
   const { certificateFile, keyFile } = tls;
   return {
     smtpd_tls_wrappermode: security === "implicit" ? "yes" : "no",
@@ -162,6 +136,6 @@ function tlsOptions(security: Security, tls: TlsArgs): Record<string, pulumi.Inp
     smtpd_tls_chain_files:
       certificateFile === undefined || keyFile === undefined
         ? certificatePath(usualCertificateName)
-        : pulumi.interpolate`${keyFile},${certificateFile}`,
+        : new Computed([keyFile, certificateFile], (...files) => files.join(",")),
   };
 }

@@ -1,6 +1,6 @@
 // The settings of the ports with AUTH: TLS only, its floor, the limits, and the user's own words last.
 import { describe, expect, test } from "@jest/globals";
-import { serviceOptions, wrongPorts } from "../../../providers/pulumi/mail-services.ts";
+import { serviceOptions, wrongPorts } from "../../../providers/recipe/mail-services.ts";
 import { contradictions } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
 import { reliedOptions } from "../../../providers/resources/postfix/relied-options.ts";
 import { usualChainFiles, usualOptions } from "../../../providers/resources/postfix/usual-options.ts";

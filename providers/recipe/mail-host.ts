@@ -1,0 +1,96 @@
+// The recipe of a mail host: its resources with their inputs, and what each of them waits for. This
+// is the only list of them. A new one is added here.
+import { socketsIn } from "../resources/packages/sasl-package.ts";
+import { Computed, type Entry, OutputOf } from "./entry.ts";
+import { accountEntries, saslauthdInputs } from "./login-source.ts";
+import { certificateInputs, packagesFor, postfixInputs, serviceEntries } from "./mail-services.ts";
+import { proofInputs } from "./proof.ts";
+import type { MailHostSettings } from "./settings.ts";
+
+/** In an order in which no entry stands before one that it waits for. */
+export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
+  const { tls, mechanism = "pam", takeOverSaslauthd: takeOver = false } = settings;
+  const socketDirectory =
+    settings.socketDirectory ?? new Computed([new OutputOf("packages", "queueDirectory")], socketsIn);
+  const serverName = tls?.serverName ?? settings.address;
+  const accounts = accountEntries(settings);
+  const services = serviceEntries(settings);
+  const configuration = loadedBy(services, tls !== undefined);
+
+  const packages: Entry = {
+    kind: "SaslPackage",
+    name: "packages",
+    inputs: {
+      packages: packagesFor(tls),
+      saslauthd: { socketDirectory: settings.socketDirectory, mechanism, takeOver },
+    },
+    dependsOn: [],
+    // It is read before the first change only; a later change of saslauthd is no change of the
+    // packages.
+    ignoreChanges: ["saslauthd"],
+  };
+  const certificate: Entry[] =
+    tls === undefined
+      ? []
+      : [
+          {
+            kind: "TlsCertificate",
+            name: "certificate",
+            inputs: certificateInputs(tls, serverName),
+            dependsOn: ["packages"],
+          },
+        ];
+  const parts: Entry[] = [
+    packages,
+    { kind: "StatOverride", name: "socket-directory", inputs: { path: socketDirectory }, dependsOn: ["packages"] },
+    { kind: "GroupMember", name: "postfix-in-sasl", inputs: {}, dependsOn: ["packages"] },
+    ...accounts,
+    {
+      kind: "SaslauthdService",
+      name: "saslauthd",
+      inputs: saslauthdInputs(settings, socketDirectory),
+      dependsOn: ["socket-directory", ...namesOf(accounts)],
+    },
+    ...certificate,
+    ...services,
+    { kind: "SmtpdConf", name: "smtpd-conf", inputs: {}, dependsOn: ["packages"] },
+    {
+      kind: "PostfixService",
+      name: "postfix",
+      inputs: { ...postfixInputs(settings), configuration },
+      dependsOn: ["postfix-in-sasl", "saslauthd", ...namesOf(services), "smtpd-conf"],
+    },
+  ];
+  const proof = { parts: namesOf(parts), configuration, socketDirectory, serverName };
+  return [...parts, { kind: "AuthProof", name: "proof", inputs: proofInputs(settings, proof), dependsOn: ["postfix"] }];
+}
+
+/** The outputs of a mail host, each with the entry that has it. */
+export const mailHostOutputs = {
+  state: new OutputOf("postfix", "state"),
+  transcript: new OutputOf("proof", "transcript"),
+  provedAt: new OutputOf("proof", "provedAt"),
+  versions: new OutputOf("packages", "versions"),
+  release: new OutputOf("packages", "release"),
+  ports: new OutputOf("proof", "seenListening"),
+  mechanisms: new OutputOf("proof", "offered"),
+  certificateExpires: new OutputOf("proof", "certificateExpires"),
+} as const;
+
+/** The configuration on the host that Postfix loads: when it changes, Postfix loads it again. */
+function loadedBy(services: readonly Entry[], tls: boolean) {
+  return {
+    services: namesOf(services).map((name) => ({
+      service: new OutputOf(name, "service"),
+      chroot: new OutputOf(name, "chroot"),
+      options: new OutputOf(name, "options"),
+    })),
+    mechanisms: new OutputOf("smtpd-conf", "mechList"),
+    group: new OutputOf("postfix-in-sasl", "group"),
+    ...(tls ? { certificate: new OutputOf("certificate", "fingerprint") } : {}),
+  };
+}
+
+function namesOf(entries: readonly Entry[]): string[] {
+  return entries.map(({ name }) => name);
+}
