@@ -9,7 +9,7 @@ import { endRemovedServices } from "../steps/postfix.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { changedMeanwhile } from "./write-script.ts";
 
-/** Where the earlier version of a file is kept that somebody else has edited. */
+/** Where a version of a file is kept that somebody else has edited: the earlier one, or theirs. */
 export const keptFolder = `${libraryFolder}/kept`;
 
 /**
@@ -55,7 +55,7 @@ sh ./undo 2>&1`;
     case "restore":
       return undoing.file.before === "absent" ? removal(folder, undoing.file.after) : restoration(folder, undoing.file);
     case "merge":
-      return merging(folder, undoing.file.current, undoing.content);
+      return merging(folder, undoing);
     case "keep":
       return keeping(folder, undoing.entry);
     default:
@@ -93,12 +93,15 @@ touch -r old -- "$temporary"`;
   return lines(opening(folder, after), temporaryFile, attributes, putInPlace(before));
 }
 
-function merging(folder: string, expected: string, content: Buffer): ShellText {
+function merging(folder: string, undoing: Extract<Undoing, { do: "merge" }>): ShellText {
+  const { entry, content, told } = undoing;
+  const expected = undoing.file.current;
   // A second undo of the same file starts from the result of the first.
   const before =
     expected === "merged" ? sh`exec 2>&1; set -e; cd ${folder}; path=$(cat path)` : opening(folder, expected);
   return lines(
     before,
+    told === undefined ? sh`` : keepVersion(entry, "$path"),
     temporaryFile,
     sh`cp --attributes-only --preserve=all -- "$path" "$temporary"
 printf %s ${content.toString("base64")} | base64 -d > "$temporary"`,
@@ -126,9 +129,14 @@ set -e
 cd ${folder}
 path=$(cat path)
 if [ ! -e old ]; then exit 0; fi
-install -d -m 700 -- ${keptFolder}
+${keepVersion(entry, "old")}`;
+}
+
+/** Copies a version of the file at `$path` to the folder of kept ones, and prints its name. */
+function keepVersion(entry: string, version: "old" | "$path"): ShellText {
+  return sh`install -d -m 700 -- ${keptFolder}
 kept=${keptFolder}/$(date -u +%Y%m%dT%H%M%SZ)-${entry}-\${path##*/}
-cp -a -- old "$kept"
+cp -a -- ${version === "old" ? sh`old` : sh`"$path"`} "$kept"
 sync -- "$kept" ${keptFolder}
 printf %s "$kept"`;
 }
