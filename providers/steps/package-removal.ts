@@ -10,6 +10,12 @@ import { keepCopies } from "./package-copies.ts";
 import { sweep } from "./package-sweep.ts";
 
 /**
+ * Exit status when the purge is refused and all packages stay: a Postfix among them goes on, since
+ * its mail or the package that needs it waits for it.
+ */
+export const nothingPurged = 76;
+
+/**
  * Stops the units that the packages brought, including instances of templates, and later clears
  * their state in systemd: Debian 13's postfix keeps running after its own removal, and a failed
  * unit would stay listed.
@@ -24,7 +30,7 @@ stop_units() {
   each_unit list-units --type=service --state=active --plain --no-legend < "$work/units" | cut -d ' ' -f 1 > "$work/running"
   each_unit stop < "$work/units" 2>/dev/null
 }
-start_units() { each_unit start < "$work/running"; }
+start_units() { each_unit start < "$work/running" 2>/dev/null; }
 forget_units() { systemctl daemon-reload; each_unit reset-failed < "$work/units" 2>/dev/null; }`;
 
 /**
@@ -101,15 +107,15 @@ purge_ours() {
   all=$(cut -d ' ' -f 1 "$work/ours")
   gone=$(awk '$3 != "config-files" { print $1 }' "$work/ours")
   mail=$(grep '^postfix ' "$work/ours")
-  if [ -n "$mail" ]; then refuse_mail || return 1; fi
-  if [ -n "$gone" ]; then keep_copies $gone || return 1; fi
+  if [ -n "$mail" ]; then refuse_mail || return ${nothingPurged}; fi
+  if [ -n "$gone" ]; then keep_copies $gone || return ${nothingPurged}; fi
   units_of $all > "$work/units"
   stop_units
   # what came in between the first look and the stop
-  if [ -n "$mail" ] && ! refuse_mail; then start_units; return 1; fi
+  if [ -n "$mail" ] && ! refuse_mail; then start_units; return ${nothingPurged}; fi
   unpack_again
-  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { complain; return 1; }; fi
-  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { complain; return 1; }; fi
+  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { complain; start_units; return 1; }; fi
+  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { complain; start_units; return 1; }; fi
   forget_units
   run_triggers
 }`;
@@ -135,7 +141,10 @@ take_back() {
     echo "$name" >> "$work/kept"
     say "kept: $name, which somebody else has installed since"
   done
-  list_ours && keep_for_others && purge_ours && sweep || return 1
+  list_ours || return 1
+  keep_for_others || return ${nothingPurged}
+  purge_ours || return
+  sweep || return 1
   if [ -s "$work/kept" ]; then cat -- "$work/kept" > ${keptPath} || return 1; fi
   rm -f -- "$@"
 }`;

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { noteLoaded } from "../facts/postfix.ts";
+import { nothingPurged } from "../steps/package-removal.ts";
 import { endRemovedServices } from "../steps/postfix.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { changedMeanwhile } from "./write-script.ts";
@@ -22,12 +23,13 @@ export function rollbackScript(journal: Journal, plan: readonly Undoing[]): Shel
   return lines(
     fileState,
     sh`journal=${journalFolder}
-failed=
+failed= stays=
 rm -rf -- "$journal"/undone.*
 finish() {
   mv -- "$journal/$1" "$journal/undone.$1" && sync -- "$journal" && rm -rf -- "$journal/undone.$1"
 }
 report() {
+  if [ "$2" -eq ${nothingPurged} ]; then stays=yes; fi
   if [ "$2" -eq 0 ]; then finish "$1" || failed=yes; else failed=yes; fi
   printf '%s\t%s\t%s\n' "$1" "$([ "$2" -eq 0 ] && echo ok || echo failed)" "$(printf %s "$3" | tr '\n\t' '  ')"
 }`,
@@ -143,7 +145,7 @@ printf %s "$kept"`;
 
 /**
  * Stops only the daemons that were stopped when the journal was opened. Where that is not known,
- * running daemons continue with the current files.
+ * running daemons continue with the current files, and so does a Postfix whose package stays.
  */
 function daemonsScript(daemons: Journal["daemons"]): ShellText {
   const reload = lines(sh`systemctl reload postfix`, endRemovedServices, noteLoaded);
@@ -165,6 +167,12 @@ else
 systemctl restart postfix || failed=yes
 ${noteLoaded}
 fi`
-      : sh`if postmulti -i - -p status >/dev/null 2>&1; then systemctl stop postfix; fi`,
+      : sh`if postmulti -i - -p status >/dev/null 2>&1; then
+if [ -z "$stays" ]; then systemctl stop postfix
+else
+${reload}
+echo 'Postfix is left running, since its package stays' >&2
+fi
+fi`,
   );
 }

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
+import { nothingPurged } from "../../../providers/steps/package-removal.ts";
 import { takeBackPackages } from "../../../providers/steps/package-way-back.ts";
 import { FakePackages } from "../../support/fake-packages.ts";
 
@@ -266,7 +267,7 @@ describe("the way back", () => {
     const before = host.table();
 
     expect(undo()).toMatchObject({
-      status: 1,
+      status: nothingPurged,
       said: expect.stringContaining("postfix is still wanted here: ledger depends on postfix"),
     });
     expect(host.table()).toEqual(before);
@@ -282,10 +283,31 @@ describe("the way back", () => {
     const before = host.table();
 
     expect(undo()).toMatchObject({
-      status: 1,
+      status: nothingPurged,
       said: expect.stringMatching(/messages wait in the queue of Postfix: 2 in .*postqueue -p/),
     });
     expect(host.table()).toEqual(before);
+  });
+
+  test("that dpkg breaks off starts what it had stopped", () => {
+    const { undo } = installed();
+    host.tool(
+      "dpkg",
+      `case $* in *--purge*--no-act* | *--no-act*) ;; *--purge*) exit 2 ;; -L*) echo /lib/systemd/system/postfix.service ;; esac`,
+    );
+    host.tool(
+      "systemctl",
+      'echo "$*" >> "$host/units"; case $1 in list-units) echo "postfix.service loaded active running" ;; esac',
+    );
+
+    expect(undo().status).toBe(1);
+
+    expect(
+      host
+        .read("units")
+        .split("\n")
+        .filter((call) => /^(stop|start) /.test(call)),
+    ).toEqual(["stop postfix.service", "start postfix.service"]);
   });
 
   test("leaves a group that others are in, and a file that was edited", () => {
@@ -364,7 +386,7 @@ describe("the way back", () => {
 
       const { status, said } = undo();
 
-      expect(status).not.toBe(0);
+      expect(status).toBe(nothingPurged);
       expect(said).toMatch(/nothing is purged: these .* cannot be copied .*transport\.db/);
       expect(host.table()).toEqual(before);
     });

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
+import { nothingPurged } from "../../../providers/steps/package-removal.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
 import { commit, rollBack } from "../../../providers/transaction/rollback.ts";
@@ -207,6 +208,27 @@ describe("the daemons", () => {
 
     expect(folder.asked()).toEqual(expect.arrayContaining(["systemctl reload postfix", "systemctl stop saslauthd"]));
     expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, false]);
+  });
+
+  test.each([
+    ["whose package stays goes on, since its mail waits", nothingPurged, true, "Postfix is left running"],
+    ["whose change can not be undone for another reason is stopped, as before", 1, false, "NOT put back"],
+  ])("of them a Postfix %s", async (_what, code, runs, says) => {
+    const install: Step = {
+      do: "run",
+      reason: "install postfix",
+      script: sh`:`,
+      undo: { script: sh`echo 'nothing is purged: messages wait'; exit ${code}` },
+    };
+    await applied(install, write(before + entry, before));
+    folder.running("postfix", "saslauthd");
+
+    const message = await rollBack(folder.host).catch((error: Error) => error.message);
+
+    expect(message).toContain(says);
+    expect(message).toContain("NOT put back: undone: install postfix: nothing is purged: messages wait");
+    expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([runs, false]);
+    expect(folder.read(path)).toBe(before);
   });
 
   test("are not touched by a change that was not made since the journal could not be written", async () => {
