@@ -4,7 +4,8 @@
 
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { loginOnlyComment, noHome } from "../facts/local-account.ts";
-import type { Run } from "./step.ts";
+import { sasldbAccount } from "../facts/sasldb-account.ts";
+import type { Run, Undo } from "./step.ts";
 
 const code = "account-not-changed";
 
@@ -133,30 +134,24 @@ chage -d "\${changed:--1}" -E "\${expires:--1}" -- ${name}`;
  * Sets a password in /etc/sasldb2. The undo restores the old one, or removes the entry where none
  * existed.
  */
-export function setSasldbPassword(
-  name: string,
-  realm: string,
-  password: string,
-  question: ShellText,
-  reason: string,
-): Run {
+export function setSasldbPassword(name: string, realm: string, password: string, reason: string): Run {
   return {
     do: "run",
     reason,
     code,
     script: pipedTo(sh`printf %s ${password}`, name, realm),
-    undo: { remember: sh`(${question}) > found`, script: sasldbBack(name, realm) },
+    undo: sasldbBack(name, realm),
   };
 }
 
 /** Removes an account from /etc/sasldb2. */
-export function dropSasldbPassword(name: string, realm: string, question: ShellText, reason: string): Run {
+export function dropSasldbPassword(name: string, realm: string, reason: string): Run {
   return {
     do: "run",
     reason,
     code,
     script: sh`saslpasswd2 -d -u ${realm} -- ${name}`,
-    undo: { remember: sh`(${question}) > found`, script: sasldbBack(name, realm) },
+    undo: sasldbBack(name, realm),
   };
 }
 
@@ -170,14 +165,26 @@ export function giveSasldbPasswordBack(name: string, realm: string, secret: stri
   };
 }
 
-/** `found` holds the output of the question in facts/sasldb-account.ts, including the password. */
-function sasldbBack(name: string, realm: string): ShellText {
-  return sh`old=$(tr '\0' '\n' < found | sed -n 4p)
-if [ -n "$old" ]; then
-  printf %s "$old" | perl -ne 'print pack "H*", $_' | saslpasswd2 -p -c -u ${realm} -- ${name}
-elif sasldblistusers2 2>/dev/null | grep -qF -e ${`${name}@${realm}:`}; then
-  saslpasswd2 -d -u ${realm} -- ${name}
-fi`;
+/**
+ * Restores the entry, unless somebody else has changed it since. `found` holds the password in
+ * hexadecimal from before the step, and `after` from after it; both are empty where there is none.
+ */
+function sasldbBack(name: string, realm: string): Undo {
+  const { question } = sasldbAccount(name, realm, "");
+  const look = (file: string) =>
+    sh`(${question}) > ${`${file}.whole`} && tr '\0' '\n' < ${`${file}.whole`} | sed -n 4p > ${file}`;
+  return {
+    remember: look("found"),
+    confirm: sh`${look("after.new")} && sync -- after.new && mv -- after.new after`,
+    script: sh`${look("now")} || exit 1
+if cmp -s now found; then exit 0; fi
+if [ -e after ] && ! cmp -s now after; then
+  echo "kept: the entry of "${name}" in the realm "${realm}", which somebody else has changed since"; exit 0
+fi
+if [ -s found ]; then
+  tr -d '\n' < found | perl -ne 'print pack "H*", $_' | saslpasswd2 -p -c -u ${realm} -- ${name}
+else saslpasswd2 -d -u ${realm} -- ${name}; fi`,
+  };
 }
 
 /**

@@ -2,9 +2,25 @@
 import { sh } from "../core/shell.ts";
 
 /**
+ * What Postfix and Debian's scripts make themselves in the folders of the queue and of the data,
+ * as a pattern of find(1): the queue without its messages, locks, caches (postconf(5),
+ * data_directory), and the traces of a saslauthd whose socket is there.
+ */
+const madeByPostfix = [
+  ...["bounce", "defer", "flush", "pid", "trace"].map((name) => `/var/spool/postfix/${name}/*`),
+  "/var/spool/postfix/restart",
+  "/var/spool/postfix/usr/lib/zoneinfo/localtime",
+  ...["mux.accept", "saslauthd.pid*", "cache.*"].map((name) => `/var/spool/postfix/*/saslauthd/${name}`),
+  "/var/lib/postfix/master.lock",
+  "/var/lib/postfix/prng_exch",
+  ...["*_scache", "*_cache"].flatMap((name) => ["db", "lmdb"].map((type) => `/var/lib/postfix/${name}.${type}`)),
+];
+
+/**
  * `keep_copies NAME…`: a purge deletes configuration files that were edited locally (dpkg knows
- * which), and with Postfix all of /etc/postfix. They are copied to where Debian keeps its own
- * copies.
+ * which), and with Postfix whole folders (postfix.postrm). Files of others are copied to where
+ * Debian keeps its own copies. In the chroot a file that is also outside of it, with the same
+ * bytes, is one of Debian's copies (configure-instance.sh).
  */
 export const keepCopies = sh`edited_files() {
   dpkg-query -W -f '\${Conffiles}\n' "$@" | while read -r path digest rest; do
@@ -12,12 +28,18 @@ export const keepCopies = sh`edited_files() {
   done
   case " $* " in *' postfix '*) ;; *) return 0 ;; esac
   cat /var/lib/dpkg/info/postfix*.list > "$work/owned" 2>/dev/null
-  find /etc/postfix -type f 2>/dev/null | while read -r path; do
+  find /etc/postfix /etc/systemd/system/postfix.service.d '(' -type f -o -type l ! -name makedefs.out ')' 2>/dev/null | while IFS= read -r path; do
     # what dpkg itself leaves beside a file while it replaces it
     case $path in *.dpkg-new | *.dpkg-tmp) continue ;; esac
     grep -qxF -- "$path" "$work/owned" && continue
     digest=$(sha256sum < "$path")
     grep -qF -- " \${digest%% *} $path" "$work/body" || echo "$path"
+  done
+  set --
+  for pattern in ${madeByPostfix}; do set -- "$@" ! -path "$pattern"; done
+  find /var/spool/postfix /var/lib/postfix '(' -type f -o -type l ')' "$@" 2>/dev/null | while IFS= read -r path; do
+    case $path in /var/spool/postfix/*) if cmp -s -- "$path" "/\${path#/var/spool/postfix/}"; then continue; fi ;; esac
+    grep -qxF -- "$path" "$work/owned" || echo "$path"
   done
 }
 keep_copies() {
@@ -30,5 +52,5 @@ keep_copies() {
     echo "nothing is purged: these were edited by somebody and cannot be copied to $copies:" $(cat "$work/edited") >&2
     return 1
   fi
-  say "kept: a copy of what was edited by somebody, in $copies:" $(cat "$work/edited")
+  say "kept: a copy of what others have edited or put there, in $copies:" $(cat "$work/edited")
 }`;

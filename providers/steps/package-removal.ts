@@ -5,7 +5,7 @@
 import { lines, sh } from "../core/shell.ts";
 import { keptPath } from "../facts/package-record.ts";
 import { aptSeconds } from "./apt-patience.ts";
-import { refuseMail } from "./mail-queue.ts";
+import { mailWaits, refuseMail } from "./mail-queue.ts";
 import { keepCopies } from "./package-copies.ts";
 import { sweep } from "./package-sweep.ts";
 
@@ -24,7 +24,7 @@ stop_units() {
   each_unit list-units --type=service --state=active --plain --no-legend < "$work/units" | cut -d ' ' -f 1 > "$work/running"
   each_unit stop < "$work/units" 2>/dev/null
 }
-start_units() { each_unit start < "$work/running"; }
+start_units() { each_unit start < "$work/running" 2>/dev/null; }
 forget_units() { systemctl daemon-reload; each_unit reset-failed < "$work/units" 2>/dev/null; }`;
 
 /**
@@ -46,6 +46,15 @@ const listOurs = sh`list_ours() {
 
 /** Exit status when another package needs one that is to be purged, or keeps it on hold. */
 export const stillNeeded = 93;
+
+/** Exit status when dpkg cannot say what a purge would do, or what it would delete is not copied. */
+const purgeNotTried = 94;
+
+/**
+ * The exit statuses of a purge that is refused, so that all packages stay: a Postfix among them
+ * goes on, since its mail or the package that needs it waits for it.
+ */
+export const nothingPurged: readonly number[] = [mailWaits, stillNeeded, purgeNotTried];
 
 /**
  * Removes from "$work/ours" what other packages need; fails where such a package was requested by
@@ -76,7 +85,7 @@ keep_for_others() {
   while [ -s "$work/ours" ]; do
     dpkg --no-act --force-remove-reinstreq --purge $(cut -d ' ' -f 1 "$work/ours") > "$work/tried" 2>&1 && return 0
     blocked=$(sed '1,/^Errors were encountered while processing/d; s/^ *//' "$work/tried")
-    [ -n "$blocked" ] || { cat "$work/tried" >&2; return 1; }
+    [ -n "$blocked" ] || { cat "$work/tried" >&2; return ${purgeNotTried}; }
     for name in $blocked; do keep "$name" "$(who_needs "$name")" || return; done
   done
 }`;
@@ -105,14 +114,14 @@ purge_ours() {
   gone=$(awk '$3 != "config-files" { print $1 }' "$work/ours")
   mail=$(grep '^postfix ' "$work/ours")
   if [ -n "$mail" ]; then refuse_mail || return; fi
-  if [ -n "$gone" ]; then keep_copies $gone || return 1; fi
+  if [ -n "$gone" ]; then keep_copies $gone || return ${purgeNotTried}; fi
   units_of $all > "$work/units"
   stop_units
   # what came in between the first look and the stop
   if [ -n "$mail" ]; then refuse_mail || { code=$?; start_units; return $code; }; fi
   unpack_again
-  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { code=$?; complain; return $code; }; fi
-  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { code=$?; complain; return $code; }; fi
+  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { code=$?; complain; start_units; return $code; }; fi
+  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { code=$?; complain; start_units; return $code; }; fi
   forget_units
   run_triggers
 }`;

@@ -1,7 +1,9 @@
 // Decides what a rollback does with each entry of the journal. The decision depends on what was
 // recorded before the change, what the change made, and what is there now.
 import type { FileEntry, Journal, JournalEntry } from "../facts/journal.ts";
+import { masterCfPath } from "../facts/postfix.ts";
 import { withoutOurChange } from "./merge.ts";
+import { withoutOurEntries } from "./merge-master.ts";
 
 /**
  * The bytes of a file at three moments. They are read only where somebody else has edited it and
@@ -21,8 +23,18 @@ export type Undoing =
   | { readonly do: "forget"; readonly entry: string; readonly path: string }
   /** The file is as this program made it: the earlier version is restored. */
   | { readonly do: "restore"; readonly entry: string; readonly file: FileEntry }
-  /** Somebody has edited the file: this program's lines go, theirs stay. */
-  | { readonly do: "merge"; readonly entry: string; readonly file: FileEntry; readonly content: Buffer }
+  /**
+   * Somebody has edited the file: this program's lines go, theirs stay. With `told`, they have
+   * edited those lines too: their version of the file is kept beside, and it is told what becomes of
+   * those lines.
+   */
+  | {
+      readonly do: "merge";
+      readonly entry: string;
+      readonly file: FileEntry;
+      readonly content: Buffer;
+      readonly told?: readonly string[];
+    }
   /**
    * Somebody has edited the same lines: their version stays, and the earlier one is kept beside it.
    */
@@ -59,14 +71,17 @@ export function planRollback({ entries }: Journal, versionsOf: ReadonlyMap<strin
       now.set(path, { state: before, content: undefined });
       return { do: "restore", entry: name, file: { ...entry, current: state } };
     }
-    const merged =
-      versions === undefined || content === undefined
-        ? undefined
-        : withoutOurChange(versions.before, versions.after, content);
+    const merged = versions === undefined || content === undefined ? undefined : merge(path, versions, content);
     if (merged === undefined) return { do: "keep", entry: name, file: entry };
-    now.set(path, { state: "merged", content: merged });
-    return { do: "merge", entry: name, file: { ...entry, current: state }, content: merged };
+    now.set(path, { state: "merged", content: merged.content });
+    return { do: "merge", entry: name, file: { ...entry, current: state }, ...merged };
   });
+}
+
+function merge(path: string, { before, after }: Versions, current: Buffer) {
+  const content = withoutOurChange(before, after, current);
+  if (content !== undefined) return { content };
+  return path === masterCfPath ? withoutOurEntries(before, after, current) : undefined;
 }
 
 function newestFirst(entries: readonly JournalEntry[]): JournalEntry[] {

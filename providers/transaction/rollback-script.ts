@@ -5,11 +5,12 @@ import { createHash } from "node:crypto";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { noteLoaded } from "../facts/postfix.ts";
+import { nothingPurged } from "../steps/package-removal.ts";
 import { endRemovedServices } from "../steps/postfix.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { changedMeanwhile } from "./write-script.ts";
 
-/** Where the earlier version of a file is kept that somebody else has edited. */
+/** Where a version of a file is kept that somebody else has edited: the earlier one, or theirs. */
 export const keptFolder = `${libraryFolder}/kept`;
 
 /**
@@ -22,12 +23,13 @@ export function rollbackScript(journal: Journal, plan: readonly Undoing[]): Shel
   return lines(
     fileState,
     sh`journal=${journalFolder}
-failed=
+failed= stays=
 rm -rf -- "$journal"/undone.*
 finish() {
   mv -- "$journal/$1" "$journal/undone.$1" && sync -- "$journal" && rm -rf -- "$journal/undone.$1"
 }
 report() {
+  for status in ${nothingPurged.map(String)}; do if [ "$2" -eq "$status" ]; then stays=yes; fi; done
   if [ "$2" -eq 0 ]; then finish "$1" || failed=yes; else failed=yes; fi
   printf '%s\t%s\t%s\n' "$1" "$([ "$2" -eq 0 ] && echo ok || echo failed)" "$(printf %s "$3" | tr '\n\t' '  ')"
 }`,
@@ -55,7 +57,7 @@ sh ./undo 2>&1`;
     case "restore":
       return undoing.file.before === "absent" ? removal(folder, undoing.file.after) : restoration(folder, undoing.file);
     case "merge":
-      return merging(folder, undoing.file.current, undoing.content);
+      return merging(folder, undoing);
     case "keep":
       return keeping(folder, undoing.entry);
     default:
@@ -93,12 +95,15 @@ touch -r old -- "$temporary"`;
   return lines(opening(folder, after), temporaryFile, attributes, putInPlace(before));
 }
 
-function merging(folder: string, expected: string, content: Buffer): ShellText {
+function merging(folder: string, undoing: Extract<Undoing, { do: "merge" }>): ShellText {
+  const { entry, content, told } = undoing;
+  const expected = undoing.file.current;
   // A second undo of the same file starts from the result of the first.
   const before =
     expected === "merged" ? sh`exec 2>&1; set -e; cd ${folder}; path=$(cat path)` : opening(folder, expected);
   return lines(
     before,
+    told === undefined ? sh`` : keepVersion(entry, "$path"),
     temporaryFile,
     sh`cp --attributes-only --preserve=all -- "$path" "$temporary"
 printf %s ${content.toString("base64")} | base64 -d > "$temporary"`,
@@ -126,16 +131,21 @@ set -e
 cd ${folder}
 path=$(cat path)
 if [ ! -e old ]; then exit 0; fi
-install -d -m 700 -- ${keptFolder}
+${keepVersion(entry, "old")}`;
+}
+
+/** Copies a version of the file at `$path` to the folder of kept ones, and prints its name. */
+function keepVersion(entry: string, version: "old" | "$path"): ShellText {
+  return sh`install -d -m 700 -- ${keptFolder}
 kept=${keptFolder}/$(date -u +%Y%m%dT%H%M%SZ)-${entry}-\${path##*/}
-cp -a -- old "$kept"
+cp -a -- ${version === "old" ? sh`old` : sh`"$path"`} "$kept"
 sync -- "$kept" ${keptFolder}
 printf %s "$kept"`;
 }
 
 /**
  * Stops only the daemons that were stopped when the journal was opened. Where that is not known,
- * running daemons continue with the current files.
+ * running daemons continue with the current files, and so does a Postfix whose package stays.
  */
 function daemonsScript(daemons: Journal["daemons"]): ShellText {
   const reload = lines(sh`systemctl reload postfix`, endRemovedServices, noteLoaded);
@@ -157,6 +167,12 @@ else
 systemctl restart postfix || failed=yes
 ${noteLoaded}
 fi`
-      : sh`if postmulti -i - -p status >/dev/null 2>&1; then systemctl stop postfix; fi`,
+      : sh`if postmulti -i - -p status >/dev/null 2>&1; then
+if [ -z "$stays" ]; then systemctl stop postfix
+else
+${reload}
+echo 'Postfix is left running, since its package stays' >&2
+fi
+fi`,
   );
 }

@@ -74,8 +74,16 @@ function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] 
       { ok: true, exception: true, text: `${subject} was edited by somebody else since and is left as it is; ${copy}` },
     ];
   }
-  if (undoing.do === "merge")
-    return [{ ok: true, text: `${subject} (our own lines; somebody else has edited it since)` }];
+  if (undoing.do === "merge") {
+    const { told = [] } = undoing;
+    const exceptions = told.map((line) => `${subject} was edited by somebody else since: ${line}`);
+    return [
+      { ok: true, text: `${subject} (our own lines; somebody else has edited it since)` },
+      ...exceptions.map(
+        (text) => ({ ok: true, exception: true, text: `${text}; theirs is kept as ${words}` }) as const,
+      ),
+    ];
+  }
   const kept = undoing.do === "run" ? (words.match(/kept: .*/)?.[0] ?? "") : "";
   return [{ ok: true, text: subject }, ...(kept === "" ? [] : [{ ok: true, exception: true, text: kept } as const])];
 }

@@ -160,17 +160,28 @@ export function secondPerson(debian: Debian): void {
       expect(await ours()).toBe("0");
     });
 
-    test("an entry of ours that they have edited is left by a roll-back, and the file from before is kept beside", async () => {
+    test("an entry of ours that they have edited is out of force after a roll-back, and their file is kept beside", async () => {
       await anew();
       const before = await shell(host, "cat /etc/postfix/master.cf");
       await change();
-      await shell(host, "postconf -P smtps/inet/smtpd_sasl_auth_enable=no");
+      await shell(host, "postconf -P smtps/inet/smtpd_sasl_auth_enable=no; systemctl reload postfix");
+      const theirs = await shell(host, "cat /etc/postfix/master.cf");
+      await hangUp(host);
 
       const message = await fail();
 
-      expect(await shell(host, "postconf -Ph smtps/inet/smtpd_sasl_auth_enable")).toBe("no");
-      expect(message).toContain("BUT /etc/postfix/master.cf was edited by somebody else since and is left as it is");
-      expect(await shell(host, "cat /var/lib/sasl-mail-host/kept/*master.cf")).toBe(before);
+      expect(await shell(host, "postconf -M smtps/inet; ss -H -l -t -n 'sport = :465'")).toBe("");
+      expect(await shell(host, "ss -H -l -t -n 'sport = :25' | grep -c 0.0.0.0:25")).toBe("1");
+      expect(await shell(host, "grep -v '^#' /etc/postfix/master.cf")).toBe(
+        before
+          .split("\n")
+          .filter((row) => !row.startsWith("#"))
+          .join("\n"),
+      );
+      expect(message).toContain(
+        "BUT /etc/postfix/master.cf was edited by somebody else since: smtps/inet is commented out",
+      );
+      expect(await shell(host, "cat /var/lib/sasl-mail-host/kept/*master.cf")).toBe(theirs);
     });
   });
 }

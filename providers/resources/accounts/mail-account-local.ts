@@ -1,5 +1,6 @@
 // An account in the host's own files: its observed state, the steps to the desired state, and the
 // rollback.
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../../core/failure.ts";
 import type { LocalAccount } from "../../facts/local-account.ts";
@@ -80,19 +81,62 @@ export function localSteps(wanted: Wanted, found: Found, foreign: boolean): read
     : [changeAccount(name, change, `correct ${name}: found ${what.join(", ")}`)];
 }
 
+/** What was there before, and marks of what this resource has set since. */
+interface Before {
+  readonly local: LocalAccount | null;
+  readonly set?: readonly string[];
+}
+
 /**
- * Restores the password, lock, dates and shell of an account that existed before; removes one that
- * did not.
+ * Restores the password, lock, dates and shell of an account that existed before, as far as nobody
+ * else has changed them since; removes one that did not exist.
  */
-export function localBack(name: string, found: Found, before: LocalAccount | null): readonly Step[] {
+export function localBack(wanted: Wanted, found: Found, before: Before): readonly Step[] {
+  const { name } = wanted;
   if (found === null || found === "elsewhere") return [];
-  if (before === null && !found.loginOnly) return [];
-  if (before === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
-  const sameShadow = isDeepStrictEqual(found.shadow, before.shadow);
-  const sameShell = found.shell === before.shell;
-  return sameShadow && sameShell
+  if (before.local === null && !found.loginOnly) return [];
+  if (before.local === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
+  const { shadow, shell } = before.local;
+  // This program only ever removes the date of expiry.
+  const expires = found.shadow.expires === "" ? shadow.expires : found.shadow.expires;
+  const changed = found.shadow.hash === shadow.hash ? found.shadow.changed : shadow.changed;
+  const back = isTheirPassword(wanted, found, before) ? found.shadow : { ...shadow, changed, expires };
+  const sameShadow = isDeepStrictEqual(found.shadow, back);
+  const shellBack = found.shell !== shell && isOurShell(wanted, found, before);
+  return sameShadow && !shellBack
     ? []
-    : [giveAccountBack(name, sameShadow ? undefined : before.shadow, sameShell ? undefined : before.shell)];
+    : [giveAccountBack(name, sameShadow ? undefined : back, shellBack ? shell : undefined)];
+}
+
+/** What `localBack` leaves, since somebody else has changed it. */
+export function localLeft(wanted: Wanted, found: Found, before: Before): readonly string[] {
+  const { name } = wanted;
+  if (found === null || found === "elsewhere") return [];
+  if (before.local === null)
+    return found.loginOnly ? [] : [`the account ${name} is left: somebody else has made or changed it since`];
+  const left = [
+    ...(isTheirPassword(wanted, found, before) ? ["password or lock"] : []),
+    ...(found.shell !== before.local.shell && !isOurShell(wanted, found, before) ? ["shell"] : []),
+  ];
+  return left.map((what) => `the ${what} of the account ${name} is left: somebody else has changed it since`);
+}
+
+/** Marks of the password with its lock, and of the shell. The hash itself is in no record twice. */
+export function localMarks({ shadow, shell }: LocalAccount): string[] {
+  return [`hash ${createHash("sha256").update(shadow.hash).digest("hex")}`, `shell ${shell}`];
+}
+
+function isOurPassword({ locked }: Wanted, found: LocalAccount, { set = [] }: Before): boolean {
+  const [mark = ""] = localMarks(found);
+  return set.includes(mark) || (found.matches && found.locked === locked);
+}
+
+function isTheirPassword(wanted: Wanted, found: LocalAccount, before: Before): boolean {
+  return found.shadow.hash !== before.local?.shadow.hash && !isOurPassword(wanted, found, before);
+}
+
+function isOurShell({ shell }: Wanted, found: LocalAccount, { set = [] }: Before): boolean {
+  return found.shell === shell || set.includes(`shell ${found.shell}`);
 }
 
 /**

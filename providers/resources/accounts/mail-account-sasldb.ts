@@ -1,9 +1,9 @@
 // An account in /etc/sasldb2: its observed state, the steps to the desired state, and the rollback.
 // A locked account has no entry, which is how libsasl itself disables one (SASL_SET_DISABLE in
 // sasl_setpass(3)).
-
+import { createHash } from "node:crypto";
 import { Failure } from "../../core/failure.ts";
-import { type SasldbAccount, sasldbAccount } from "../../facts/sasldb-account.ts";
+import type { SasldbAccount } from "../../facts/sasldb-account.ts";
 import { dropSasldbPassword, giveSasldbPasswordBack, setSasldbPassword } from "../../steps/account.ts";
 import type { Step } from "../../steps/step.ts";
 
@@ -32,28 +32,52 @@ export function sasldbSeen(
 export function sasldbSteps(wanted: Wanted, found: SasldbAccount, foreign: boolean): readonly Step[] {
   const { name, password, locked } = wanted;
   const { realm, present, matches } = found;
-  const { question } = sasldbAccount(name, realm, password);
   if (present && foreign) throw notOurs(name, realm);
   if (locked)
-    return present
-      ? [dropSasldbPassword(name, realm, question, `lock ${name} in the realm ${realm}: it has an entry`)]
-      : [];
+    return present ? [dropSasldbPassword(name, realm, `lock ${name} in the realm ${realm}: it has an entry`)] : [];
   if (present && matches) return [];
   const why = present ? "it is another one" : "there is no entry";
-  return [
-    setSasldbPassword(name, realm, password, question, `set the password of ${name} in the realm ${realm}: ${why}`),
-  ];
+  return [setSasldbPassword(name, realm, password, `set the password of ${name} in the realm ${realm}: ${why}`)];
 }
 
-/** Restores the password of an account that existed before; removes one that did not exist. */
-export function sasldbBack(name: string, found: SasldbAccount, before: SasldbAccount | null): readonly Step[] {
-  if (before?.secret !== undefined)
-    return found.secret === before.secret ? [] : [giveSasldbPasswordBack(name, before.realm, before.secret)];
+/** What was there before, and marks of what this resource has set since. */
+interface Before {
+  readonly sasldb: SasldbAccount | null;
+  readonly set?: readonly string[];
+}
+
+/**
+ * Restores the password of an account that existed before, unless somebody else has changed or
+ * removed it since; removes one that did not exist.
+ */
+export function sasldbBack(wanted: Wanted, found: SasldbAccount, before: Before): readonly Step[] {
+  const { name } = wanted;
+  const { secret, realm: realmBefore = found.realm } = before.sasldb ?? {};
+  if (secret !== undefined)
+    return found.secret === secret || !isOurs(wanted, found, before)
+      ? []
+      : [giveSasldbPasswordBack(name, realmBefore, secret)];
   const { realm } = found;
-  const { question } = sasldbAccount(name, realm, "");
   return found.present
-    ? [dropSasldbPassword(name, realm, question, `remove ${name} from the realm ${realm}: it was not there before`)]
+    ? [dropSasldbPassword(name, realm, `remove ${name} from the realm ${realm}: it was not there before`)]
     : [];
+}
+
+/** What `sasldbBack` leaves, since somebody else has changed it. */
+export function sasldbLeft(wanted: Wanted, found: SasldbAccount, before: Before): readonly string[] {
+  const secret = before.sasldb?.secret;
+  if (secret === undefined || found.secret === secret || isOurs(wanted, found, before)) return [];
+  const what = found.present ? "changed its password" : "removed it";
+  return [`${wanted.name} in the realm ${found.realm} is left as it is: somebody else has ${what} since`];
+}
+
+/** A mark of the entry; its password is in the clear, and in no record twice. */
+export function sasldbMark({ secret }: SasldbAccount): string {
+  return secret === undefined ? "no entry" : `secret ${createHash("sha256").update(secret).digest("hex")}`;
+}
+
+function isOurs({ locked }: Wanted, found: SasldbAccount, { set = [] }: Before): boolean {
+  return set.includes(sasldbMark(found)) || (found.present ? found.matches : locked);
 }
 
 function notOurs(name: string, realm: string): Failure {

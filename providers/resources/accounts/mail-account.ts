@@ -11,8 +11,8 @@ import { forgetLogins } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, accountName } from "../inputs.ts";
-import { localBack, localSeen, localSteps } from "./mail-account-local.ts";
-import { sasldbBack, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
+import { localBack, localLeft, localMarks, localSeen, localSteps } from "./mail-account-local.ts";
+import { sasldbBack, sasldbLeft, sasldbMark, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
 
 export const mailAccountSchema = z.strictObject({
   /** The login name. */
@@ -76,6 +76,11 @@ interface Actual {
 export interface MailAccountBefore {
   readonly local: LocalAccount | null;
   readonly sasldb: SasldbAccount | null;
+  /**
+   * Marks of all that this resource has ever set in the account: after a roll-back the state has the
+   * last desired password and the host an earlier one. Missing in the records of older versions.
+   */
+  readonly set?: readonly string[];
 }
 
 const nothing: Fact<null> = { name: "nothing", question: { text: ":" }, parse: () => null };
@@ -112,19 +117,24 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
       actual,
     );
   },
-  remember: ({ local, sasldb }) => ({ local: local === "elsewhere" ? null : local, sasldb }),
+  remember: (actual, after) => ({
+    local: actual.local === "elsewhere" ? null : actual.local,
+    sasldb: actual.sasldb,
+    set: setSince(actual, after),
+  }),
+  extend: (earlier, actual, after) => {
+    const { set = [] } = earlier;
+    const more = setSince(actual, after).filter((mark) => !set.includes(mark));
+    return more.length === 0 ? earlier : { ...earlier, set: [...set, ...more] };
+  },
   report: (inputs, actual) => ({
     login: actual.sasldb === null ? inputs.name : `${inputs.name}@${actual.sasldb.realm}`,
   }),
-  leaves: ({ name }, { local }, before) =>
-    before.local === null && local !== null && local !== "elsewhere" && !local.loginOnly
-      ? [`the account ${name} is left: somebody else has made or changed it since`]
-      : [],
+  leaves: (inputs, { local, sasldb }, before) =>
+    sasldb === null ? localLeft(inputs, local, before) : sasldbLeft(inputs, sasldb, before),
   remove: (inputs, actual, before) =>
     thenForget(
-      actual.sasldb === null
-        ? localBack(inputs.name, actual.local, before.local)
-        : sasldbBack(inputs.name, actual.sasldb, before.sasldb),
+      actual.sasldb === null ? localBack(inputs, actual.local, before) : sasldbBack(inputs, actual.sasldb, before),
       actual,
     ),
 });
@@ -141,6 +151,17 @@ function isForeign({ adopt }: MailAccountInputs, actual: Actual, recorded: Repor
 
 function isNothing(before: unknown): boolean {
   return typeof before === "object" && before !== null && "local" in before && before.local === null;
+}
+
+/** Marks of what differs between two reads with a change of ours in between. */
+function setSince(actual: Actual, after: Actual): string[] {
+  const old = marksOf(actual);
+  return marksOf(after).filter((mark) => !old.includes(mark));
+}
+
+function marksOf({ local, sasldb }: Actual): string[] {
+  if (sasldb !== null) return [sasldbMark(sasldb)];
+  return local === null || local === "elsewhere" ? [] : localMarks(local);
 }
 
 /** Combinations that are not allowed. */

@@ -81,6 +81,19 @@ export function withEntryAlone(content: Buffer, { found, rivals }: EntriesFor, t
     .reduce((file, entry) => withEntry(file, entry, entry === found ? text : commentedOut(entry.text)), content);
 }
 
+/** The texts of the entries that were in force in `before` and are commented out in `after`. */
+export function commentedOutSince(before: Buffer | undefined, after: Buffer | undefined): string[] {
+  if (before === undefined || after === undefined) return [];
+  const [old, now] = [before, after].map((file) => `\n${file.toString("latin1")}`) as [string, string];
+  return parseMaster(before)
+    .entries.map(({ text }) => text)
+    .filter((text) => count(now, `\n${commentedOut(text)}`) > count(old, `\n${commentedOut(text)}`));
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
 /** The file with such rivals in force again, if their commented lines are unchanged. */
 export function withRivals(content: Buffer, texts: readonly string[]): Buffer {
   return Buffer.from(

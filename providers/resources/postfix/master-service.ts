@@ -10,15 +10,16 @@ import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
 import { rewriteEntry } from "../../facts/master-rows.ts";
 import { saslTypes, setInMain, unknownParameters } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
+import { keepCopy } from "../../steps/kept-copy.ts";
 import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { line, parameterName } from "../inputs.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
-import { type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
+import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
 import { chainFilesIn, contradictions, type UnsafeSettingFacts, unsafeSettings } from "./master-unsafe-settings.ts";
-import { asInputs, entryBack, entryOf, words } from "./master-words.ts";
+import { asInputs, entryBack, entryOf, holdsOthersWork, words } from "./master-words.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
 const column = line.regex(/^\S+$/, "must be one word");
@@ -88,7 +89,10 @@ interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles
 interface Before {
   /** The original entry, or `null` if there was none. */
   readonly text: string | null;
-  /** Other entries of the port that were commented out. The record of an older version has none. */
+  /**
+   * Other entries of the port that were commented out, by the first change or by a later one. The
+   * record of an older version has none.
+   */
   readonly rivals?: readonly string[];
   /** The file did not end with a line ending. */
   readonly unterminated: boolean;
@@ -150,6 +154,11 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
       unterminated: file !== null && isUnterminated(file.content),
     };
   },
+  extend: (earlier, actual, after) => {
+    const { rivals = [] } = earlier;
+    const more = commentedOutSince(actual.file?.content, after.file?.content).filter((text) => !rivals.includes(text));
+    return more.length === 0 ? earlier : { ...earlier, rivals: [...rivals, ...more] };
+  },
   report: (inputs, { file, ports }, recorded) => {
     const { found } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
     const everSet = everSetNow(recorded ?? {}, inputs);
@@ -176,7 +185,13 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     );
     if (content.equals(file.content)) return [];
     const reason = `${before.text === null ? "take" : "put"} ${inputs.service}/${inputs.type} ${before.text === null ? "out of" : "back in"} master.cf as before`;
-    return [write(file, content, reason), reloadIfRunning("reload Postfix: its master.cf was put back")];
+    return [
+      ...(found !== undefined && holdsOthersWork(inputs, found, before.text)
+        ? [keepCopy(masterCfPath, `somebody else has edited ${found.entry.service}/${inputs.type} in it since`)]
+        : []),
+      write(file, content, reason),
+      reloadIfRunning("reload Postfix: its master.cf was put back"),
+    ];
   },
 });
 

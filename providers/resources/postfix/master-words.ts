@@ -75,6 +75,33 @@ export function entryBack(inputs: WantedEntry, found: LocatedEntry, text: string
   return rewriteEntry(before, { ...before.entry, options: { ...old, ...Object.fromEntries(later) } }, kept);
 }
 
+/**
+ * Whether the entry that is in the file holds something of others that is in neither the earlier
+ * entry (`text`, or `null` if there was none) nor in what `entryBack` adds to it: another column,
+ * an option, a comment.
+ */
+export function holdsOthersWork(inputs: WantedEntry, found: LocatedEntry, text: string | null): boolean {
+  const earlier = text === null ? [] : [text, entryBack(inputs, found, text)];
+  const known = [
+    ...partsOf(entryOf(inputs, nameFor(inputs, found), { processLimit: "-", kept: inputs.initialOptions })),
+    ...earlier.flatMap((one) => [...parseMaster(Buffer.from(one, "latin1")).entries.flatMap(partsIn)]),
+  ];
+  return partsIn(found).some((part) => !known.includes(part));
+}
+
+/** Columns, options and comments of an entry, each as a text that can be compared. */
+function partsIn({ entry, text }: LocatedEntry): string[] {
+  return [...partsOf(entry), ...text.split("\n").filter((row) => /^\s*#/.test(row))];
+}
+
+function partsOf({ options, service: _name, command, arguments: more, ...columns }: MasterEntry): string[] {
+  return [
+    `command ${[command, ...more].join(" ")}`,
+    ...Object.entries(columns).map(([name, value]) => `${name} ${value}`),
+    ...Object.entries(options).map(([name, value]) => `-o ${name}=${words(value)}`),
+  ];
+}
+
 function pickMissing(options: Readonly<Record<string, string>>, there: object): Record<string, string> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in there)));
 }

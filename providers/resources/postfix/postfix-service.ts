@@ -87,6 +87,8 @@ interface Actual extends PortsActual {
 interface Before {
   readonly running: boolean;
   readonly enabled: boolean;
+  /** This program installed it, and Debian started it. Missing in the records of older versions. */
+  readonly installed?: true;
 }
 
 export const postfixService = define<typeof postfixServiceSchema, Actual, Before>({
@@ -162,24 +164,49 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
       steps.push(setEnabled("postfix", inputs.enabled, actual.unit.enabled));
     return steps;
   },
-  remember: (actual) => ({ running: actual.processes.length > 0, enabled: actual.unit.enabled === "enabled" }),
+  remember: (actual) => ({
+    running: actual.processes.length > 0,
+    enabled: actual.unit.enabled === "enabled",
+    ...(actual.installedNow ? { installed: true } : {}),
+  }),
   report: (inputs, actual, recorded, proofs) => ({
     loaded: proofs === undefined ? recorded?.loaded : actual.digest,
     leftStopped: leftStopped(inputs, actual, recorded),
   }),
-  remove: (_inputs, actual, before) => {
+  leaves: (inputs, actual, before) => {
+    if (actual.program === null || before.installed || asLeft(inputs, actual)) return [];
+    const running = isRunning(actual);
+    return running === before.running
+      ? []
+      : [
+          `Postfix is left ${running ? "running: somebody else has started" : "stopped: somebody else has stopped"} it since`,
+        ];
+  },
+  remove: (inputs, actual, before) => {
     if (actual.program === null) return [];
-    const running = actual.processes.length > 0;
+    const running = isRunning(actual);
+    const enabled = actual.unit.enabled === "enabled";
     const steps: Step[] = [];
-    if ((actual.unit.enabled === "enabled") !== before.enabled)
+    // A Postfix that this program installed goes with its package, or stays as it is with it.
+    if (!before.installed && enabled !== before.enabled && enabled === inputs.enabled)
       steps.push(setEnabled("postfix", before.enabled, actual.unit.enabled));
-    if (running && !before.running) steps.push(stopPostfix("stop Postfix: it was stopped before"));
-    if (!running && before.running) steps.push(startPostfix("start Postfix: it ran before"));
-    if (actual.loaded !== "" || (!running && before.running))
+    const back = !before.installed && running !== before.running && asLeft(inputs, actual);
+    if (back && running) steps.push(stopPostfix("stop Postfix: it was stopped before"));
+    if (back && !running) steps.push(startPostfix("start Postfix: it ran before"));
+    if (actual.loaded !== "" || (back && !running))
       steps.push({ do: "remove", path: loadedPath, reason: "forget what Postfix has loaded" });
     return steps;
   },
 });
+
+function isRunning({ processes }: Actual): boolean {
+  return processes.length > 0;
+}
+
+/** Whether it runs or stands still as the last run left it; else somebody else has changed that. */
+function asLeft({ state }: Inputs, actual: Actual): boolean {
+  return isRunning(actual) === (state === "running");
+}
 
 /**
  * Why the running Postfix differs from the files or still needs its proof; `undefined` if it does

@@ -6,6 +6,7 @@ import { scripts, summary } from "../../support/fake-plan.ts";
 
 const { schema, rules, observe, apply, remember, remove } = mailAccount;
 const leaves = mailAccount.leaves ?? (() => []);
+const extend = mailAccount.extend ?? ((earlier) => earlier);
 const password = "it's $ecret";
 const inputs = schema.parse({ name: "bob", password });
 const inDatabase = schema.parse({ name: "bob", password, store: "sasldb", realm: "example.org" });
@@ -138,6 +139,86 @@ describe("a user of the host", () => {
     };
 
     expect(summary(remove(inputs, now, stored))).toEqual(steps);
+  });
+});
+
+describe("an account that was taken over", () => {
+  const adopting = wants({ adopt: true });
+  const old = { hash: "$y$old", changed: "19000", expires: "" };
+  const theirs = account({ loginOnly: false, shell: "/bin/bash", matches: false, shadow: old });
+  const ours = account({ loginOnly: false, shell: "/bin/bash" });
+  const ourEarlier = account({ ...ours.local, matches: false, shadow: { ...old, hash: "$y$earlier" } });
+  const foreign = { hash: "$y$foreign", changed: "20100", expires: "" };
+  const back = "run: give the account bob back what it had";
+  const left = (what: string) => `the ${what} of the account bob is left: somebody else has changed it since`;
+  const later = extend(remember(theirs, ourEarlier, adopting), ourEarlier, ours);
+
+  test.each([
+    ["gets the old password back", ours, [back], []],
+    ["gets it back for an earlier one of ours, which a roll-back left", ourEarlier, [back], []],
+    ["is left alone where it is as before", theirs, [], []],
+    [
+      "keeps a password that somebody else has set",
+      account({ ...ours.local, matches: false, shadow: foreign }),
+      [],
+      [left("password or lock")],
+    ],
+    [
+      "stays locked where somebody else has locked it",
+      account({ ...ours.local, locked: true, shadow: { ...right.shadow, hash: "!$y$new" } }),
+      [],
+      [left("password or lock")],
+    ],
+    [
+      "keeps a shell that somebody else has set",
+      account({ ...ours.local, shell: "/bin/zsh" }),
+      [back],
+      [left("shell")],
+    ],
+  ])("%s", (_what, now, steps, told) => {
+    const undo = remove(adopting, now, later);
+
+    expect(summary(undo)).toEqual(steps);
+    expect(scripts(undo).join()).not.toContain("usermod -s");
+    expect(leaves(adopting, now, later)).toEqual(told);
+  });
+
+  test("keeps a date of expiry that somebody else has set, and gets back the one that we removed", () => {
+    const before = remember(account({ ...theirs.local, shadow: { ...old, expires: "19999" } }), ours, adopting);
+    const dated = account({ ...ours.local, shadow: { ...right.shadow, expires: "30000" } });
+
+    expect(scripts(remove(adopting, ours, before)).join()).toContain("expires='19999'");
+    expect(scripts(remove(adopting, dated, before)).join()).toContain("expires='30000'");
+  });
+
+  test("of which an older version remembers no more than the time before: what is not ours now is left", () => {
+    const { set: _none, ...older } = later;
+
+    expect(summary(remove(adopting, ours, older))).toEqual([back]);
+    expect(remove(adopting, account({ ...ours.local, matches: false, shadow: foreign }), older)).toEqual([]);
+  });
+
+  const inRealm = wants({ store: "sasldb" as const, realm: "example.org", adopt: true });
+  const secret = (text: string | undefined, matches = false) => ({
+    ...nobody,
+    sasldb: {
+      realm: "example.org",
+      present: text !== undefined,
+      matches,
+      ...(text === undefined ? {} : { secret: text }),
+    },
+  });
+  const restored = "run: give bob in the realm example.org its old password back";
+  test.each([
+    ["gets the old password back", inRealm, secret("02", true), [restored], 0],
+    ["gets it back where it is locked", { ...inRealm, locked: true }, secret(undefined), [restored], 0],
+    ["keeps a password that somebody else has set", inRealm, secret("03"), [], 1],
+    ["stays away where somebody else has removed it", inRealm, secret(undefined), [], 1],
+  ])("in sasldb %s", (_what, wanted, now, steps, told) => {
+    const before = remember(secret("01"), secret("02", true), inRealm);
+
+    expect(summary(remove(wanted, now, before))).toEqual(steps);
+    expect(leaves(wanted, now, before)).toHaveLength(told);
   });
 });
 

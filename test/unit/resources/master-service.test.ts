@@ -1,13 +1,18 @@
 // One service of master.cf: taken over or added, changed only on a real difference, and put back byte for byte.
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Failure } from "../../../providers/core/failure.ts";
 import { masterService } from "../../../providers/resources/postfix/master-service.ts";
+import { keepCopy } from "../../../providers/steps/kept-copy.ts";
+import { apply as applySteps } from "../../../providers/transaction/apply.ts";
 import { file, fixture, releases } from "../../support/fake-answers.ts";
 import { masterFile } from "../../support/fake-master.ts";
 import { summary, written } from "../../support/fake-plan.ts";
+import { hostInFolder } from "../../support/host-in-folder.ts";
 
 const { schema, observe, apply, remember, remove } = masterService;
+const extend = masterService.extend ?? ((earlier) => earlier);
 const inputs = schema.parse({});
 const madeHere = "/etc/postfix/tls/smtpd.pem";
 const smtp = "smtp inet n - y - - smtpd\n";
@@ -153,6 +158,63 @@ describe("the undo", () => {
     expect(written(remove(inputs, seen(edited), before)).toString()).toBe(edited.replace(ours, ""));
   });
 
+  const signing = schema.parse({ initialOptions: { syslog_name: "postfix/smtps" } });
+  const named = ours.replace("smtpd\n", "smtpd\n  -o syslog_name=postfix/smtps\n");
+  const older = "smtps inet n - y - - smtpd -v\n";
+  const copy = "run: copy /etc/postfix/master.cf to /var/backups: somebody else has edited smtps/inet in it since";
+  test.each([
+    ["as we made it", smtp, named, false],
+    ["as we made it, over an older one", smtp + older, ours, false],
+    [
+      "with lists written in another way",
+      smtp,
+      named.replace(/(smtpd_client_restrictions)=(.*),(.*)/, "{ $1 = $2, $3 }"),
+      false,
+    ],
+    ["without the name that we gave it", smtp, ours, false],
+    ["with an option of their own", smtp, `${named}  -o content_filter=dkim:[127.0.0.1]:10027\n`, true],
+    ["with another name in the log", smtp, named.replace("postfix/smtps", "mail/mua"), true],
+    ["with another value of an option of ours", smtp, named.replace("enable=yes", "enable=no"), true],
+    ["with a comment", smtp, named.replace("smtpd\n", "smtpd\n# for the office\n"), true],
+    ["with a limit", smtp, named.replace("-       smtpd", "50      smtpd"), true],
+    ["with another value, over an older one", smtp + older, named.replace("enable=yes", "enable=no"), true],
+    ["with an option that stays with the older one", smtp + older, `${named}  -o content_filter=dkim\n`, false],
+  ])("copies the file first where the entry is no more as this program made it: %s", (_what, stock, edited, copies) => {
+    const before = remember(seen(stock), seen(smtp + named), signing);
+
+    const back = remove(signing, seen(smtp + edited), before);
+
+    expect(summary(back).filter((line) => line.startsWith("run: copy"))).toEqual(copies ? [copy] : []);
+    expect(remove(signing, seen(written(back)), before)).toEqual([]);
+  });
+
+  test("copies that are made in one second have names of their own, with owner and mode", async () => {
+    await using folder = await hostInFolder();
+    for (const [name, mode] of [
+      ["one", 0o640],
+      ["other", 0o600],
+    ] as const) {
+      folder.write("/etc/postfix/master.cf", name, mode);
+      mkdirSync(folder.at("var/backups"), { recursive: true });
+      await applySteps(folder.host, [keepCopy("/etc/postfix/master.cf", "test")], {
+        log: () => {},
+        done: () => {},
+        journalled: false,
+      });
+    }
+
+    const names = readdirSync(folder.at("var/backups"));
+    expect(names).toEqual([expect.stringMatching(/-master\.cf$/), expect.stringMatching(/-master\.cf$/)]);
+    expect(
+      names
+        .map((name) => [folder.read(`var/backups/${name}`), statSync(folder.at(`var/backups/${name}`)).mode & 0o777])
+        .sort(),
+    ).toEqual([
+      ["one", 0o640],
+      ["other", 0o600],
+    ]);
+  });
+
   test.each([
     ["the entry is gone already", smtp],
     ["the file is gone", null],
@@ -211,6 +273,21 @@ describe("port 465 that others serve in another way has one entry afterwards, an
     const back = remove(inputs, changed, remember(found, changed, inputs));
     expect(written(back.slice(0, 1)).toString("latin1")).toBe(smtp + entries);
   });
+});
+
+test("another entry for the port that came later, and was commented out by a later change, is in force again after a destroy", () => {
+  const theirs = "465 inet n - y - - smtpd\n  -o smtpd_milters=inet:127.0.0.1:8891\n";
+  const stock = seen(smtp);
+  const first = carriedOut(stock, apply(inputs, stock));
+  const added = seen(`${theirs}${first.file.content}`);
+  const second = carriedOut(added, apply(inputs, added));
+  const before = extend(remember(stock, first, inputs), added, second);
+
+  const back = remove(inputs, second, before);
+
+  expect(second.file.content.toString()).toContain("#sasl-mail-host: 465 inet");
+  expect(written(back).toString()).toBe(theirs + smtp);
+  expect(extend(before, second, second)).toBe(before);
 });
 
 describe("a file that must not be touched", () => {

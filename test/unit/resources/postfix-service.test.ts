@@ -153,25 +153,42 @@ describe("what is recorded", () => {
   });
 });
 
+const remembered = { running: true, enabled: true };
+const notRunning = { running: false, enabled: false };
+const disable = "run: disable postfix at boot: it is enabled";
+const enable = "run: enable postfix at boot: it is disabled";
+const stop = "run: stop Postfix: it was stopped before";
+const start = "run: start Postfix: it ran before";
+const forget = "remove /run/sasl-mail-host.loaded: forget what Postfix has loaded";
+test.each([
+  ["stops one that was stopped before", inputs, notRunning, runs, [disable, stop], false],
+  ["starts one that ran before and that we stopped", stopped, remembered, stands, [enable, start, forget], false],
+  ["is none where all is as before", inputs, remembered, runs, [], false],
+  ["is none when Postfix is gone", inputs, remembered, { ...stands, program: null }, [], false],
+  ["does not start one that somebody else has stopped", inputs, remembered, stands, [], true],
+  ["does not stop one that somebody else has started", stopped, notRunning, runs, [], true],
+  [
+    "does not start one that we installed, whoever stopped it: it goes with its package",
+    stopped,
+    { ...remembered, installed: true as const },
+    { ...stands, loaded: "d1" },
+    [forget],
+    false,
+  ],
+])("the undo %s", (_what, wanted, before, now, steps, told) => {
+  expect(summary(remove(wanted, now, before))).toEqual(steps);
+  expect(postfixService.leaves?.(wanted, now, before)).toEqual(
+    told ? [expect.stringMatching(/somebody else has (started|stopped) it since/)] : [],
+  );
+});
+
 test.each([
   [
-    "stops one that was stopped before",
-    stands,
-    runs,
-    ["run: disable postfix at boot: it is enabled", "run: stop Postfix: it was stopped before"],
+    "by an operation of ours is remembered as ours",
+    { ...runs, installedNow: true },
+    { ...remembered, installed: true },
   ],
-  [
-    "starts one that ran before",
-    runs,
-    stands,
-    [
-      "run: enable postfix at boot: it is disabled",
-      "run: start Postfix: it ran before",
-      "remove /run/sasl-mail-host.loaded: forget what Postfix has loaded",
-    ],
-  ],
-  ["is none where all is as before", runs, runs, []],
-  ["is none when Postfix is gone", runs, { ...stands, program: null }, []],
-])("the undo %s", (_what, before, now, steps) => {
-  expect(summary(remove(inputs, now, remember(before, now, inputs)))).toEqual(steps);
+  ["before us is remembered as it was", runs, remembered],
+])("a Postfix that was installed %s", (_what, actual, before) => {
+  expect(remember(actual, actual, inputs)).toEqual(before);
 });

@@ -1,13 +1,13 @@
 // What an apt run of ours brings is what apt itself said and what the scripts of those packages
 // made; nothing else is written down, and nothing else is taken back.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
 import { stillLocked } from "../../../providers/steps/apt-patience.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
-import { stillNeeded } from "../../../providers/steps/package-removal.ts";
+import { nothingPurged, stillNeeded } from "../../../providers/steps/package-removal.ts";
 import { takeBackPackages } from "../../../providers/steps/package-way-back.ts";
 import { FakePackages } from "../../support/fake-packages.ts";
 
@@ -291,6 +291,27 @@ describe("the way back", () => {
     expect(host.table()).toEqual(before);
   });
 
+  test("that dpkg breaks off starts what it had stopped", () => {
+    const { undo } = installed();
+    host.tool(
+      "dpkg",
+      `case $* in *--purge*--no-act* | *--no-act*) ;; *--purge*) exit 2 ;; -L*) echo /lib/systemd/system/postfix.service ;; esac`,
+    );
+    host.tool(
+      "systemctl",
+      'echo "$*" >> "$host/units"; case $1 in list-units) echo "postfix.service loaded active running" ;; esac',
+    );
+
+    expect(undo().status).toBe(1);
+
+    expect(
+      host
+        .read("units")
+        .split("\n")
+        .filter((call) => /^(stop|start) /.test(call)),
+    ).toEqual(["stop postfix.service", "start postfix.service"]);
+  });
+
   test("leaves a group that others are in, and a file that was edited", () => {
     const { undo } = installed();
     host.write("etc/group", host.read("etc/group").replace("postdrop:x:111:", "postdrop:x:111:carol"));
@@ -319,6 +340,58 @@ describe("the way back", () => {
       "/etc/postfix/virtual",
       "/etc/saslauthd",
     ]);
+  });
+
+  describe("copies what others have put into the folders that a purge of Postfix deletes", () => {
+    const theirs = [
+      "/etc/postfix/sni",
+      "/etc/systemd/system/postfix.service.d/limits.conf",
+      "/var/lib/postfix/transport.db",
+      "/var/spool/postfix/a b",
+      "/var/spool/postfix/etc/hosts",
+      "/var/spool/postfix/private/notes",
+    ];
+    const postfixs = [
+      "/var/lib/postfix/master.lock",
+      "/var/lib/postfix/smtpd_scache.db",
+      "/var/spool/postfix/defer/A/A1",
+      "/var/spool/postfix/pid/unix.smtp",
+      "/var/spool/postfix/var/run/saslauthd/cache.mmap",
+    ];
+    const put = (path: string, content: string) => {
+      mkdirSync(dirname(join(host.folder, path)), { recursive: true });
+      host.write(path, content);
+    };
+    const copied = (said: string) => {
+      const [, copies = ""] = /, in (\S+):/.exec(said) ?? [];
+      const names = spawnSync("tar", ["-tf", copies], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+      return names.map((name) => `/${name}`.slice(host.folder.length)).sort();
+    };
+
+    test("and nothing of what Postfix and Debian's scripts make there", () => {
+      const { undo } = installed();
+      for (const path of [...theirs, ...postfixs]) put(path, `of ${path}`);
+      put("/var/spool/postfix/etc/services", readFileSync("/etc/services", "latin1"));
+      symlinkSync("/srv/nowhere", join(host.folder, "etc/postfix/link"));
+
+      const { status, said } = undo();
+
+      expect(status).toBe(0);
+      expect(copied(said)).toEqual(["/etc/postfix/link", ...theirs]);
+    });
+
+    test("and where there is no room for the copy, nothing is purged", () => {
+      const { undo } = installed();
+      put("/var/lib/postfix/transport.db", "theirs");
+      host.tool("tar", "exit 1");
+      const before = host.table();
+
+      const { status, said } = undo();
+
+      expect(nothingPurged).toContain(status);
+      expect(said).toMatch(/nothing is purged: these .* cannot be copied .*transport\.db/);
+      expect(host.table()).toEqual(before);
+    });
   });
 
   test("of a version that kept no record takes what the state has", () => {

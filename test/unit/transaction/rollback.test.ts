@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
+import { mailWaits } from "../../../providers/steps/mail-queue.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
 import { commit, rollBack } from "../../../providers/transaction/rollback.ts";
@@ -99,11 +100,75 @@ describe("a file that somebody else has edited since", () => {
     expect(story).toContain("our own lines; somebody else has edited it since");
   });
 
+  const mine = "# not in force: edited while a change by sasl-mail-host was put back\n";
+  const commented = (text: string) => mine + text.replace(/^(?=.)/gm, "#");
+  const older = "smtps inet n - n - - smtpd\n  -o syslog_name=mua\n";
+  const ours = `${entry}  -o syslog_name=mua\n`;
   test.each([
-    ["in our own entry", before + entry.replace("yes", "no")],
-    ["below our entry, which makes it a part of it", `${before}${entry}  -o smtpd_helo_required=yes\n`],
-  ])("%s: it is left as it is, and the one from before is kept beside", async (_what, edited) => {
+    ["in our own entry", before, entry, entry.replace("yes", "no"), commented(entry.replace("yes", "no"))],
+    [
+      "below our entry, which makes it a part of it",
+      before,
+      entry,
+      `${entry}# mine\n  -o smtpd_helo_required=yes\n`,
+      commented(`${entry}# mine\n  -o smtpd_helo_required=yes\n`),
+    ],
+    [
+      "in an entry that we had changed: it is the one from before, with what they have changed",
+      before + older,
+      ours,
+      ours.replace("mua", "office").replace("y - -", "y - 20"),
+      "smtps     inet  n       -       n       -       20      smtpd\n  -o syslog_name=office\n",
+    ],
+    [
+      "in an entry that we had changed, and elsewhere",
+      older + before,
+      ours,
+      `${ours}  -o content_filter=dkim\npolicy unix - n n - 0 spawn\n`,
+      "smtps     inet  n       -       n       -       -       smtpd\n  -o syslog_name=mua\n  -o content_filter=dkim\npolicy unix - n n - 0 spawn\n",
+    ],
+  ])("%s: no entry of ours stays in force, and theirs is kept beside", async (_what, stock, made, edited, back) => {
+    const was = stock.includes(older) ? older : "";
+    const put = (text: string) => (was === "" ? stock + text : stock.replace(was, text));
+    folder.write(path, stock, 0o640);
+    folder.running("postfix");
+    await applied(write(put(made), stock));
+    folder.write(path, put(edited));
+
+    const story = await rollBack(folder.host);
+
+    expect(folder.read(path)).toBe(put(back));
+    const [copy = ""] = readdirSync(folder.at("var/lib/sasl-mail-host/kept"));
+    expect(folder.read(`var/lib/sasl-mail-host/kept/${copy}`)).toBe(put(edited));
+    expect(story).toContain(`BUT ${path} was edited by somebody else since: smtps/inet is `);
+    expect(story).toContain(`theirs is kept as /var/lib/sasl-mail-host/kept/${copy}`);
+    expect(folder.asked()).toContain("systemctl reload postfix");
+    expect(folder.read(`${journal}/opened`)).toBeUndefined();
+  });
+
+  test("in one of two entries that were made after each other: both go, and nothing of the other is left", async () => {
+    const other = entry.replace("smtps", "submission");
+    await applied(write(before + entry, before), write(before + entry + other, before + entry));
+    folder.write(path, before + entry.replace("yes", "no") + other);
+
+    await rollBack(folder.host);
+
+    expect(folder.read(path)).toBe(before + commented(entry.replace("yes", "no")));
+  });
+
+  test("where the lines can not be told apart, a new entry of ours goes out of force all the same", async () => {
     await applied(write(`# services\n${entry}`, before));
+    folder.write(path, `# services\n# mine\nsmtp inet n - n - - smtpd -v\n${entry.replace("yes", "no")}`);
+
+    await rollBack(folder.host);
+
+    expect(folder.read(path)).not.toMatch(/^smtps/m);
+    expect(folder.read(path)).toContain("smtp inet n - n - - smtpd -v\n");
+  });
+
+  test("so that Postfix itself can not read it: it is left as it is, and the one from before is kept beside", async () => {
+    const edited = `${before}smtps inet\n`;
+    await applied(write(before + entry, before));
     folder.write(path, edited);
 
     const story = await rolledBack();
@@ -113,7 +178,6 @@ describe("a file that somebody else has edited since", () => {
     expect(folder.read(`var/lib/sasl-mail-host/kept/${copy}`)).toBe(before);
     expect(story).toContain(`BUT ${path} was edited by somebody else since and is left as it is`);
     expect(story).toContain(`/kept/${copy}`);
-    expect(folder.read(`${journal}/opened`)).toBeUndefined();
   });
 
   test("and holds a secret: no line of it leaves the host", async () => {
@@ -146,6 +210,27 @@ describe("the daemons", () => {
 
     expect(folder.asked()).toEqual(expect.arrayContaining(["systemctl reload postfix", "systemctl stop saslauthd"]));
     expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, false]);
+  });
+
+  test.each([
+    ["whose package stays goes on, since its mail waits", mailWaits, true, "Postfix is left running"],
+    ["whose change can not be undone for another reason is stopped, as before", 1, false, "NOT put back"],
+  ])("of them a Postfix %s", async (_what, code, runs, says) => {
+    const install: Step = {
+      do: "run",
+      reason: "install postfix",
+      script: sh`:`,
+      undo: { script: sh`echo 'nothing is purged: messages wait'; exit ${code}` },
+    };
+    await applied(install, write(before + entry, before));
+    folder.running("postfix", "saslauthd");
+
+    const message = await rollBack(folder.host).catch((error: Error) => error.message);
+
+    expect(message).toContain(says);
+    expect(message).toContain("NOT put back: undone: install postfix: nothing is purged: messages wait");
+    expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([runs, false]);
+    expect(folder.read(path)).toBe(before);
   });
 
   test("are not touched by a change that was not made since the journal could not be written", async () => {
