@@ -302,7 +302,7 @@ describe("the way back", () => {
       'echo "$*" >> "$host/units"; case $1 in list-units) echo "postfix.service loaded active running" ;; esac',
     );
 
-    expect(undo().status).toBe(1);
+    expect(undo().status).toBe(2);
 
     expect(
       host

@@ -135,7 +135,7 @@ describe("a file that somebody else has edited since", () => {
     await applied(write(put(made), stock));
     folder.write(path, put(edited));
 
-    const story = await rollBack(folder.host);
+    const story = await rolledBack();
 
     expect(folder.read(path)).toBe(put(back));
     const [copy = ""] = readdirSync(folder.at("var/lib/sasl-mail-host/kept"));
