@@ -4,7 +4,7 @@ import { sh } from "../core/shell.ts";
 /** The folders that hold messages until they are delivered or inspected (qmgr(8), pickup(8)). */
 const folders = ["incoming", "active", "deferred", "hold", "maildrop", "corrupt"];
 
-/** Exit status when messages wait in a queue that would be deleted. */
+/** Exit status when messages wait, or may wait, in a queue that would be deleted. */
 export const mailWaits = 92;
 
 /**
@@ -29,11 +29,11 @@ messages_in() {
 refuse_mail() {
   if ! found=$(queues); then
     echo "nothing is purged: where Postfix has its queues cannot be read. Next: put right what \`postconf queue_directory\` says" >&2
-    return 1
+    return ${mailWaits}
   fi
   waiting=
   for queue in $(printf '%s\n' "$found" | sort -u); do
-    count=$(messages_in "$queue") || { echo "nothing is purged: the queue $queue cannot be read" >&2; return 1; }
+    count=$(messages_in "$queue") || { echo "nothing is purged: the queue $queue cannot be read" >&2; return ${mailWaits}; }
     [ "$count" -eq 0 ] || waiting="$waiting $count in $queue"
   done
   [ -n "$waiting" ] || return 0

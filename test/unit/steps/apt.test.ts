@@ -291,6 +291,18 @@ describe("the way back", () => {
     expect(host.table()).toEqual(before);
   });
 
+  test("purges nothing where the queues cannot be found, since mail may wait in them", () => {
+    const { undo } = installed();
+    host.tool("postconf", "exit 1");
+    const before = host.table();
+
+    expect(undo()).toMatchObject({
+      status: mailWaits,
+      said: expect.stringContaining("where Postfix has its queues cannot be read"),
+    });
+    expect(host.table()).toEqual(before);
+  });
+
   test("that dpkg breaks off starts what it had stopped", () => {
     const { undo } = installed();
     host.tool(
