@@ -7,7 +7,7 @@ import { saslauthdPath } from "../../facts/saslauthd.ts";
 import { type StartLine, saslauthdStartLines } from "../../facts/saslauthd-unit.ts";
 import { pidFileOf } from "../../facts/systemd.ts";
 import { keepCopy } from "../../steps/kept-copy.ts";
-import { dropInFolder, dropInPath, startAgain } from "../../steps/saslauthd.ts";
+import { dropInFolder, dropInPath, restartSaslauthd, startAgain } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
 import type { BackendActual } from "./saslauthd-backend.ts";
@@ -82,17 +82,7 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ownD
   const files = filesBack(actual, before, ownDropIn);
   const running = unitRuns(actual);
   return [
-    ...(files.length > 0 && running
-      ? [
-          {
-            do: "run",
-            reason: "stop saslauthd: its options are put back",
-            script: sh`systemctl stop saslauthd`,
-            timeoutSeconds: 200,
-          } as const,
-        ]
-      : []),
-    ...files,
+    ...(files.length > 0 && running ? [whileStopped(files)] : files),
     ...atBootBack(before, actual),
     ...(before.running && (files.length > 0 || !running) ? [startAgain] : []),
     ...(!before.running && files.length === 0 && running
@@ -100,6 +90,27 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ownD
       : []),
     ...daemonsBack(actual, before),
   ];
+}
+
+/**
+ * The daemon reads its options only at the start. Where a file cannot be written (a read-only or
+ * full file system), the daemon starts again with what is there: its clients still depend on it.
+ */
+function whileStopped(files: readonly Step[]): Step {
+  const stop = {
+    do: "run",
+    reason: "stop saslauthd: its options are put back",
+    script: sh`systemctl stop saslauthd`,
+    timeoutSeconds: 200,
+  } as const;
+  const start = restartSaslauthd("start saslauthd again: its files could not be put back", []);
+  return {
+    do: "temporarily",
+    reason: "put back the files of saslauthd while it is stopped",
+    steps: [stop, ...files],
+    ifFailed: [start],
+    afterwards: [],
+  };
 }
 
 function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
