@@ -230,9 +230,10 @@ function noOpenssl(): Failure {
  */
 function stillNamed(path: string, named: readonly string[]): Failure {
   return new Failure({
+    code: "certificate-in-use",
     tried: `remove ${path}`,
     found: `Postfix still names it in ${named.join(" and ")}: without the file that port has no TLS`,
-    left: "the file, as it is",
+    left: ["the file, as it is"],
     next: "let the services use another certificate first, or remove them, then run it again; another name for a certificate in use needs a second TlsCertificate, and the first is removed afterwards",
   });
 }
