@@ -221,7 +221,11 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   report: (_inputs, actual, recorded, proofs) => ({
     ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),
-  remove: (inputs, actual, before) => stepsBack(actual, before, dropInOf(inputs)),
+  remove: (inputs, actual, before) => {
+    const file = actual.file?.content;
+    const wanted = file && withSettings(file, wantedSettings(inputs, file, actual), actual.nativeUnit === null);
+    return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings: wanted });
+  },
 });
 
 /**

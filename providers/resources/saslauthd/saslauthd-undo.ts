@@ -73,13 +73,20 @@ export function remember(socketDirectory: string, actual: SaslauthdActual): Sasl
   };
 }
 
+/** The files with what this program writes into them; other content was edited by somebody else. */
+interface OwnFiles {
+  readonly dropIn: string;
+  /** The default file; `undefined` where there is none. */
+  readonly settings: Buffer | undefined;
+}
+
 /**
  * The daemon is stopped first: its directory may be removed next, and it reads its options only at
  * the start.
  */
-export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
+export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
   if (actual.program === null) return [];
-  const files = filesBack(actual, before, ownDropIn);
+  const files = filesBack(actual, before, ours);
   const running = unitRuns(actual);
   return [
     ...(files.length > 0 && running ? [whileStopped(files)] : files),
@@ -113,11 +120,13 @@ function whileStopped(files: readonly Step[]): Step {
   };
 }
 
-function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
+function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
   const steps: Step[] = [...instanceFilesBack(actual, before), ...ldapFileBack(actual.ldapFile, before.ldapFile)];
   const content =
     actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
+    if (!ours.settings?.equals(actual.file.content))
+      steps.push(keepCopy(defaultPath, "somebody else has edited the options, and they are put back"));
     steps.push({
       do: "write",
       path: defaultPath,
@@ -129,7 +138,7 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: 
   }
   const dropIn = before.dropIn === null ? null : Buffer.from(before.dropIn, "base64");
   if (dropIn === null && actual.dropIn !== null) {
-    if (actual.dropIn.content.toString("latin1") !== ownDropIn)
+    if (actual.dropIn.content.toString("latin1") !== ours.dropIn)
       steps.push(keepCopy(dropInPath, "somebody else has edited it, and it is removed"));
     const { content: expected } = actual.dropIn;
     steps.push({ do: "remove", path: dropInPath, expected, reason: "remove the drop-in: it was not there before" });

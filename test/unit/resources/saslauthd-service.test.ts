@@ -177,6 +177,21 @@ describe.each(releases)("on Debian %i", (release) => {
     expect(written(steps).toString()).toBe(before.content.toString());
   });
 
+  test.each([
+    ["our options", (content: string) => content.replace(/^MECHANISMS=.*/m, 'MECHANISMS="shadow"'), true],
+    ["another line", (content: string) => `${content}PARAMS=theirs\n`, false],
+  ])("where somebody else has edited %s, the undo copies the file first if it would be lost", (_what, edit, copies) => {
+    const stock = look(release, "stock");
+    const edited = { ...kept(release), file: file(edit(String(kept(release).file?.content))) };
+
+    const steps = remove(inputs, edited, remember(stock, kept(release), inputs));
+
+    const copy =
+      "> run: copy /etc/default/saslauthd to /var/backups: somebody else has edited the options, and they are put back";
+    expect(summary(steps).includes(copy)).toBe(copies);
+    expect(written(steps).toString().includes("PARAMS=theirs")).toBe(!copies);
+  });
+
   test("there is nothing more to undo when all is as before", () => {
     const stock = look(release, "stock");
 
