@@ -53,6 +53,7 @@ const change = [
   "apt-failed",
   "apt-locked",
   "apt-would-remove-packages",
+  "certificate-in-use",
   "certificate-not-made",
   "certificate-not-ours",
   "certificate-unusable",

@@ -82,6 +82,14 @@ export const memories: Fact<ReadonlyMap<string, StoredMemory>> = {
     ),
 };
 
+/** Whether the host remembers a resource of this kind, which then still stands there. */
+export function remembersAny(kind: string): Fact<boolean> {
+  return {
+    ...contents,
+    parse: (answer) => [...contents.parse(answer).keys()].some((path) => path.startsWith(`${memoryFolder}/${kind}-`)),
+  };
+}
+
 /** A file that is incomplete is refused by its name: an undo must not be guessed. */
 function memoryIn(path: string, content: Buffer): Memory {
   const memory = parsed(content);

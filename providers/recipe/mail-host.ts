@@ -52,8 +52,8 @@ export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
       dependsOn: ["socket-directory", ...namesOf(accounts)],
     },
     ...certificate,
-    ...services,
     { kind: "SmtpdConf", name: "smtpd-conf", inputs: {}, dependsOn: ["packages"] },
+    ...services,
     {
       kind: "PostfixService",
       name: "postfix",

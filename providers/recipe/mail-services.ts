@@ -79,7 +79,14 @@ export function serviceEntries({ tls, smtps = true, submission = false, limits, 
       options: serviceOptions(security, tls, limits, options),
       initialOptions: firstOptions(service),
     },
-    dependsOn: ["packages", ...(tls === undefined ? [] : ["certificate"])],
+    // Made last and removed first: a port must not be open without what its logins need.
+    dependsOn: [
+      "packages",
+      "postfix-in-sasl",
+      "saslauthd",
+      "smtpd-conf",
+      ...(tls === undefined ? [] : ["certificate"]),
+    ],
   });
   return [
     ...(smtps ? [entry("smtps", tls === undefined ? "none" : "implicit")] : []),

@@ -4,6 +4,7 @@
 
 import { sh } from "../core/shell.ts";
 import { isAddress, ownMark } from "../facts/certificate.ts";
+import { removeMadeFolder } from "./made-folder.ts";
 import type { Run, WriteFile } from "./step.ts";
 
 export const certificateFolder = "/etc/postfix/tls";
@@ -23,7 +24,7 @@ export const makeFolder: Run = {
   do: "run",
   reason: `make ${certificateFolder}`,
   script: sh`install -d -m 755 -o root -g root -- ${certificateFolder}`,
-  undo: { script: sh`[ ! -d ${certificateFolder} ] || rmdir --ignore-fail-on-non-empty -- ${certificateFolder}` },
+  undo: { script: removeMadeFolder(certificateFolder) },
 };
 
 /** A rollback does not undo it: a key that others could read must not become readable again. */

@@ -121,11 +121,13 @@ export interface Prove {
 
 /**
  * Applies `steps`, then `afterwards` whether they succeeded or not: for a service that is started
- * temporarily.
+ * or stopped temporarily.
  */
 export interface RunTemporarily {
   readonly do: "temporarily";
   readonly steps: readonly Step[];
+  /** Applied before `afterwards`, and only when one of the steps failed. */
+  readonly ifFailed?: readonly Step[];
   readonly afterwards: readonly Step[];
   readonly reason: string;
 }

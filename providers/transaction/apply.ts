@@ -132,7 +132,7 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
 
 async function runTemporarily(
   host: Host,
-  { steps, afterwards }: RunTemporarily,
+  { steps, ifFailed = [], afterwards }: RunTemporarily,
   options: ApplyOptions,
 ): Promise<readonly Proof[]> {
   let proofs: readonly Proof[];
@@ -140,7 +140,7 @@ async function runTemporarily(
     proofs = await apply(host, steps, { ...options, next: [] });
   } catch (error) {
     // The first error is the one to report to the operator.
-    await apply(host, afterwards, options).catch((second: Error) =>
+    await apply(host, [...ifFailed, ...afterwards], options).catch((second: Error) =>
       options.log(`could not be given back: ${second.message}`),
     );
     throw error;

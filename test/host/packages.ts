@@ -308,15 +308,17 @@ export function packages(debian: Debian, seed: number): void {
       expect(await snapshot(host)).toEqual(bare);
     });
 
-    test("mail in the queue stops a roll-back, which is gone on with when it is delivered", async () => {
+    test("mail in the queue stops a roll-back, which leaves Postfix running and is gone on with when it is delivered", async () => {
       await create({ transaction: true });
       await sendMail();
 
-      expect(await rollBack()).toMatch(mailWaits);
+      const story = await rollBack();
 
-      // by the files: Postfix may be stopping, and postqueue(1) asks it
-      const queues = "maildrop incoming active deferred hold";
-      expect(await shell(host, `cd /var/spool/postfix && find ${queues} -type f | wc -l`)).toBe("2");
+      expect(story).toMatch(mailWaits);
+      expect(story).toContain("Postfix is left running, since its package stays");
+      expect(
+        await shell(host, "pgrep -c -x master; ss -Hltn 'sport = :25' | grep -c :25; postqueue -j | wc -l"),
+      ).toMatch(/^1\n[12]\n2$/);
       await shell(host, deleteMail);
       expect(await rollBack()).toMatch(/everything is put back as it was before/);
       expect(await snapshot(host)).toEqual(bare);
@@ -338,13 +340,13 @@ export function packages(debian: Debian, seed: number): void {
       expect(await shell(host, "dpkg -s postfix | grep ^Status")).toBe("Status: install ok installed");
     });
 
-    test("what others edited or added in /etc/postfix is copied before a purge deletes it; an untouched host gets no copies", async () => {
+    test("what others edited or added in the folders of Postfix is copied before a purge deletes it; an untouched host gets no copies", async () => {
       await remove(await create());
       expect(await shell(host, "ls -d /var/backups/sasl-mail-host* 2>/dev/null || :")).toBe("");
       const made = await create();
       await shell(
         host,
-        "postconf -e relayhost=relay.example.org; echo a@example.org b > /etc/postfix/virtual; echo '# mine' >> /etc/default/saslauthd",
+        "postconf -e relayhost=relay.example.org; echo a@example.org b > /etc/postfix/virtual; echo '# mine' >> /etc/default/saslauthd; install -D /etc/hostname /var/spool/postfix/etc/own/file; echo own > /var/spool/postfix/etc/own/other; echo own > /var/lib/postfix/map",
       );
 
       await remove(made);
@@ -353,10 +355,10 @@ export function packages(debian: Debian, seed: number): void {
       expect(
         await shell(
           host,
-          "mkdir /tmp/copies; cd /tmp/copies; tar -xf /var/backups/sasl-mail-host-*.tar; cd etc; find . -type f | sort; grep -h '^relayhost' postfix/main.cf; tail -qn 1 postfix/virtual default/saslauthd",
+          "mkdir /tmp/copies; cd /tmp/copies; tar -xf /var/backups/sasl-mail-host-*.tar; find . -type f | sort; cd etc; grep -h '^relayhost' postfix/main.cf; tail -qn 1 postfix/virtual default/saslauthd",
         ),
       ).toBe(
-        "./default/saslauthd\n./postfix/main.cf\n./postfix/virtual\nrelayhost = relay.example.org\na@example.org b\n# mine",
+        "./etc/default/saslauthd\n./etc/postfix/main.cf\n./etc/postfix/virtual\n./var/lib/postfix/map\n./var/spool/postfix/etc/own/file\n./var/spool/postfix/etc/own/other\nrelayhost = relay.example.org\na@example.org b\n# mine",
       );
     });
 

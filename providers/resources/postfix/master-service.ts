@@ -178,10 +178,14 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   },
   remove: (inputs, { file, ports }, before) => {
     if (file === null) return [];
-    const { found } = entriesFor(inputs, file.content, ports);
+    const { rivals = [] } = before;
+    const entries = entriesFor(inputs, file.content, ports);
+    // Where there was no entry, one that is in force again is the service for this port by now.
+    const isRival = before.text === null && entries.found !== undefined && rivals.includes(entries.found.text);
+    const found = isRival ? undefined : entries.found;
     const content = withRivals(
       found === undefined ? file.content : without(inputs, file.content, found, before),
-      before.rivals ?? [],
+      rivals,
     );
     if (content.equals(file.content)) return [];
     const reason = `${before.text === null ? "take" : "put"} ${inputs.service}/${inputs.type} ${before.text === null ? "out of" : "back in"} master.cf as before`;

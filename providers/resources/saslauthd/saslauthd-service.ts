@@ -7,6 +7,7 @@ import { sh } from "../../core/shell.ts";
 import { statusOf } from "../../facts/file.ts";
 import type { RunningProcess } from "../../facts/process.ts";
 import { parseSaslauthdOptions } from "../../facts/saslauthd.ts";
+import { removeMadeFolder } from "../../steps/made-folder.ts";
 import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
@@ -189,7 +190,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
           do: "run",
           reason: `make ${dropInFolder}`,
           script: sh`install -d -m 755 -- ${dropInFolder}`,
-          undo: { script: sh`rmdir -- ${dropInFolder} 2>/dev/null; :` },
+          undo: { script: removeMadeFolder(dropInFolder) },
         });
       steps.push({
         do: "write",
@@ -220,7 +221,11 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   report: (_inputs, actual, recorded, proofs) => ({
     ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),
-  remove: (inputs, actual, before) => stepsBack(actual, before, dropInOf(inputs)),
+  remove: (inputs, actual, before) => {
+    const file = actual.file?.content;
+    const wanted = file && withSettings(file, wantedSettings(inputs, file, actual), actual.nativeUnit === null);
+    return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings: wanted });
+  },
 });
 
 /**

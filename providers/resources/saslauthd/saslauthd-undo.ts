@@ -7,7 +7,7 @@ import { saslauthdPath } from "../../facts/saslauthd.ts";
 import { type StartLine, saslauthdStartLines } from "../../facts/saslauthd-unit.ts";
 import { pidFileOf } from "../../facts/systemd.ts";
 import { keepCopy } from "../../steps/kept-copy.ts";
-import { dropInFolder, dropInPath, startAgain } from "../../steps/saslauthd.ts";
+import { dropInFolder, dropInPath, restartSaslauthd, startAgain } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
 import type { BackendActual } from "./saslauthd-backend.ts";
@@ -73,26 +73,23 @@ export function remember(socketDirectory: string, actual: SaslauthdActual): Sasl
   };
 }
 
+/** The files with what this program writes into them; other content was edited by somebody else. */
+interface OwnFiles {
+  readonly dropIn: string;
+  /** The default file; `undefined` where there is none. */
+  readonly settings: Buffer | undefined;
+}
+
 /**
  * The daemon is stopped first: its directory may be removed next, and it reads its options only at
  * the start.
  */
-export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
+export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
   if (actual.program === null) return [];
-  const files = filesBack(actual, before, ownDropIn);
+  const files = filesBack(actual, before, ours);
   const running = unitRuns(actual);
   return [
-    ...(files.length > 0 && running
-      ? [
-          {
-            do: "run",
-            reason: "stop saslauthd: its options are put back",
-            script: sh`systemctl stop saslauthd`,
-            timeoutSeconds: 200,
-          } as const,
-        ]
-      : []),
-    ...files,
+    ...(files.length > 0 && running ? [whileStopped(files)] : files),
     ...atBootBack(before, actual),
     ...(before.running && (files.length > 0 || !running) ? [startAgain] : []),
     ...(!before.running && files.length === 0 && running
@@ -102,11 +99,34 @@ export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ownD
   ];
 }
 
-function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: string): Step[] {
+/**
+ * The daemon reads its options only at the start. Where a file cannot be written (a read-only or
+ * full file system), the daemon starts again with what is there: its clients still depend on it.
+ */
+function whileStopped(files: readonly Step[]): Step {
+  const stop = {
+    do: "run",
+    reason: "stop saslauthd: its options are put back",
+    script: sh`systemctl stop saslauthd`,
+    timeoutSeconds: 200,
+  } as const;
+  const start = restartSaslauthd("start saslauthd again: its files could not be put back", []);
+  return {
+    do: "temporarily",
+    reason: "put back the files of saslauthd while it is stopped",
+    steps: [stop, ...files],
+    ifFailed: [start],
+    afterwards: [],
+  };
+}
+
+function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
   const steps: Step[] = [...instanceFilesBack(actual, before), ...ldapFileBack(actual.ldapFile, before.ldapFile)];
   const content =
     actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
+    if (!ours.settings?.equals(actual.file.content))
+      steps.push(keepCopy(defaultPath, "somebody else has edited the options, and they are put back"));
     steps.push({
       do: "write",
       path: defaultPath,
@@ -118,7 +138,7 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ownDropIn: 
   }
   const dropIn = before.dropIn === null ? null : Buffer.from(before.dropIn, "base64");
   if (dropIn === null && actual.dropIn !== null) {
-    if (actual.dropIn.content.toString("latin1") !== ownDropIn)
+    if (actual.dropIn.content.toString("latin1") !== ours.dropIn)
       steps.push(keepCopy(dropInPath, "somebody else has edited it, and it is removed"));
     const { content: expected } = actual.dropIn;
     steps.push({ do: "remove", path: dropInPath, expected, reason: "remove the drop-in: it was not there before" });

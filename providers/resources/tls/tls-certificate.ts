@@ -6,7 +6,9 @@ import { Failure } from "../../core/failure.ts";
 import { sh } from "../../core/shell.ts";
 import { certificateIn, type KeyFile, keyFileAt, type PemFile, pemFileAt } from "../../facts/certificate.ts";
 import { clock, dayOf } from "../../facts/clock.ts";
-import { type PathStatus, statusOf } from "../../facts/file.ts";
+import { entriesOf, type PathStatus, statusOf } from "../../facts/file.ts";
+import { remembersAny } from "../../facts/memory.ts";
+import { placesNaming } from "../../facts/postfix-names.ts";
 import { certificateFolder, certificatePath } from "../../steps/certificate.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, hostName } from "../inputs.ts";
@@ -66,6 +68,12 @@ interface Actual {
   /** The file that this program makes, or made earlier for another source. */
   readonly made: PemFile | null;
   readonly folder: PathStatus | null;
+  /** The names in the folder. */
+  readonly entries: readonly string[];
+  /** Where Postfix's configuration names the file that this program makes. */
+  readonly named: readonly string[];
+  /** Whether a MasterService of this program still stands on the host. */
+  readonly listener: boolean;
   readonly openssl: PathStatus | null;
   readonly now: Date;
 }
@@ -89,6 +97,9 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
       key: keyFileAt(keyFile),
       made: pemFileAt(certificatePath(inputs.name)),
       folder: statusOf(certificateFolder),
+      entries: entriesOf(certificateFolder),
+      named: placesNaming(certificatePath(inputs.name)),
+      listener: remembersAny("MasterService"),
       openssl: statusOf("/usr/bin/openssl"),
       now: clock,
     };
@@ -131,12 +142,20 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     key !== null && /[4-7]$/.test(key.mode)
       ? [`everybody on the host can read the key in ${filesOf(inputs).keyFile} (mode ${key.mode})`]
       : [],
-  remove: ({ name }, { made }, before) => {
-    if (made === null || !made.ours) return [];
+  leaves: ({ name }, { made, named, listener }) =>
+    made?.ours && named.length > 0 && !listener
+      ? [`${certificatePath(name)} is left: somebody else names it in ${named.join(" and ")}`]
+      : [],
+  remove: ({ name }, actual, before) => {
     const path = certificatePath(name);
+    const isLeft = actual.named.length > 0;
+    if (actual.made?.ours && isLeft && actual.listener) throw stillNamed(path, actual.named);
+    const isGoing = actual.made?.ours === true && !isLeft;
+    // An earlier run may have ended between the two steps.
+    const isEmpty = actual.entries.every((entry) => isGoing && path === `${certificateFolder}/${entry}`);
     return [
-      { do: "remove", path, reason: `remove ${path}: it was made by this program` },
-      ...(before.folder === false
+      ...(isGoing ? [{ do: "remove", path, reason: `remove ${path}: it was made by this program` } as const] : []),
+      ...(before.folder === false && actual.folder !== null && isEmpty
         ? [
             {
               do: "run",
@@ -202,5 +221,19 @@ function noOpenssl(): Failure {
     found: "/usr/bin/openssl is not there",
     left: ["nothing was changed"],
     next: "add openssl to the packages of SaslPackage, and let this resource depend on it",
+  });
+}
+
+/**
+ * That the program does not have the certificate any more is no fact about the host: its services
+ * may be there unchanged, after a run that failed or that was limited to some resources.
+ */
+function stillNamed(path: string, named: readonly string[]): Failure {
+  return new Failure({
+    code: "certificate-in-use",
+    tried: `remove ${path}`,
+    found: `Postfix still names it in ${named.join(" and ")}: without the file that port has no TLS`,
+    left: ["the file, as it is"],
+    next: "let the services use another certificate first, or remove them, then run it again; another name for a certificate in use needs a second TlsCertificate, and the first is removed afterwards",
   });
 }

@@ -52,6 +52,12 @@ export const failuresOfResources = {
   "account-from-directory": () => account({ local: "elsewhere" }),
   "account-not-ours": () => account({ local: { uid: 1004 } }),
   "account-of-system": () => account({ local: { uid: 0 }, uid: true }),
+  "certificate-in-use": () =>
+    tlsCertificate.remove(
+      tlsCertificate.schema.parse({ selfSigned: true, serverName: "mail1" }),
+      { made: { ours: true }, entries: [], named: ["/etc/postfix/master.cf, line 9"], listener: true } as never,
+      {},
+    ),
   "certificate-not-ours": () => certificate({ made: { ...file(""), ours: false } }, { selfSigned: true }),
   "certificate-unusable": () => certificate({}, { files: { certificateFile: "/c", keyFile: "/k" } }),
   "ldap-authorities-missing": () =>

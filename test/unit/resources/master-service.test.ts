@@ -287,6 +287,7 @@ test("another entry for the port that came later, and was commented out by a lat
 
   expect(second.file.content.toString()).toContain("#sasl-mail-host: 465 inet");
   expect(written(back).toString()).toBe(theirs + smtp);
+  expect(remove(inputs, seen(theirs + smtp), before)).toEqual([]);
   expect(extend(before, second, second)).toBe(before);
 });
 

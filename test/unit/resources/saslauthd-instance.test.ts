@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import { file, folder, type Release, releases } from "../../support/fake-answers.ts";
-import { scripts, summary } from "../../support/fake-plan.ts";
+import { flat, scripts, summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, extend, remove, complete = (given) => given } = saslauthdService;
 const inputs = complete(schema.parse({}));
@@ -107,7 +107,7 @@ describe.each(releases)("on Debian %i", (release) => {
 
     const steps = remove(inputs, movedOver(release), before);
 
-    const written = steps.flatMap((step) => (step.do === "write" && step.path === path ? [step.content] : []));
+    const written = flat(steps).flatMap((step) => (step.do === "write" && step.path === path ? [step.content] : []));
     expect(written).toEqual([postfix.content]);
     if (release === 12) expect(summary(steps).at(-1)).toBe("run: start saslauthd: it ran before");
     else expect(scripts(steps).at(-1)).toContain(`'${program}' '-a' 'pam' '-c' '-m' '${socket}' '-n' '5' < /dev/null`);
@@ -134,7 +134,7 @@ describe.each(releases)("on Debian %i", (release) => {
     const before = extend?.(remember(movedOver(release), later, inputs), later, after);
 
     expect(apply(inputs, later)[0]).toMatchObject({ path, content: after.instances[0]?.content });
-    expect(remove(inputs, after, before as NonNullable<typeof before>)).toContainEqual(
+    expect(flat(remove(inputs, after, before as NonNullable<typeof before>))).toContainEqual(
       expect.objectContaining({ path, content: Buffer.from(settings) }),
     );
   });

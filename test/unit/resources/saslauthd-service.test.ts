@@ -6,8 +6,10 @@ import { saslauthdPath } from "../../../providers/facts/saslauthd.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
 import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import { dropIn, dropInFolder, dropInPath } from "../../../providers/steps/saslauthd.ts";
+import { apply as applySteps } from "../../../providers/transaction/apply.ts";
 import { file, folder, type Release, recorded, releases, type Stage } from "../../support/fake-answers.ts";
 import { scripts, summary, written } from "../../support/fake-plan.ts";
+import { hostInFolder } from "../../support/host-in-folder.ts";
 
 const { schema, observe, apply, remember, remove, complete = (given) => given } = saslauthdService;
 const inputs = complete(schema.parse({}));
@@ -152,11 +154,13 @@ describe.each(releases)("on Debian %i", (release) => {
     const steps = remove(inputs, kept(release), remember(stock, kept(release), inputs));
 
     expect(summary(steps)).toEqual([
-      "run: stop saslauthd: its options are put back",
-      "write /etc/default/saslauthd: put the options in /etc/default/saslauthd back",
-      `remove ${dropInPath}: remove the drop-in: it was not there before`,
-      `run: remove ${dropInFolder} where nothing else is in it`,
-      "run: let systemd read its units again",
+      "borrow: put back the files of saslauthd while it is stopped",
+      "> run: stop saslauthd: its options are put back",
+      "> write /etc/default/saslauthd: put the options in /etc/default/saslauthd back",
+      `> remove ${dropInPath}: remove the drop-in: it was not there before`,
+      `> run: remove ${dropInFolder} where nothing else is in it`,
+      "> run: let systemd read its units again",
+      "! run: start saslauthd again: its files could not be put back",
       "run: disable saslauthd at boot: it is enabled",
       ...(release === 12 ? ["run: do not let saslauthd start at boot after an upgrade to Debian 13"] : []),
     ]);
@@ -173,6 +177,21 @@ describe.each(releases)("on Debian %i", (release) => {
     expect(written(steps).toString()).toBe(before.content.toString());
   });
 
+  test.each([
+    ["our options", (content: string) => content.replace(/^MECHANISMS=.*/m, 'MECHANISMS="shadow"'), true],
+    ["another line", (content: string) => `${content}PARAMS=theirs\n`, false],
+  ])("where somebody else has edited %s, the undo copies the file first if it would be lost", (_what, edit, copies) => {
+    const stock = look(release, "stock");
+    const edited = { ...kept(release), file: file(edit(String(kept(release).file?.content))) };
+
+    const steps = remove(inputs, edited, remember(stock, kept(release), inputs));
+
+    const copy =
+      "> run: copy /etc/default/saslauthd to /var/backups: somebody else has edited the options, and they are put back";
+    expect(summary(steps).includes(copy)).toBe(copies);
+    expect(written(steps).toString().includes("PARAMS=theirs")).toBe(!copies);
+  });
+
   test("there is nothing more to undo when all is as before", () => {
     const stock = look(release, "stock");
 
@@ -186,7 +205,7 @@ describe.each(releases)("on Debian %i", (release) => {
 
     const steps = remove(inputs, kept(release), before);
 
-    expect(summary(steps)).toContain(`write ${dropInPath}: put the drop-in back`);
+    expect(summary(steps)).toContain(`> write ${dropInPath}: put the drop-in back`);
     expect(written(steps)).toEqual(other.content);
     expect(summary(steps).at(-1)).toBe("run: start saslauthd: it ran before");
   });
@@ -313,6 +332,26 @@ describe("what the program leaves open stays as it was", () => {
     expect(observe(inputs, { ...kept(13), file: broken }, undefined)).toHaveProperty("threads");
     expect(written(apply(inputs, { ...kept(13), file: broken }).slice(0, 1)).toString()).toMatch(/^THREADS="?5"?$/m);
   });
+});
+
+test("a destroy that cannot write the files lets the daemon run on, and the next one completes it", async () => {
+  await using folder = await hostInFolder();
+  const now = kept(13);
+  const stock = look(13, "stock");
+  const back = remove(inputs, now, remember(stock, now, inputs));
+  const destroy = () => applySteps(folder.host, back, { log: () => {}, done: () => {}, journalled: false });
+  folder.write("/etc/default/saslauthd", String(now.file?.content));
+  folder.write(dropInPath, String(now.dropIn?.content));
+  folder.running("saslauthd");
+  folder.program("mktemp", "echo 'mktemp: Read-only file system' >&2; exit 1");
+
+  await expect(destroy()).rejects.toThrow("Read-only file system");
+  expect(folder.runs("saslauthd")).toBe(true);
+  folder.program("mktemp", 'exec /bin/mktemp "$@"');
+  await destroy();
+
+  expect(folder.runs("saslauthd")).toBe(false);
+  expect(folder.read("/etc/default/saslauthd")).toBe(String(stock.file?.content));
 });
 
 test("a daemon started by hand on our socket is ended by its own id before the start", () => {

@@ -9,6 +9,7 @@ import { summary, written } from "../../support/fake-plan.ts";
 import { selfSigned } from "../../support/fake-smtp.ts";
 
 const { schema, rules, observe, apply, remember, remove, report, warnings } = tlsCertificate;
+const leaves = tlsCertificate.leaves ?? (() => []);
 const serverName = "mail.example.org";
 const { cert, key } = selfSigned(serverName);
 const other = selfSigned(serverName);
@@ -36,6 +37,9 @@ const seen = (more: object = {}) => ({
   key: keyFile(key),
   made: null,
   folder: folder(),
+  entries: [] as string[],
+  named: [] as string[],
+  listener: false,
   openssl: file(""),
   now: new Date(),
   ...more,
@@ -164,17 +168,41 @@ describe("PEM", () => {
     expect(observe(inputs, seen({ made: null }), recorded)).toBeUndefined();
   });
 
+  const going = [`remove ${path}: remove ${path}: it was made by this program`];
+  const withFolder = "run: remove /etc/postfix/tls if it is empty: it was not there before";
   test.each([
-    ["with the folder that was made for it", false, ["remove", "run"]],
-    ["and the folder stays that was there", true, ["remove"]],
-  ])("is taken away %s", (_what, had, steps) => {
-    const before = remember(seen({ folder: had ? folder() : null }), seen(), inputs);
+    ["with the folder that was made for it", null, right, ["smtpd.pem"], [...going, withFolder]],
+    ["and the folder stays that was there", folder(), right, ["smtpd.pem"], going],
+    ["and the folder stays that holds something else by now", null, right, ["mine", "smtpd.pem"], going],
+    ["and the folder, too, that an interrupted run has left", null, null, [], [withFolder]],
+  ])("is taken away %s", (_what, had, made, entries, steps) => {
+    const before = remember(seen({ folder: had }), seen(), inputs);
 
-    expect(remove(inputs, seen({ made: right }), before).map((step) => step.do)).toEqual(steps);
+    expect(summary(remove(inputs, seen({ made, entries }), before))).toEqual(steps);
+  });
+
+  test("stays while a service of this program names it, and the destroy says which", () => {
+    const named = ["/etc/postfix/master.cf, line 12"];
+
+    expect(() => remove(inputs, seen({ made: right, named, listener: true }), { folder: false })).toThrow(
+      /still names it in \/etc\/postfix\/master\.cf, line 12[\s\S]*let the services use another certificate first/,
+    );
+  });
+
+  test("is left with a word where somebody else has named it", () => {
+    const found = seen({ made: right, entries: ["smtpd.pem"], named: ["/etc/postfix/main.cf, line 3"] });
+
+    expect(remove(inputs, found, { folder: false })).toEqual([]);
+    expect(leaves(inputs, found, { folder: false })).toEqual([
+      `${path} is left: somebody else names it in /etc/postfix/main.cf, line 3`,
+    ]);
+    expect(leaves(inputs, seen({ made: right }), { folder: false })).toEqual([]);
   });
 
   test("of somebody else's is never taken away", () => {
-    expect(remove(inputs, seen({ made: pemFile(cert, { ours: false }) }), { folder: false })).toEqual([]);
+    expect(
+      remove(inputs, seen({ made: pemFile(cert, { ours: false }), entries: ["smtpd.pem"] }), { folder: false }),
+    ).toEqual([]);
   });
 });
 

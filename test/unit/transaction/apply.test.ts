@@ -81,6 +81,27 @@ test("what was borrowed is given back, also after a failure", async () => {
   expect(readdirSync(folder)).toEqual(["back"]);
 });
 
+test.each([
+  ["what is meant for a failure is done after one", 3, ["if failed"]],
+  ["and not where all went well", 0, []],
+])("%s", async (_what, code, made) => {
+  const run = (name: string, script = sh`touch -- ${join(folder, name)}`): Step => ({
+    do: "run",
+    reason: name,
+    script,
+  });
+
+  await apply({
+    do: "temporarily",
+    reason: "temporarily",
+    steps: [run("fails or not", sh`exit ${code}`)],
+    ifFailed: [run("if failed")],
+    afterwards: [],
+  }).catch(() => undefined);
+
+  expect(readdirSync(folder)).toEqual(made);
+});
+
 test("a wait that becomes long says what it waits for, and for how long", async () => {
   const told: string[] = [];
   const ready = {
