@@ -1,5 +1,5 @@
 // A release: what must agree before anything is published, and the workflow's commands, run here with stand-ins for npm's registry and GitHub.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -50,12 +50,11 @@ test("the tag names the version that both packages have", () => {
 test("the examples and their page name the version of the package", () => {
   const read = (file: string) => readFileSync(join(projectRoot, file), "utf8");
   const { version } = JSON.parse(read("providers/package.json")) as { version: string };
-  const examples = readdirSync(join(projectRoot, "examples"), { withFileTypes: true }).filter((entry) =>
-    entry.isDirectory(),
-  );
+  const manifests = globSync("examples/*/package.json", { cwd: projectRoot });
 
-  const named = examples.map(({ name }) => JSON.parse(read(`examples/${name}/package.json`)));
+  const named = manifests.map((file) => JSON.parse(read(file)));
 
+  expect(named.length).toBeGreaterThan(0);
   for (const { dependencies } of named) expect(dependencies["pulumi-postfix-sasl"]).toBe(version);
   expect(read("examples/README.md")).toContain(`pulumi-postfix-sasl-${version}.tgz`);
 });
