@@ -23,7 +23,7 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
   },
   "README.ja.md": {
     "npm run demo": { notHere: "the same as in README.md" },
-    "npm ci && npm run doctor -- root@mail1.example.org": besides("README.ja.md"),
+    "npm ci && npm run pulumi -- stack init mail1": besides("README.ja.md"),
   },
   "CONTRIBUTING.md": {
     "npm ci": { notHere: "`npm test` is what runs this very test" },
