@@ -126,7 +126,7 @@ test("another program brings a host up by the Automation API, finds nothing to d
   const failed = await bringUp({ ...connectionTo(host), knownHostsFile: "/dev/null" });
   await execa("pulumi", ["destroy", "--yes", "--skip-preview", "--stack", "mail1"], { cwd: folder, env });
 
-  expect(made).toMatchObject({ changed: { create: expect.any(Number) }, state: "stopped", ports: [465] });
+  expect(made).toMatchObject({ changed: { create: expect.any(Number) }, state: "stopped", ports: [25, 465] });
   expect(again).toMatchObject({ changed: {}, provedAt: made.provedAt });
   expect(failed).toMatchObject({ failed: true, stderr: expect.stringContaining("verify the host key") });
   expect(await snapshot(host)).toEqual(before);
