@@ -20,7 +20,6 @@ beforeAll(async () => {
   host = await freshHost("documented-projects", 12);
   reader = new Reader();
   reader.knows(host);
-  await reader.useAgent();
 });
 
 afterAll(async () => {
@@ -29,12 +28,15 @@ afterAll(async () => {
 });
 
 test("README.ja.md", async () => {
-  const begins = "npm ci && npm run doctor -- root@mail1.example.org";
+  const begins = "npm ci && npm run pulumi -- stack init mail1";
   const circumstances = { instead: { "mail1.example.org": host.address }, values: [mailUser.password] };
 
   const output = await reader.follow("README.ja.md", begins, circumstances);
+  await reader.useAgent();
+  const doctor = await reader.type(`npm run doctor -- root@${host.address}`);
 
-  expect(output).toMatch(/SaslPackage: up would[\s\S]*S: 235 2\.7\.0 Authentication successful/);
+  expect(output).toMatch(/AuthProof .*mail1-proof.*create[\s\S]*S: 235 2\.7\.0 Authentication successful/);
+  expect(doctor).toContain("as wanted");
 });
 
 const inPostgres = "postgres://pulumi@db.example.org/pulumi";

@@ -3,6 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { execa } from "execa";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { engineEnvironment } from "../../cli/engine/environment.ts";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { expectSuccess, freshHost, mailUser, Stack, shell, snapshot } from "../support/index.ts";
 import { installExample, pack } from "../support/package.ts";
@@ -99,6 +102,33 @@ test("an address that only another resource tells is planned without contact, an
   expect(plan).toEqual(expect.arrayContaining(["machine: create", "report-directory: create"]));
   expect(loginsOfPlan).toBe("0");
   expect(mode).toBe("750");
+  expect(await snapshot(host)).toEqual(before);
+});
+
+test("another program brings a host up by the Automation API, finds nothing to do afterwards, and says when a run has failed", async () => {
+  const host = hosts[13];
+  const before = await snapshot(host);
+  const folder = await installExample("automation-api", packed.tarball, parent);
+  const engine = engineEnvironment(await ensureEngine(), { stateFolder: join(parent, "automation-state") });
+  const env = { ...engine, PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_RUN_PROGRAM: "false" };
+  const bringUp = async (connection: object) => {
+    const input = JSON.stringify({
+      name: "mail1",
+      connection,
+      proof: { username: mailUser.name, password: mailUser.password },
+    });
+    const { stdout, stderr } = await execa("node", ["bring-up.ts"], { cwd: folder, env, input, reject: false });
+    return { stderr, ...JSON.parse(stdout) };
+  };
+
+  const made = await bringUp(connectionTo(host));
+  const again = await bringUp(connectionTo(host));
+  const failed = await bringUp({ ...connectionTo(host), knownHostsFile: "/dev/null" });
+  await execa("pulumi", ["destroy", "--yes", "--skip-preview", "--stack", "mail1"], { cwd: folder, env });
+
+  expect(made).toMatchObject({ changed: { create: expect.any(Number) }, state: "stopped", ports: [25, 465] });
+  expect(again).toMatchObject({ changed: {}, provedAt: made.provedAt });
+  expect(failed).toMatchObject({ failed: true, stderr: expect.stringContaining("verify the host key") });
   expect(await snapshot(host)).toEqual(before);
 });
 

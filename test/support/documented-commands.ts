@@ -23,7 +23,11 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
   },
   "README.ja.md": {
     "npm run demo": { notHere: "the same as in README.md" },
-    "npm ci && npm run doctor -- root@mail1.example.org": besides("README.ja.md"),
+    "npm ci && npm run pulumi -- stack init mail1": besides("README.ja.md"),
+  },
+  "CONTRIBUTING.md": {
+    "npm ci": { notHere: "`npm test` is what runs this very test" },
+    "npm test -- unit/facts/master.test": { notHere: "the same, for a part of the tests" },
   },
   "docs/how-to/accounts.md": {
     "npm run pulumi -- config set --path 'accounts[0].name' newsletter": onOneHost("docs/how-to/accounts.md"),
