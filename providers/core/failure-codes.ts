@@ -97,6 +97,7 @@ const proof = [
   "auth-not-wanted",
   "auth-too-much",
   "certificate-not-trusted",
+  "milter-unreachable",
   "not-by-saslauthd",
   "not-from-outside",
   "other-certificate",

@@ -3,7 +3,7 @@ import { dayOf, daysUntil } from "../../facts/clock.ts";
 import type { Login, Proof, Step, TlsDemand } from "../../steps/step.ts";
 import { envelopesFor } from "./proof-envelopes.ts";
 import type { PortSettings } from "./proof-settings.ts";
-import { suspectsIn } from "./proof-settings.ts";
+import { miltersIn, suspectsIn } from "./proof-settings.ts";
 
 /** The inputs that matter here. */
 interface Inputs {
@@ -34,6 +34,7 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
     const mechanism = index === 0 ? "LOGIN" : "PLAIN";
     const startTls = inputs.startTls.includes(port);
     const settings = settingsOf(port);
+    const milters = miltersIn(settings);
     const { username, password, outside } = inputs;
     return {
       do: "prove",
@@ -45,6 +46,7 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
         answeredBy: inputs.socketDirectory,
         envelopes: username === undefined || password === undefined ? [] : envelopesFor(username, settings),
         suspects: suspectsIn(settings),
+        ...(milters === undefined ? {} : { milters }),
         ...(outside === "not wanted" ? {} : { outside }),
         ...(inputs.tls === undefined ? {} : { tls: demandOf(inputs.tls) }),
         ...(startTls ? { startTls } : {}),
