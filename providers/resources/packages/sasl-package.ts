@@ -2,9 +2,9 @@
 // that transaction installed, by the host's own record.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../../facts/dpkg.ts";
+import { release } from "../../facts/machine.ts";
 import { keptPackages, type PackageRecord, packageRecord } from "../../facts/package-record.ts";
 import { queueDirectory } from "../../facts/postconf.ts";
-import { release } from "../../facts/release.ts";
 import { aptInstall, settleRecords } from "../../steps/apt.ts";
 import { leavePackages, takeBackPackages } from "../../steps/package-way-back.ts";
 import { define } from "../definition.ts";
