@@ -2,6 +2,7 @@
 // stopped Postfix is started temporarily for the proof and stopped again.
 import { z } from "zod";
 import { clock } from "../../facts/clock.ts";
+import { disablingParameter } from "../../facts/disabled-service.ts";
 import { fileAt } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
@@ -141,7 +142,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     processes: masterProcesses,
     listeners,
     journal: journalOpen,
-    inMain: setInMain(["smtpd_sasl_auth_enable", ...askedInMain]),
+    inMain: setInMain(["smtpd_sasl_auth_enable", disablingParameter, ...askedInMain]),
     now: clock,
     master: fileAt(masterCfPath),
     names: servicePorts(),
