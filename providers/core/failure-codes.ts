@@ -41,6 +41,7 @@ const host = [
   "record-damaged",
   "records-not-written",
   "roll-back-incomplete",
+  "system-not-supported",
   "undo-incomplete",
 ] as const;
 

@@ -64,9 +64,10 @@ export class Host {
     const support = supportOf(found);
     if (support.kind === "not supported")
       throw new AccessFailure({
+        code: "system-not-supported",
         tried: "see what system the host runs",
         found: support.words,
-        left: "nothing was changed",
+        left: ["nothing was changed"],
         next: support.next,
       });
     if (support.kind === "not tried") await this.#warn([support.words]);

@@ -59,9 +59,10 @@ export function refuseUnfitPostfix(wanted: WantedOfPostfix, found: PostfixFound)
   ];
   if (first === undefined) return;
   throw new Failure({
+    code: "setting-unsafe",
     tried: `let the Postfix of this host take logins on ${wanted.services.join(" and ")}`,
     found: [first, ...more].map((problem) => problem.found).join("; "),
-    left: "nothing was changed",
+    left: ["nothing was changed"],
     next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
   });
 }

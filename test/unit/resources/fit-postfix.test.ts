@@ -80,7 +80,7 @@ describe("refused, with the setting and both ways on:", () => {
 
     expect(parts).toMatchObject({
       found: expect.stringMatching(says),
-      left: "nothing was changed",
+      left: ["nothing was changed"],
       next: expect.stringMatching(next),
     });
   });
