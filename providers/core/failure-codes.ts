@@ -108,6 +108,7 @@ const proof = [
   "refused-by-saslauthd",
   "saslauthd-not-proved",
   "saslauthd-unreachable",
+  "sender-not-checked",
 ] as const;
 
 /** An error that nobody expected: a defect of this program. */

@@ -28,16 +28,16 @@ const name = "machine id and release";
 export const machine: Fact<Machine> = {
   name,
   question: sh`{ echo "$(cat /etc/machine-id)"
-if [ -d /run/systemd/system ]; then echo systemd; else echo "$(cat /proc/1/comm)"; fi
-echo "$(head -n 1 /etc/debian_version)"
-if [ -e /etc/rpi-issue ]; then echo raspberry; else echo; fi
+[ -d /run/systemd/system ] && echo systemd || cat /proc/1/comm || echo
+echo "$(cat /etc/debian_version)"
+[ -e /etc/rpi-issue ] && echo pi || echo
 cat /etc/os-release || cat /usr/lib/os-release; } 2>/dev/null
 :`,
   parse: (answer) => {
     const [id = "", init = "", debianVersion = "", board = "", ...rows] = textOf(name, answer).split("\n");
     const osRelease = fieldsIn(rows);
     const release = osRelease.PRETTY_NAME ?? osRelease.NAME ?? "";
-    return { id, release, system: { init, debianVersion, raspberryPi: board === "raspberry", osRelease } };
+    return { id, release, system: { init, debianVersion, raspberryPi: board === "pi", osRelease } };
   },
 };
 

@@ -36,6 +36,8 @@ const advices = {
     "Postfix cannot reach saslauthd: look at the socket directory, the group sasl, and journalctl -u saslauthd",
   "milter-unreachable":
     "start that milter on the host, or take it out of the setting; until then Postfix refuses every command on this port (milter_default_action, postconf(5)), whatever saslauthd would say",
+  "sender-not-checked":
+    "look at smtpd_sender_restrictions and smtpd_sender_login_maps of the service (postconf -P): senderDomains sets both, options of the same name go before them",
   "not-by-saslauthd":
     "let the service ask saslauthd: smtpd_sasl_type=cyrus, smtpd_sasl_path=smtpd, cyrus_sasl_config_path=/etc/postfix/sasl, and pwcheck_method: saslauthd in /etc/postfix/sasl/smtpd.conf",
   "other-saslauthd":

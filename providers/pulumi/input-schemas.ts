@@ -62,6 +62,7 @@ export const inputSchemas = {
   threads: threads.unwrap(),
   saslauthdOptions: options.unwrap(),
   options: masterServiceSchema.shape.options.unwrap(),
+  senderDomains: authProofSchema.shape.senderDomains.unwrap(),
   ldapBindPassword: saslauthdServiceSchema.shape.ldapBindPassword.unwrap(),
   ldap: ldapSchema,
   rimap: rimapSchema,

@@ -43,6 +43,7 @@ export interface MailHostSettings extends PortSettings {
   readonly clientAddress?: Opaque;
   readonly limits?: LimitArgs | undefined;
   readonly options?: Readonly<Record<string, Opaque>> | undefined;
+  readonly senderDomains?: readonly string[] | undefined;
   readonly proof?: { readonly username?: Opaque; readonly password?: Opaque } | undefined;
   readonly outside?: Opaque;
   readonly mechanism?: Opaque;

@@ -178,6 +178,8 @@ export interface Envelope {
   readonly greeting: string;
   readonly sender: string;
   readonly recipient: string;
+  /** The host must refuse it with this status; else the dialogue fails. */
+  readonly refusedWith?: string;
 }
 
 /** The login of a dialogue. */

@@ -16,7 +16,7 @@ import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../../ste
 import { forgetLogins } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
-import { absolutePath, hostName, tcpPort } from "../inputs.ts";
+import { absolutePath, hostName, mailDomain, tcpPort } from "../inputs.ts";
 import { askedPorts, type PortsActual } from "../postfix/asked-ports.ts";
 import { describeVerdict, refuseOpenRelay, strangersOnPort25, type Verdict } from "../postfix/open-relay.ts";
 import { refuseTakenPorts } from "../postfix/taken-ports.ts";
@@ -49,6 +49,12 @@ export const authProofSchema = z.strictObject({
     .max(1024)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .optional(),
+  /**
+   * The domains in which a login may send only as itself. The proof then also sends MAIL from
+   * somebody else, which must be answered with 553. Without a password nobody logs in, and it is
+   * not tried.
+   */
+  senderDomains: z.array(mailDomain).max(100).optional(),
   /**
    * Directory of the socket of the saslauthd that must answer. An answer from another saslauthd or
    * another server is a failure.

@@ -12,6 +12,7 @@ interface Inputs {
   readonly mechanisms: readonly string[];
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  readonly senderDomains?: readonly string[] | undefined;
   readonly socketDirectory: string;
   readonly outside: "expected" | "told" | "not wanted";
   readonly tls?:
@@ -35,7 +36,7 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
     const startTls = inputs.startTls.includes(port);
     const settings = settingsOf(port);
     const milters = miltersIn(settings);
-    const { username, password, outside } = inputs;
+    const { username, password, outside, senderDomains = [] } = inputs;
     return {
       do: "prove",
       dialogue: {
@@ -44,7 +45,8 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
         refusesStrangers: true,
         login: loginOf(inputs, mechanism),
         answeredBy: inputs.socketDirectory,
-        envelopes: username === undefined || password === undefined ? [] : envelopesFor(username, settings),
+        envelopes:
+          username === undefined || password === undefined ? [] : envelopesFor(username, settings, senderDomains),
         suspects: suspectsIn(settings),
         ...(milters === undefined ? {} : { milters }),
         ...(outside === "not wanted" ? {} : { outside }),

@@ -13,18 +13,29 @@ const unknownName = "desktop";
 
 /**
  * From the user to the postmaster of one of the host's domains, which every domain must have (RFC
- * 5321, 4.5.1).
+ * 5321, 4.5.1). Where a login may send only as itself, also from somebody else, which the host must
+ * refuse.
  */
-export function envelopesFor(username: string, settings: PortSettings): Envelope[] {
+export function envelopesFor(
+  username: string,
+  settings: PortSettings,
+  senderDomains: readonly string[] = [],
+): Envelope[] {
   const domain = ownDomain(settings);
+  const senderDomain = senderDomains[0] ?? domain;
   const sender = /^[\w.!#$%&'*+/=?^`{|}~-]+(@[\w.-]+)?$/.test(username) ? username : "postmaster";
   const envelope = {
     greeting: literal,
-    sender: sender.includes("@") ? sender : `${sender}@${domain}`,
+    sender: sender.includes("@") ? sender : `${sender}@${senderDomain}`,
     recipient: `postmaster@${domain}`,
   };
   const looksAtNames = restrictionLists.some((list) => /helo|hostname/.test(inForce(list, settings)));
-  return looksAtNames ? [envelope, { ...envelope, greeting: unknownName }] : [envelope];
+  const forged = { ...envelope, sender: `not-${sender.replace(/@.*/, "")}@${senderDomain}`, refusedWith: "553" };
+  return [
+    envelope,
+    ...(senderDomains.length === 0 ? [] : [forged]),
+    ...(looksAtNames ? [{ ...envelope, greeting: unknownName }] : []),
+  ];
 }
 
 /** One sentence for each refusal, with the list that refused. */

@@ -103,5 +103,10 @@ export const failuresOfProofs = {
       throw await failureOf(host, { port: 465, mechanisms, login }, refusedLogin);
     }),
   "saslauthd-not-proved": () => traced({ processes: [daemon(socketDirectory)] }),
+  "sender-not-checked": () =>
+    proved({
+      login,
+      envelopes: [{ greeting: "[127.0.0.1]", sender: "not-mail@a", recipient: "postmaster@a", refusedWith: "553" }],
+    }),
   "saslauthd-unreachable": () => proved({ login: { ...login, password: "wrong" } }, { refusal: 454 }),
 };

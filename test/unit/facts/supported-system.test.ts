@@ -120,12 +120,12 @@ describe("told as what it is, and not tried:", () => {
     ],
     [
       "Raspberry Pi OS of 32 bits",
-      { osRelease: raspbian, debianVersion: "12.5", board: "raspberry" },
+      { osRelease: raspbian, debianVersion: "12.5", board: "pi" },
       "Raspberry Pi OS (Raspbian GNU/Linux 12 (bookworm)): like Debian 12, not tried",
     ],
     [
       "Raspberry Pi OS of 64 bits, which calls itself Debian",
-      { osRelease: debian("13", "trixie"), debianVersion: "13.1", board: "raspberry" },
+      { osRelease: debian("13", "trixie"), debianVersion: "13.1", board: "pi" },
       "Raspberry Pi OS (Debian GNU/Linux 13 (trixie)): like Debian 13, not tried",
     ],
     [

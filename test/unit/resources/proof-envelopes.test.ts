@@ -35,6 +35,20 @@ describe("the envelope", () => {
     expect(envelopesFor(username, settings(more))).toEqual([{ greeting: "[127.0.0.1]", sender, recipient }]);
   });
 
+  test("comes a second time from somebody else, where a login may send only as itself", () => {
+    const senders = envelopesFor("alice", settings(), ["example.com", "example.net"]);
+
+    expect(senders).toEqual([
+      { greeting: "[127.0.0.1]", sender: "alice@example.com", recipient: "postmaster@mx.example.org" },
+      {
+        greeting: "[127.0.0.1]",
+        sender: "not-alice@example.com",
+        recipient: "postmaster@mx.example.org",
+        refusedWith: "553",
+      },
+    ]);
+  });
+
   test("comes a second time from a client with a name that no DNS knows, where a list looks at names", () => {
     const greetings = envelopesFor("alice", settings({ smtpd_helo_restrictions: "reject_unknown_helo_hostname" }));
 
