@@ -13,6 +13,7 @@ import { rolloutSchema } from "./rollout.ts";
 import { sameHostComplaints } from "./same-host.ts";
 import { unusable } from "./stack-key.ts";
 import { tlsComplaints, tlsOf } from "./tls.ts";
+import { optionWarnings } from "./unknown-options.ts";
 import { linesOf } from "./wrong.ts";
 
 export type HostSettings = ReturnType<typeof readConfiguration>["hosts"][number];
@@ -40,6 +41,7 @@ export function readConfiguration() {
     ...keyFileComplaints(stack.hosts, (host) => hasSecret(stack, host, "sshKeyPassphrase")),
   ];
   if (complaints.length > 0) throw unusable(complaints);
+  for (const warning of optionWarnings(hosts)) pulumi.log.warn(warning);
   return {
     hosts: hosts.map((host) => {
       const { proofPassword, ldapBindPassword, tlsKey, ...access } = secretsOf(config, stack, host.name);

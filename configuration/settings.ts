@@ -5,8 +5,19 @@ import { key } from "./about.ts";
 import { accountsSchema } from "./accounts.ts";
 import { tlsFields } from "./tls.ts";
 
-const { ldap, rimap, limits, mechanism, options, outside, proofUsername, saslauthdOptions, socketDirectory, threads } =
-  inputSchemas;
+const {
+  ldap,
+  rimap,
+  limits,
+  mechanism,
+  options,
+  outside,
+  proofUsername,
+  saslauthdOptions,
+  senderDomains,
+  socketDirectory,
+  threads,
+} = inputSchemas;
 const tlsPage = "docs/how-to/tls.md";
 const accountsPage = "docs/how-to/accounts.md";
 
@@ -25,6 +36,11 @@ export const settings = {
     page: `${tlsPage}#limits`,
   }),
   options: key(options, "further `-o` settings of these ports in Postfix's words, or others in the place of ours"),
+  senderDomains: key(
+    senderDomains,
+    "a login may send only as itself in these domains, which the proof verifies: alice as `alice@example.org`",
+    { default: "any sender", page: "docs/proof.md#sender--login" },
+  ),
   finalState: key(
     z.enum(["running", "stopped"]),
     "how Postfix ends; not set: running with `tls` or `allowCleartext`, else stopped, unless it is in use, which is refused",

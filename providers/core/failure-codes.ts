@@ -41,6 +41,7 @@ const host = [
   "record-damaged",
   "records-not-written",
   "roll-back-incomplete",
+  "system-not-supported",
   "undo-incomplete",
 ] as const;
 
@@ -98,6 +99,7 @@ const proof = [
   "auth-not-wanted",
   "auth-too-much",
   "certificate-not-trusted",
+  "milter-unreachable",
   "not-by-saslauthd",
   "not-from-outside",
   "other-certificate",
@@ -107,6 +109,7 @@ const proof = [
   "refused-by-saslauthd",
   "saslauthd-not-proved",
   "saslauthd-unreachable",
+  "sender-not-checked",
 ] as const;
 
 /** An error that nobody expected: a defect of this program. */

@@ -14,12 +14,16 @@ import type { Properties } from "./state.ts";
  * program.
  */
 export async function readHost(host: Host, definition: AnyDefinition, inputs: Properties) {
-  const [machine, actual, { memory }] = await Promise.all([
-    host.machine(),
+  const machine = host.machine();
+  const rest = Promise.all([
     host.look(definition.inspect(inputs) as Questions<unknown>),
     host.look({ memory: memoryOf(definition.kind, definition.id(inputs)) }),
   ]);
-  return { machine: machine.id, actual, memory };
+  // On a system that is not supported the other answers mean nothing, and what it is must be told.
+  rest.catch(() => {});
+  const { id } = await machine;
+  const [actual, { memory }] = await rest;
+  return { machine: id, actual, memory };
 }
 
 export type Found = Awaited<ReturnType<typeof readHost>>;

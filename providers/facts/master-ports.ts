@@ -2,7 +2,6 @@
 // itself, or one of /etc/services, alone or after an address (master(5)).
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
-import { parseMaster } from "./master.ts";
 
 /** Name → port, for the names that only the host can resolve. */
 export type ServicePorts = Readonly<Record<string, string>>;
@@ -56,10 +55,4 @@ export function addressOf(service: string): string {
 
 function serviceName(service: string): string {
   return service.slice(addressOf(service).length).replace(/^:/, "");
-}
-
-export function isServed(content: Buffer, port: number, ports: ServicePorts): boolean {
-  return parseMaster(content).entries.some(
-    ({ entry }) => entry.type === "inet" && portOf(entry.service, ports) === String(port),
-  );
 }

@@ -8,7 +8,16 @@ import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 import { failureOf, Refused } from "./proof-failure.ts";
 import { relayTo } from "./relay.ts";
-import { clientOn, completed, OpenRelay, quit, refuseOpenRelay, type Seen, tryEnvelopes } from "./smtp-client.ts";
+import {
+  clientOn,
+  completed,
+  OpenRelay,
+  quit,
+  refuseOpenRelay,
+  type Seen,
+  SenderAccepted,
+  tryEnvelopes,
+} from "./smtp-client.ts";
 
 /** A dialogue whose login has a password or is absent. */
 export interface Speech extends Dialogue {
@@ -175,6 +184,7 @@ function kindOf(error: ClientError, seen: Seen, { tls, login }: Speech): Error {
   const { message, responseCode, code, originalCode = code } = error;
   if (error instanceof Refused) return error;
   if (error instanceof OpenRelay) return new Refused("open-relay", message);
+  if (error instanceof SenderAccepted) return new Refused("sender-not-checked", message);
   if (seen.complaint === "another certificate") return new Refused("other-certificate", message);
   if (seen.complaint === "name" || (tls !== undefined && certificateCodes.test(originalCode ?? "")))
     return new Refused("certificate-not-trusted", message);

@@ -2,8 +2,9 @@
 // connection and one root shell, which every resource of an operation shares and which are opened
 // again when lost.
 
-import { sh } from "../core/shell.ts";
-import { type Answer, type Fact, type Questions, textOf } from "../facts/fact.ts";
+import type { Answer, Fact, Questions } from "../facts/fact.ts";
+import { type Machine, machine } from "../facts/machine.ts";
+import { supportOf } from "../facts/supported-system.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { DialFailure } from "./connect.ts";
 import { dial } from "./dial.ts";
@@ -24,23 +25,6 @@ export interface HostLog extends Log {
   warn(line: string): void;
   delivered(): Promise<void>;
 }
-
-/** What distinguishes machines at the same address. */
-export interface Machine {
-  /** /etc/machine-id */
-  readonly id: string;
-  /** "Debian GNU/Linux 13 (trixie)" */
-  readonly release: string;
-}
-
-const machine: Fact<Machine> = {
-  name: "machine id and release",
-  question: sh`cat /etc/machine-id; . /etc/os-release; printf '%s\n' "$PRETTY_NAME"`,
-  parse: (answer) => {
-    const [id = "", release = ""] = textOf("machine id and release", answer).split("\n");
-    return { id, release };
-  },
-};
 
 export class Host {
   readonly connection: Connection;
@@ -71,9 +55,23 @@ export class Host {
     this.#log = log;
   }
 
-  /** The identity of the machine that answers. */
+  /**
+   * The machine that answers. Throws where it runs a system that is not supported, and warns once
+   * where the system was never tried.
+   */
   async machine(): Promise<Machine> {
-    return (await this.look({ machine })).machine;
+    const found = (await this.look({ machine })).machine;
+    const support = supportOf(found);
+    if (support.kind === "not supported")
+      throw new AccessFailure({
+        code: "system-not-supported",
+        tried: "see what system the host runs",
+        found: support.words,
+        left: ["nothing was changed"],
+        next: support.next,
+      });
+    if (support.kind === "not tried") await this.#warn([support.words]);
+    return found;
   }
 
   /** Asks all questions in one round trip and reads the answers. Changes nothing on the host. */

@@ -1,5 +1,5 @@
-// Checks a private key file of the operator without a connection, so that an unusable one is
-// reported before a host is dialled.
+// Checks the files of the operator that a connection names, without a connection, so that an unusable
+// one is reported before a host is dialled.
 import { readFileSync, statSync } from "node:fs";
 import { homeExpanded } from "./operator-files.ts";
 
@@ -9,14 +9,8 @@ import { homeExpanded } from "./operator-files.ts";
  */
 export function wrongWithKeyFile(file: string, hasPassphrase: boolean): string | undefined {
   const path = homeExpanded(file);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return "is not there; a relative path starts at the project folder";
-    return `cannot be read (${code}): it must be a file that the user who runs Pulumi can read`;
-  }
+  const { text, unreadable } = contentOf(path);
+  if (unreadable !== undefined) return unreadable;
   if (/^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+/.test(text) || text.startsWith("---- BEGIN SSH2 PUBLIC KEY"))
     return `is a public key: name the private one, mostly ${file.replace(/\.pub$/, "")}`;
   const mode = modeOf(path);
@@ -24,6 +18,24 @@ export function wrongWithKeyFile(file: string, hasPassphrase: boolean): string |
   if (!hasPassphrase && isEncrypted(text))
     return "has a passphrase: set it with `pulumi config set --secret sshKeyPassphrase`, or use the ssh-agent and no file";
   return undefined;
+}
+
+/** Why no host key can be looked up in this file; `undefined` where it can be read. */
+export function wrongWithKnownHostsFile(file: string): string | undefined {
+  return contentOf(homeExpanded(file)).unreadable;
+}
+
+function contentOf(path: string): { text: string; unreadable?: string } {
+  try {
+    return { text: readFileSync(path, "utf8") };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const unreadable =
+      code === "ENOENT"
+        ? "is not there; a relative path starts at the project folder"
+        : `cannot be read (${code}): it must be a file that the user who runs Pulumi can read`;
+    return { text: "", unreadable };
+  }
 }
 
 /**

@@ -4,6 +4,7 @@
 import { Failure } from "../core/failure.ts";
 import type { FailureCode } from "../core/failure-codes.ts";
 import { complaintsOfPostfix, type LogRow, logKnowsSaslauthd, logOfTheLast } from "../facts/host-log.ts";
+import { failedMilters, isMilterAnswer } from "../facts/milter.ts";
 import { refusalOf, wordsOfSaslauthd } from "../facts/saslauthd-trace.ts";
 import type { Dialogue } from "../steps/step.ts";
 import type { Host } from "./host.ts";
@@ -33,6 +34,10 @@ const advices = {
     "whether it was saslauthd that said no could not be read in the host's log (journalctl -t saslauthd, /var/log/auth.log): if it was, user and password are not right there",
   "saslauthd-unreachable":
     "Postfix cannot reach saslauthd: look at the socket directory, the group sasl, and journalctl -u saslauthd",
+  "milter-unreachable":
+    "start that milter on the host, or take it out of the setting; until then Postfix refuses every command on this port (milter_default_action, postconf(5)), whatever saslauthd would say",
+  "sender-not-checked":
+    "look at smtpd_sender_restrictions and smtpd_sender_login_maps of the service (postconf -P): senderDomains sets both, options of the same name go before them",
   "not-by-saslauthd":
     "let the service ask saslauthd: smtpd_sasl_type=cyrus, smtpd_sasl_path=smtpd, cyrus_sasl_config_path=/etc/postfix/sasl, and pwcheck_method: saslauthd in /etc/postfix/sasl/smtpd.conf",
   "other-saslauthd":
@@ -57,7 +62,7 @@ export async function failureOf(
   { error, transcript, since }: { error: unknown; transcript: readonly string[]; since: number },
 ): Promise<Failure> {
   const rows = await rowsSince(host, since);
-  const { code, found: what } = await withTheLog(host, dialogue, error, rows);
+  const { code, found: what } = await withTheLog(host, dialogue, { error, transcript }, rows);
   const story = transcript.length === 0 ? "the server said nothing" : transcript.join("\n    ");
   const words = wordsIn(rows, dialogue);
   const suspects = dialogue.suspects ?? [];
@@ -84,16 +89,35 @@ export async function failureOf(
  */
 async function withTheLog(
   host: Host,
-  { login, answeredBy }: Dialogue,
-  error: unknown,
+  dialogue: Dialogue,
+  { error, transcript }: { error: unknown; transcript: readonly string[] },
   rows: readonly LogRow[],
 ): Promise<{ code: ProofCode; found: string }> {
+  const { login, answeredBy } = dialogue;
   const found = (error as Error).message;
   const code = error instanceof Refused ? error.code : "port-not-answering";
+  // The client's error does not always hold the reply that it is about.
+  const answered = transcript.some((line) => line.startsWith("S: ") && isMilterAnswer(line));
+  // With milter_default_action=shutdown Postfix answers 421, as it does for other reasons.
+  const hungUp = transcript.at(-1)?.startsWith("S: 421") === true && failedMilters(rows).length > 0;
+  if (mayBeMilter.includes(code) && (answered || hungUp))
+    return { code: "milter-unreachable", found: `${milterIn(rows, dialogue)}: ${found}` };
   if (code !== "proof-login-refused" || login === undefined) return { code, found };
   if (refusalOf(login.username, rows) !== undefined) return { code: "refused-by-saslauthd", found };
   if (answeredBy === undefined || !(await knownToLog(host))) return { code, found };
   return { code: "not-by-saslauthd", found: `${found}; saslauthd has no word of this login in its log` };
+}
+
+/** The kinds of failure that a milter causes which does not answer. */
+const mayBeMilter: readonly ProofCode[] = ["port-not-answering", "saslauthd-unreachable", "proof-login-refused"];
+
+/** The milter as the log names it, else the setting that names all of them. */
+function milterIn(rows: readonly LogRow[], { milters }: Dialogue): string {
+  const named = failedMilters(rows);
+  const setting = milters === undefined ? "" : ` (${milters})`;
+  return named.length === 0
+    ? `a milter does not answer Postfix${setting}`
+    : `the milter ${named.join(" and ")} does not answer Postfix${setting}`;
 }
 
 async function knownToLog(host: Host): Promise<boolean> {

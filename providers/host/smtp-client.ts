@@ -115,6 +115,9 @@ const user = "USER";
 /** The server accepts an unauthenticated client's mail to a foreign domain. */
 export class OpenRelay extends Error {}
 
+/** The server did not refuse a sender that does not belong to the login. */
+export class SenderAccepted extends Error {}
+
 interface Commands {
   sendCommand(command: string): Promise<{ status: number; response: string }>;
   resolve(): void;
@@ -157,8 +160,17 @@ async function nameEnvelopes(speak: Speak, envelopes: readonly Envelope[], refus
     const sender = await speak(`MAIL FROM:<${envelope.sender}>`);
     const last = sender.status < 400 ? await speak(`RCPT TO:<${envelope.recipient}>`) : sender;
     await speak("RSET");
-    if (last.status >= 400) refused.push({ envelope, reply: last.response });
+    if (envelope.refusedWith !== undefined) demandRefusal(envelope, last.response);
+    else if (last.status >= 400) refused.push({ envelope, reply: last.response });
   }
+}
+
+/** With `soft_bounce` each refusal begins with 4 (postconf(5)). */
+function demandRefusal({ sender, refusedWith = "" }: Envelope, reply: string): void {
+  if (reply.startsWith(refusedWith) || reply.startsWith(refusedWith.replace(/^5/, "4"))) return;
+  throw new SenderAccepted(
+    `a login may send only as itself, and mail from ${sender}, which is somebody else, was answered with "${reply}" and not with ${refusedWith}`,
+  );
 }
 
 /** What the library logs in the place of a password, in base64 like the password itself. */

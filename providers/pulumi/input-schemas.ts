@@ -1,7 +1,7 @@
 // The inputs as a stack's configuration has them, for a program that validates its own
 // configuration before the first change: the same schemas and rules as those of the resources, so
 // that an error has the name of the key in the stack's file.
-import { wrongWithKeyFile } from "../host/key-file-check.ts";
+import { wrongWithKeyFile, wrongWithKnownHostsFile } from "../host/key-file-check.ts";
 import { hopSchema } from "../host/settings.ts";
 import { wrongPorts } from "../recipe/mail-services.ts";
 import { accountRules, mailAccountSchema } from "../resources/accounts/mail-account.ts";
@@ -62,6 +62,7 @@ export const inputSchemas = {
   threads: threads.unwrap(),
   saslauthdOptions: options.unwrap(),
   options: masterServiceSchema.shape.options.unwrap(),
+  senderDomains: authProofSchema.shape.senderDomains.unwrap(),
   ldapBindPassword: saslauthdServiceSchema.shape.ldapBindPassword.unwrap(),
   ldap: ldapSchema,
   rimap: rimapSchema,
@@ -75,6 +76,7 @@ export const inputSchemas = {
 export const inputRules = {
   account: accountRules,
   certificate: pemRules,
+  knownHostsFile: wrongWithKnownHostsFile,
   mechanism: saslauthdRules,
   ports: wrongPorts,
   privateKeyFile: wrongWithKeyFile,

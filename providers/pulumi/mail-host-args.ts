@@ -130,6 +130,12 @@ export interface SaslMailHostArgs {
    */
   socketDirectory?: pulumi.Input<string> | undefined;
   /**
+   * A login may send only as itself, in these domains: alice as alice@DOMAIN, also with an extension
+   * (alice+list@DOMAIN). Any other sender is refused with 553, which the proof verifies. It needs
+   * Postfix 3.7, so Debian 12 or later. Default: a login may send under any address.
+   */
+  senderDomains?: string[] | undefined;
+  /**
    * Further `-o` settings of the services on 465 and 587, or replacements of the defaults: the
    * settings here override them. Present settings of an entry that do not contradict these inputs
    * stay, whether they are named or not.

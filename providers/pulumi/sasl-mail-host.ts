@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resolved } from "../recipe/entry.ts";
 import { mailHostOutputs, mailHostRecipe } from "../recipe/mail-host.ts";
 import { endsStopped, postfixInputs, wrongPorts } from "../recipe/mail-services.ts";
+import type { ConnectionArgs } from "./connection.ts";
 import type { SaslMailHostArgs } from "./mail-host-args.ts";
 import { makeParts } from "./parts.ts";
 import { warnOfUnproved } from "./unproved.ts";
@@ -39,7 +40,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
     if (!postfixInputs(settings).mayStop) pulumi.log.warn(`${name}: ${endsStopped}`, this);
 
     const address = pulumi.output(connection).apply(({ host }) => host);
-    const { parts, resolver } = makeParts(mailHostRecipe({ ...settings, address }), {
+    const clientAddress = pulumi.output(connection).apply(addressForClients);
+    const { parts, resolver } = makeParts(mailHostRecipe({ ...settings, address, clientAddress }), {
       name,
       common: { connection, transaction: true, hostName, takeOverFrom },
       parent: this,
@@ -55,4 +57,12 @@ export class SaslMailHost extends pulumi.ComponentResource {
     Object.assign(this, outputs);
     this.registerOutputs(outputs);
   }
+}
+
+/**
+ * The address of the host where mail clients can be expected to use the same: not behind a jump
+ * host, a forwarded port or an alias of ssh_config.
+ */
+function addressForClients({ host, port, proxy, sshConfigFile }: pulumi.Unwrap<ConnectionArgs>): string | undefined {
+  return (port ?? 22) === 22 && proxy === undefined && sshConfigFile === undefined ? host : undefined;
 }

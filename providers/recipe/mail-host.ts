@@ -23,11 +23,12 @@ export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
     inputs: {
       packages: packagesFor(tls),
       saslauthd: { socketDirectory: settings.socketDirectory, mechanism, takeOver },
+      postfix: wantedOfPostfix(settings, namesOf(services)),
     },
     dependsOn: [],
-    // It is read before the first change only; a later change of saslauthd is no change of the
-    // packages.
-    ignoreChanges: ["saslauthd"],
+    // They are read before the first change only; a later change of saslauthd or Postfix is no
+    // change of the packages.
+    ignoreChanges: ["saslauthd", "postfix"],
   };
   const certificate: Entry[] =
     tls === undefined
@@ -89,6 +90,11 @@ function loadedBy(services: readonly Entry[], tls: boolean) {
     group: new OutputOf("postfix-in-sasl", "group"),
     ...(tls ? { certificate: new OutputOf("certificate", "fingerprint") } : {}),
   };
+}
+
+/** What makes a Postfix that is there already unfit is told by the first resource. */
+function wantedOfPostfix({ tls, options, outside, clientAddress }: MailHostSettings, services: readonly string[]) {
+  return { services, options, tls: tls !== undefined, outside, address: clientAddress };
 }
 
 function namesOf(entries: readonly Entry[]): string[] {

@@ -3,6 +3,7 @@
 import { defaultPackages } from "../resources/packages/sasl-package.ts";
 import { type LimitArgs, limitOptions } from "../resources/postfix/limits.ts";
 import { cleartextOptions, reliedOptions } from "../resources/postfix/relied-options.ts";
+import { senderOptions } from "../resources/postfix/sender-options.ts";
 import { usualCertificateName } from "../resources/postfix/usual-options.ts";
 import { certificatePath } from "../steps/certificate.ts";
 import { Computed, type Entry } from "./entry.ts";
@@ -70,7 +71,9 @@ export const endsStopped =
   "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
 
 /** An entry of the recipe for each port with AUTH. */
-export function serviceEntries({ tls, smtps = true, submission = false, limits, options }: MailHostSettings): Entry[] {
+export function serviceEntries(settings: MailHostSettings): Entry[] {
+  const { tls, smtps = true, submission = false, limits, senderDomains = [] } = settings;
+  const options = { ...senderOptions(senderDomains), ...settings.options };
   const entry = (service: string, security: Security): Entry => ({
     kind: "MasterService",
     name: service,

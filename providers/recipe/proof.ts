@@ -12,7 +12,7 @@ interface Proved {
 }
 
 export function proofInputs(settings: MailHostSettings, proved: Proved) {
-  const { tls, smtps = true, submission = false, proof, outside } = settings;
+  const { tls, smtps = true, submission = false, proof, outside, senderDomains = [] } = settings;
   const { parts, configuration, socketDirectory, serverName } = proved;
   return {
     port: smtps ? 465 : 587,
@@ -22,6 +22,7 @@ export function proofInputs(settings: MailHostSettings, proved: Proved) {
     noAuth: tls === undefined || tls.allowAuthOnPort25 ? [] : [25],
     username: proof?.username,
     password: proof?.password,
+    ...(senderDomains.length === 0 ? {} : { senderDomains }),
     tls: tls === undefined ? undefined : demand(tls, serverName),
     expiryWarningDays: tls?.expiryWarningDays,
     covers: {

@@ -39,8 +39,11 @@ export interface PortSettings {
 export interface MailHostSettings extends PortSettings {
   /** The host of the connection: the name that clients connect to where `tls` has no other. */
   readonly address: Opaque;
+  /** The same, where mail clients can be expected to reach the host by it. */
+  readonly clientAddress?: Opaque;
   readonly limits?: LimitArgs | undefined;
   readonly options?: Readonly<Record<string, Opaque>> | undefined;
+  readonly senderDomains?: readonly string[] | undefined;
   readonly proof?: { readonly username?: Opaque; readonly password?: Opaque } | undefined;
   readonly outside?: Opaque;
   readonly mechanism?: Opaque;

@@ -55,6 +55,12 @@ export const line = z
   .max(4096)
   .regex(/^[ -~]*$/, "must be one line of printable ASCII characters");
 
+/** The part of a mail address behind the at sign. */
+export const mailDomain = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i, "must be a mail domain: example.org");
+
 /** A host name or an address that a client connects to. */
 export const hostName = z
   .string()

@@ -171,6 +171,8 @@ export interface Dialogue {
   readonly outside?: "expected" | "told";
   /** Settings of this port that could cause a failure, one sentence each. */
   readonly suspects?: readonly string[];
+  /** The setting that names the milters of this port, for a failure of one of them. */
+  readonly milters?: string;
 }
 
 /** A sender and a recipient, and the client's EHLO name. */
@@ -178,6 +180,8 @@ export interface Envelope {
   readonly greeting: string;
   readonly sender: string;
   readonly recipient: string;
+  /** The host must refuse it with this status; else the dialogue fails. */
+  readonly refusedWith?: string;
 }
 
 /** The login of a dialogue. */

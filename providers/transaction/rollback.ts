@@ -5,6 +5,8 @@ import { Failure, type FailureParts } from "../core/failure.ts";
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "../facts/fact.ts";
 import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } from "../facts/journal.ts";
+import { listeners } from "../facts/listeners.ts";
+import { portsNotServed } from "../facts/postfix.ts";
 import type { Host } from "../host/host.ts";
 import { closeJournal } from "./journal.ts";
 import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";
@@ -113,8 +115,19 @@ async function mailFlow(host: Host): Promise<string> {
     const { banner } = await prove(host, { port: 25, mechanisms: [] });
     return `mail flows: port 25 answers "${banner.slice(3)}"`;
   } catch (error) {
-    return `BUT PORT 25 DOES NOT ANSWER: ${error instanceof Error ? error.message : String(error)}`;
+    const why = error instanceof Error ? error.message : String(error);
+    return (await listensOn25(host))
+      ? `port 25 listens, as before, and does not answer; whether it answered before this run was not looked at: ${why}`
+      : `BUT PORT 25 DOES NOT ANSWER, and it listened before: ${why}`;
   }
+}
+
+/** The journal says only that the port listened: a server behind it may have been broken then. */
+async function listensOn25(host: Host): Promise<boolean> {
+  return await host.ask({ found: listeners }).then(
+    ({ found }) => portsNotServed(found, [25]).length === 0,
+    () => false,
+  );
 }
 
 /** The bytes of each file at the three moments. */

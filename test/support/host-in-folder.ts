@@ -111,10 +111,10 @@ export async function hostInFolder(
   const program = (name: string, script: string) => write(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
   for (const [name, script] of Object.entries(standIns)) program(name, script);
   if (options.shell !== undefined) program("sh", `exec ${options.shell} "$@"`);
-  for (const folder of ["etc/postfix/sasl", "etc/default", "var/lib", "run", "proc"])
+  for (const folder of ["etc/postfix/sasl", "etc/default", "var/lib", "run/systemd/system", "proc"])
     mkdirSync(at(folder), { recursive: true });
   write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
-  write("etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n');
+  write("etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nVERSION_CODENAME=trixie\nID=debian\n');
   const host = new HostInFolder(fake.connection(), root);
   return {
     host,

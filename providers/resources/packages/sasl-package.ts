@@ -2,13 +2,19 @@
 // that transaction installed, by the host's own record.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../../facts/dpkg.ts";
+import { release } from "../../facts/machine.ts";
 import { keptPackages, type PackageRecord, packageRecord } from "../../facts/package-record.ts";
 import { queueDirectory } from "../../facts/postconf.ts";
-import { release } from "../../facts/release.ts";
 import { aptInstall, settleRecords } from "../../steps/apt.ts";
 import { leavePackages, takeBackPackages } from "../../steps/package-way-back.ts";
 import { define } from "../definition.ts";
 import { absolutePath, packageName } from "../inputs.ts";
+import {
+  type PostfixFound,
+  postfixQuestions,
+  refuseUnfitPostfix,
+  wantedOfPostfixSchema,
+} from "../postfix/fit-postfix.ts";
 import {
   clientsOf,
   type ElsewhereActual,
@@ -38,6 +44,12 @@ export const saslPackageSchema = z.strictObject({
       takeOver: z.boolean(),
     })
     .optional(),
+  /**
+   * What the MasterServices and the AuthProof of the same program will need of a Postfix that is
+   * there already. A host whose Postfix would refuse it is refused here, before anything is
+   * changed.
+   */
+  postfix: wantedOfPostfixSchema.optional(),
 });
 
 /** The default directory of the socket: in the chroot of Postfix's daemons. */
@@ -54,8 +66,8 @@ interface Packages {
   readonly queueDirectory: string;
 }
 
-/** Includes the current state of saslauthd if the input `saslauthd` is given. */
-type Actual = Packages & Partial<ElsewhereActual>;
+/** Includes the current state of saslauthd and of Postfix if these inputs are given. */
+type Actual = Packages & Partial<ElsewhereActual> & Partial<PostfixFound>;
 
 /** What our transactions installed. */
 interface Before {
@@ -94,7 +106,8 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",
-  inspect: ({ saslauthd }) => ({
+  inspect: ({ saslauthd, postfix }) => ({
+    ...(postfix === undefined ? {} : postfixQuestions(postfix)),
     ...(saslauthd === undefined
       ? {}
       : { ...elsewhereQuestions, ...clientsOf(saslauthd.socketDirectory ?? socketsIn()) }),
@@ -107,10 +120,13 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
         { ...inputs.saslauthd, socketDirectory: inputs.saslauthd.socketDirectory ?? socketsIn(actual.queueDirectory) },
         actual as ElsewhereActual,
       );
+    if (inputs.postfix !== undefined && recorded === undefined)
+      refuseUnfitPostfix(inputs.postfix, actual as PostfixFound);
     const found = inputs.packages.filter((name) => installed[name] !== undefined);
     return {
       packages: record?.open ? [...found, interrupted] : found,
       ...(inputs.saslauthd === undefined ? {} : { saslauthd: inputs.saslauthd }),
+      ...(inputs.postfix === undefined ? {} : { postfix: inputs.postfix }),
     };
   },
   apply: (inputs, { installed, record }) => {

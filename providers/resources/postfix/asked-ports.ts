@@ -1,13 +1,26 @@
 // Which of the ports that a host should serve belong to Postfix.
+import { disablingParameter, isDisabled } from "../../facts/disabled-service.ts";
 import type { FileContent } from "../../facts/file.ts";
-import { isServed, type ServicePorts } from "../../facts/master-ports.ts";
+import { parseMaster } from "../../facts/master.ts";
+import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
 
 export interface PortsActual {
   readonly master: FileContent | null;
   readonly names: ServicePorts;
+  /** What main.cf sets; only `master_service_disable` matters here. */
+  readonly inMain: Readonly<Record<string, string>>;
 }
 
-/** Includes port 25 only if master.cf has a service on it: a submission-only host has none. */
-export function askedPorts(ports: readonly number[], { master, names }: PortsActual): number[] {
-  return ports.filter((port) => port !== 25 || master === null || isServed(master.content, port, names));
+/** Includes port 25 only if Postfix has a service on it: a submission-only host has none. */
+export function askedPorts(ports: readonly number[], actual: PortsActual): number[] {
+  return ports.filter((port) => port !== 25 || actual.master === null || isServed(actual.master.content, port, actual));
+}
+
+/** Whether master.cf has a service on the port that main.cf does not turn off. */
+function isServed(content: Buffer, port: number, { names, inMain }: PortsActual): boolean {
+  const disabling = inMain[disablingParameter] ?? "";
+  return parseMaster(content).entries.some(
+    ({ entry }) =>
+      entry.type === "inet" && portOf(entry.service, names) === String(port) && !isDisabled(disabling, entry),
+  );
 }

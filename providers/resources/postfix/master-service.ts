@@ -2,6 +2,7 @@
 // file stays as it is.
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
+import { disablingParameter } from "../../facts/disabled-service.ts";
 import { type FileContent, fileAt, missingFiles, statusOf } from "../../facts/file.ts";
 import { isUnterminated } from "../../facts/line-ending.ts";
 import { type LocatedEntry, limitColumn, wakeupColumn } from "../../facts/master.ts";
@@ -15,6 +16,7 @@ import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { line, parameterName } from "../inputs.ts";
+import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
@@ -118,7 +120,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     missingUsual: missingFiles(usualChainFiles),
     missingOthers: missingFiles(chainFilesIn(options).filter((path) => !usualChainFiles.includes(path))),
     inMain: setInMain(Object.keys(options)),
-    risky: setInMain(riskyInMain),
+    risky: setInMain([...riskyInMain, disablingParameter]),
   }),
   observe: (inputs, { file, ports }, recorded) => {
     if (file === null) return undefined;
@@ -130,10 +132,10 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   apply: (inputs, actual, recorded) => {
     const { file, ports } = actual;
     if (file === null) throw noFile();
-    refuseHazards(inputs, actual);
     const entries = entriesFor(inputs, file.content, ports);
     const { found, rivals } = entries;
     const service = nameFor(inputs, found);
+    refuseHazards(inputs, service, actual);
     if (found === undefined) {
       const reason = `add ${service}/${inputs.type} in master.cf${told(rivals)}${overrides(inputs, actual)}`;
       return [write(file, withEntryAlone(file.content, entries, formatEntry(entryOf(inputs, service))), reason)];
@@ -238,14 +240,18 @@ function overrides({ options }: Inputs, { inMain }: Actual): string {
   return told.length === 0 ? "" : `; overrides main.cf for this service: ${told.join(", ")}`;
 }
 
-function refuseHazards(inputs: Inputs, actual: Actual): void {
+function refuseHazards(inputs: Inputs, service: string, actual: Actual): void {
   const chainFiles = chainFilesIn(inputs.options);
   const onThisHost = unsafeSettings(inputs.options, {
     ...actual,
     unknown: [...actual.unknownOfUsual.filter((name) => name in inputs.options), ...actual.unknownOfOthers],
     missingChainFiles: [...actual.missingUsual.filter((path) => chainFiles.includes(path)), ...actual.missingOthers],
   });
-  const [first, ...more] = [...onThisHost, ...unsafeMainSettings(inputs.options, actual.risky)];
+  const [first, ...more] = [
+    ...onThisHost,
+    ...unsafeMainSettings(inputs.options, actual.risky),
+    ...disabledService({ service, type: inputs.type }, actual.risky),
+  ];
   if (first === undefined) return;
   throw new Failure({
     code: "setting-unsafe",

@@ -62,18 +62,24 @@ function balanced(value: string): boolean {
 const certificateOptions = ["smtpd_tls_cert_file", "smtpd_tls_chain_files", "smtpd_tls_eccert_file"];
 
 /**
- * Wrong on this host. A name that another option refers to as `$name` is a parameter of the user's
- * own, and allowed.
+ * Options that this Postfix does not know. A name that another option refers to as `$name` is a
+ * parameter of the user's own, and allowed.
  */
-export function unsafeSettings(options: Options, facts: UnsafeSettingFacts): UnsafeSetting[] {
+export function unknownOptions(options: Options, unknown: readonly string[]): UnsafeSetting[] {
   const values = Object.values(options).join(" ");
-  const unknown = facts.unknown.filter((name) => !new RegExp(`\\$[({]?${name}\\b`).test(values));
-  const type = options.smtpd_sasl_type;
-  return [
-    ...unknown.map((name) => ({
+  return unknown
+    .filter((name) => !new RegExp(`\\$[({]?${name}\\b`).test(values))
+    .map((name) => ({
       found: `this Postfix has no parameter ${name}: it would be ignored with no more than a warning in the log`,
       next: "correct the spelling; postconf -d on the host lists all parameters",
-    })),
+    }));
+}
+
+/** Wrong on this host. */
+export function unsafeSettings(options: Options, facts: UnsafeSettingFacts): UnsafeSetting[] {
+  const type = options.smtpd_sasl_type;
+  return [
+    ...unknownOptions(options, facts.unknown),
     ...(type !== undefined && !type.startsWith("$") && facts.saslTypes.length > 0 && !facts.saslTypes.includes(type)
       ? [
           {

@@ -2,11 +2,13 @@
 // stopped.
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
+import { disablingParameter } from "../../facts/disabled-service.ts";
 import { fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
 import { servicePorts } from "../../facts/master-ports.ts";
 import { cameInOperation } from "../../facts/package-journal.ts";
+import { setInMain } from "../../facts/postconf.ts";
 import {
   asServed,
   configurationDigest,
@@ -120,6 +122,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     installedNow: cameInOperation("postfix"),
     master: fileAt(masterCfPath),
     names: servicePorts(),
+    inMain: setInMain([disablingParameter]),
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;

@@ -4,6 +4,7 @@
 import { certificatePath } from "../../steps/certificate.ts";
 import { limitOptions } from "./limits.ts";
 import { cleartextOptions, reliedOptions } from "./relied-options.ts";
+import { senderOptions } from "./sender-options.ts";
 
 /** A test verifies that no service of SaslMailHost uses another parameter. */
 export const usualOptions: readonly string[] = [
@@ -14,6 +15,7 @@ export const usualOptions: readonly string[] = [
   ...Object.keys(reliedOptions),
   ...Object.keys(limitOptions({})),
   ...Object.keys(cleartextOptions),
+  ...Object.keys(senderOptions(["example.org"])),
   "smtpd_tls_security_level",
   "smtpd_tls_req_ccert",
   "smtpd_tls_protocols",

@@ -2,6 +2,7 @@
 // stopped Postfix is started temporarily for the proof and stopped again.
 import { z } from "zod";
 import { clock } from "../../facts/clock.ts";
+import { disablingParameter } from "../../facts/disabled-service.ts";
 import { fileAt } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
@@ -15,7 +16,7 @@ import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../../ste
 import { forgetLogins } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
-import { absolutePath, hostName, tcpPort } from "../inputs.ts";
+import { absolutePath, hostName, mailDomain, tcpPort } from "../inputs.ts";
 import { askedPorts, type PortsActual } from "../postfix/asked-ports.ts";
 import { describeVerdict, refuseOpenRelay, strangersOnPort25, type Verdict } from "../postfix/open-relay.ts";
 import { refuseTakenPorts } from "../postfix/taken-ports.ts";
@@ -48,6 +49,12 @@ export const authProofSchema = z.strictObject({
     .max(1024)
     .regex(/^[^\0\r\n]+$/, "must be one line")
     .optional(),
+  /**
+   * The domains in which a login may send only as itself. The proof then also sends MAIL from
+   * somebody else, which must be answered with 553. Without a password nobody logs in, and it is
+   * not tried.
+   */
+  senderDomains: z.array(mailDomain).max(100).optional(),
   /**
    * Directory of the socket of the saslauthd that must answer. An answer from another saslauthd or
    * another server is a failure.
@@ -141,7 +148,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     processes: masterProcesses,
     listeners,
     journal: journalOpen,
-    inMain: setInMain(["smtpd_sasl_auth_enable", ...askedInMain]),
+    inMain: setInMain(["smtpd_sasl_auth_enable", disablingParameter, ...askedInMain]),
     now: clock,
     master: fileAt(masterCfPath),
     names: servicePorts(),

@@ -3,7 +3,7 @@ import { dayOf, daysUntil } from "../../facts/clock.ts";
 import type { Login, Proof, Step, TlsDemand } from "../../steps/step.ts";
 import { envelopesFor } from "./proof-envelopes.ts";
 import type { PortSettings } from "./proof-settings.ts";
-import { suspectsIn } from "./proof-settings.ts";
+import { miltersIn, suspectsIn } from "./proof-settings.ts";
 
 /** The inputs that matter here. */
 interface Inputs {
@@ -12,6 +12,7 @@ interface Inputs {
   readonly mechanisms: readonly string[];
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  readonly senderDomains?: readonly string[] | undefined;
   readonly socketDirectory: string;
   readonly outside: "expected" | "told" | "not wanted";
   readonly tls?:
@@ -34,7 +35,8 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
     const mechanism = index === 0 ? "LOGIN" : "PLAIN";
     const startTls = inputs.startTls.includes(port);
     const settings = settingsOf(port);
-    const { username, password, outside } = inputs;
+    const milters = miltersIn(settings);
+    const { username, password, outside, senderDomains = [] } = inputs;
     return {
       do: "prove",
       dialogue: {
@@ -43,8 +45,10 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
         refusesStrangers: true,
         login: loginOf(inputs, mechanism),
         answeredBy: inputs.socketDirectory,
-        envelopes: username === undefined || password === undefined ? [] : envelopesFor(username, settings),
+        envelopes:
+          username === undefined || password === undefined ? [] : envelopesFor(username, settings, senderDomains),
         suspects: suspectsIn(settings),
+        ...(milters === undefined ? {} : { milters }),
         ...(outside === "not wanted" ? {} : { outside }),
         ...(inputs.tls === undefined ? {} : { tls: demandOf(inputs.tls) }),
         ...(startTls ? { startTls } : {}),

@@ -1,8 +1,9 @@
 // What a client sends after its login: a sender and a recipient. If the host refuses them, the
 // restriction list that did so.
+import { isMilterAnswer } from "../../facts/milter.ts";
 import { restrictionLists } from "../../facts/relay-policy.ts";
 import type { Envelope, Proof } from "../../steps/step.ts";
-import type { PortSettings } from "./proof-settings.ts";
+import { miltersIn, type PortSettings } from "./proof-settings.ts";
 
 /** An address literal, which is valid whatever a list requires of names (RFC 5321, 4.1.3). */
 const literal = "[127.0.0.1]";
@@ -12,18 +13,29 @@ const unknownName = "desktop";
 
 /**
  * From the user to the postmaster of one of the host's domains, which every domain must have (RFC
- * 5321, 4.5.1).
+ * 5321, 4.5.1). Where a login may send only as itself, also from somebody else, which the host must
+ * refuse.
  */
-export function envelopesFor(username: string, settings: PortSettings): Envelope[] {
+export function envelopesFor(
+  username: string,
+  settings: PortSettings,
+  senderDomains: readonly string[] = [],
+): Envelope[] {
   const domain = ownDomain(settings);
+  const senderDomain = senderDomains[0] ?? domain;
   const sender = /^[\w.!#$%&'*+/=?^`{|}~-]+(@[\w.-]+)?$/.test(username) ? username : "postmaster";
   const envelope = {
     greeting: literal,
-    sender: sender.includes("@") ? sender : `${sender}@${domain}`,
+    sender: sender.includes("@") ? sender : `${sender}@${senderDomain}`,
     recipient: `postmaster@${domain}`,
   };
   const looksAtNames = restrictionLists.some((list) => /helo|hostname/.test(inForce(list, settings)));
-  return looksAtNames ? [envelope, { ...envelope, greeting: unknownName }] : [envelope];
+  const forged = { ...envelope, sender: `not-${sender.replace(/@.*/, "")}@${senderDomain}`, refusedWith: "553" };
+  return [
+    envelope,
+    ...(senderDomains.length === 0 ? [] : [forged]),
+    ...(looksAtNames ? [{ ...envelope, greeting: unknownName }] : []),
+  ];
 }
 
 /** One sentence for each refusal, with the list that refused. */
@@ -33,11 +45,20 @@ export function refusalsIn(proofs: readonly Proof[], settingsOf: (port: number) 
     const [first] = refused;
     if (first === undefined) return [];
     const { envelope, reply } = first;
+    if (unknownRecipient.test(reply)) return [noPostmaster(port, envelope, reply)];
     const who = envelope.greeting === literal ? "" : ` with a client that calls itself "${envelope.greeting}"`;
     return [
       `whoever has logged in on port ${port}${who} cannot send from ${envelope.sender} to ${envelope.recipient}: the host answers "${reply}" (${saidBy(reply, settingsOf(port))})`,
     ];
   });
+}
+
+/** RFC 3463, 3.2: the mailbox does not exist, as Postfix says it (unknown_local_recipient_reject_code). */
+const unknownRecipient = /^550 5\.1\.[01] /;
+
+/** The recipient is missing, and the sender was accepted: nothing is known against the user. */
+function noPostmaster(port: number, { recipient }: Envelope, reply: string): string {
+  return `${recipient} does not exist on the host, and every mail domain must have a postmaster (RFC 5321, 4.5.1): the host answers "${reply}" on port ${port}. Whether the user can send to others is not shown; an alias for postmaster in /etc/aliases, or in the map of a virtual domain, lets the proof show it`;
 }
 
 /** Postfix's answers by subject, and the restrictions that give them (smtpd_check.c). */
@@ -52,6 +73,7 @@ const sayings: readonly { answer: RegExp; list?: string; words: RegExp }[] = [
 ];
 
 function saidBy(reply: string, settings: PortSettings): string {
+  if (isMilterAnswer(reply)) return `a milter does not answer Postfix: ${miltersIn(settings) ?? "smtpd_milters"}`;
   const saying = sayings.find(({ answer }) => answer.test(reply));
   const lists = restrictionLists.map((list) => ({ list, words: wordsOf(inForce(list, settings)) }));
   const guilty = lists.flatMap(({ list, words }) => {

@@ -22,12 +22,20 @@ interface HostSettings {
 }
 
 /** The parameters of main.cf to read. */
-export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain];
+export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain, "smtpd_milters"];
 
 export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): PortSettings {
   const entries = master === undefined ? [] : parseMaster(master).entries;
   const found = entries.findLast(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === String(port));
   return { own: found?.entry.options ?? {}, inMain, values };
+}
+
+/** The setting that names the milters of the port; `undefined` where it has none. */
+export function miltersIn({ own, inMain }: PortSettings): string | undefined {
+  const value = own.smtpd_milters ?? inMain.smtpd_milters ?? "";
+  return value === ""
+    ? undefined
+    : `smtpd_milters = ${value}, ${"smtpd_milters" in own ? "-o of the service" : "main.cf"}`;
 }
 
 /** Settings that differ from what a login through saslauthd relies on. */

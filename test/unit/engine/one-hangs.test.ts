@@ -13,7 +13,10 @@ const hosts = new Hosts();
 const protocol = protocolOf(new Run(undefined, hosts));
 
 const machineId = "0123456789abcdef0123456789abcdef";
-const machine = { code: 0, stdout: `${machineId}\nDebian GNU/Linux 13 (trixie)\n` };
+const machine = {
+  code: 0,
+  stdout: `${machineId}\nsystemd\n13.1\n\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nVERSION_CODENAME=trixie\nID=debian\n`,
+};
 
 /** What a host says on which postfix is a member of sasl. */
 function speak(script: string): SpokenAnswer {

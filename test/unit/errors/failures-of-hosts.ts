@@ -113,6 +113,11 @@ export const failuresOfHosts = {
   "owned-by-another-stack": () =>
     claim(operation as never, { owner: "project/other", resource: "urn:other", before: {} }),
   "port-unreachable": withoutSessions,
+  "system-not-supported": () =>
+    inFolder(async ({ host, write }) => {
+      write("etc/os-release", 'PRETTY_NAME="Alpine Linux v3.20"\nID=alpine\n');
+      await host.machine();
+    }),
   "record-damaged": () => {
     const torn = Buffer.from('{"format": 1').toString("base64");
     memoryOf("SmtpdConf", "x").parse(answer(`${memoryPath("SmtpdConf", "x")} ${torn}\n`));

@@ -82,6 +82,15 @@ export const failuresOfProofs = {
   "auth-too-much": () => proved({ mechanisms: ["PLAIN"] }),
   "certificate-not-trusted": () =>
     proved({ tls: { ...tls, serverName: "other.example.org" } }, { ...server, secure: true }),
+  "milter-unreachable": () =>
+    answering({}, async (host) => {
+      const error = new Refused("saslauthd-unreachable", "no login");
+      throw await failureOf(
+        host,
+        { port: 465, mechanisms, login },
+        { error, transcript: ["S: 454 4.3.0 Try again later"], since: 0 },
+      );
+    }),
   "not-by-saslauthd": () => proved({ login: { username: "" } }, { onAuth: letIn as never }),
   "not-from-outside": () =>
     refuseLoopback(authProof.schema.parse(login), [{ address: "127.0.0.1", port: 465, program: "master" }]),
@@ -94,5 +103,10 @@ export const failuresOfProofs = {
       throw await failureOf(host, { port: 465, mechanisms, login }, refusedLogin);
     }),
   "saslauthd-not-proved": () => traced({ processes: [daemon(socketDirectory)] }),
+  "sender-not-checked": () =>
+    proved({
+      login,
+      envelopes: [{ greeting: "[127.0.0.1]", sender: "not-mail@a", recipient: "postmaster@a", refusedWith: "553" }],
+    }),
   "saslauthd-unreachable": () => proved({ login: { ...login, password: "wrong" } }, { refusal: 454 }),
 };

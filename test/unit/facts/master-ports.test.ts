@@ -1,7 +1,7 @@
 // The port of a service of master.cf, by whatever name.
 import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
-import { addressOf, isServed, portOf, servicePorts } from "../../../providers/facts/master-ports.ts";
+import { addressOf, portOf, servicePorts } from "../../../providers/facts/master-ports.ts";
 import { answer } from "../../support/fake-answers.ts";
 
 test.each([
@@ -15,16 +15,6 @@ test.each([
   ["nobody-knows-it", "nobody-knows-it", ""],
 ])("%s is port %s, on the address %j", (service, port, address) => {
   expect([portOf(service, { urd: "465" }), addressOf(service)]).toEqual([port, address]);
-});
-
-test.each([
-  ["smtp inet n - y - - smtpd\n", true],
-  ["mail inet n - y - - smtpd\n", true],
-  ["10.0.0.1:25 inet n - y - 1 postscreen\n", true],
-  ["#smtp inet n - y - - smtpd\n127.0.0.1:2525 inet n - y - - smtpd\n", false],
-  ["smtp unix - - y - - smtp\n", false],
-])("port 25 in %j: %s", (content, served) => {
-  expect(isServed(Buffer.from(content), 25, { mail: "25" })).toBe(served);
 });
 
 /** Debian's /etc/services, as far as it matters. */

@@ -72,6 +72,49 @@ describe("a server that does not speak ends in an error and not in a wait", () =
   });
 });
 
+describe("a milter that does not answer Postfix is named, and saslauthd is not", () => {
+  const login = { username: "mail", password: "secret" };
+  const milters = "smtpd_milters = inet:127.0.0.1:8891, main.cf";
+
+  /** Postfix with a dead milter: the words of smtpd_sasl_proto.c and milter8.c. */
+  function withDeadMilter(socket: Socket, atAuth: string): void {
+    socket.write("220 mx ESMTP\r\n");
+    socket.on("data", (bytes) => {
+      const command = bytes.toString().slice(0, 4);
+      const answer = { EHLO: "250-mx\r\n250 AUTH PLAIN LOGIN", AUTH: atAuth, QUIT: "221 bye" }[command];
+      socket.write(`${answer ?? "451 4.7.1 Service unavailable - try again later"}\r\n`);
+    });
+  }
+
+  test.each([
+    ["a login", login],
+    ["a made-up login", { username: "" }],
+  ])("at %s", async (_what, given) => {
+    await listening(
+      (socket) => withDeadMilter(socket, "454 4.3.0 Try again later"),
+      async (port) => {
+        const message = await faked.failedProof({ port, mechanisms, login: given, milters });
+
+        expect(message).toContain(`found: a milter does not answer Postfix (${milters}): `);
+        expect(message).toContain("next: start that milter on the host");
+        expect(message).not.toContain("cannot reach saslauthd");
+      },
+    );
+  });
+
+  test("and a 454 of saslauthd stays one", async () => {
+    await listening(
+      (socket) => withDeadMilter(socket, "454 4.7.0 Temporary authentication failure: generic failure"),
+      async (port) => {
+        const message = await faked.failedProof({ port, mechanisms, login, milters });
+
+        expect(message).toContain("next: Postfix cannot reach saslauthd");
+        expect(message).not.toContain("milter");
+      },
+    );
+  });
+});
+
 test("a host that allows one session is reached over a second connection, which is closed again", async () => {
   await using narrow = await fakeHost({ maxSessions: 1 });
   await using smtp = await fakeSmtp("secret");

@@ -107,6 +107,42 @@ describe("without a password", () => {
   });
 });
 
+describe("a login that may send only as itself", () => {
+  const own = { greeting: "[127.0.0.1]", sender: "mail@example.org", recipient: "postmaster@example.org" };
+  const envelopes = [own, { ...own, sender: "not-mail@example.org", refusedWith: "553" }];
+  const dialogue = { mechanisms, login: { username: "mail", password: "secret" }, envelopes };
+
+  /** Refuses every sender but the login, with this status. */
+  const refusing =
+    (responseCode: number) => (sender: { address: string }, _session: unknown, done: (error?: Error) => void) =>
+      done(
+        sender.address.startsWith("mail@")
+          ? undefined
+          : Object.assign(new Error("5.7.1 not owned by user mail"), { responseCode }),
+      );
+
+  test("is proved by the refusal of somebody else, which is no warning", async () => {
+    await using smtp = await fakeSmtp("secret", { onMailFrom: refusing(553) as never });
+
+    const proof = await prove(faked.host, { port: smtp.port, ...dialogue });
+
+    expect(proof.refused).toBeUndefined();
+    expect(proof.transcript.join("\n")).toMatch(/C: MAIL FROM:<not-mail@example\.org>\nS: 553 /);
+  });
+
+  test.each([
+    ["accepts everybody", {}, "250"],
+    ["refuses for another reason", { onMailFrom: refusing(550) as never }, "550"],
+  ])("is not proved by a server that %s", async (_what, options, answer) => {
+    await using smtp = await fakeSmtp("secret", options);
+
+    const message = await faked.failedProof({ port: smtp.port, ...dialogue });
+
+    expect(message).toContain(`mail from not-mail@example.org, which is somebody else, was answered with "${answer}`);
+    expect(message).toContain("code: sender-not-checked");
+  });
+});
+
 describe("a stranger", () => {
   const stranger = { mechanisms, refusesStrangers: true, login: { username: "mail", password: "secret" } };
 

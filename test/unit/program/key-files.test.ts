@@ -65,6 +65,19 @@ describe("a private key file", () => {
     ]);
   });
 
+  test.each([
+    ["that is not there", join(folder, "none"), "is not there; a relative path starts at the project folder"],
+    ["that is a folder", join(folder, "a-folder"), "cannot be read (EISDIR): it must be a file that the user who runs"],
+  ])("and a file of known hosts %s is told, unless the host's key is pinned", (_what, knownHostsFile, says) => {
+    const connection = { host: "mail1.example.org", knownHostsFile };
+    const pinned = { ...connection, hostKey: `SHA256:${"a".repeat(43)}` };
+
+    expect(said({ hosts: [{ name: "mail1", connection }] })).toEqual([
+      expect.stringContaining(`  hosts[0].connection.knownHostsFile (host mail1): ${knownHostsFile} ${says}`),
+    ]);
+    expect(() => configured({ hosts: [{ name: "mail1", connection: pinned }] })).not.toThrow();
+  });
+
   test("of a jump host is looked at as well, and one for many hosts is told once", () => {
     const none = join(folder, "none");
     const others = [1, 2].map((n) => ({

@@ -22,6 +22,7 @@ const runs = {
   installedNow: false,
   master: null,
   names: {},
+  inMain: {},
 };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };

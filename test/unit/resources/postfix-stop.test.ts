@@ -26,6 +26,7 @@ const runs = {
   installedNow: false,
   master: null,
   names: {},
+  inMain: {},
 };
 const stands = { ...runs, processes: [], listeners: [], unit: unit("disabled") };
 const stopsAndDisables = [

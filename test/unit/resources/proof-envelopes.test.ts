@@ -35,6 +35,20 @@ describe("the envelope", () => {
     expect(envelopesFor(username, settings(more))).toEqual([{ greeting: "[127.0.0.1]", sender, recipient }]);
   });
 
+  test("comes a second time from somebody else, where a login may send only as itself", () => {
+    const senders = envelopesFor("alice", settings(), ["example.com", "example.net"]);
+
+    expect(senders).toEqual([
+      { greeting: "[127.0.0.1]", sender: "alice@example.com", recipient: "postmaster@mx.example.org" },
+      {
+        greeting: "[127.0.0.1]",
+        sender: "not-alice@example.com",
+        recipient: "postmaster@mx.example.org",
+        refusedWith: "553",
+      },
+    ]);
+  });
+
   test("comes a second time from a client with a name that no DNS knows, where a list looks at names", () => {
     const greetings = envelopesFor("alice", settings({ smtpd_helo_restrictions: "reject_unknown_helo_hostname" }));
 
@@ -95,10 +109,30 @@ describe("a refusal", () => {
       {},
       "smtpd_sender_restrictions = mine, main.cf",
     ],
-    ["what no list can have said", "451 4.7.1 Service unavailable", {}, {}, "by no list of restrictions"],
+    ["what no list can have said", "452 4.3.1 Insufficient system storage", {}, {}, "by no list of restrictions"],
+    [
+      "a milter that is dead, whatever the lists say",
+      "451 4.7.1 Service unavailable - try again later",
+      { smtpd_sender_restrictions: "reject_sender_login_mismatch" },
+      { smtpd_milters: "inet:127.0.0.1:8891" },
+      "a milter does not answer Postfix: smtpd_milters = inet:127.0.0.1:8891, -o of the service",
+    ],
   ])("of %s names the list", (_what, reply, more, own, list) => {
     expect(told(reply, more, own)).toEqual([expect.stringContaining(list)]);
     expect(told(reply, more, own)[0]).toContain(reply);
+  });
+
+  test.each([
+    "550 5.1.1 <postmaster@a>: Recipient address rejected: User unknown in local recipient table",
+    "550 5.1.1 <postmaster@a>: Recipient address rejected: User unknown in virtual mailbox table",
+  ])("of a postmaster who does not exist is no word against the user: %s", (reply) => {
+    const [words] = told(reply, { smtpd_recipient_restrictions: "reject_unauth_destination" });
+
+    expect(words).toMatch(
+      /^postmaster@a does not exist on the host.*RFC 5321.*Whether the user can send .* is not shown/,
+    );
+    expect(words).toContain(reply);
+    expect(words).not.toContain("cannot send");
   });
 
   test("of a name says which one, and that the others may send", () => {

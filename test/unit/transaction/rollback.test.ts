@@ -72,6 +72,28 @@ describe("a file that only this program has changed", () => {
   });
 });
 
+describe("port 25, which listened before and does not answer after the roll-back,", () => {
+  test("is no alarm where it still listens: nobody knows whether it answered before", async () => {
+    folder.running("postfix");
+    await applied(write(before + entry, before));
+
+    const story = await rolledBack();
+
+    expect(story).toMatch(
+      /port 25 listens, as before, and does not answer; whether it answered before .* not looked at: /,
+    );
+    expect(story).not.toContain("BUT");
+  });
+
+  test("is one where nobody listens any more", async () => {
+    folder.running("postfix");
+    await applied(write(before + entry, before));
+    folder.program("ss", ":");
+
+    expect(await rolledBack()).toContain("BUT PORT 25 DOES NOT ANSWER, and it listened before: ");
+  });
+});
+
 describe("a file that somebody else has edited since", () => {
   test.each([
     [

@@ -1,0 +1,121 @@
+// A Postfix that is on the host already and would not serve logins as it is set up: told before the
+// first change of a run. Each resource checks its own part again, since the host may change.
+import { z } from "zod";
+import { Failure } from "../../core/failure.ts";
+import { disablingParameter } from "../../facts/disabled-service.ts";
+import { type FileContent, fileAt } from "../../facts/file.ts";
+import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
+import { setInMain, unknownParameters } from "../../facts/postconf.ts";
+import { masterCfPath } from "../../facts/postfix.ts";
+import { line, parameterName } from "../inputs.ts";
+import { disabledService } from "./disabled-service.ts";
+import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
+import { entriesFor, nameFor } from "./master-entry.ts";
+import { type UnsafeSetting, unknownOptions } from "./master-unsafe-settings.ts";
+import { usualOptions } from "./usual-options.ts";
+
+export const wantedOfPostfixSchema = z.strictObject({
+  /** The services of master.cf that will take logins. */
+  services: z.array(line).max(10),
+  /** The further `-o` settings of these services. */
+  options: z.record(parameterName, line).default({}),
+  /** Whether these services have TLS. */
+  tls: z.boolean(),
+  /** The `outside` of the AuthProof. */
+  outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
+  /** The host name or address by which the host is reached, where that is the way of its clients, too. */
+  address: line.optional(),
+});
+
+export type WantedOfPostfix = z.infer<typeof wantedOfPostfixSchema>;
+
+export interface PostfixFound {
+  readonly master: FileContent | null;
+  readonly ports: ServicePorts;
+  /** Settings of main.cf that decide whether a login can work. */
+  readonly inMain: Readonly<Record<string, string>>;
+  /** The options that this Postfix does not know. */
+  readonly unknown: readonly string[];
+}
+
+const listening = ["inet_interfaces", "inet_protocols", disablingParameter];
+
+/** Where Postfix is not installed, all answers are empty. */
+export function postfixQuestions({ options }: WantedOfPostfix) {
+  return {
+    master: fileAt(masterCfPath),
+    ports: servicePorts(),
+    inMain: setInMain([...riskyInMain, ...listening]),
+    unknown: unknownParameters(Object.keys(options).filter((name) => !usualOptions.includes(name))),
+  };
+}
+
+export function refuseUnfitPostfix(wanted: WantedOfPostfix, found: PostfixFound): void {
+  const [first, ...more] = [
+    ...unsafeMainSettings(essential(wanted), found.inMain),
+    ...unknownOptions(wanted.options, found.unknown),
+    ...wanted.services.flatMap((service) => disabledService(entryFor(service, found), found.inMain)),
+    ...(wanted.outside === "expected" ? shutOut(wanted, found) : []),
+  ];
+  if (first === undefined) return;
+  throw new Failure({
+    code: "setting-unsafe",
+    tried: `let the Postfix of this host take logins on ${wanted.services.join(" and ")}`,
+    found: [first, ...more].map((problem) => problem.found).join("; "),
+    left: ["nothing was changed"],
+    next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
+  });
+}
+
+/** The options of the services that the rules about main.cf depend on. */
+function essential({ options, tls }: WantedOfPostfix): Record<string, string> {
+  const own = tls ? { smtpd_tls_security_level: "encrypt" } : { smtpd_tls_auth_only: "no" };
+  return { smtpd_sasl_auth_enable: "yes", ...own, ...options };
+}
+
+/** Under the name that the entry of this port has, or will have. */
+function entryFor(service: string, { master, ports }: PostfixFound): { service: string; type: string } {
+  const wanted = { service, type: "inet" };
+  const entry = master === null ? undefined : entriesFor(wanted, master.content, ports).found;
+  return { service: nameFor(wanted, entry), type: "inet" };
+}
+
+/** Settings of main.cf by which no client from elsewhere could connect. */
+function shutOut({ services, address = "" }: WantedOfPostfix, { inMain }: PostfixFound): UnsafeSetting[] {
+  const { inet_interfaces = "", inet_protocols = "all" } = inMain;
+  const protocols = wordsOf(inet_protocols);
+  const family = familyOf(address);
+  const loopback = wordsOf(inet_interfaces).length > 0 && wordsOf(inet_interfaces).every(isLoopback);
+  return [
+    ...(loopback
+      ? [
+          {
+            found: `main.cf has inet_interfaces = ${inet_interfaces}: nobody outside could connect to ${services.join(" and ")}`,
+            next: "let Postfix listen for clients (postconf -e inet_interfaces=all, then restart it); where nobody outside is wanted, say outside: not wanted",
+          },
+        ]
+      : []),
+    ...(family !== undefined && !protocols.includes("all") && !protocols.includes(family.toLowerCase())
+      ? [
+          {
+            found: `main.cf has inet_protocols = ${inet_protocols}: no client could connect to ${address}, which is ${family}`,
+            next: `let Postfix serve ${family} (postconf -e inet_protocols=all, then restart it); where nobody outside is wanted, say outside: not wanted`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** `undefined` for a name, which may have addresses of both. */
+function familyOf(address: string): "IPv4" | "IPv6" | undefined {
+  if (address.includes(":")) return "IPv6";
+  return /^\d+(\.\d+){3}$/.test(address) ? "IPv4" : undefined;
+}
+
+function isLoopback(word: string): boolean {
+  return /^(loopback-only|localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(word);
+}
+
+function wordsOf(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== "");
+}
