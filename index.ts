@@ -1,8 +1,10 @@
 // The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each →
 // outputs.
+import type { Output } from "@pulumi/pulumi";
 import { SaslMailHost } from "pulumi-postfix-sasl";
 import { reportFailedResourcesOnce } from "./configuration/failed-resources.ts";
 import { type HostSettings, readConfiguration } from "./configuration/index.ts";
+import { ifDone, lineOf, type Outcome, outcomeOf } from "./configuration/outcome.ts";
 import { waves } from "./configuration/rollout.ts";
 
 reportFailedResourcesOnce();
@@ -24,28 +26,42 @@ function mailHost(
   );
 }
 
-const made: [HostSettings, SaslMailHost][] = [];
-let before: SaslMailHost[] = [];
-for (const wave of waves(hosts, rollout)) {
-  const these = wave.map((host) => [host, mailHost(host, before)] as [HostSettings, SaslMailHost]);
-  made.push(...these);
-  before = these.map(([, host]) => host);
+interface Made {
+  readonly name: string;
+  readonly address: string;
+  readonly host: SaslMailHost;
+  readonly outcome: Output<Outcome>;
 }
 
-/** The results of the run for each host, from which `npm run status` makes a table. */
+const made: Made[] = [];
+let before: SaslMailHost[] = [];
+for (const wave of waves(hosts, rollout)) {
+  const earlier = Object.fromEntries(made.map(({ name, outcome }) => [name, outcome]));
+  const these = wave.map((settings) => {
+    const { name, connection } = settings;
+    const host = mailHost(settings, before);
+    return { name, address: connection.host, host, outcome: outcomeOf(host, earlier) };
+  });
+  made.push(...these);
+  before = these.map(({ host }) => host);
+}
+
+/** The results of the run for each host, for other programs. */
 export const mail = Object.fromEntries(
-  made.map(([{ name, connection }, host]) => [
+  made.map(({ name, address, host, outcome }) => [
     name,
     {
-      address: connection.host,
-      release: host.release,
-      state: host.state,
-      ports: host.ports,
-      mechanisms: host.mechanisms,
-      provedAt: host.provedAt,
-      certificateExpires: host.certificateExpires,
-      versions: host.versions,
-      transcript: host.transcript,
+      address,
+      release: ifDone(outcome, host.release),
+      state: ifDone(outcome, host.state),
+      ports: ifDone(outcome, host.ports),
+      mechanisms: ifDone(outcome, host.mechanisms),
+      provedAt: ifDone(outcome, host.provedAt),
+      certificateExpires: ifDone(outcome, host.certificateExpires),
+      versions: ifDone(outcome, host.versions),
     },
   ]),
 );
+
+/** How the run ended, one line a host. The engine prints the outputs in alphabetical order. */
+export const summary = Object.fromEntries(made.map(({ name, host, outcome }) => [name, lineOf(host, outcome)]));

@@ -17,6 +17,14 @@ export interface Checkpoint {
   readonly deployment: { readonly resources?: readonly Resource[] };
 }
 
+/** The proof of a host, without secrets. */
+export interface Proof {
+  /** In ISO 8601, UTC. */
+  readonly provedAt: string;
+  /** What client (C:) and server (S:) said. */
+  readonly transcript: readonly string[];
+}
+
 /** A host of the configuration. */
 export interface Named {
   readonly name: string;
@@ -32,12 +40,26 @@ export function statusInState({ deployment }: Checkpoint, hosts: readonly Named[
   return Object.fromEntries(hosts.map(({ name, connection }) => [name, statusOf(resources, name, connection.host)]));
 }
 
-function statusOf(resources: readonly Resource[], name: string, address: string): HostOutput {
+/** The SMTP dialogues of a host's last proof; `undefined` where none was made yet. */
+export function proofInState({ deployment }: Checkpoint, name: string): Proof | undefined {
+  const { provedAt, transcript } = seenIn(partsOf(deployment.resources ?? [], name), name);
+  return typeof provedAt === "string" && Array.isArray(transcript) ? { provedAt, transcript } : undefined;
+}
+
+function partsOf(resources: readonly Resource[], name: string): Resource[] {
   const component = resources.find(({ type, urn }) => type === "sasl:index:SaslMailHost" && urn.endsWith(`::${name}`));
-  const parts = resources.filter(({ parent }) => component !== undefined && parent === component.urn);
+  return resources.filter(({ parent }) => component !== undefined && parent === component.urn);
+}
+
+function seenIn(parts: readonly Resource[], name: string) {
   const outputOf = ({ entry, output }: OutputOf) =>
     parts.find(({ urn }) => urn.endsWith(`::${name}-${entry}`))?.outputs?.[output];
-  const { transcript, ...seen } = resolved(mailHostOutputs, plainValues(outputOf));
+  return resolved(mailHostOutputs, plainValues(outputOf));
+}
+
+function statusOf(resources: readonly Resource[], name: string, address: string): HostOutput {
+  const parts = partsOf(resources, name);
+  const { transcript, ...seen } = seenIn(parts, name);
   const changed = parts.filter(
     ({ type, outputs }) => !type.endsWith("AuthProof") && isUnproved(outputs?.changedAt, seen.provedAt),
   );

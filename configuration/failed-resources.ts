@@ -3,7 +3,7 @@
 // the outputs of that resource are rejected (cmd/run/run.js of @pulumi/pulumi).
 
 /** The message of such a rejection (runtime/resource.js of @pulumi/pulumi). */
-const failedToRegister = /(^|: )resource .+ \[.+\] failed to register$/;
+const failedToRegister = /(?:^|: )resource (.+) \[.+\] failed to register$/;
 
 /**
  * The exit status of a program that ended with an error which the user has seen already
@@ -21,10 +21,17 @@ export function reportFailedResourcesOnce(): void {
   const listeners = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", (reason, promise) => {
-    if (reason instanceof Error && failedToRegister.test(reason.message)) {
-      process.exitCode ??= endedAfterReportedError;
-      return;
-    }
+    if (failedResource(reason) !== undefined) return noteFailedResource();
     for (const listener of listeners) listener(reason, promise);
   });
+}
+
+/** The name of the resource that the engine has reported as failed; `undefined` for other errors. */
+export function failedResource(reason: unknown): string | undefined {
+  return reason instanceof Error ? failedToRegister.exec(reason.message)?.[1] : undefined;
+}
+
+/** Lets the program end with an error that is not reported again. */
+export function noteFailedResource(): void {
+  process.exitCode ??= endedAfterReportedError;
 }

@@ -5,6 +5,8 @@ const onStack = new Set(
   "up update u preview pre refresh destroy down dn cancel config c import export logs state watch console".split(" "),
 );
 
+const runs = new Set("up update u preview pre refresh destroy down dn".split(" "));
+
 /** Sub-commands of `stack` that list, make, name or remove stacks themselves. */
 const stackItself = new Set(["init", "new", "ls", "select", "rm", "unselect", "help"]);
 
@@ -29,6 +31,17 @@ function asksForHelp(args: readonly string[]): boolean {
 export function needsStack(args: readonly string[]): boolean {
   const [command = "", sub = ""] = words(args);
   return !asksForHelp(args) && (command === "stack" ? !stackItself.has(sub) : onStack.has(command));
+}
+
+/**
+ * Whether the command looks at hosts or changes them.
+ *
+ * @example isRun(["up", "--yes"]) // true
+ * @example isRun(["stack", "export"]) // false
+ */
+export function isRun(args: readonly string[]): boolean {
+  const [command = ""] = words(args);
+  return !asksForHelp(args) && runs.has(command);
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { ensureEngine } from "../../cli/engine/engine.ts";
 import { engineEnvironment } from "../../cli/engine/environment.ts";
+import { type Checkpoint, proofInState } from "../../cli/status-in-state.ts";
 import { beginStack } from "../engine/new-stack.ts";
 import { createHost, type Debian, destroyHost, inside, type LabHost } from "../hosts/index.ts";
 import { checkoutState, projectRoot } from "../paths.ts";
@@ -62,8 +63,8 @@ export async function setStage(debian: Debian, signal: AbortSignal): Promise<Sta
         throw new Error(`pulumi ${args[0]} ended with ${result.exitCode}, expected was ${expected}`);
     },
     transcript: async () => {
-      const { stdout } = await execa("pulumi", ["stack", "output", "--json", "--stack", name], quiet);
-      return (JSON.parse(stdout) as { mail: { demo: { transcript: string[] } } }).mail.demo.transcript;
+      const { stdout } = await execa("pulumi", ["stack", "export", "--stack", name], quiet);
+      return proofInState(JSON.parse(stdout) as Checkpoint, name)?.transcript ?? [];
     },
     byHand: async (script) => {
       process.stdout.write(`  # ${script}\n`);

@@ -79,6 +79,6 @@ function complaint(property: string, reason: string, given: Properties) {
 }
 
 /** Messages name the host as the stack's configuration does, where it has a name there. */
-function hostIn({ hostName, connection }: Properties): string {
+export function hostIn({ hostName, connection }: Properties): string {
   return String(hostName ?? (connection as Properties | undefined)?.host);
 }

@@ -21,6 +21,7 @@ export interface Circumstances {
  * program.
  */
 export function errorFor(error: unknown, { host, resource, done, rolledBack, recovery }: Circumstances): Error {
+  if (error instanceof Failure && error.parts.code === "host-rolled-back") return notTried(error, resource, host);
   const parts: FailureParts =
     error instanceof Failure
       ? error.parts
@@ -34,6 +35,14 @@ export function errorFor(error: unknown, { host, resource, done, rolledBack, rec
     rolledBack ?? parts.left ?? (done.length === 0 ? ["nothing was changed"] : ["what was done before:", ...done]);
   const next = error instanceof AccessFailure && recovery !== undefined ? `${parts.next}. ${recovery}` : parts.next;
   return new Error(`${resource} on ${host}\n${describe({ ...parts, left, next })}`.replaceAll("\n", "\n  "), {
+    cause: error,
+  });
+}
+
+/** One line: the error of the resource that failed says what to do. */
+function notTried(error: Failure, resource: string, host: string): Error {
+  const { found, code } = error.parts;
+  return new Error(`${resource} on ${host}: not tried, because ${found} (code: ${code}, docs/errors.md)`, {
     cause: error,
   });
 }

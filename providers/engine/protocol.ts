@@ -3,6 +3,7 @@
 // hosts are loaded by the first call that needs them: a preview that only checks and compares
 // starts without SSH and SMTP.
 import { definitionOf } from "../resources/catalogue.ts";
+import { caution } from "./caution.ts";
 import { type CheckResult, check } from "./check.ts";
 import { ownerIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
@@ -41,6 +42,7 @@ export function protocolOf(run: Run): Protocol {
         run.noteInProgram(resourceUrn, known ? definition.id(inputsOf(definition, result.inputs, olds)) : undefined);
       }
       run.noteStack(ownerIn({ resourceUrn: olds.resourceUrn as string | undefined }));
+      if (result.failures.length === 0) await caution(definition, result.inputs);
       return result;
     },
 

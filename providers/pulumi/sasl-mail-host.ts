@@ -2,11 +2,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolved } from "../recipe/entry.ts";
 import { mailHostOutputs, mailHostRecipe } from "../recipe/mail-host.ts";
-import { endsStopped, postfixInputs, wrongPorts } from "../recipe/mail-services.ts";
+import { wrongPorts } from "../recipe/mail-services.ts";
 import type { ConnectionArgs } from "./connection.ts";
 import type { SaslMailHostArgs } from "./mail-host-args.ts";
 import { makeParts } from "./parts.ts";
-import { warnOfUnproved } from "./unproved.ts";
+import type { AuthProof } from "./resources.ts";
+import { unprovedAmong, warnOfUnproved } from "./unproved.ts";
 
 /**
  * One host configured as Postfix with SMTP AUTH through saslauthd and proved by a real login: all
@@ -14,6 +15,8 @@ import { warnOfUnproved } from "./unproved.ts";
  * rolls back everything that this run changed on the host.
  */
 export class SaslMailHost extends pulumi.ComponentResource {
+  /** The proof, which waits for all other resources of the host. */
+  declare readonly proof: AuthProof;
   /** Whether Postfix is "running" or "stopped". */
   declare readonly state: pulumi.Output<string>;
   /** The SMTP dialogue of the proof, without secrets. */
@@ -30,6 +33,8 @@ export class SaslMailHost extends pulumi.ComponentResource {
   declare readonly mechanisms: pulumi.Output<string[]>;
   /** When the certificate expires, in ISO 8601, UTC; absent without TLS. */
   declare readonly certificateExpires: pulumi.Output<string | undefined>;
+  /** What was changed after the proof, where that was left out (--target, --exclude). */
+  declare readonly unproved: pulumi.Output<string[]>;
 
   constructor(name: string, args: SaslMailHostArgs, options?: pulumi.ComponentResourceOptions) {
     super("sasl:index:SaslMailHost", name, {}, options);
@@ -37,7 +42,6 @@ export class SaslMailHost extends pulumi.ComponentResource {
     const { tls, smtps = true, submission = false } = settings;
     const wrong = wrongPorts(tls, smtps, submission);
     if (wrong !== undefined) throw new pulumi.RunError(`${name}: ${wrong}`);
-    if (!postfixInputs(settings).mayStop) pulumi.log.warn(`${name}: ${endsStopped}`, this);
 
     const address = pulumi.output(connection).apply(({ host }) => host);
     const clientAddress = pulumi.output(connection).apply(addressForClients);
@@ -47,14 +51,18 @@ export class SaslMailHost extends pulumi.ComponentResource {
       parent: this,
       dependsOn: options?.dependsOn,
     });
-    warnOfUnproved(name, parts);
+    // The recipe ends with it.
+    const proof = parts.at(-1) as AuthProof;
+    const unproved = unprovedAmong(parts.slice(0, -1), proof);
+    warnOfUnproved(name, unproved);
 
     const outputs = {
       ...resolved(mailHostOutputs, resolver),
       // Without TLS the output is `undefined` and not unknown, so that a preview shows it too.
       ...(tls === undefined ? { certificateExpires: pulumi.output(undefined) } : {}),
+      unproved,
     };
-    Object.assign(this, outputs);
+    Object.assign(this, outputs, { proof });
     this.registerOutputs(outputs);
   }
 }

@@ -66,10 +66,6 @@ export function postfixInputs({
   };
 }
 
-/** The warning in preview and up where no final state is given and Postfix ends stopped. */
-export const endsStopped =
-  "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
-
 /** An entry of the recipe for each port with AUTH. */
 export function serviceEntries(settings: MailHostSettings): Entry[] {
   const { tls, smtps = true, submission = false, limits, senderDomains = [] } = settings;

@@ -2,9 +2,9 @@
 // show.
 import type { RemoveFile, Run, WriteFile } from "./step.ts";
 
-/** The reason of a change, followed by the lines that a file loses and gets. */
+/** The reason of a change, followed by its details and by the lines that a file loses and gets. */
 export function withLines(change: Run | WriteFile | RemoveFile): string {
-  const lines = change.do === "write" ? changedLines(change) : [];
+  const lines = change.do === "write" ? [...(change.details ?? []).map(printable), ...changedLines(change)] : [];
   return [change.reason, ...lines.map((line) => `    ${line}`)].join("\n");
 }
 

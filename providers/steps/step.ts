@@ -79,6 +79,8 @@ export interface WriteFile {
    */
   readonly expected: Buffer | { readonly sha256: string } | undefined;
   readonly reason: string;
+  /** What else the log says below the reason, each in one line. */
+  readonly details?: readonly string[];
   /** Internal bookkeeping, which is not logged. */
   readonly quiet?: boolean;
   /** The changed lines may be logged: the file holds no secret. */

@@ -40,7 +40,7 @@ test("README.md: your own host", async () => {
     values: [mailUser.password],
   });
 
-  expect(output).toMatch(/AuthProof .*mail1-proof.*create[\s\S]*S: 235 2\.7\.0 Authentication successful/);
+  expect(output).toMatch(/AuthProof .*mail1-proof.*create[\s\S]*mail1: "proved .* UTC, stopped, ports 25 465"/);
   expect(await accepts(host.address, 465)).toBe(false);
   await shell(host, "systemctl start postfix");
   expect([await login("alice", mailUser.password, false), await login("alice", "wrong", false)]).toEqual([235, 535]);
@@ -52,7 +52,9 @@ test("README.md: npm run doctor and npm run status", async () => {
 
   const doctor = await reader.type(`npm run doctor -- root@${host.address}`);
   const status = await reader.type("npm run status");
+  const proof = await reader.type("npm run --silent status -- --proof mail1");
 
+  expect(proof).toContain("S: 235 2.7.0 Authentication successful");
   expect(doctor).toContain("as wanted");
   expect(status).toMatch(/mail1.*stopped/);
 });

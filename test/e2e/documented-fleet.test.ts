@@ -82,8 +82,10 @@ test("docs/how-to/fleet.md", async () => {
   });
   await reader.follow(page, "npm run pulumi -- config set --path rollout.canary 1");
   const status = await reader.follow(page, "npm run --silent status -- --json", { instead: { production: "mail1" } });
+  const proof = await reader.follow(page, "npm run --silent status -- --proof mail1");
 
   expect(await logins()).toEqual([235, 235]);
+  expect(proof).toMatch(/^S: 235 /m);
   expect(status.match(/"certificateExpires"/g)).toHaveLength(4);
 });
 

@@ -1,6 +1,7 @@
 // The whole life of a host under the real engine, in the order of Pulumi's own ProgramTest: up, export and import, empty preview
 // and up, checks, refresh without changes, edits (here: drift), destroy. Each step stands on the one before.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { proofInState } from "../../cli/status-in-state.ts";
 import { type Debian, destroyHost, type LabHost, rebootHost } from "../../lab/hosts/index.ts";
 import {
   accepts,
@@ -130,11 +131,15 @@ export function lifeCycle({ debian, user, sudoPassword, leaves }: LifeCycle): vo
       expect(
         watched.includes(mailUser.password) || (sudoPassword !== undefined && watched.includes(sudoPassword)),
       ).toBe(false);
-      const { mail } = await stack.outputs<{ mail: { mail: { state: string; transcript: string[] } } }>();
-      expect(mail.mail.state).toBe("stopped");
-      expect(mail.mail.transcript).toContain("S: 250-AUTH PLAIN LOGIN");
-      expect(mail.mail.transcript).toContain("S: 235 2.7.0 Authentication successful");
-      expect(mail.mail.transcript.at(-1)).toMatch(/^S: 221 /);
+      const { mail, summary } = await stack.outputs<{ mail: { mail: object }; summary: { mail: string } }>();
+      expect(mail.mail).toMatchObject({ state: "stopped" });
+      expect(mail.mail).not.toHaveProperty("transcript");
+      expect(summary.mail).toMatch(/^proved [-\d]+ \d\d:\d\d UTC, stopped, ports 25 465$/);
+      expect(run.output.split("\n").findLast((line) => line.includes("proved"))).toContain(summary.mail);
+      const transcript = proofInState(JSON.parse(await stack.exportState()), "mail")?.transcript;
+      expect(transcript).toContain("S: 250-AUTH PLAIN LOGIN");
+      expect(transcript).toContain("S: 235 2.7.0 Authentication successful");
+      expect(transcript?.at(-1)).toMatch(/^S: 221 /);
       expect(await accepts(host.address, 465)).toBe(false);
       expect(await accepts(host.address, 25)).toBe(false);
     });

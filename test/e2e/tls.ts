@@ -81,7 +81,7 @@ export function withTls(debian: Debian): void {
       expect(await shell(host, `stat -c '%U:%G %a' ${made}`)).toBe("root:root 600");
       expect(await stack.plan()).toEqual([]);
       expect(first.output).toMatch(
-        /smtps\/inet in master\.cf; overrides main\.cf for this service: .*smtpd_relay_restrictions=/,
+        /smtps\/inet in master\.cf\n[\s\S]*overrides main\.cf for this service: smtpd_relay_restrictions=/,
       );
     });
 

@@ -7,7 +7,9 @@ export function summary(steps: readonly Step[]): string[] {
 }
 
 function linesOf(step: Step): string[] {
-  if (step.do === "write" || step.do === "remove") return [`${step.do} ${step.path}: ${step.reason}`];
+  if (step.do === "write")
+    return [`write ${step.path}: ${step.reason}`, ...(step.details ?? []).map((detail) => `  ${detail}`)];
+  if (step.do === "remove") return [`remove ${step.path}: ${step.reason}`];
   if (step.do === "wait") return [`wait for ${step.what}`];
   if (step.do === "prove") return [`prove port ${step.dialogue.port}`];
   if (step.do === "run") return [`run: ${step.reason}`];

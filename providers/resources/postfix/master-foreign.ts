@@ -36,16 +36,14 @@ export function foreignOptions(
 
 const droppedByUs = "the program has set it once, and does not ask for it any more";
 
-/** For the log of a change. */
-export function describeForeign(found: LocatedEntry, { kept, contradicting }: ForeignOptions): string {
-  const out = Object.entries(contradicting).map(
-    ([name, { value, why }]) => `${name}=${value} (line ${lineOfOption(found, name)}: ${why})`,
-  );
-  const stays = Object.entries(kept).map(([name, value]) => `${name}=${value}`);
+/** For the log of a change, one line each. */
+export function describeForeign(found: LocatedEntry, { kept, contradicting }: ForeignOptions): string[] {
   return [
-    ...(out.length === 0 ? [] : [`; takes out ${out.join(", ")}`]),
-    ...(stays.length === 0 ? [] : [`; keeps ${stays.join(", ")}`]),
-  ].join("");
+    ...Object.entries(contradicting).map(
+      ([name, { value, why }]) => `takes out ${name}=${value} (line ${lineOfOption(found, name)}: ${why})`,
+    ),
+    ...Object.entries(kept).map(([name, value]) => `keeps ${name}=${value}`),
+  ];
 }
 
 /** From the report of the last run. */

@@ -137,16 +137,18 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     const service = nameFor(inputs, found);
     refuseHazards(inputs, service, actual);
     if (found === undefined) {
-      const reason = `add ${service}/${inputs.type} in master.cf${told(rivals)}${overrides(inputs, actual)}`;
-      return [write(file, withEntryAlone(file.content, entries, formatEntry(entryOf(inputs, service))), reason)];
+      const content = withEntryAlone(file.content, entries, formatEntry(entryOf(inputs, service)));
+      const details = [...told(rivals), ...overrides(inputs, actual)];
+      return [write(file, content, `add ${service}/${inputs.type} in master.cf`, details)];
     }
     const seen = asInputs(inputs, found, rivals, everSetIn(recorded));
     if (JSON.stringify(seen) === JSON.stringify(inputs)) return [];
     const foreign = foreignOptions(found, inputs, everSetIn(recorded));
     const wanted = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
     const text = rewriteEntry(found, wanted, Object.keys(foreign.kept));
-    const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf${told(rivals)}${describeForeign(found, foreign)}${overrides(inputs, actual)}`;
-    return [write(file, withEntryAlone(file.content, entries, text), reason)];
+    const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf`;
+    const details = [...told(rivals), ...describeForeign(found, foreign), ...overrides(inputs, actual)];
+    return [write(file, withEntryAlone(file.content, entries, text), reason, details)];
   },
   remember: ({ file, ports }, _after, inputs) => {
     const { found, rivals } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
@@ -195,7 +197,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
       ...(found !== undefined && holdsOthersWork(inputs, found, before.text)
         ? [keepCopy(masterCfPath, `somebody else has edited ${found.entry.service}/${inputs.type} in it since`)]
         : []),
-      write(file, content, reason),
+      write(file, content, reason, []),
       reloadIfRunning("reload Postfix: its master.cf was put back"),
     ];
   },
@@ -210,10 +212,8 @@ function without(inputs: Inputs, content: Buffer, found: LocatedEntry, before: B
   return before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
 }
 
-function told(rivals: readonly LocatedEntry[]): string {
-  return rivals
-    .map(({ line, entry }) => `; comment out line ${line}, which is the same port as ${entry.service}`)
-    .join("");
+function told(rivals: readonly LocatedEntry[]): string[] {
+  return rivals.map(({ line, entry }) => `comments out line ${line}, which is the same port as ${entry.service}`);
 }
 
 /**
@@ -233,11 +233,12 @@ function pathIn(option: string | undefined): string {
  * Settings of this service that override main.cf. They are logged, because a reader of main.cf
  * would not expect them.
  */
-function overrides({ options }: Inputs, { inMain }: Actual): string {
-  const told = Object.entries(inMain)
+function overrides({ options }: Inputs, { inMain }: Actual): string[] {
+  return Object.entries(inMain)
     .filter(([name, value]) => options[name] !== undefined && words(options[name]) !== words(value))
-    .map(([name, value]) => `${name}=${options[name]} (there: ${value || "empty"})`);
-  return told.length === 0 ? "" : `; overrides main.cf for this service: ${told.join(", ")}`;
+    .map(
+      ([name, value]) => `overrides main.cf for this service: ${name}=${options[name]} (there: ${value || "empty"})`,
+    );
 }
 
 function refuseHazards(inputs: Inputs, service: string, actual: Actual): void {
@@ -261,7 +262,7 @@ function refuseHazards(inputs: Inputs, service: string, actual: Actual): void {
   });
 }
 
-function write(file: FileContent, content: Buffer, reason: string): Step {
+function write(file: FileContent, content: Buffer, reason: string, details: readonly string[]): Step {
   return {
     do: "write",
     path: masterCfPath,
@@ -269,6 +270,7 @@ function write(file: FileContent, content: Buffer, reason: string): Step {
     expected: file.content,
     created: { owner: "root", group: "root", mode: "644" },
     reason,
+    details,
     tellsLines: true,
   };
 }

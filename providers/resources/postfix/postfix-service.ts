@@ -32,7 +32,7 @@ import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { tcpPort } from "../inputs.ts";
 import { askedPorts, type PortsActual } from "./asked-ports.ts";
-import { asFound, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
+import { asFound, endsStopped, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
 export const postfixServiceSchema = z.strictObject({
@@ -107,6 +107,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
         ]
       : [],
   forbids: unaskedStop,
+  cautions: ({ state, mayStop }) => (state === "stopped" && mayStop === false ? [endsStopped] : []),
   closes: ({ proves }) => proves,
   replacedBy: [],
   id: () => "postfix",

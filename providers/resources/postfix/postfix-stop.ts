@@ -6,6 +6,10 @@ import type { RunningProcess } from "../../facts/process.ts";
 import type { UnitStatus } from "../../facts/systemd.ts";
 import type { Report } from "../definition.ts";
 
+/** The warning where Postfix ends stopped and nobody has asked for that. */
+export const endsStopped =
+  "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
+
 interface Wanted {
   readonly state: "running" | "stopped";
   readonly enabled: boolean;

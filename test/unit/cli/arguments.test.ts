@@ -1,6 +1,6 @@
 // `npm run pulumi -- …`: what it must know of the CLI's arguments.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { needsPassphrase, needsStack, stackIn, withoutOldRefresh } from "../../../cli/stack/arguments.ts";
+import { isRun, needsPassphrase, needsStack, stackIn, withoutOldRefresh } from "../../../cli/stack/arguments.ts";
 
 const given = process.env.PULUMI_STACK;
 beforeEach(() => {
@@ -43,6 +43,16 @@ test.each([
   ["", false],
 ])("`pulumi %s` works on a stack: %s", (line, expected) => {
   expect(needsStack(line.split(" "))).toBe(expected);
+});
+
+test.each([
+  ["up --yes", true],
+  ["--color never preview", true],
+  ["destroy --help", false],
+  ["stack export", false],
+  ["", false],
+])("`pulumi %s` looks at hosts or changes them: %s", (line, expected) => {
+  expect(isRun(line.split(" "))).toBe(expected);
 });
 
 test.each([

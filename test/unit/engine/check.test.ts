@@ -1,6 +1,8 @@
 // check: what is not right is refused before the host is contacted; what is not known yet is handed back as it came.
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { check } from "../../../providers/engine/check.ts";
+import { protocolOf } from "../../../providers/engine/protocol.ts";
+import { Run } from "../../../providers/engine/run.ts";
 import { unknownValue } from "../../../providers/engine/unknown.ts";
 import { definitionOf, type Kind } from "../../../providers/resources/catalogue.ts";
 
@@ -196,5 +198,25 @@ describe("what is not known yet", () => {
 
     expect(checked("MasterService", { options })).toMatchObject({ inputs: { options }, failures: [] });
     expect(checked("AuthProof", { listening: [unknownValue] }).inputs.listening).toEqual([unknownValue]);
+  });
+});
+
+describe("the stop of Postfix that nobody has asked for", () => {
+  const stopped = { connection, hostName: "mail1", state: "stopped", enabled: false };
+
+  test.each([
+    ["is warned of at check, with the host's name", { mayStop: false }, 1],
+    ["is no warning where it was asked for", {}, 0],
+    ["is no warning where it is not to stop", { state: "running", enabled: true, mayStop: false }, 0],
+  ])("%s", async (_what, given, warnings) => {
+    const log = jest.spyOn(console, "log").mockImplementation(() => {});
+
+    await protocolOf(new Run()).check("PostfixService", {}, { ...stopped, ...given });
+
+    const told = log.mock.calls.map(([line]) => String(line));
+    log.mockRestore();
+    expect(told).toEqual(
+      Array(warnings).fill(expect.stringMatching(/warning: mail1: without tls Postfix ends stopped and disabled/)),
+    );
   });
 });

@@ -80,6 +80,17 @@ describe("an error", () => {
     expect(errorFor(failure, { ...where, done: [] }).message).toContain("left on the host: nothing was changed");
   });
 
+  test("of a resource that follows a failed one is one line, with the cause", () => {
+    const follower = errorFor(
+      new Failure({ code: "host-rolled-back", tried: "go on", found: "SmtpdConf x failed", next: "mend it" }),
+      { ...where, done: [] },
+    );
+
+    expect(follower.message).toBe(
+      "GroupMember postfix/sasl on root@mail1:22: not tried, because SmtpdConf x failed (code: host-rolled-back, docs/errors.md)",
+    );
+  });
+
   test("that nobody expected is called a defect, with its stack", () => {
     const { message } = errorFor(new TypeError("oops"), { ...where, done: [] });
 

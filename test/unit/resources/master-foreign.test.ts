@@ -54,7 +54,12 @@ describe("an entry with settings of others", () => {
 
     expect(written(plan).toString()).toBe(changed);
     expect(summary(plan)).toEqual([
-      "write /etc/postfix/master.cf: replace (line 2) submission/inet in master.cf; takes out smtpd_sasl_security_options=noplaintext (line 8: PLAIN and LOGIN would not be offered); keeps syslog_name=mail/mua, milter_macro_daemon_name=ORIGINATING, smtpd_sender_restrictions=reject_sender_login_mismatch, permit, content_filter=dkim:[127.0.0.1]:10027",
+      "write /etc/postfix/master.cf: replace (line 2) submission/inet in master.cf",
+      "  takes out smtpd_sasl_security_options=noplaintext (line 8: PLAIN and LOGIN would not be offered)",
+      "  keeps syslog_name=mail/mua",
+      "  keeps milter_macro_daemon_name=ORIGINATING",
+      "  keeps smtpd_sender_restrictions=reject_sender_login_mismatch, permit",
+      "  keeps content_filter=dkim:[127.0.0.1]:10027",
     ]);
     expect(observe(inputs, seen(changed), undefined)).toEqual(inputs);
     expect(apply(inputs, seen(changed))).toEqual([]);
@@ -129,7 +134,7 @@ describe("an option that the program has set and does not ask for any more", () 
       ...inputs.options,
       ...inputs.initialOptions,
     });
-    expect(summary(plan)[0]).toContain("smtpd_helo_required=yes (line 6: the program has set it once");
+    expect(summary(plan)[1]).toContain("smtpd_helo_required=yes (line 6: the program has set it once");
   });
 
   test("is not forgotten when a run ends half-way, or a later resource's failure puts the entry back", () => {

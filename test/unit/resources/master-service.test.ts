@@ -102,7 +102,9 @@ describe("the change", () => {
     };
 
     expect(summary(apply(inputs, { ...seen(smtp), inMain }))).toEqual([
-      "write /etc/postfix/master.cf: add smtps/inet in master.cf; overrides main.cf for this service: smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination (there: permit_mynetworks), smtpd_sasl_auth_enable=yes (there: empty)",
+      "write /etc/postfix/master.cf: add smtps/inet in master.cf",
+      "  overrides main.cf for this service: smtpd_recipient_restrictions=permit_sasl_authenticated,reject_unauth_destination (there: permit_mynetworks)",
+      "  overrides main.cf for this service: smtpd_sasl_auth_enable=yes (there: empty)",
     ]);
   });
 

@@ -1,6 +1,6 @@
 // The lines of a write that stand in the log: what differs and nothing else, and never of a file that may hold a secret.
 import { expect, test } from "@jest/globals";
-import { changedLines } from "../../../providers/steps/changed-lines.ts";
+import { changedLines, withLines } from "../../../providers/steps/changed-lines.ts";
 import type { WriteFile } from "../../../providers/steps/step.ts";
 
 const write = (before: string | undefined, after: string, more: Partial<WriteFile> = {}): WriteFile => ({
@@ -23,4 +23,10 @@ test.each<[string, WriteFile, string[]]>([
   ["a file that may hold a secret", write("a\n", "b\n", { tellsLines: undefined } as never), []],
 ])("%s", (_what, step, lines) => {
   expect(changedLines(step)).toEqual(lines);
+});
+
+test("the log of a change is its reason in one line, then the details, then the lines", () => {
+  const told = withLines(write("a\n", "b\n", { details: ["keeps c", "bell \x07"] }));
+
+  expect(told.split("\n")).toEqual(["some reason", "    keeps c", "    bell ?", "    - a", "    + b"]);
 });

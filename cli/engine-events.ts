@@ -1,0 +1,31 @@
+// The events in the engine's own log of a run.
+
+/** The parts of an event (sdk/go/common/apitype/events.go of Pulumi) that matter here. */
+export interface EngineEvent {
+  readonly diagnosticEvent?: { readonly urn?: string; readonly message: string; readonly severity: string };
+  readonly resourcePreEvent?: { readonly metadata: Operation };
+  readonly resOutputsEvent?: { readonly metadata: Operation };
+}
+
+/** An operation on a resource: at its begin, and with its result at its end. */
+export interface Operation {
+  readonly op: string;
+  readonly urn: string;
+  readonly new?: {
+    readonly urn: string;
+    readonly type: string;
+    readonly parent?: string;
+    readonly outputs?: Readonly<Record<string, unknown>>;
+  } | null;
+}
+
+/** One event a line. A run that was killed leaves half a line. */
+export function eventsIn(log: string): EngineEvent[] {
+  return log.split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line) as EngineEvent];
+    } catch {
+      return [];
+    }
+  });
+}
