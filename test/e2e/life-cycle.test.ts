@@ -93,7 +93,7 @@ onRelease((debian) => {
     };
 
     beforeAll(async () => {
-      host = await freshHost(`e2e${debian}`, debian);
+      host = await freshHost(`e2e${debian}`, debian, { asShipped: true });
       before = await snapshot(host);
       stack = await Stack.create(`e2e-${debian}`);
       stack.configure({
