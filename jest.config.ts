@@ -1,5 +1,6 @@
 // Jest on Node's own ES modules; swc only takes the types away. Three kinds of tests, by what they need.
 import type { Config } from "jest";
+import { groups } from "./test/suites.ts";
 
 const shared: Config = {
   extensionsToTreatAsEsm: [".ts"],
@@ -7,18 +8,23 @@ const shared: Config = {
     "\\.ts$": ["@swc/jest", { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } }],
   },
   testEnvironment: "node",
-  // copies of the project that tests of the engine run from
-  modulePathIgnorePatterns: ["<rootDir>/.lab"],
+  // nothing else is searched for tests, neither copies of the project below .lab nor the packages
+  roots: ["<rootDir>/test"],
 };
 
 const config: Config = {
+  testSequencer: "./test/longest-first.ts",
   projects: [
     // pure functions, and the transport against an in-process SSH server: needs nothing
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
-    // single resources on real Debian hosts: needs root and name spaces
-    { ...shared, displayName: "host", testMatch: ["<rootDir>/test/host/**/*.test.ts"] },
-    // the whole program by the real engine on real Debian hosts
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    // host: single resources on real Debian hosts, needs root and name spaces; e2e: the whole program by the real engine on them.
+    // test/support/release.ts reads the release
+    ...groups.map(({ name, on, suites }) => ({
+      ...shared,
+      displayName: name,
+      globals: on === "own" ? {} : { debian: on },
+      testMatch: suites.map((suite) => `<rootDir>/test/${suite}.test.ts`),
+    })),
   ],
 };
 

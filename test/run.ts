@@ -1,9 +1,9 @@
 // `npm test`: checks the sources, sets up engine and hosts, runs the tests, and says plainly what could not be run and why.
-// With `--all` (`npm run test:all`) the long ones too.
+// With `--all` (`npm run test:all`) the long ones too; test/suites.ts says which are.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { execa } from "execa";
 import { ensureEngine } from "../cli/engine/engine.ts";
 import { runProgram } from "../cli/program.ts";
@@ -12,6 +12,7 @@ import { ensureBase } from "../lab/hosts/base.ts";
 import { canBootHosts, requireLab } from "../lab/hosts/requirements.ts";
 import { becomeRoot } from "../lab/hosts/sudo.ts";
 import { projectRoot } from "../lab/paths.ts";
+import { type Group, groups } from "./suites.ts";
 
 interface JestReport {
   readonly numPassedTests: number;
@@ -19,31 +20,6 @@ interface JestReport {
   readonly numFailedTestSuites: number;
   readonly numPendingTests: number;
 }
-
-/** Begins of the names of files below test/ that take minutes each and are about one part of the product: they are run when that changes. */
-const long = [
-  "e2e/adopted",
-  "e2e/backends",
-  "e2e/connections",
-  "e2e/documented",
-  "e2e/examples",
-  "e2e/main-cf",
-  "e2e/operations",
-  "e2e/options",
-  "e2e/pull-requests",
-  "e2e/releases",
-  "e2e/shapes",
-  "e2e/shells",
-  "e2e/tls",
-  "e2e/containers-debian-12",
-  "e2e/unasked-stop-debian-12",
-  "host/journal-faults-debian-12",
-  "host/packages-debian-12",
-  "host/proof-debian-12",
-  "host/second-person-debian-12",
-  "host/smtpd-parameters",
-  "host/shell-",
-];
 
 const environment = {
   ...process.env,
@@ -56,11 +32,15 @@ async function main(): Promise<number> {
     .description("Checks the sources and runs the tests")
     .argument("[pattern...]", "only files below test/ whose path matches one of them; without any, the everyday ones")
     .option("--all", "without a pattern: the long ones too")
+    .addOption(new Option("--debian <release>", "only what runs on this release").choices(["11", "12", "13", "14"]))
     .parse();
   if (!existsSync(join(projectRoot, "node_modules", "jest")))
     throw new Error("the packages for the tests are not installed (npm ci --omit=dev?): run npm ci");
   const patterns = program.args;
-  const leftOut = patterns.length === 0 && !program.opts<{ all?: true }>().all ? long : [];
+  const { all, debian } = program.opts<{ all?: true; debian?: string }>();
+  const onRelease = groups.filter(({ on }) => debian === undefined || String(on) === debian);
+  const asked = onRelease.filter(({ when }) => all || patterns.length > 0 || when === "everyday");
+  const leftOut = onRelease.filter((group) => !asked.includes(group));
   if (process.getuid?.() !== 0 && !(await execa("sudo", ["-n", "true"], { reject: false })).failed) becomeRoot();
   const checked = await step("checking types, style and the arrows between folders", () =>
     execa("npm", ["run", "--silent", "check"], options),
@@ -70,24 +50,19 @@ async function main(): Promise<number> {
     await requireLab();
     await Promise.all([ensureEngine(), ensureBase(12), ensureBase(13)]);
   }
-  const projects = reason === undefined ? ["unit", "host", "e2e"] : ["unit"];
-  const report = await runJest(projects, patterns, leftOut);
+  const onHosts = reason === undefined ? asked.map(({ name }) => name) : [];
+  const report = await runJest([...(debian === undefined ? ["unit"] : []), ...onHosts], patterns);
   return conclude(report, reason, checked.exitCode === 0, leftOut);
 }
 
-async function runJest(
-  projects: readonly string[],
-  patterns: readonly string[],
-  leftOut: readonly string[],
-): Promise<JestReport> {
+async function runJest(projects: readonly string[], patterns: readonly string[]): Promise<JestReport> {
+  if (projects.length === 0)
+    return { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 0, numPendingTests: 0 };
   const folder = mkdtempSync(join(tmpdir(), "sasl-mail-host-jest-"));
   try {
     const output = join(folder, "report.json");
     const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
-    const wanted = [
-      ...(patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns]),
-      ...leftOut.flatMap((name) => ["--testPathIgnorePatterns", `/test/${name}`]),
-    ];
+    const wanted = patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns];
     // three at a time: on two cores, one of three waits for a daemon or for apt
     const flags = ["--ci", "--maxWorkers=3", "--json", `--outputFile=${output}`, "--selectProjects", ...projects];
     await execa(
@@ -105,12 +80,7 @@ async function runJest(
   }
 }
 
-function conclude(
-  report: JestReport,
-  reason: string | undefined,
-  checked: boolean,
-  leftOut: readonly string[],
-): number {
+function conclude(report: JestReport, reason: string | undefined, checked: boolean, leftOut: readonly Group[]): number {
   const failed = report.numFailedTests + (report.numFailedTests === 0 ? report.numFailedTestSuites : 0);
   if (!checked) process.stdout.write("npm run check failed: see the top of this output\n");
   if (reason !== undefined) {
@@ -118,11 +88,15 @@ function conclude(
     if (process.env.CI) process.stdout.write("with CI set a skipped test is a failure\n");
   }
   if (leftOut.length > 0)
-    process.stdout.write(`not asked for: test/{${leftOut.join(",")}}; \`npm run test:all\` has them\n`);
+    process.stdout.write(`not asked for: ${leftOut.map(namesIn).join(", ")}; \`npm run test:all\` has them\n`);
   const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : "";
   process.stdout.write(`${report.numPassedTests} passed, ${failed} failed${skipped}\n`);
   const skippedInCi = Boolean(process.env.CI) && (reason !== undefined || report.numPendingTests > 0);
   return failed === 0 && checked && !skippedInCi && report.numPassedTests > 0 ? 0 : 1;
+}
+
+function namesIn({ on, suites }: Group): string {
+  return suites.map((suite) => (on === "own" ? suite : `${suite} on ${on}`)).join(", ");
 }
 
 await runProgram("test", main);

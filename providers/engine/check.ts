@@ -1,6 +1,6 @@
 // check: validates inputs by schema and fills in defaults, before any connection is opened.
 import { isDeepStrictEqual } from "node:util";
-import type { ZodObject } from "zod";
+import { cached } from "../core/cached.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { commonSchema } from "./common-inputs.ts";
 import { complete, isForeign, type Properties } from "./state.ts";
@@ -13,18 +13,10 @@ export interface CheckResult {
 }
 
 /**
- * Caches one schema for each resource type: a schema is compiled at its first use, and a large
- * program checks every type once for each host.
+ * One schema for each resource type: a schema is compiled at its first use, and a large program
+ * checks every type once for each host.
  */
-const wholeSchemas = new Map<AnyDefinition, ZodObject>();
-
-function wholeSchema(definition: AnyDefinition): ZodObject {
-  const known = wholeSchemas.get(definition);
-  if (known !== undefined) return known;
-  const schema = definition.schema.extend(commonSchema.shape);
-  wholeSchemas.set(definition, schema);
-  return schema;
-}
+const wholeSchema = cached((definition: AnyDefinition) => definition.schema.extend(commonSchema.shape));
 
 /**
  * Validates every value that is known now. A value that depends on a resource not created yet is

@@ -1,6 +1,7 @@
 // The connection to use today. A refresh or destroy knows only what the last `up` stored. Where the
 // engine runs the program with it (`--run-program`), it also passes today's stack configuration,
 // and a new address, user or password there takes precedence.
+import { cached } from "../core/cached.ts";
 import { type Connection, connectionSchema } from "../host/settings.ts";
 import { withStackSecrets } from "../host/stack-secrets.ts";
 import type { CommonInputs } from "./common-inputs.ts";
@@ -31,19 +32,11 @@ export function currentConnection(configuration: Configuration | undefined, comm
   return { connection, recovery: hostName === undefined ? updateFirst : runTheProgram };
 }
 
-/**
- * The last parsed value of the key `hosts`: each resource asks for it, and its text is long for a
- * thousand hosts.
- */
-let last: { readonly text: string; readonly connections: ReadonlyMap<string, object> } | undefined;
-
-function connectionsIn(text: string): ReadonlyMap<string, object> {
-  if (last?.text !== text) {
-    const hosts = JSON.parse(text) as { name: string; connection: object }[];
-    last = { text, connections: new Map(hosts.map(({ name, connection }) => [name, connection])) };
-  }
-  return last.connections;
-}
+/** The key `hosts`, parsed once: each resource asks for it, and it is long for a thousand hosts. */
+const connectionsIn = cached((text: string): ReadonlyMap<string, object> => {
+  const hosts = JSON.parse(text) as { name: string; connection: object }[];
+  return new Map(hosts.map(({ name, connection }) => [name, connection]));
+});
 
 function inConfiguration(configuration: Configuration | undefined, hostName: string): object | undefined {
   const hosts = configuration?.get("hosts");

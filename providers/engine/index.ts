@@ -1,8 +1,9 @@
-// The protocol of this process, which the stub in the state calls.
+// The protocol of this process, which the stub in the state calls. Node loads this file once.
 
 import type { Configuration } from "./current-connection.ts";
 import { protocolOf } from "./protocol.ts";
 import { Run } from "./run.ts";
+import { endWithEngine } from "./watch.ts";
 
 /**
  * Reads the only global of this package. The stub is separate text in the state, and its
@@ -12,6 +13,8 @@ import { Run } from "./run.ts";
 function configurationOfStub(): Configuration | undefined {
   return (globalThis as { saslMailHostConfiguration?: Configuration }).saslMailHostConfiguration;
 }
+
+endWithEngine();
 
 const protocol = protocolOf(new Run(configurationOfStub));
 

@@ -11,7 +11,6 @@ import type { ReadResult } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, type Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
-import { endWithEngine } from "./watch.ts";
 
 /** The methods that Pulumi calls, each with the resource type as its first parameter. */
 export interface Protocol {
@@ -33,7 +32,6 @@ export interface DiffResult {
 export function protocolOf(run: Run): Protocol {
   return {
     async check(kind, olds, news) {
-      endWithEngine();
       const definition = definitionOf(kind);
       const result = check(definition, olds, news, { begun: run.begun });
       for (const { resourceUrn } of [olds, news] as { resourceUrn?: string }[]) {
@@ -50,28 +48,24 @@ export function protocolOf(run: Run): Protocol {
 
     async create(kind, inputs) {
       run.begun = true;
-      endWithEngine();
       const { converge } = await import("./converge.ts");
       return await converge(run, definitionOf(kind), inputs, undefined);
     },
 
     async update(kind, _id, olds, news) {
       run.begun = true;
-      endWithEngine();
       const { converge } = await import("./converge.ts");
       const { outs } = await converge(run, definitionOf(kind), news, olds);
       return { outs };
     },
 
     async read(kind, id, properties = {}) {
-      endWithEngine();
       const { refresh } = await import("./refresh.ts");
       return await refresh(run, definitionOf(kind), id, properties);
     },
 
     async delete(kind, id, properties) {
       run.begun = true;
-      endWithEngine();
       const { remove } = await import("./remove.ts");
       await remove(run, definitionOf(kind), id, properties);
     },

@@ -3,8 +3,6 @@
 // current command and then ends with the connection.
 import { connect } from "node:net";
 
-let watched = false;
-
 /**
  * "127.0.0.1:port" of the engine, which Pulumi passes as the last argument; `undefined` where no
  * engine started this process.
@@ -15,12 +13,11 @@ export function engineAddress(argv: readonly string[] = process.argv): string | 
 
 /**
  * Holds one connection to the engine open. When it closes and a new one is refused, the engine is
- * gone.
+ * gone. The process calls this once.
  */
 export function endWithEngine(): void {
   const address = engineAddress();
-  if (watched || address === undefined) return;
-  watched = true;
+  if (address === undefined) return;
   const { hostname, port } = new URL(`http://${address}`);
   hold(hostname.replace(/[[\]]/g, ""), Number(port));
 }

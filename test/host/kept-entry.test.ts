@@ -1,8 +1,9 @@
 // Entries for 465 and 587 as people have them, with a filter, a signature and lists of their own: an `up` adds ours and leaves theirs, and
 // what Postfix makes of the entry is read with postconf.
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { type Debian, destroyHost, type LabHost, writeInside } from "../../lab/hosts/index.ts";
+import { destroyHost, type LabHost, writeInside } from "../../lab/hosts/index.ts";
 import { freshHost, shell } from "../support/index.ts";
+import { onRelease } from "../support/release.ts";
 import { hangUp, ResourceOnHost } from "../support/resource-on-host.ts";
 
 jest.setTimeout(300_000);
@@ -24,7 +25,7 @@ const theirs = {
   smtpd_reject_unlisted_recipient: "no",
 };
 
-describe.each<Debian>([12, 13])("Debian %i", (debian) => {
+onRelease((debian) => {
   let host: LabHost;
   let stock: string;
   let said: string[] = [];

@@ -9,13 +9,21 @@ export const mailUser = { name: "alice", password: `pä ss"w'o$rd\\ -\`x\`;#` } 
 /** Of this checkout: two of them can run their tests on one machine. */
 const checkout = createHash("sha256").update(projectRoot).digest("hex").slice(0, 4);
 
-/** A fresh host with the mail user on it. */
-export async function freshHost(purpose: string, debian: Debian): Promise<LabHost> {
+/**
+ * A fresh host with the mail user on it. PAM refuses a wrong password at once, and not after two seconds (`nodelay`, pam_unix(8)):
+ * each proof asks for a refusal. `asShipped` leaves that.
+ */
+export async function freshHost(
+  purpose: string,
+  debian: Debian,
+  { asShipped = false }: { readonly asShipped?: boolean } = {},
+): Promise<LabHost> {
   const name = `${purpose}-${checkout}`;
   await destroyHost({ name });
   const host = await createHost(name, { debian });
   await shell(host, `useradd -m ${mailUser.name}`);
   await setPassword(host, mailUser.password);
+  if (!asShipped) await shell(host, "sed -i 's/pam_unix.so nullok/& nodelay/' /etc/pam.d/common-auth");
   return host;
 }
 
@@ -54,8 +62,9 @@ export function argvOf(host: LabHost, program: string): Promise<string> {
 }
 
 /**
- * Everything of a host that a user could miss or find left over: files with content, owner and mode, unit states, overrides,
- * packages. Left out are logs, caches, spool contents and the package database's own bookkeeping. Below /usr, which only packages write,
+ * Everything of a host that a user could miss or find left over: files with content, owner and mode, units with what starts them at
+ * boot, overrides, packages. The states of units follow from files and links below /etc, /usr and /run (systemctl(1), is-enabled);
+ * to ask systemd for all of them costs more than the rest together. Left out are logs, caches, spool contents and the package database's own bookkeeping. Below /usr, which only packages write,
  * size and time stand for the content.
  */
 export async function snapshot(host: LabHost): Promise<string[]> {
@@ -87,7 +96,7 @@ ${look} -type f ! -path '/usr/*' -print0 | xargs -0 sha256sum`,
     host,
     `dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
 dpkg-statoverride --list | sed 's/^/override /'
-systemctl list-unit-files --no-legend --no-pager | awk '{print "unit", $1, $2}'
+cd /run/systemd && find system* generator* transient -printf 'unit %p %l\\n' 2>/dev/null
 systemctl list-units --type=service --all --plain --no-legend --no-pager | awk '$3 == "active" || $3 == "failed" {print $3, $1}'`,
   );
   const rows = [...files.split("\n"), ...rest.split("\n")];

@@ -5,14 +5,24 @@ import { execa } from "execa";
 import { projectRoot } from "../../lab/paths.ts";
 
 /** What `code`, the body of an ES module, prints in a Node of its own that runs in the project's folder. */
-export async function printedBy(code: string, ...options: readonly string[]): Promise<string> {
+export function printedBy(code: string, ...options: readonly string[]): Promise<string> {
+  return printedIn(projectRoot, code, options);
+}
+
+/** The same in another folder, with the packages that are found from there. */
+export async function printedIn(
+  project: string,
+  code: string,
+  options: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const node = join(projectRoot, "node_modules", ".bin", "node");
   // a file in the project: from there packages are found, and text that is run may import
-  mkdirSync(join(projectRoot, ".lab"), { recursive: true });
-  const folder = mkdtempSync(join(projectRoot, ".lab", "code-"));
+  mkdirSync(join(project, ".lab"), { recursive: true });
+  const folder = mkdtempSync(join(project, ".lab", "code-"));
   try {
     writeFileSync(join(folder, "code.mjs"), code);
-    return (await execa(node, [...options, join(folder, "code.mjs")], { cwd: projectRoot })).stdout;
+    return (await execa(node, [...options, join(folder, "code.mjs")], { cwd: project, env })).stdout;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,8 @@
 // What a run loads, counted: every module costs time in each of the processes that Pulumi starts.
 import { expect, jest, test } from "@jest/globals";
-import { modulesLoadedBy, printedBy } from "../../support/loaded-modules.ts";
+import { projectRoot } from "../../../lab/paths.ts";
+import { modulesLoadedBy, printedBy, printedIn } from "../../support/loaded-modules.ts";
+import { sdkUses } from "../../support/sdk-uses.ts";
 
 const checked = `const engine = await import("pulumi-postfix-sasl/engine");
 const { inputs } = await engine.check("StatOverride", {}, { connection: { host: "mail1.example.org" } });
@@ -75,40 +77,40 @@ console.log(cachedDataVersionTag() === before);`;
   expect([await printedBy(started, ...lean), await printedBy(started)]).toEqual(["true", "false"]);
 });
 
-test("a run that is traced tells its spans, and one that is not loads nothing for it", async () => {
-  const traced = `import { once } from "node:events";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
+test("a run that is not traced loads nothing for it", async () => {
+  const untraced = `import { createRequire } from "node:module";
 const tracing = createRequire(import.meta.resolve("@pulumi/pulumi/cmd/run/run.js"))("./tracing");
 tracing.newSpan("before").end();
-tracing.stop();
-const server = createServer((request, response) => {
-  request.on("data", (text) => console.log(JSON.parse(text).map(({ name }) => name).join()));
-  request.on("end", () => { response.end(); server.close(); });
-}).listen(0);
-await once(server, "listening");
-tracing.start(\`http://localhost:\${server.address().port}/api/v2/spans\`);
-tracing.newSpan("traced").end();`;
-  const untraced = traced.slice(0, traced.indexOf("const server"));
+tracing.stop();`;
 
-  expect(await printedBy(traced, ...lean)).toBe(await printedBy(traced));
-  expect(await printedBy(traced, ...lean)).toBe("traced");
   expect(packagesOf(await modulesLoadedBy(untraced, ...lean))).toEqual(["@opentelemetry/api", "@pulumi/pulumi"]);
 });
 
-test("what the SDK does with those parts it does all the same", async () => {
-  const used = `import pulumi from "@pulumi/pulumi";
-const { text } = await pulumi.runtime.serializeFunction(() => () => 42);
-const paths = await pulumi.runtime.computeCodePaths({});
-console.log(text, [...paths.keys()].join());`;
+test.each(["a function turned into text", "the packages of a function", "a run that is traced"])(
+  "%s: the same with the SDK's parts loaded late",
+  async (use) => {
+    const code = sdkUses[use] ?? "";
 
-  expect(await printedBy(used, ...lean)).toBe(await printedBy(used));
-});
+    expect(await printedBy(code, ...lean)).toBe(await printedBy(code));
+  },
+);
 
-test("a function that it can not turn into text is told with its place, although the debugger started only then", async () => {
+test("a function that cannot be turned into text is told with its place, although the debugger started only then", async () => {
   const refused = `import pulumi from "@pulumi/pulumi";
 const native = Math.max.bind(null, 1);
 await pulumi.runtime.serializeFunction(() => native(2)).catch((error) => console.log(error.message));`;
 
   expect(await printedBy(refused, ...lean)).toMatch(/code\.mjs\(3,\d+\): captured\s+'native'/);
+});
+
+test("SASL_MAIL_HOST_PLAIN_SDK leaves the SDK as it is", async () => {
+  const asked = `import { createRequire } from "node:module";
+const run = createRequire(import.meta.resolve("@pulumi/pulumi/cmd/run/index.js"));
+run("source-map-support/register");
+await import("@pulumi/pulumi");
+console.log(Object.keys(run.cache).some((path) => /\\.(left-out|loaded-late|debugs-late|traces-late)\\.cjs$/.test(path)));`;
+  const plain = { SASL_MAIL_HOST_PLAIN_SDK: "1" };
+
+  expect(await printedIn(projectRoot, asked, lean)).toBe("true");
+  expect(await printedIn(projectRoot, asked, lean, plain)).toBe("false");
 });

@@ -1,6 +1,0 @@
-// A container on a Debian 13.
-import { jest } from "@jest/globals";
-import { containers } from "./containers.ts";
-
-jest.setTimeout(300_000);
-containers(13);

@@ -1,6 +1,0 @@
-// The traps on Debian 13.
-import { jest } from "@jest/globals";
-import { trapped } from "./traps.ts";
-
-jest.setTimeout(300_000);
-trapped(13);

@@ -1,6 +1,0 @@
-// Two stacks and one Debian 12 host.
-import { jest } from "@jest/globals";
-import { twoHands } from "./two-hands.ts";
-
-jest.setTimeout(300_000);
-twoHands(12);

@@ -1,0 +1,7 @@
+// Each resource where /bin/sh is bash.
+import { jest } from "@jest/globals";
+import { onRelease } from "../support/release.ts";
+import { lifeOfResources } from "./resources.ts";
+
+jest.setTimeout(300_000);
+onRelease((debian) => lifeOfResources(debian, "bash"));
