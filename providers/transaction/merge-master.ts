@@ -8,12 +8,14 @@ import { withoutOurChange } from "./merge.ts";
 
 export interface Disentangled {
   readonly content: Buffer;
-  /** What becomes of each edited entry: "smtps/inet is commented out …". */
+  /** What becomes of each entry: "smtps/inet is commented out …". */
   readonly told: readonly string[];
+  /** The version of the file that is needed besides `content`. */
+  readonly keeps: "theirs" | "old";
 }
 
-/** One entry before this program's change, after it, and as somebody else has left it. */
-interface Edited {
+/** One entry before this program's change, after it, and as it is now. */
+interface Changed {
   readonly before: LocatedEntry | undefined;
   readonly after: LocatedEntry;
   readonly current: LocatedEntry;
@@ -21,21 +23,21 @@ interface Edited {
 
 /**
  * `current` with the entries from before; what others have changed in them stays. `undefined` where
- * no entry of this program was edited, or where Postfix could not read the file.
+ * nothing of this program is in force, or where Postfix could not read the file.
  */
 export function withoutOurEntries(before: Buffer, after: Buffer, current: Buffer): Disentangled | undefined {
   if (parseMaster(current).broken.length > 0) return undefined;
-  const edited = editedEntries(before, after, current);
-  if (edited.length === 0) return undefined;
+  const changed = changedEntries(before, after, current);
+  const edited = changed.filter(isEdited);
   const untouched = replaced(
     current,
     edited.map(({ current: from, after: to }) => ({ from, text: to.text })),
   );
   const reverted = withoutOurChange(before, after, untouched);
-  return reverted === undefined ? closed(current, edited) : disentangled(reverted, edited);
+  return reverted === undefined ? closed(current, changed) : disentangled(reverted, edited);
 }
 
-function disentangled(reverted: Buffer, edited: readonly Edited[]): Disentangled {
+function disentangled(reverted: Buffer, edited: readonly Changed[]): Disentangled {
   const back = edited.flatMap((one) => {
     const from = one.before && lastOf(reverted, one.before);
     return from === undefined || one.before === undefined ? [] : [{ from, text: combined(one, one.before) }];
@@ -45,33 +47,40 @@ function disentangled(reverted: Buffer, edited: readonly Edited[]): Disentangled
     (file, { current }) => withEntry(file, undefined, commentedOut(current)),
     replaced(reverted, back),
   );
-  return { content, told: edited.map(story) };
+  return { content, told: edited.map(story), keeps: "theirs" };
 }
 
 /**
  * The last resort: everything stays as others have left it, but new entries of this program are out
  * of force. `undefined` where there are none.
  */
-function closed(current: Buffer, edited: readonly Edited[]): Disentangled | undefined {
-  const gone = edited.filter(({ before }) => before === undefined);
+function closed(current: Buffer, changed: readonly Changed[]): Disentangled | undefined {
+  const gone = changed.filter(({ before }) => before === undefined);
   if (gone.length === 0) return undefined;
-  const texts = gone.map(({ current: from }) => ({ from, text: commentedOut(from) }));
-  return { content: replaced(current, texts), told: gone.map(story) };
+  const texts = gone.map((one) => ({ from: one.current, text: isEdited(one) ? commentedOut(one.current) : "" }));
+  return { content: replaced(current, texts), told: [...gone.map(story), "the rest is left as it is"], keeps: "old" };
 }
 
-function story({ before, current: { entry } }: Edited): string {
-  const name = `${entry.service}/${entry.type}`;
-  return before === undefined
-    ? `${name} is commented out, since what it needs is put back`
-    : `${name} is as before, with what they have changed in it`;
+function story(changed: Changed): string {
+  const { service, type } = changed.current.entry;
+  const result = !isEdited(changed)
+    ? "is taken out"
+    : changed.before === undefined
+      ? "is commented out, since what it needs is put back"
+      : "is as before, with what they have changed in it";
+  return `${service}/${type} ${result}`;
 }
 
-/** The entries that the change made or replaced and that are there with another text now. */
-function editedEntries(before: Buffer, after: Buffer, current: Buffer): Edited[] {
+function isEdited({ after, current }: Changed): boolean {
+  return current.text !== after.text;
+}
+
+/** The entries that the change made or replaced and that are still there. */
+function changedEntries(before: Buffer, after: Buffer, current: Buffer): Changed[] {
   return parseMaster(after).entries.flatMap((ours) => {
     const [old, now] = [lastOf(before, ours), lastOf(current, ours)];
     const isChanged = lastOf(after, ours)?.start === ours.start && old?.text !== ours.text;
-    return isChanged && now !== undefined && now.text !== ours.text ? [{ before: old, after: ours, current: now }] : [];
+    return isChanged && now !== undefined ? [{ before: old, after: ours, current: now }] : [];
   });
 }
 
@@ -81,7 +90,7 @@ function lastOf(content: Buffer, { entry: { service, type } }: LocatedEntry): Lo
 }
 
 /** The entry from before, with the columns and options that others have changed since. */
-function combined({ after, current }: Edited, before: LocatedEntry): string {
+function combined({ after, current }: Changed, before: LocatedEntry): string {
   const [old, ours, now] = [before.entry, after.entry, current.entry];
   const changed = Object.entries(now.options).filter(([name, value]) => ours.options[name] !== value);
   const dropped = Object.keys(ours.options).filter(

@@ -25,8 +25,7 @@ export type Undoing =
   | { readonly do: "restore"; readonly entry: string; readonly file: FileEntry }
   /**
    * Somebody has edited the file: this program's lines go, theirs stay. With `told`, they have
-   * edited those lines too: their version of the file is kept beside, and it is told what becomes of
-   * those lines.
+   * edited those lines too: it is told what becomes of them, and a version of the file is kept.
    */
   | {
       readonly do: "merge";
@@ -34,6 +33,7 @@ export type Undoing =
       readonly file: FileEntry;
       readonly content: Buffer;
       readonly told?: readonly string[];
+      readonly keeps?: "theirs" | "old";
     }
   /**
    * Somebody has edited the same lines: their version stays, and the earlier one is kept beside it.

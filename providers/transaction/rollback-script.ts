@@ -96,14 +96,14 @@ touch -r old -- "$temporary"`;
 }
 
 function merging(folder: string, undoing: Extract<Undoing, { do: "merge" }>): ShellText {
-  const { entry, content, told } = undoing;
+  const { entry, content, keeps } = undoing;
   const expected = undoing.file.current;
   // A second undo of the same file starts from the result of the first.
   const before =
     expected === "merged" ? sh`exec 2>&1; set -e; cd ${folder}; path=$(cat path)` : opening(folder, expected);
   return lines(
     before,
-    told === undefined ? sh`` : keepVersion(entry, "$path"),
+    keeps === undefined ? sh`` : keepVersion(entry, keeps),
     temporaryFile,
     sh`cp --attributes-only --preserve=all -- "$path" "$temporary"
 printf %s ${content.toString("base64")} | base64 -d > "$temporary"`,
@@ -135,7 +135,7 @@ ${keepVersion(entry, "old")}`;
 }
 
 /** Copies a version of the file at `$path` to the folder of kept ones, and prints its name. */
-function keepVersion(entry: string, version: "old" | "$path"): ShellText {
+function keepVersion(entry: string, version: "theirs" | "old"): ShellText {
   return sh`install -d -m 700 -- ${keptFolder}
 kept=${keptFolder}/$(date -u +%Y%m%dT%H%M%SZ)-${entry}-\${path##*/}
 cp -a -- ${version === "old" ? sh`old` : sh`"$path"`} "$kept"

@@ -77,13 +77,19 @@ function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] 
     ];
   }
   if (undoing.do === "merge") {
-    const { told = [] } = undoing;
-    const exceptions = told.map((line) => `${subject} was edited by somebody else since: ${line}`);
+    const { told, keeps } = undoing;
+    const kept = `${keeps === "old" ? "the one from before" : "theirs"} is kept as ${words}`;
     return [
       { ok: true, text: `${subject} (our own lines; somebody else has edited it since)` },
-      ...exceptions.map(
-        (text) => ({ ok: true, exception: true, text: `${text}; theirs is kept as ${words}` }) as const,
-      ),
+      ...(told === undefined
+        ? []
+        : [
+            {
+              ok: true,
+              exception: true,
+              text: `${subject} was edited by somebody else since: ${told.join("; ")}; ${kept}`,
+            } as const,
+          ]),
     ];
   }
   const kept = undoing.do === "run" ? (words.match(/kept: .*/)?.[0] ?? "") : "";

@@ -178,15 +178,27 @@ describe("a file that somebody else has edited since", () => {
     expect(folder.read(path)).toBe(before + commented(entry.replace("yes", "no")));
   });
 
-  test("where the lines can not be told apart, a new entry of ours goes out of force all the same", async () => {
-    await applied(write(`# services\n${entry}`, before));
-    folder.write(path, `# services\n# mine\nsmtp inet n - n - - smtpd -v\n${entry.replace("yes", "no")}`);
+  const rival = "465 inet n - n - - smtpd\n";
+  test.each([
+    ["as we made it", entry, ""],
+    ["edited", entry.replace("yes", "no"), commented(entry.replace("yes", "no"))],
+  ])(
+    "elsewhere, so that the lines can not be told apart: a new entry of ours goes out of force, %s",
+    async (_what, now, left) => {
+      folder.write(path, before + rival);
+      await applied(write(`${before}#sasl-mail-host: ${rival}${entry}`, before + rival));
+      folder.write(path, before + now);
 
-    await rollBack(folder.host);
+      const story = await rollBack(folder.host);
 
-    expect(folder.read(path)).not.toMatch(/^smtps/m);
-    expect(folder.read(path)).toContain("smtp inet n - n - - smtpd -v\n");
-  });
+      expect(folder.read(path)).toBe(before + left);
+      const copies = readdirSync(folder.at("var/lib/sasl-mail-host/kept"));
+      expect(copies.map((copy) => folder.read(`var/lib/sasl-mail-host/kept/${copy}`))).toContain(before + rival);
+      expect([story].flat().join("\n")).toMatch(
+        /smtps\/inet is (taken|commented) out[\s\S]*the rest is left as it is; the one from before is kept as/,
+      );
+    },
+  );
 
   test("so that Postfix itself can not read it: it is left as it is, and the one from before is kept beside", async () => {
     const edited = `${before}smtps inet\n`;
