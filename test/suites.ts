@@ -41,6 +41,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "e2e/unasked-stop": { everyday: [13], long: [12], seconds: 106 },
   "e2e/untouched": { long: [14], seconds: 60 },
   "host/hand-edited": { everyday: ["own"], seconds: 34 },
+  "host/in-use": { everyday: [13], long: [12], seconds: 35 },
   "host/journal-faults": { everyday: [13], long: [12], seconds: 39 },
   "host/kept-entry": { everyday: [13], long: [12], seconds: 20 },
   "host/open-relay": { everyday: [12], long: [13], seconds: 31 },
