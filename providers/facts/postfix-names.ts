@@ -16,9 +16,7 @@ export function placesNaming(path: string): Fact<readonly string[]> {
   return {
     name,
     question: sh`for file in ${files}; do
-  [ -f "$file" ] || continue
-  rows=$(grep -nE -e ${pattern} -- "$file") || [ $? -eq 1 ] || exit 1
-  printf '%s\n' "$rows" | sed -n '/^[0-9]*:[[:space:]]*#/!s/^\([0-9][0-9]*\):.*/\1/p' | while read -r line; do echo "$file, line $line"; done
+  if [ -f "$file" ]; then awk -v p=${pattern} '!/^[ \t]*#/ && $0 ~ p { print FILENAME ", line " FNR }' "$file" || exit 1; fi
 done`,
     parse: (answer) => textOf(name, answer).split("\n").filter(Boolean),
   };

@@ -35,7 +35,7 @@ test.each([
 
 test("a file that cannot be read is no file that names nothing", async () => {
   folder.write(main, "x");
-  folder.program("grep", "echo 'grep: Input/output error' >&2; exit 2");
+  folder.program("awk", "echo 'awk: Input/output error' >&2; exit 2");
 
   await expect(folder.host.ask({ places: placesNaming("/etc/postfix/tls/smtpd.pem") })).rejects.toThrow(
     /Input\/output error/,
