@@ -61,10 +61,12 @@ export function forgetMemories(paths: readonly string[]): readonly Step[] {
   return [...paths.map((path) => ({ do: "remove", path, reason, quiet: true }) as const), removeEmptyFolders];
 }
 
+/** A journal that has ended but was not removed, because its run was killed, is no content. */
 const removeEmptyFolders: Step = {
   do: "run",
   reason: "remove the folders of it where they are empty",
-  script: sh`rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :`,
+  script: sh`rm -rf -- ${libraryFolder}/closed.*
+rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :`,
   undo: { script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}` },
   quiet: true,
 };

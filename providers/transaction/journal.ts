@@ -9,6 +9,7 @@ import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from 
 import { memoryFolder } from "../facts/memory.ts";
 import { findMaster } from "../facts/own-process.ts";
 import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
+import { sweepTemporaries } from "./temporary.ts";
 
 /** Exit status when the journal itself cannot be written. The change is then not made. */
 export const journalFailed = 97;
@@ -127,6 +128,7 @@ printf '%s\n' ${journalFormat} 'kind command' ${`story ${story}`} ${endMark} > "
  * crash leaves it. The remains of an earlier end are removed, too.
  */
 export const closeJournal: ShellText = sh`rm -rf -- ${libraryFolder}/closed.*
+${sweepTemporaries}
 if [ -e ${journalFolder} ]; then mv -- ${journalFolder} ${libraryFolder}/closed.$$ && sync -- ${libraryFolder} || exit 1; fi
 rm -rf -- ${libraryFolder}/closed.*
 rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null

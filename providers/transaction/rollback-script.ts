@@ -8,6 +8,7 @@ import { noteLoaded } from "../facts/postfix.ts";
 import { nothingPurged } from "../steps/package-removal.ts";
 import { endRemovedServices } from "../steps/postfix.ts";
 import type { Undoing } from "./rollback-plan.ts";
+import { makeTemporary, sweepTemporaries } from "./temporary.ts";
 import { changedMeanwhile } from "./write-script.ts";
 
 /** Where a version of a file is kept that somebody else has edited: the earlier one, or theirs. */
@@ -22,6 +23,7 @@ export function rollbackScript(journal: Journal, plan: readonly Undoing[]): Shel
   const whole = undoings.length === plan.length && typeof journal.daemons !== "string";
   return lines(
     fileState,
+    sweepTemporaries,
     sh`journal=${journalFolder}
 failed= stays=
 rm -rf -- "$journal"/undone.*
@@ -111,7 +113,7 @@ printf %s ${content.toString("base64")} | base64 -d > "$temporary"`,
   );
 }
 
-const temporaryFile = sh`temporary=$(mktemp -- "\${path%/*}/.\${path##*/}.XXXXXXXX")
+const temporaryFile = sh`${makeTemporary}
 trap 'rm -f -- "$temporary"' EXIT`;
 
 function putInPlace(digest: string): ShellText {

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { quote, type ShellText, sh } from "../core/shell.ts";
 import type { RemoveFile, WriteFile } from "../steps/step.ts";
+import { makeTemporary, sweepTemporary } from "./temporary.ts";
 
 /** Exit status when the file is not what the decision was made on. */
 export const changedMeanwhile = 75;
@@ -23,7 +24,7 @@ if [ -e "$path" ]; then found=$(sha256sum < "$path"); found=\${found%% *}; else 
 [ "$found" = ${expected} ] || exit ${changedMeanwhile}
 temporary=
 trap 'code=$?; [ -z "$temporary" ] || rm -f -- "$temporary"; [ $code -eq 0 ] || why; exit $code' EXIT
-temporary=$(mktemp -- "$folder/.\${path##*/}.XXXXXXXX")
+${makeTemporary.text}
 if [ -e "$path" ]; then
   cp --attributes-only --preserve=all -- "$path" "$temporary"
 else
@@ -53,6 +54,7 @@ path=$(readlink -f -- ${path}) || exit 0
 if [ ! -e "$path" ]; then exit 0; fi
 ${compare}
 rm -f -- "$path"
+${sweepTemporary}
 sync -- "\${path%/*}"`;
 }
 /**

@@ -14,6 +14,11 @@ import { type FakeHost, fakeHost } from "./fake-ssh-host.ts";
 /** Absolute paths of a host that are moved into the folder. What only reads of /usr stays. */
 const moved = /(?<![\w.$}/-])\/(etc|var|run|proc(?=\/[$[])|root)(?=[/\s"';)]|$)/g;
 
+/** A script of a host that finds the host's paths below `root`. */
+export function movedBelow(root: string, script: string): string {
+  return script.replaceAll(moved, (path) => `${root}${path}`);
+}
+
 /** Each writes down what it was asked; the daemons run where a file says so. */
 const standIns: Readonly<Record<string, string>> = {
   systemctl: `echo "systemctl $*" >> "$ROOT/asked"
@@ -73,8 +78,7 @@ export class HostInFolder extends Host {
   }
 
   #moved(text: string): string {
-    const local = text.replaceAll(moved, (path) => `${this.root}${path}`);
-    return `export ROOT='${this.root}' PATH='${this.root}/bin':"$PATH"\n${this.sabotage}\n${local}`;
+    return `export ROOT='${this.root}' PATH='${this.root}/bin':"$PATH"\n${this.sabotage}\n${movedBelow(this.root, text)}`;
   }
 }
 

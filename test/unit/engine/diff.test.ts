@@ -30,6 +30,14 @@ test.each([
   expect(answer).toEqual({ ...(changes ? {} : { changes }), replaces, deleteBeforeReplace: true });
 });
 
+test("what a killed run has set, and nobody has recorded, is recorded by an update", async () => {
+  const wanted = { path: "/a", owner: "root", group: "sasl", mode: "755" };
+
+  const answer = await diff("StatOverride", "/a", { ...olds, wanted }, news);
+
+  expect(answer.changes).toBe(true);
+});
+
 test.each([
   [unknownValue, true],
   [{ a: [{ b: unknownValue }] }, true],

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
+import { dropMemory } from "../../../providers/steps/memory.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
 import { commit, rollBack } from "../../../providers/transaction/rollback.ts";
@@ -343,12 +344,41 @@ describe("the end of a journal", () => {
     expect(readdirSync(folder.at("var/lib"))).toEqual([]);
   });
 
+  test("that is cut in the middle of its removal does not outlive the last resource", async () => {
+    folder.write("/var/lib/sasl-mail-host/closed.4711/0001/old", before);
+
+    await apply(folder.host, dropMemory("SmtpdConf", path), { log: () => {}, done: () => {}, journalled: false });
+
+    expect(readdirSync(folder.at("var/lib"))).toEqual([]);
+  });
+
   test("that cannot be written leaves it whole", async () => {
     await applied(write(before + entry, before));
     folder.program("mv", "echo 'mv: Read-only file system' >&2; exit 1");
 
     await expect(commit(folder.host)).rejects.toThrow("Read-only file system");
     expect(folder.read(`${journal}/0001/old`)).toBe(before);
+  });
+});
+
+describe("a temporary file that a killed run has left beside a file", () => {
+  const left = "/etc/postfix/.master.cf.sasl-mail-host.AbCdEfGh";
+  const somebodys = "/etc/postfix/.master.cf.original";
+
+  beforeEach(async () => {
+    await applied(write(before + entry, before));
+    for (const name of [left, somebodys]) folder.write(name, "password: secret\n");
+  });
+
+  test.each([
+    ["a commit", () => commit(folder.host)],
+    ["a roll-back", () => rollBack(folder.host)],
+    ["the next write", () => applied(write("other\n", before + entry))],
+    ["the removal of the file", () => applied({ do: "remove", path, reason: "test" })],
+  ])("goes with %s; one of somebody else stays", async (_what, next) => {
+    await next();
+
+    expect([folder.read(left), folder.read(somebodys)]).toEqual([undefined, "password: secret\n"]);
   });
 });
 
