@@ -1,13 +1,14 @@
 // What is in use, or was changed by somebody else since, is left by a destroy or given back with care: on booted hosts, through the functions
 // that Pulumi calls.
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { type Debian, destroyHost, type LabHost } from "../../lab/hosts/index.ts";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { freshHost, shell } from "../support/index.ts";
+import { onRelease } from "../support/release.ts";
 import { hangUp, ResourceOnHost } from "../support/resource-on-host.ts";
 
 jest.setTimeout(300_000);
 
-describe.each<Debian>([12, 13])("Debian %i", (debian) => {
+onRelease((debian) => {
   let host: LabHost;
   let said: string[] = [];
   const made = async (kind: string, given: object) => {
