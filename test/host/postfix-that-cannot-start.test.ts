@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { freshHost, shell } from "../support/index.ts";
+import { onRelease } from "../support/release.ts";
 import { hangUp, ResourceOnHost } from "../support/resource-on-host.ts";
 
 jest.setTimeout(300_000);
@@ -32,7 +33,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each([12, 13] as const)("Debian %i", (debian) => {
+onRelease((debian) => {
   let host: LabHost;
 
   beforeAll(async () => {
