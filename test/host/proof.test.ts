@@ -328,7 +328,13 @@ install -m 640 -o root -g sasl -D /etc/sasldb2 /var/spool/postfix/etc/sasldb2`,
     });
 
     test("a postmaster who does not exist is told as that, and not as harm to the user", async () => {
-      await set({ main: ["alias_maps=", "alias_database="] });
+      await set({
+        main: [
+          "mydestination=localhost",
+          "virtual_alias_domains=v.example",
+          "virtual_alias_maps=inline:{info@v.example=alice}",
+        ],
+      });
 
       const { outs } = await proof();
 
