@@ -47,6 +47,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "host/open-relay": { everyday: [12], long: [13], seconds: 31 },
   "host/other-mail-server": { everyday: ["own"], seconds: 11 },
   "host/packages": { everyday: [13], long: [12], seconds: 306 },
+  "host/postfix-that-cannot-start": { long: [12, 13], seconds: 120 },
   "host/power-cut": { everyday: ["own"], seconds: 10 },
   "host/proof": { everyday: [13], long: [12], seconds: 278 },
   "host/recorded-shell": { everyday: ["own"], seconds: 10 },

@@ -98,8 +98,10 @@ async function withTheLog(
   const code = error instanceof Refused ? error.code : "port-not-answering";
   // The client's error does not always hold the reply that it is about.
   const answered = transcript.some((line) => line.startsWith("S: ") && isMilterAnswer(line));
-  // With milter_default_action=shutdown Postfix answers 421, as it does for other reasons.
-  const hungUp = transcript.at(-1)?.startsWith("S: 421") === true && failedMilters(rows).length > 0;
+  // With milter_default_action=shutdown Postfix answers 421, with reject 554 in the place of its
+  // banner, as it does for other reasons.
+  const hungUp =
+    /^S: (421|554 \S+ ESMTP not accepting)/.test(transcript.at(-1) ?? "") && failedMilters(rows).length > 0;
   if (mayBeMilter.includes(code) && (answered || hungUp))
     return { code: "milter-unreachable", found: `${milterIn(rows, dialogue)}: ${found}` };
   if (code !== "proof-login-refused" || login === undefined) return { code, found };

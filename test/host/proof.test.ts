@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { serviceOptions } from "../../providers/recipe/mail-services.ts";
+import { senderOptions } from "../../providers/resources/postfix/sender-options.ts";
 import { startDovecotAuth, startImpostor } from "../support/foreign-auth.ts";
 import { freshHost, mailUser, shell, smtplib } from "../support/index.ts";
 import { onRelease } from "../support/release.ts";
@@ -301,6 +302,72 @@ install -m 640 -o root -g sasl -D /etc/sasldb2 /var/spool/postfix/etc/sasldb2`,
         expect(
           (await smtplib({ ...(await asClient()), recipient: `postmaster@${host.name}` })).recipientCode,
         ).toBeGreaterThan(399);
+      });
+    });
+
+    describe("a milter that is dead", () => {
+      test.each([
+        ["tempfail", login],
+        ["tempfail", {}],
+        ["reject", login],
+      ])("is named, with its setting, and saslauthd is not (%s)", async (action, given) => {
+        await set({ main: ["smtpd_milters=inet:127.0.0.1:8891", `milter_default_action=${action}`] });
+
+        const message = await failed(given);
+
+        expect(message).toContain("the milter inet:127.0.0.1:8891 does not answer Postfix (smtpd_milters = ");
+        expect(message).toContain("code: milter-unreachable");
+        expect(message).not.toContain("cannot reach saslauthd");
+      });
+
+      test("and that Postfix goes without is no failure", async () => {
+        await set({ main: ["smtpd_milters=inet:127.0.0.1:8891", "milter_default_action=accept"] });
+
+        expect((await proof()).outs.reply).toMatch(/^235 /);
+      });
+    });
+
+    test("a postmaster who does not exist is told as that, and not as harm to the user", async () => {
+      await set({
+        main: [
+          "mydestination=localhost",
+          "virtual_alias_domains=v.example",
+          "virtual_alias_maps=inline:{info@v.example=alice}",
+        ],
+      });
+
+      const { outs } = await proof();
+
+      expect(outs.refusedAfterLogin).toEqual([
+        expect.stringMatching(/^postmaster@.* does not exist on the host.*"550 5\.1\.1 .*is not shown/),
+      ]);
+    });
+
+    describe("a login that may send only as itself", () => {
+      const senderDomains = ["example.org", "example.net"];
+      const sends = async (sender: string) =>
+        (await smtplib({ ...(await asClient()), sender, recipient: `postmaster@${host.name}` })).recipientCode;
+
+      test("is proved, and a client of its own sees the same", async () => {
+        await created("MasterService", { options: { ...ourOptions, ...senderOptions(senderDomains) } });
+        await set({ main: [] });
+
+        const { outs } = await proof({ ...login, senderDomains });
+
+        expect(outs.refusedAfterLogin).toEqual([]);
+        expect(String(outs.transcript)).toMatch(
+          /MAIL FROM:<not-alice@example\.org>.*553 5\.7\.1 .*not owned by user alice/,
+        );
+        expect(await sends("alice@example.org")).toBe(250);
+        expect(await sends("alice+list@example.net")).toBe(250);
+        expect(await sends("bob@example.org")).toBe(553);
+        expect(await sends("alice@example.com")).toBe(553);
+      });
+
+      test("and may send as anybody on this host is a failure", async () => {
+        expect(await failed({ ...login, senderDomains })).toMatch(
+          /mail from not-alice@example\.org, which is somebody else, was answered with "250[\s\S]*code: sender-not-checked/,
+        );
       });
     });
 

@@ -46,7 +46,7 @@ if wanted.get("user") is not None:
             code, text = client.docmd(encoded(wanted["password"]))
     answer["code"], answer["text"] = code, text.decode("utf-8", "replace")
 if wanted.get("recipient") is not None:
-    client.mail("outsider@example.org")
+    client.mail(wanted.get("sender") or "outsider@example.org")
     code, text = client.rcpt(wanted["recipient"])
     answer["recipientCode"] = code
 client.close()

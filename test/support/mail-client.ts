@@ -17,6 +17,8 @@ export interface Login {
   readonly name?: string;
   /** A recipient to name after the login, or without one. */
   readonly recipient?: string;
+  /** The sender that goes before it; else somebody from elsewhere. */
+  readonly sender?: string;
 }
 
 export interface LoginAnswer {
