@@ -11,12 +11,15 @@ export interface EngineEvent {
 export interface Operation {
   readonly op: string;
   readonly urn: string;
-  readonly new?: {
-    readonly urn: string;
-    readonly type: string;
-    readonly parent?: string;
-    readonly outputs?: Readonly<Record<string, unknown>>;
-  } | null;
+  readonly new?: State | null;
+  readonly old?: State | null;
+}
+
+interface State {
+  readonly urn: string;
+  readonly type: string;
+  readonly parent?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** One event a line. A run that was killed leaves half a line. */

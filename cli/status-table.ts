@@ -12,6 +12,15 @@ export interface HostOutput {
   readonly unproved?: readonly string[];
   readonly certificateExpires?: string;
   readonly versions?: Readonly<Record<string, string>>;
+  /** What a look at the host has found at this moment, where one was asked for. */
+  readonly now?: Now;
+}
+
+export interface Now {
+  /** Kinds of the resources that an `up` would change. */
+  readonly changes: readonly string[];
+  /** Why the host could not be looked at. */
+  readonly failed?: string;
 }
 
 const nothing = "-";
@@ -35,10 +44,20 @@ const columns: readonly [string, (name: string, host: HostOutput, now: Date) => 
   ["certificate", (_name, { certificateExpires: end }, now) => end && `${daysBetween(now, end)} d left`],
 ];
 
+const nowColumn: (typeof columns)[number] = [
+  "now",
+  (_name, { now }) => {
+    if (now === undefined) return undefined;
+    if (now.failed !== undefined) return `FAILED: ${now.failed}`;
+    return now.changes.length === 0 ? "as wanted" : `up would change ${now.changes.join(" ")}`;
+  },
+];
+
 export function statusTable(hosts: Readonly<Record<string, HostOutput>>, now: Date): string {
-  const rows = Object.entries(hosts).map(([name, host]) => columns.map(([, cell]) => cell(name, host, now) || nothing));
-  const all = [columns.map(([title]) => title), ...rows];
-  const widths = columns.map((_column, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
+  const shown = Object.values(hosts).some((host) => host.now !== undefined) ? [...columns, nowColumn] : columns;
+  const rows = Object.entries(hosts).map(([name, host]) => shown.map(([, cell]) => cell(name, host, now) || nothing));
+  const all = [shown.map(([title]) => title), ...rows];
+  const widths = shown.map((_column, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
   return all
     .map((row) =>
       row

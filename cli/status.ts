@@ -1,47 +1,72 @@
-// `npm run status [-- --json] [-- --proof HOST] [-- --stack NAME]`: the results of the last run for
-// each host, as a table, or the dialogue of a host's proof. Reads only the stack, no host.
-import { Command } from "commander";
+// `npm run status`: the results of the last run for each host, from the stack alone (as a table,
+// --json, --prometheus, or with --proof the dialogue of a host's proof), or with --now as each host
+// is at this moment.
+import { Command, Option } from "commander";
 import { execa } from "execa";
 import { ensureEngine } from "./engine/engine.ts";
 import { projectRoot } from "./paths.ts";
 import { runProgram } from "./program.ts";
 import { stackEnvironment } from "./stack/environment.ts";
+import { eventLogFor } from "./stack/event-log.ts";
 import { type Checkpoint, type Named, type Proof, proofInState, statusInState } from "./status-in-state.ts";
+import { exitStatus, statusNow } from "./status-now.ts";
+import { prometheusText } from "./status-prometheus.ts";
 import { statusTable } from "./status-table.ts";
 
 interface Options {
   readonly json?: true;
+  readonly prometheus?: true;
+  readonly now?: true;
   readonly proof?: string;
   readonly stack?: string;
 }
 
 await runProgram("status", async () => {
-  const { json, proof, stack } = new Command("status")
-    .description("Shows what the last run saw of each host of a stack. Asks no host.")
+  const { json, prometheus, now, proof, stack } = new Command("status")
+    .description("Shows what the last run saw of each host of a stack, without asking a host, or how each is now.")
     .option("--json", "as JSON, for other programs")
-    .option("--proof <host>", "the SMTP dialogue of that host's last proof, without secrets")
+    .addOption(new Option("--prometheus", "for node_exporter's textfile collector").conflicts("json"))
+    .option("--now", "looks at the hosts and changes nothing; ends with 0, 1 (one failed) or 7 (up would change one)")
+    .addOption(
+      new Option("--proof <host>", "the SMTP dialogue of that host's last proof, without secrets").conflicts([
+        "prometheus",
+        "now",
+      ]),
+    )
     .option("-s, --stack <name>", "the stack; else the selected one")
     .showHelpAfterError("(another stack than the selected one: --stack NAME; --help has all)")
     .parse()
     .opts<Options>();
   const at = stack === undefined ? [] : ["--stack", stack];
   const { env, explain } = await stackEnvironment(await ensureEngine(), ["config", ...at]);
+  const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit" } as const;
   const ask = async (...command: string[]) => {
-    const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit" } as const;
     const { stdout } = await execa("pulumi", [...command, ...at], options).catch(async (error: { stderr: string }) => {
       const reason = await explain();
       throw reason === undefined ? error : new Error(`${error.stderr}\n${reason}`);
     });
     return JSON.parse(stdout) as unknown;
   };
-  const hosts = (await ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
-  const checkpoint = (await ask("stack", "export")) as Checkpoint;
+  /** A preview that fails on a host has still looked at others. */
+  const look = async (hosts: readonly Named[]) => {
+    const events = eventLogFor(["preview"]);
+    const preview = ["preview", "--non-interactive", "--color", "never", ...at];
+    const run = execa("pulumi", preview, { ...options, env: { ...env, ...events.env }, reject: false, all: true });
+    const { exitCode, all } = await run;
+    const found = statusNow(events.take(), hosts);
+    if (exitCode !== 0 && exitStatus(found) === 0) throw new Error(all);
+    return found;
+  };
+
+  const { objectValue: hosts } = (await ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
   if (proof !== undefined) {
-    const found = proofOf(checkpoint, hosts.objectValue, proof);
-    return print(json ? JSON.stringify(found, null, 2) : found.transcript.join("\n"));
+    const found = proofOf((await ask("stack", "export")) as Checkpoint, hosts, proof);
+    print(json ? JSON.stringify(found, null, 2) : found.transcript.join("\n"));
+    return 0;
   }
-  const status = statusInState(checkpoint, hosts.objectValue);
-  return print(json ? JSON.stringify(status, null, 2) : statusTable(status, new Date()));
+  const status = now ? await look(hosts) : statusInState((await ask("stack", "export")) as Checkpoint, hosts);
+  print(json ? JSON.stringify(status, null, 2) : prometheus ? prometheusText(status) : statusTable(status, new Date()));
+  return exitStatus(status);
 });
 
 function proofOf(checkpoint: Checkpoint, hosts: readonly Named[], name: string): Proof {
@@ -52,7 +77,6 @@ function proofOf(checkpoint: Checkpoint, hosts: readonly Named[], name: string):
   return found;
 }
 
-function print(text: string): 0 {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
-  return 0;
 }

@@ -83,9 +83,13 @@ test("docs/how-to/fleet.md", async () => {
   await reader.follow(page, "npm run pulumi -- config set --path rollout.canary 1");
   const status = await reader.follow(page, "npm run --silent status -- --json", { instead: { production: "mail1" } });
   const proof = await reader.follow(page, "npm run --silent status -- --proof mail1");
+  const numbers = await reader.follow(page, "npm run --silent status -- --now --prometheus --stack production", {
+    instead: { production: "mail1" },
+  });
 
   expect(await logins()).toEqual([235, 235]);
   expect(proof).toMatch(/^S: 235 /m);
+  expect(numbers.match(/^sasl_mail_host_resources_to_change\{host="mail[12]"\} 0$/gm)).toHaveLength(2);
   expect(status.match(/"certificateExpires"/g)).toHaveLength(4);
 });
 

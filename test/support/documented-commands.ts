@@ -67,6 +67,7 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
     "npm run pulumi -- config set --path rollout.canary 1": onTwoHosts("docs/how-to/fleet.md"),
     "npm run --silent status -- --json": onTwoHosts("docs/how-to/fleet.md"),
     "npm run --silent status -- --proof mail1": onTwoHosts("docs/how-to/fleet.md"),
+    "npm run --silent status -- --now --prometheus --stack production": onTwoHosts("docs/how-to/fleet.md"),
   },
   "docs/how-to/ldap.md": {
     "npm run pulumi -- config set mechanism ldap": onOneHost("docs/how-to/ldap.md"),

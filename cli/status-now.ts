@@ -1,0 +1,50 @@
+// What a preview of the engine has found on each host, from its own log of events. A preview looks
+// at all hosts with the stack's own settings and secrets, and changes neither them nor the state.
+import { type EngineEvent, eventsIn, type Operation } from "./engine-events.ts";
+import { failedHosts } from "./failed-hosts.ts";
+import { type Named, statusInState } from "./status-in-state.ts";
+import type { HostOutput, Now } from "./status-table.ts";
+
+/** A preview plans none of these. */
+const noChange = new Set(["same", "refresh", "read"]);
+
+/** One entry for each host, as `statusInState` has it, but as found at this moment. */
+export function statusNow(log: string, hosts: readonly Named[]): Record<string, HostOutput> {
+  const events = eventsIn(log);
+  const found = events.flatMap(({ resOutputsEvent }) =>
+    resOutputsEvent?.metadata.op === "refresh" && resOutputsEvent.metadata.new ? [resOutputsEvent.metadata.new] : [],
+  );
+  const failed = new Map(failedHosts(log).map(({ host, why }) => [host, why]));
+  const status = statusInState({ deployment: { resources: found } }, hosts);
+  return Object.fromEntries(
+    Object.entries(status).map(([name, host]) => [name, { ...host, now: nowOf(name, events, failed.get(name)) }]),
+  );
+}
+
+/** As of `npm run doctor`: 0 = all as wanted, 1 = a host could not be looked at, 7 = `up` would change something. */
+export function exitStatus(hosts: Readonly<Record<string, HostOutput>>): 0 | 1 | 7 {
+  const seen = Object.values(hosts).map(({ now }) => now);
+  if (seen.some((now) => now?.failed !== undefined)) return 1;
+  return seen.some((now) => (now?.changes.length ?? 0) > 0) ? 7 : 0;
+}
+
+function nowOf(name: string, events: readonly EngineEvent[], failed: string | undefined): Now {
+  const planned = events.flatMap(({ resourcePreEvent }) => {
+    const operation = resourcePreEvent?.metadata;
+    return operation !== undefined && operation.op !== "refresh" && isPartOf(name, operation) ? [operation] : [];
+  });
+  const changed = planned.filter(({ op }) => !noChange.has(op)).map(({ urn }) => kindIn(urn));
+  // The proof waits for all others, so it is planned last.
+  const complete = planned.some(({ urn }) => kindIn(urn) === "AuthProof");
+  const why = failed ?? (complete ? undefined : "not looked at, because the preview ended early");
+  return { changes: [...new Set(changed)], ...(why === undefined ? {} : { failed: why }) };
+}
+
+function isPartOf(name: string, { new: wanted, old }: Operation): boolean {
+  return ((wanted ?? old)?.parent ?? "").endsWith(`::sasl:index:SaslMailHost::${name}`);
+}
+
+/** "StatOverride" from a URN. */
+function kindIn(urn: string): string {
+  return /:(\w+)::[^:]*$/.exec(urn)?.[1] ?? urn;
+}
