@@ -1,11 +1,8 @@
 // `npm run status [-- --json] [-- --proof HOST] [-- --stack NAME]`: the results of the last run for
 // each host, as a table, or the dialogue of a host's proof. Reads only the stack, no host.
 import { Command } from "commander";
-import { execa } from "execa";
-import { ensureEngine } from "./engine/engine.ts";
-import { projectRoot } from "./paths.ts";
 import { runProgram } from "./program.ts";
-import { stackEnvironment } from "./stack/environment.ts";
+import { stackReader } from "./stack/reader.ts";
 import { type Checkpoint, type Named, type Proof, proofInState, statusInState } from "./status-in-state.ts";
 import { statusTable } from "./status-table.ts";
 
@@ -24,16 +21,7 @@ await runProgram("status", async () => {
     .showHelpAfterError("(another stack than the selected one: --stack NAME; --help has all)")
     .parse()
     .opts<Options>();
-  const at = stack === undefined ? [] : ["--stack", stack];
-  const { env, explain } = await stackEnvironment(await ensureEngine(), ["config", ...at]);
-  const ask = async (...command: string[]) => {
-    const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit" } as const;
-    const { stdout } = await execa("pulumi", [...command, ...at], options).catch(async (error: { stderr: string }) => {
-      const reason = await explain();
-      throw reason === undefined ? error : new Error(`${error.stderr}\n${reason}`);
-    });
-    return JSON.parse(stdout) as unknown;
-  };
+  const { ask } = await stackReader(stack);
   const hosts = (await ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
   const checkpoint = (await ask("stack", "export")) as Checkpoint;
   if (proof !== undefined) {
