@@ -1,10 +1,13 @@
 // The doctor's look at a stack: the hosts with the settings, secrets and users that `up` has, from the same recipe.
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { subjectsOf } from "../../../cli/doctor/stack.ts";
 import type { StackReader } from "../../../cli/stack/reader.ts";
 import { plainValues, resolved } from "../../../providers/recipe/entry.ts";
 import { mailHostRecipe } from "../../../providers/recipe/mail-host.ts";
+
+// the SDK is loaded
+jest.setTimeout(60_000);
 
 const secret = (value: unknown) => ({ value: textOf(value), secret: true });
 const plain = (value: unknown) => ({ value: textOf(value), secret: false });

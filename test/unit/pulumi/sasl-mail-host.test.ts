@@ -4,6 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { PostfixService, SaslMailHost, type SaslMailHostArgs } from "../../../providers/index.ts";
 import { registrationsOf } from "../../support/registrations.ts";
 
+// the SDK is loaded, and each registration waits its turn
+jest.setTimeout(60_000);
+
 const connection = { host: "mail1.example.org" };
 const later = <Value>(value: Value) => pulumi.output(Promise.resolve(value));
 
