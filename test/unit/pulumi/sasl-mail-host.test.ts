@@ -1,5 +1,5 @@
 // What a SaslMailHost registers with the engine: a stack that exists already must see no difference.
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { PostfixService, SaslMailHost, type SaslMailHostArgs } from "../../../providers/index.ts";
 import { registrationsOf } from "../../support/registrations.ts";
@@ -52,14 +52,6 @@ const cases: Record<string, SaslMailHostArgs> = {
   },
 };
 
-/** What the program has logged as a warning: without an engine the SDK writes it to the console. */
-const warned: string[] = [];
-beforeEach(() => {
-  warned.length = 0;
-  jest.spyOn(console, "warn").mockImplementation((text: string) => void warned.push(text));
-});
-afterEach(() => void jest.restoreAllMocks());
-
 test.each(Object.keys(cases))("a mail host registers what it has always registered: %s", async (name) => {
   const registered = await registrationsOf(() => {
     const before = new PostfixService("before", { connection });
@@ -67,11 +59,4 @@ test.each(Object.keys(cases))("a mail host registers what it has always register
   });
 
   expect(registered).toMatchSnapshot();
-});
-
-test("a mail host warns where Postfix ends stopped and nobody has said so", async () => {
-  await registrationsOf(() => void new SaslMailHost("mail1", { connection }));
-  await registrationsOf(() => void new SaslMailHost("mail2", { connection, finalState: "stopped" }));
-
-  expect(warned).toEqual([expect.stringMatching(/mail1: without tls Postfix ends stopped/)]);
 });
