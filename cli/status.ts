@@ -2,12 +2,8 @@
 // --json, --prometheus, or with --proof the dialogue of a host's proof), or with --now as each host
 // is at this moment.
 import { Command, Option } from "commander";
-import { execa } from "execa";
-import { ensureEngine } from "./engine/engine.ts";
-import { projectRoot } from "./paths.ts";
 import { runProgram } from "./program.ts";
-import { stackEnvironment } from "./stack/environment.ts";
-import { eventLogFor } from "./stack/event-log.ts";
+import { type StackReader, stackReader } from "./stack/reader.ts";
 import { type Checkpoint, type Named, type Proof, proofInState, statusInState } from "./status-in-state.ts";
 import { exitStatus, statusNow } from "./status-now.ts";
 import { prometheusText } from "./status-prometheus.ts";
@@ -37,37 +33,26 @@ await runProgram("status", async () => {
     .showHelpAfterError("(another stack than the selected one: --stack NAME; --help has all)")
     .parse()
     .opts<Options>();
-  const at = stack === undefined ? [] : ["--stack", stack];
-  const { env, explain } = await stackEnvironment(await ensureEngine(), ["config", ...at]);
-  const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit" } as const;
-  const ask = async (...command: string[]) => {
-    const { stdout } = await execa("pulumi", [...command, ...at], options).catch(async (error: { stderr: string }) => {
-      const reason = await explain();
-      throw reason === undefined ? error : new Error(`${error.stderr}\n${reason}`);
-    });
-    return JSON.parse(stdout) as unknown;
-  };
-  /** A preview that fails on a host has still looked at others. */
-  const look = async (hosts: readonly Named[]) => {
-    const events = eventLogFor(["preview"]);
-    const preview = ["preview", "--non-interactive", "--color", "never", ...at];
-    const run = execa("pulumi", preview, { ...options, env: { ...env, ...events.env }, reject: false, all: true });
-    const { exitCode, all } = await run;
-    const found = statusNow(events.take(), hosts);
-    if (exitCode !== 0 && exitStatus(found) === 0) throw new Error(all);
-    return found;
-  };
-
-  const { objectValue: hosts } = (await ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
+  const reader = await stackReader(stack);
+  const { objectValue: hosts } = (await reader.ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
+  const checkpoint = async () => (await reader.ask("stack", "export")) as Checkpoint;
   if (proof !== undefined) {
-    const found = proofOf((await ask("stack", "export")) as Checkpoint, hosts, proof);
+    const found = proofOf(await checkpoint(), hosts, proof);
     print(json ? JSON.stringify(found, null, 2) : found.transcript.join("\n"));
     return 0;
   }
-  const status = now ? await look(hosts) : statusInState((await ask("stack", "export")) as Checkpoint, hosts);
+  const status = now ? await statusByPreview(reader, hosts) : statusInState(await checkpoint(), hosts);
   print(json ? JSON.stringify(status, null, 2) : prometheus ? prometheusText(status) : statusTable(status, new Date()));
   return exitStatus(status);
 });
+
+/** A preview that fails on a host has still looked at others. */
+async function statusByPreview(reader: StackReader, hosts: readonly Named[]) {
+  const { events, failed, output } = await reader.preview();
+  const found = statusNow(events, hosts);
+  if (failed && exitStatus(found) === 0) throw new Error(output);
+  return found;
+}
 
 function proofOf(checkpoint: Checkpoint, hosts: readonly Named[], name: string): Proof {
   if (!hosts.some((host) => host.name === name))

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { parse } from "yaml";
+import type { Finding } from "../../cli/doctor/diagnosis.ts";
 import { statusInState } from "../../cli/status-in-state.ts";
 import { statusTable } from "../../cli/status-table.ts";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
@@ -121,6 +122,28 @@ test("with the second host healed the next up brings all of them there, each wit
   expectSuccess(await stack.preview("--expect-no-changes"));
 });
 
+test("doctor over the stack says line by line what the next up then does, and of a host that is right that it is", async () => {
+  await shell(hosts[0] as LabHost, "chmod 750 /var/spool/postfix/var/run/saslauthd");
+  await shell(hosts[2] as LabHost, "sed -i s/saslauthd/auxprop/ /etc/postfix/sasl/smtpd.conf");
+
+  const looked = await doctorOfStack();
+  const next = await stack.up();
+
+  const found = Object.entries(looked.hosts).map(([name, { findings }]) => [name, changesIn(findings)]);
+  expect(looked.exitCode).toBe(7);
+  expect(Object.fromEntries(found)).toEqual({
+    mail1: { StatOverride: expect.any(Array) },
+    mail2: {},
+    mail3: { SmtpdConf: expect.any(Array) },
+  });
+  expectSuccess(next);
+  for (const change of Object.values(looked.hosts).flatMap(({ findings }) =>
+    findings.flatMap(({ changes }) => changes),
+  ))
+    expect(next.output).toContain(change.split("\n")[0]);
+  expect((await doctorOfStack()).exitCode).toBe(0);
+});
+
 /** Which of the two may log in, by saslauthd's own client. */
 async function knownUsers(host: LabHost): Promise<string[]> {
   const answers = await Promise.all(
@@ -131,6 +154,25 @@ async function knownUsers(host: LabHost): Promise<string[]> {
     }),
   );
   return answers.flat();
+}
+
+interface Looked {
+  readonly findings: readonly Pick<Finding, "kind" | "changes">[];
+}
+
+function changesIn(findings: Looked["findings"]) {
+  return Object.fromEntries(
+    findings.filter(({ changes }) => changes.length > 0).map(({ kind, changes }) => [kind, changes]),
+  );
+}
+
+/** As a person would type it, in the checkout. */
+async function doctorOfStack(): Promise<{ exitCode: number | undefined; hosts: Record<string, Looked> }> {
+  const of = ["--stack", stack.name, "--config-file", stack.configFile, "--json"];
+  const options = { cwd: projectRoot, env: stack.environment, extendEnv: false, reject: false } as const;
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["cli/doctor.ts", ...of], options);
+  expect(stderr).toBe("");
+  return { exitCode, hosts: JSON.parse(stdout) as Record<string, Looked> };
 }
 
 async function doctor({ address, privateKeyFile, knownHostsFile }: LabHost): Promise<string> {

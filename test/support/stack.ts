@@ -59,6 +59,11 @@ export class Stack {
     this.#name = name;
   }
 
+  /** For other programs that read the stack. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#environment;
+  }
+
   get configFile(): string {
     return join(this.folder, "Pulumi.test.yaml");
   }

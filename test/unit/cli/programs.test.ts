@@ -33,8 +33,9 @@ test.each(programs)("%s --help shows its options", async (program) => {
 test.each([
   ["cli/status.ts", ["mail1"], /too many arguments.*mail1.*--stack NAME/s],
   ["cli/status.ts", ["--jsn"], /unknown option '--jsn'/],
-  ["cli/doctor.ts", [], /missing required argument 'target'/],
-  ["cli/doctor.ts", ["mail1", "mail2"], /too many arguments/],
+  ["cli/doctor.ts", ["mail1", "mail2"], /too many arguments.*--stack NAME/],
+  ["cli/doctor.ts", ["mail1", "--json"], /--json and --markdown are for the hosts of a stack/],
+  ["cli/doctor.ts", ["--stack", "dev", "--key", "k"], /how the hosts of a stack are reached.*configuration/],
   ["cli/doctor.ts", ["root@"], /"root@" is no \[user@\]host\[:port\].*no host was contacted/],
   ["lab/hosts/cli.ts", ["make"], /unknown command 'make'/],
   ["lab/demo/cli.ts", ["--debian", "7"], /Allowed choices are/],

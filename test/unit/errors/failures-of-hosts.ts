@@ -1,7 +1,7 @@
 // What may be wrong with a host as a whole, or with the end of an operation on it: each failure, made on a host in a folder.
 import { rmSync } from "node:fs";
 import { jest } from "@jest/globals";
-import { diagnose } from "../../../cli/diagnosis.ts";
+import { diagnose } from "../../../cli/doctor/diagnosis.ts";
 import { sh } from "../../../providers/core/shell.ts";
 import { errorFor } from "../../../providers/engine/failure.ts";
 import type { Operation } from "../../../providers/engine/operation.ts";

@@ -1,8 +1,11 @@
 // What a SaslMailHost registers with the engine: a stack that exists already must see no difference.
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { PostfixService, SaslMailHost, type SaslMailHostArgs } from "../../../providers/index.ts";
 import { registrationsOf } from "../../support/registrations.ts";
+
+// the SDK is loaded, and each registration waits its turn
+jest.setTimeout(60_000);
 
 const connection = { host: "mail1.example.org" };
 const later = <Value>(value: Value) => pulumi.output(Promise.resolve(value));

@@ -1,0 +1,128 @@
+// The changes that an `up` would make to a host, from the resources' own read and plan. Nothing is
+// applied.
+
+import { Failure, type FailureParts } from "../../providers/core/failure.ts";
+import { check } from "../../providers/engine/check.ts";
+import { differences } from "../../providers/engine/differences.ts";
+import { type Found, readHost } from "../../providers/engine/read-host.ts";
+import { inputsOf, type Properties } from "../../providers/engine/state.ts";
+import type { Host } from "../../providers/host/host.ts";
+import { type Entry, plainValues, resolved } from "../../providers/recipe/entry.ts";
+import { type AnyDefinition, definitionOf, type Kind } from "../../providers/resources/catalogue.ts";
+import type { Report } from "../../providers/resources/definition.ts";
+import { withLines } from "../../providers/steps/changed-lines.ts";
+import type { Step } from "../../providers/steps/step.ts";
+
+/** What an `up` would stop at. */
+export type Obstacle = Pick<FailureParts, "code" | "found" | "next">;
+
+/** The result for one resource. */
+export interface Finding {
+  readonly kind: Kind;
+  /** The name of its entry in the recipe. */
+  readonly name: string;
+  /** The resource is in the desired state. */
+  readonly right: boolean;
+  /** The changes that `up` would make; for a file also the lines that it loses and gets. */
+  readonly changes: readonly string[];
+  /** Why `up` would stop here, and how to fix it. */
+  readonly inTheWay?: Obstacle;
+  /** The stack that owns it. */
+  readonly owner: string | null;
+}
+
+/** The stack for which a host is looked at. */
+export interface LookingStack {
+  /** "project/stack", as the host names its owner. */
+  readonly owner: string;
+  readonly takeOverFrom: string | undefined;
+}
+
+/**
+ * Reads only. A part that needs what an earlier part would install reports only its first plan:
+ * what is missing now does not block an `up`. The proof is left out: only an `up` makes it.
+ */
+export async function diagnose(
+  host: Host,
+  connection: object,
+  recipe: readonly Entry[],
+  stack?: LookingStack,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const outputs = new Map<string, Properties>();
+  const resolver = plainValues(({ entry, output }) => outputs.get(entry)?.[output]);
+  for (const entry of recipe.filter(({ kind }) => kind !== "AuthProof")) {
+    const inputs = { ...resolved(entry.inputs, resolver), connection };
+    const found = await diagnoseOne(host, entry, inputs, findings, stack);
+    findings.push(found.finding);
+    outputs.set(entry.name, found.outputs);
+  }
+  return findings;
+}
+
+async function diagnoseOne(
+  host: Host,
+  { kind, name }: Entry,
+  inputs: Properties,
+  before: readonly Finding[],
+  stack: LookingStack | undefined,
+) {
+  const definition = definitionOf(kind);
+  const checked = check(definition, {}, inputs);
+  if (checked.failures.length > 0) {
+    const found = checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; ");
+    const inTheWay: Obstacle = { code: "inputs-invalid", found, next: "correct what was asked for" };
+    return { finding: { kind, name, owner: null, right: false, changes: [], inTheWay }, outputs: inputs };
+  }
+  const wanted = inputsOf(definition, checked.inputs);
+  const { actual, memory } = await readHost(host, definition, wanted);
+  const owner = memory?.owner ?? null;
+  const { report, ...plan } = keptByAnother(owner, stack) ?? planOf(definition, wanted, { actual, memory }, before);
+  return {
+    finding: { kind, name, owner, right: plan.changes.length === 0 && plan.inTheWay === undefined, ...plan },
+    outputs: { ...wanted, ...report },
+  };
+}
+
+interface Plan extends Pick<Finding, "changes" | "inTheWay"> {
+  /** The outputs besides the inputs, as far as a read gives them. */
+  readonly report?: Report | undefined;
+}
+
+function keptByAnother(owner: string | null, stack: LookingStack | undefined): Plan | undefined {
+  if (owner === null || stack === undefined || [stack.owner, stack.takeOverFrom].includes(owner)) return undefined;
+  const found = `the host says that it belongs to the stack ${owner}`;
+  const next = `leave the host to that stack, or hand it over: set takeOverFrom to "${owner}" here`;
+  return { changes: [], inTheWay: { code: "owned-by-another-stack", found, next } };
+}
+
+/**
+ * As `up` decides where its state knows nothing of the host: a resource is observed, steps are made
+ * where an input differs, and either may refuse.
+ */
+function planOf(
+  definition: AnyDefinition,
+  wanted: Properties,
+  { actual, memory }: Pick<Found, "actual" | "memory">,
+  before: readonly Finding[],
+): Plan {
+  try {
+    const observed = definition.observe(wanted, actual, undefined);
+    const report = observed && definition.report?.(wanted, actual, undefined, undefined);
+    if (differences(definition, observed ?? {}, wanted).length === 0) return { changes: [], report };
+    return { changes: definition.apply(wanted, actual, undefined, memory?.before).flatMap(told), report };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (before.some(({ kind, changes }) => kind === "SaslPackage" && changes.length > 0))
+      return { changes: ["set up what the packages bring"] };
+    const { code, found, next } = error.parts;
+    return { changes: [], inTheWay: { code, found, next } };
+  }
+}
+
+/** The lines that `up` would log. */
+function told(step: Step): string[] {
+  if (step.do === "wait" || ("quiet" in step && step.quiet)) return [];
+  if (step.do === "temporarily") return [step.reason, ...step.steps.flatMap(told)];
+  return step.do === "prove" ? [step.reason] : [withLines(step)];
+}

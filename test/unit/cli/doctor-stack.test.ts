@@ -1,0 +1,97 @@
+// The doctor's look at a stack: the hosts with the settings, secrets and users that `up` has, from the same recipe.
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { subjectsOf } from "../../../cli/doctor/stack.ts";
+import type { StackReader } from "../../../cli/stack/reader.ts";
+import { plainValues, resolved } from "../../../providers/recipe/entry.ts";
+import { mailHostRecipe } from "../../../providers/recipe/mail-host.ts";
+
+// the SDK is loaded
+jest.setTimeout(60_000);
+
+const secret = (value: unknown) => ({ value: textOf(value), secret: true });
+const plain = (value: unknown) => ({ value: textOf(value), secret: false });
+const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+const configuration = {
+  "sasl-mail-host:hosts": plain([
+    { name: "mail1", connection: { host: "mail1.example.org", user: "admin" } },
+    {
+      name: "mail2",
+      connection: { host: "mail2.example.org" },
+      mechanism: "sasldb",
+      accounts: [{ name: "bob", store: "sasldb" }],
+      takeOverFrom: "old/production",
+    },
+    { name: "mail3", connection: { host: "mail3.example.org" }, tls: { selfSigned: true }, submission: true },
+  ]),
+  "sasl-mail-host:finalState": plain("running"),
+  "sasl-mail-host:allowCleartext": plain("true"),
+  "sasl-mail-host:proofUsername": plain("alice"),
+  "sasl-mail-host:proofPassword": secret("a"),
+  "sasl-mail-host:sudoPassword": secret("s"),
+  "sasl-mail-host:accountPasswords": secret({ bob: "b" }),
+  "other:key": plain("of another project"),
+};
+
+/** The CLI, as far as the doctor asks it. */
+const reader = (answer: object): Omit<StackReader, "preview"> => ({ name: async () => "dev", ask: async () => answer });
+
+let secretKeys: string | undefined;
+beforeEach(() => {
+  secretKeys = process.env.PULUMI_CONFIG_SECRET_KEYS;
+});
+afterEach(() => {
+  process.env.PULUMI_CONFIG_SECRET_KEYS = secretKeys ?? "[]";
+  pulumi.runtime.setAllConfig({});
+});
+
+test("all hosts are looked at, each with its own settings over the stack's", async () => {
+  const subjects = await subjectsOf(reader(configuration), []);
+
+  expect(subjects.map(({ name, settings, stack }) => [name, settings.mechanism, settings.submission, stack])).toEqual([
+    ["mail1", "pam", false, { owner: "sasl-mail-host/dev", takeOverFrom: undefined }],
+    ["mail2", "sasldb", false, { owner: "sasl-mail-host/dev", takeOverFrom: "old/production" }],
+    ["mail3", "pam", true, { owner: "sasl-mail-host/dev", takeOverFrom: undefined }],
+  ]);
+});
+
+test("secrets are those of the stack, in plain text, where they are needed", async () => {
+  const [first, second] = await subjectsOf(reader(configuration), []);
+
+  expect(first?.connection).toMatchObject({ host: "mail1.example.org", user: "admin", sudoPassword: "s" });
+  expect(second?.settings.proof).toEqual({ username: "alice", password: "a" });
+  expect(second?.settings.accounts).toMatchObject([{ name: "bob", store: "sasldb", password: "b" }]);
+});
+
+test("the recipe of such a host has the accounts and ports of its settings, and plain values only", async () => {
+  const subjects = await subjectsOf(reader(configuration), []);
+
+  const recipes = subjects.map(({ connection, settings }) => mailHostRecipe({ ...settings, address: connection.host }));
+
+  const own = /^(account-.*|certificate|smtps|submission)$/;
+  expect(recipes.map((recipe) => recipe.map(({ name }) => name).filter((name) => own.test(name)))).toEqual([
+    ["smtps"],
+    ["account-sasldb-bob", "smtps"],
+    ["certificate", "smtps", "submission"],
+  ]);
+  const values = recipes.flat().map(({ inputs }) => resolved(inputs, plainValues()));
+  expect(() => structuredClone(values)).not.toThrow();
+});
+
+test("single hosts are chosen by their names; an unknown one is refused with those that there are", async () => {
+  const subjects = await subjectsOf(reader(configuration), ["mail3", "mail1"]);
+
+  expect(subjects.map(({ name }) => name)).toEqual(["mail1", "mail3"]);
+  await expect(subjectsOf(reader(configuration), ["mail4"])).rejects.toThrow(
+    "the stack has no host mail4: it has mail1, mail2, mail3; no host was contacted",
+  );
+});
+
+test("a mistake in the configuration is said as `up` says it, with the key", async () => {
+  const wrong = { ...configuration, "sasl-mail-host:mechanism": plain("pma") };
+
+  await expect(subjectsOf(reader(wrong), [])).rejects.toThrow(
+    /the configuration of this stack cannot be used[\s\S]*mechanism: must be one of .*did you mean pam\?/,
+  );
+});
