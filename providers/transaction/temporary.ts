@@ -10,8 +10,9 @@ const beside = sh`"\${path%/*}/.\${path##*/}.sasl-mail-host."`;
 export const sweepTemporary: ShellText = sh`rm -f -- ${beside}*`;
 
 /** Sets `temporary` to a new empty file beside `$path`, in the same file system (rename(2)). */
-export const makeTemporary: ShellText = sh`${sweepTemporary}
-temporary=$(mktemp -- ${beside}XXXXXXXX)`;
+export const makeTemporary: ShellText = sh`beside=${beside}
+rm -f -- "$beside"*
+temporary=$(mktemp -- "$beside"XXXXXXXX)`;
 
 /**
  * Removes what was left beside each file of the journal: SIGKILL runs no trap, and the file may
