@@ -25,7 +25,7 @@ test("an empty one goes", async () => {
 test("one that holds something of others stays, and that is no failure", async () => {
   folder.write(`${tls}/mine`, "theirs");
 
-  expect(await rollBack(folder.host)).toContain("everything is put back");
+  expect(await rollBack(folder.host)).toContain("everything is put back as it was before:");
   expect(folder.read(`${tls}/mine`)).toBe("theirs");
 });
 
