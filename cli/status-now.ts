@@ -40,8 +40,8 @@ function nowOf(name: string, events: readonly EngineEvent[], failed: string | un
   return { changes: [...new Set(changed)], ...(why === undefined ? {} : { failed: why }) };
 }
 
-function isPartOf(name: string, { new: wanted, old }: Operation): boolean {
-  return ((wanted ?? old)?.parent ?? "").endsWith(`::sasl:index:SaslMailHost::${name}`);
+function isPartOf(name: string, { new: desired, old }: Operation): boolean {
+  return ((desired ?? old)?.parent ?? "").endsWith(`::sasl:index:SaslMailHost::${name}`);
 }
 
 /** "StatOverride" from a URN. */

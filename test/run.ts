@@ -64,12 +64,12 @@ async function runJest(projects: readonly string[], patterns: readonly string[])
   try {
     const output = join(folder, "report.json");
     const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
-    const wanted = patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns];
+    const desired = patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns];
     // three at a time: on two cores, one of three waits for a daemon or for apt
     const flags = ["--ci", "--maxWorkers=3", "--json", `--outputFile=${output}`, "--selectProjects", ...projects];
     await execa(
       process.execPath,
-      ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, ...flags, ...wanted],
+      ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, ...flags, ...desired],
       {
         ...options,
         // the report also goes to stdout, which is for people: the file is for us

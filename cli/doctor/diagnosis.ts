@@ -74,13 +74,13 @@ async function diagnoseOne(
     const inTheWay: Obstacle = { code: "inputs-invalid", found, next: "correct what was asked for" };
     return { finding: { kind, name, owner: null, right: false, changes: [], inTheWay }, outputs: inputs };
   }
-  const wanted = inputsOf(definition, checked.inputs);
-  const { actual, memory } = await readHost(host, definition, wanted);
+  const desired = inputsOf(definition, checked.inputs);
+  const { actual, memory } = await readHost(host, definition, desired);
   const owner = memory?.owner ?? null;
-  const { report, ...plan } = keptByAnother(owner, stack) ?? planOf(definition, wanted, { actual, memory }, before);
+  const { report, ...plan } = keptByAnother(owner, stack) ?? planOf(definition, desired, { actual, memory }, before);
   return {
     finding: { kind, name, owner, right: plan.changes.length === 0 && plan.inTheWay === undefined, ...plan },
-    outputs: { ...wanted, ...report },
+    outputs: { ...desired, ...report },
   };
 }
 
@@ -102,15 +102,15 @@ function keptByAnother(owner: string | null, stack: LookingStack | undefined): P
  */
 function planOf(
   definition: AnyDefinition,
-  wanted: Properties,
+  desired: Properties,
   { actual, memory }: Pick<Found, "actual" | "memory">,
   before: readonly Finding[],
 ): Plan {
   try {
-    const observed = definition.observe(wanted, actual, undefined);
-    const report = observed && definition.report?.(wanted, actual, undefined, undefined);
-    if (differences(definition, observed ?? {}, wanted).length === 0) return { changes: [], report };
-    return { changes: definition.apply(wanted, actual, undefined, memory?.before).flatMap(told), report };
+    const observed = definition.observe(desired, actual, undefined);
+    const report = observed && definition.report?.(desired, actual, undefined, undefined);
+    if (differences(definition, observed ?? {}, desired).length === 0) return { changes: [], report };
+    return { changes: definition.apply(desired, actual, undefined, memory?.before).flatMap(told), report };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (before.some(({ kind, changes }) => kind === "SaslPackage" && changes.length > 0))

@@ -1,7 +1,7 @@
 // What the doctor looks at: one host, how it is reached, and what it should be.
 import { describe, Failure } from "../../providers/core/failure.ts";
 import { Hosts } from "../../providers/host/hosts.ts";
-import { knockFromHere, lookFromHere } from "../../providers/host/outside.ts";
+import { dialogueFromHere, knockFromHere } from "../../providers/host/outside.ts";
 import type { Connection } from "../../providers/host/settings.ts";
 import { mailHostRecipe } from "../../providers/recipe/mail-host.ts";
 import type { MailHostSettings } from "../../providers/recipe/settings.ts";
@@ -45,7 +45,7 @@ export async function examine(subject: Subject, warn: (line: string) => void): P
     const findings = await diagnose(host, connection, recipe, stack);
     const looks = settings.outside === "not wanted" ? [] : portsOf(settings, connection.host);
     const fromHere = await Promise.all(
-      looks.map((port) => ("mechanisms" in port ? lookFromHere(host, port) : knockFromHere(host, port.port))),
+      looks.map((port) => ("mechanisms" in port ? dialogueFromHere(host, port) : knockFromHere(host, port.port))),
     );
     return { name, host: host.name, release, findings, fromHere: fromHere.map(({ words }) => words) };
   } finally {

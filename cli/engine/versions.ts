@@ -10,9 +10,9 @@ export const cliVersion = "3.274.1";
 /** True if dotted version `a` is `b` or newer. A pre-release counts as its release. */
 export function atLeast(a: string, b: string): boolean {
   const [left, right] = [a, b].map((version) => version.split("-")[0]?.split(".").map(Number) ?? []);
-  for (const [i, wanted] of (right ?? []).entries()) {
+  for (const [i, desired] of (right ?? []).entries()) {
     const got = left?.[i] ?? 0;
-    if (got !== wanted) return got > wanted;
+    if (got !== desired) return got > desired;
   }
   return true;
 }

@@ -19,13 +19,13 @@ import { inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from 
  * stored outputs, for an update.
  */
 export async function converge(run: Run, definition: AnyDefinition, news: Properties, olds: Properties | undefined) {
-  const wanted = inputsOf(definition, news, olds);
+  const desired = inputsOf(definition, news, olds);
   if (olds !== undefined) run.noteStack(ownerIn(commonInputsOf(olds)));
-  const operation = begin(run, definition, definition.id(wanted), commonInputsOf(news));
+  const operation = begin(run, definition, definition.id(desired), commonInputsOf(news));
   let kept: Recorded | undefined;
   return await operation.host.exclusively(async () => {
     try {
-      return await act(operation, wanted, olds, (recorded) => {
+      return await act(operation, desired, olds, (recorded) => {
         kept = recorded;
       });
     } catch (error) {
@@ -39,47 +39,47 @@ export async function converge(run: Run, definition: AnyDefinition, news: Proper
 /** Calls `keep` with what the state must hold from this point on, should the rest fail. */
 async function act(
   operation: Operation,
-  wanted: Properties,
+  desired: Properties,
   olds: Properties | undefined,
   keep: (recorded: Recorded) => void,
 ) {
   const { definition, host, id, common, owner, log } = operation;
   refuseAfterRollBack(operation);
-  const found = await host.lookLocked(owner ?? "a program", log, () => readHost(host, definition, wanted));
+  const found = await host.readLocked(owner ?? "a program", log, () => readHost(host, definition, desired));
   const { actual, machine, memory } = found;
   claim(operation, memory);
   const recorded = olds === undefined ? undefined : recordedOn(operation, recordedIn(definition, olds), found);
-  const onHost = definition.observe(wanted, actual, recorded?.report) ?? {};
-  const asked = recorded === undefined ? [] : differences(definition, olds ?? {}, wanted);
-  const due = asked.length > 0 || differences(definition, onHost, wanted).length > 0;
-  const past = pastOf(definition, wanted, found, recorded);
+  const onHost = definition.observe(desired, actual, recorded?.report) ?? {};
+  const asked = recorded === undefined ? [] : differences(definition, olds ?? {}, desired);
+  const due = asked.length > 0 || differences(definition, onHost, desired).length > 0;
+  const past = pastOf(definition, desired, found, recorded);
   // Nothing is verified before the second read: an empty report makes the next run apply it again.
-  const lasting = definition.lasting?.(recorded?.report ?? {}, wanted) ?? {};
+  const lasting = definition.lasting?.(recorded?.report ?? {}, desired) ?? {};
   const start: Recorded = {
     common,
-    wanted,
+    desired,
     before: past.start,
     machine,
     report: lasting,
     changedAt: recorded?.changedAt,
   };
   keep(start);
-  const keeper = { owner, resource: ownerUrnOf(operation, memory) };
-  const first = { ...keeper, before: past.start };
-  const steps = due ? definition.apply(wanted, actual, recorded?.report, (recorded ?? memory)?.before) : [];
+  const ownership = { owner, resource: ownerUrnOf(operation, memory) };
+  const first = { ...ownership, before: past.start };
+  const steps = due ? definition.apply(desired, actual, recorded?.report, (recorded ?? memory)?.before) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);
-  const next = Object.values(definition.inspect(wanted) as Record<string, Fact<unknown>>);
+  const next = Object.values(definition.inspect(desired) as Record<string, Fact<unknown>>);
   const proofs = await apply(host, [...remembering, ...steps], { ...applying(operation), next });
-  const after = due ? await verify(host, definition, wanted) : actual;
+  const after = due ? await verify(host, definition, desired) : actual;
   const before = past.end(after);
-  await apply(host, keepMemory(definition.kind, id, { ...keeper, before }, memoryText(first)), applying(operation));
+  await apply(host, keepMemory(definition.kind, id, { ...ownership, before }, memoryText(first)), applying(operation));
   const changedAt = steps.length > 0 ? new Date().toISOString() : recorded?.changedAt;
   keep({ ...start, before, changedAt });
-  const report = definition.report?.(wanted, after, recorded?.report, due ? proofs : undefined) ?? {};
-  const observed = definition.observe(wanted, after, report) ?? {};
-  refuseDifference(definition, observed, wanted);
-  if (due && definition.closes?.(wanted)) await commit(host);
-  for (const warning of definition.warnings?.(wanted, after, report) ?? []) log.warn(warning);
+  const report = definition.report?.(desired, after, recorded?.report, due ? proofs : undefined) ?? {};
+  const observed = definition.observe(desired, after, report) ?? {};
+  refuseDifference(definition, observed, desired);
+  if (due && definition.closes?.(desired)) await commit(host);
+  for (const warning of definition.warnings?.(desired, after, report) ?? []) log.warn(warning);
   return { id, outs: outputsOf(definition, { ...start, before, changedAt, report }, observed) };
 }
 
@@ -96,7 +96,7 @@ function recordedOn(operation: Operation, recorded: Recorded, { machine, memory 
  * `start` is what the host had before this program's first change, as the state or the host
  * remembers it, else as it is now. `end` adds what a change contributes to that record.
  */
-function pastOf(definition: AnyDefinition, wanted: Properties, found: Found, recorded: Recorded | undefined) {
+function pastOf(definition: AnyDefinition, desired: Properties, found: Found, recorded: Recorded | undefined) {
   const { actual, memory } = found;
   const known = recorded ?? memory;
   if (known !== null) {
@@ -106,8 +106,8 @@ function pastOf(definition: AnyDefinition, wanted: Properties, found: Found, rec
     };
   }
   return {
-    start: definition.prepare?.(actual) ?? definition.remember(actual, actual, wanted),
-    end: (after: unknown) => definition.remember(actual, after, wanted),
+    start: definition.prepare?.(actual) ?? definition.remember(actual, actual, desired),
+    end: (after: unknown) => definition.remember(actual, after, desired),
   };
 }
 
@@ -124,8 +124,8 @@ async function failed(
   // Nothing was changed before the first read, and a refused login must not be tried a second time.
   const undo = common.transaction && kept !== undefined && run.rolledBack(host) === undefined;
   const rolledBack = undo ? await rollBackOperation(operation) : undefined;
-  const told = errorFor(error, { host: host.name, resource, done, rolledBack });
+  const failure = errorFor(error, { host: host.name, resource, done, rolledBack });
   const nothingLeft = run.rolledBack(host)?.complete === true || (olds === undefined && done.length === 0);
-  if (kept === undefined || nothingLeft) return told;
-  return halfWay(told, id, { ...outputsOf(definition, kept, kept.wanted), __provider: news.__provider });
+  if (kept === undefined || nothingLeft) return failure;
+  return halfWay(failure, id, { ...outputsOf(definition, kept, kept.desired), __provider: news.__provider });
 }

@@ -8,8 +8,8 @@ import type { Properties } from "./state.ts";
  * Names of the resource's own inputs whose values differ. The connection is not among them: it says
  * how to reach the host, not what is desired there.
  */
-export function differences(definition: AnyDefinition, found: Properties, wanted: Properties): string[] {
-  return Object.keys(definition.schema.shape).filter((key) => !isDeepStrictEqual(found[key], wanted[key]));
+export function differences(definition: AnyDefinition, found: Properties, desired: Properties): string[] {
+  return Object.keys(definition.schema.shape).filter((key) => !isDeepStrictEqual(found[key], desired[key]));
 }
 
 /**
@@ -17,19 +17,19 @@ export function differences(definition: AnyDefinition, found: Properties, wanted
  * was killed after its change. What that run has set must be recorded as this program's own.
  */
 export function isUnrecorded(definition: AnyDefinition, olds: Properties, news: Properties): boolean {
-  const wanted = (olds.wanted ?? {}) as Properties;
-  const known = Object.keys(definition.schema.shape).filter((key) => key in wanted);
-  return known.some((key) => isDeepStrictEqual(olds[key], news[key]) && !isDeepStrictEqual(wanted[key], news[key]));
+  const desired = (olds.desired ?? {}) as Properties;
+  const known = Object.keys(definition.schema.shape).filter((key) => key in desired);
+  return known.some((key) => isDeepStrictEqual(olds[key], news[key]) && !isDeepStrictEqual(desired[key], news[key]));
 }
 
 /** One difference a line, for a message. The value of a secret is not shown. */
-export function describeDifferences(definition: AnyDefinition, found: Properties, wanted: Properties): string {
+export function describeDifferences(definition: AnyDefinition, found: Properties, desired: Properties): string {
   const secret = (key: string) => definition.secrets?.includes(key) ?? false;
-  return differences(definition, found, wanted)
+  return differences(definition, found, desired)
     .map((key) =>
       secret(key)
         ? `${key} differs`
-        : `${key}: wanted ${JSON.stringify(wanted[key])}, found ${JSON.stringify(found[key])}`,
+        : `${key}: wanted ${JSON.stringify(desired[key])}, found ${JSON.stringify(found[key])}`,
     )
     .join("; ");
 }

@@ -25,8 +25,8 @@ export function isOwnMemory(operation: Operation, memory: Memory | null): memory
  * created under the new name first and then deleted under the old one.
  */
 export function isKeptByAnother({ run, common }: Operation, memory: Memory | null): boolean {
-  const keeper = memory?.resource ?? undefined;
-  return keeper !== common.resourceUrn && run.isInProgram(keeper);
+  const recordedOwner = memory?.resource ?? undefined;
+  return recordedOwner !== common.resourceUrn && run.isInProgram(recordedOwner);
 }
 
 /**

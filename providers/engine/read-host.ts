@@ -16,8 +16,8 @@ import type { Properties } from "./state.ts";
 export async function readHost(host: Host, definition: AnyDefinition, inputs: Properties) {
   const machine = host.machine();
   const rest = Promise.all([
-    host.look(definition.inspect(inputs) as Questions<unknown>),
-    host.look({ memory: memoryOf(definition.kind, definition.id(inputs)) }),
+    host.read(definition.inspect(inputs) as Questions<unknown>),
+    host.read({ memory: memoryOf(definition.kind, definition.id(inputs)) }),
   ]);
   // On a system that is not supported the other answers mean nothing, and what it is must be told.
   rest.catch(() => {});
@@ -33,13 +33,13 @@ export type Found = Awaited<ReturnType<typeof readHost>>;
  * decides whether it is closed.
  */
 export async function verify(host: Host, definition: AnyDefinition, inputs: Properties): Promise<unknown> {
-  const actual = await host.look(definition.inspect(inputs) as Questions<Record<string, unknown>>);
+  const actual = await host.read(definition.inspect(inputs) as Questions<Record<string, unknown>>);
   return definition.closes?.(inputs) ? { ...actual, journal: false } : actual;
 }
 
 /** Throws unless the host shows the desired state. */
-export function refuseDifference(definition: AnyDefinition, observed: Properties, wanted: Properties): void {
-  const found = describeDifferences(definition, observed, wanted);
+export function refuseDifference(definition: AnyDefinition, observed: Properties, desired: Properties): void {
+  const found = describeDifferences(definition, observed, desired);
   if (found === "") return;
   throw new Failure({
     code: "difference-remains",

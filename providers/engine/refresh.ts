@@ -34,14 +34,14 @@ export async function refresh(
   const { host, log } = operation;
   try {
     const stored = recordedIn(definition, properties);
-    const [found] = await Promise.all([readHost(host, definition, stored.wanted), prefetch(operation)]);
+    const [found] = await Promise.all([readHost(host, definition, stored.desired), prefetch(operation)]);
     const recorded = recordedOn(operation, stored, found);
     if (recorded === undefined) return {};
     const { actual } = found;
-    const observed = definition.observe(recorded.wanted, actual, recorded.report);
+    const observed = definition.observe(recorded.desired, actual, recorded.report);
     if (observed === undefined) return {};
-    for (const warning of definition.warnings?.(recorded.wanted, actual, recorded.report) ?? []) log.warn(warning);
-    const report = definition.report?.(recorded.wanted, actual, recorded.report, undefined) ?? {};
+    for (const warning of definition.warnings?.(recorded.desired, actual, recorded.report) ?? []) log.warn(warning);
+    const report = definition.report?.(recorded.desired, actual, recorded.report, undefined) ?? {};
     return {
       id,
       props: outputsOf(definition, { ...recorded, report }, observed),

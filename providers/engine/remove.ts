@@ -41,8 +41,8 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
  */
 async function takeBack(operation: Operation, recorded: Recorded): Promise<void> {
   const { run, definition, host, common, owner, log } = operation;
-  const { wanted } = recorded;
-  const first = await host.lookLocked(owner ?? "a program", log, () => lookBefore(operation, wanted));
+  const { desired } = recorded;
+  const first = await host.readLocked(owner ?? "a program", log, () => readBefore(operation, desired));
   if (belongsToAnother(operation, first.memory))
     return log(`left as it is: it belongs to the stack ${first.memory?.owner} now`);
   if (isKeptByAnother(operation, first.memory)) return log(`left as it is: ${first.memory?.resource} keeps it now`);
@@ -51,24 +51,24 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   const unproved = common.transaction && first.journal && run.isDestroy;
   if (unproved)
     log(`first, an operation that was never proved: ${(await rollBack(host))?.join("; ") ?? "it had changed nothing"}`);
-  const found = unproved ? await readHost(host, definition, wanted) : first;
+  const found = unproved ? await readHost(host, definition, desired) : first;
   // A removal that is part of a replacement is proved like any change. A final removal happens
   // after the last proof.
   const replaced = run.isInProgram(common.resourceUrn);
-  if (common.transaction && !replaced && definition.closes?.(wanted)) await commit(host);
-  for (const line of definition.leaves?.(wanted, found.actual, before.value) ?? []) log.warn(line);
-  const steps = definition.remove(wanted, found.actual, before.value);
+  if (common.transaction && !replaced && definition.closes?.(desired)) await commit(host);
+  for (const line of definition.leaves?.(desired, found.actual, before.value) ?? []) log.warn(line);
+  const steps = definition.remove(desired, found.actual, before.value);
   const forget = await forgetting(operation, found);
   await apply(host, [...steps, ...forget], applying(operation, common.transaction && replaced));
-  const after = await host.ask(definition.inspect(wanted) as Questions<unknown>);
-  const left = definition.remove(wanted, after, before.value).filter((step) => step.do !== "run" || !step.mayFail);
-  if (left.length > 0) throw notPutBack(left);
+  const after = await host.ask(definition.inspect(desired) as Questions<unknown>);
+  const left = definition.remove(desired, after, before.value).filter((step) => step.do !== "run" || !step.mayFail);
+  if (left.length > 0) throw notRestored(left);
 }
 
 /** The first read, and whether changes of a killed run still wait for their proof. */
-async function lookBefore({ host, definition }: Operation, wanted: Properties) {
+async function readBefore({ host, definition }: Operation, desired: Properties) {
   const [found, { journal }] = await Promise.all([
-    readHost(host, definition, wanted),
+    readHost(host, definition, desired),
     host.ask({ journal: journalOpen }),
   ]);
   return { ...found, journal };
@@ -118,7 +118,7 @@ async function forgetting(operation: Operation, { memory }: Found): Promise<read
   return [...own, ...forgetMemories(vanished.map(([path]) => path))];
 }
 
-function notPutBack(left: readonly Step[]): Failure {
+function notRestored(left: readonly Step[]): Failure {
   return new Failure({
     code: "undo-incomplete",
     tried: "look again after putting back what was before",

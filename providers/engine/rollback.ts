@@ -11,10 +11,10 @@ import { type Operation, resourceOf } from "./operation.ts";
 export async function rollBackOperation(operation: Operation): Promise<readonly string[] | undefined> {
   const { run, host } = operation;
   try {
-    const story = await rollBack(host);
+    const summary = await rollBack(host);
     const reason = `${resourceOf(operation)} failed, and the host was put back as it was before`;
-    if (story !== undefined) run.noteRolledBack(host, { reason, complete: true });
-    return story;
+    if (summary !== undefined) run.noteRolledBack(host, { reason, complete: true });
+    return summary;
   } catch (error) {
     const reason = `${resourceOf(operation)} failed, and the host could not be put back as it was before`;
     run.noteRolledBack(host, { reason, complete: false });

@@ -11,8 +11,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** The parts of a resource's outputs. */
 export interface Recorded {
   readonly common: CommonInputs;
-  /** The desired inputs of the last run that reached the host. */
-  readonly wanted: Properties;
+  /** The desired inputs of the last run that reached the host; the state's key for them is `wanted`. */
+  readonly desired: Properties;
   readonly before: unknown;
   /** /etc/machine-id of the host that this record describes. */
   readonly machine: string | undefined;
@@ -59,9 +59,9 @@ export function outputsOf(
   recorded: Recorded,
   observed: Properties,
 ): Record<string, unknown> {
-  const { common, wanted, before, machine, report, changedAt } = recorded;
-  const secrets = secretsAmong(definition, wanted);
-  const open = Object.fromEntries(Object.entries(wanted).filter(([key]) => !(key in secrets)));
+  const { common, desired, before, machine, report, changedAt } = recorded;
+  const secrets = secretsAmong(definition, desired);
+  const open = Object.fromEntries(Object.entries(desired).filter(([key]) => !(key in secrets)));
   return given({
     ...observed,
     ...secrets,
@@ -82,7 +82,7 @@ export function recordedIn(definition: AnyDefinition, outputs: Properties): Reco
   const report = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in definition.schema.shape)));
   return {
     common: commonInputsOf(outputs),
-    wanted: inputsOf(definition, { ...(wanted as Properties), ...secrets }),
+    desired: inputsOf(definition, { ...(wanted as Properties), ...secrets }),
     before,
     machine: machine as string | undefined,
     report,

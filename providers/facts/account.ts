@@ -30,10 +30,10 @@ export function userExists(user: string): Fact<boolean> {
   return existence(`the user ${user} (getent)`, sh`getent passwd ${user}`);
 }
 
-function existence(name: string, look: ShellText): Fact<boolean> {
+function existence(name: string, command: ShellText): Fact<boolean> {
   return {
     name,
-    question: sh`${look} >/dev/null; case $? in 0) echo yes ;; ${absent}) echo no ;; *) exit 1 ;; esac`,
+    question: sh`${command} >/dev/null; case $? in 0) echo yes ;; ${absent}) echo no ;; *) exit 1 ;; esac`,
     parse: (answer) => {
       const text = answer.stdout.toString("utf8").trim();
       if (text !== "yes" && text !== "no") throw unreadable(name, answer);

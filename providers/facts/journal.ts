@@ -48,7 +48,7 @@ export interface CommandEntry {
   readonly kind: "command";
   readonly name: string;
   /** The message for the operator when the change was undone. */
-  readonly story: string;
+  readonly description: string;
 }
 
 /** An entry that is incomplete or inconsistent. It is never replayed. */
@@ -141,19 +141,19 @@ function entriesIn(rows: readonly string[], answer: Answer): JournalEntry[] {
 }
 
 function entryIn(entry: string, rows: readonly string[]): JournalEntry {
-  const told = (word: string) => rows.find((row) => row.startsWith(`${word} `))?.slice(word.length + 1);
+  const reported = (word: string) => rows.find((row) => row.startsWith(`${word} `))?.slice(word.length + 1);
   const damaged = (problem: string): DamagedEntry => ({
     kind: "damaged",
     name: entry,
     problem: `${journalFolder}/${entry}: ${printable(problem)}`,
   });
-  const problem = told("problem");
+  const problem = reported("problem");
   if (problem !== undefined) return damaged(problem);
   const head = rows.filter((row) => row.startsWith("head ")).map((row) => row.slice("head ".length));
   if (head[0] !== journalFormat || head.at(-1) !== endMark) return damaged("head is of another version or not whole");
   const value = (key: string) => head.find((row) => row.startsWith(`${key} `))?.slice(key.length + 1);
-  if (value("kind") === "command") return { kind: "command", name: entry, story: value("story") ?? "" };
-  const [before, after, current, path] = [value("before"), value("after"), told("current"), told("path")];
+  if (value("kind") === "command") return { kind: "command", name: entry, description: value("story") ?? "" };
+  const [before, after, current, path] = [value("before"), value("after"), reported("current"), reported("path")];
   if ([before, after, current].every(isFileState) && path !== undefined) {
     return {
       kind: "file",

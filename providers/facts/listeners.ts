@@ -58,15 +58,15 @@ done`,
           .join(" ")
           .matchAll(/\("([^"]+)",pid=(\d+)/g),
       ];
-      const told = holders.map(([, program = "", pid = ""]) => toldOf(program, pid, whose.get(pid)));
-      const program = told.find((holder) => holder === postfixItself) ?? told[0] ?? "";
+      const described = holders.map(([, program = "", pid = ""]) => describeHolder(program, pid, whose.get(pid)));
+      const program = described.find((holder) => holder === postfixItself) ?? described[0] ?? "";
       return [{ address: local[1] ?? "", port: Number(local[2]), program }];
     });
   },
 };
 
 /** The description of a holder; "" for one that ended between the two reads. */
-function toldOf(program: string, pid: string, whose = ""): string {
+function describeHolder(program: string, pid: string, whose = ""): string {
   if (whose === "postfix") return postfixItself;
   if (whose === "container") return `${program} (process ${pid} of a container)`;
   if (whose === "instance") return `${program} of another Postfix instance (process ${pid})`;

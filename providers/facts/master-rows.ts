@@ -19,25 +19,25 @@ export function lineOfOption({ text, line }: LocatedEntry, name: string): number
  * their rows, and so do comments and empty rows between them; all others follow. An entry with a
  * row that cannot be parsed alone is rewritten completely.
  */
-export function rewriteEntry(current: LocatedEntry, wanted: MasterEntry, kept: readonly string[]): string {
-  const staying = pick(wanted.options, (name) => kept.includes(name));
+export function rewriteEntry(current: LocatedEntry, desired: MasterEntry, kept: readonly string[]): string {
+  const staying = pick(desired.options, (name) => kept.includes(name));
   const [head = "", ...rows] = rowsOf(current.text);
   const onHead = readRow(head, 0)?.options ?? {};
   const text = [
-    formatEntry({ ...wanted, options: pick(staying, (name) => name in onHead) }),
+    formatEntry({ ...desired, options: pick(staying, (name) => name in onHead) }),
     ...rows.map((row) => stayingOf(row, staying)).map((row) => (/[^\n]$/.test(row) ? `${row}\n` : row)),
-    ...rowsFor(pick(wanted.options, (name) => !(name in staying))),
+    ...rowsFor(pick(desired.options, (name) => !(name in staying))),
   ].join("");
-  return meansTheSame(text, wanted) ? text : formatEntry(wanted);
+  return meansTheSame(text, desired) ? text : formatEntry(desired);
 }
 
-function meansTheSame(text: string, wanted: MasterEntry): boolean {
+function meansTheSame(text: string, desired: MasterEntry): boolean {
   const { entries, broken } = parseMaster(Buffer.from(text, "latin1"));
   const [found, ...more] = entries;
   // A comment at the end would not be part of the entry, and would remain when the entry is rolled
   // back.
   if (found?.text !== text || more.length > 0 || broken.length > 0) return false;
-  return isDeepStrictEqual(inOneCommand(found.entry), inOneCommand(wanted));
+  return isDeepStrictEqual(inOneCommand(found.entry), inOneCommand(desired));
 }
 
 function inOneCommand(entry: MasterEntry): MasterEntry {

@@ -1,5 +1,5 @@
 // Which packages came with an operation that is not proved yet: its journal lists the records of
-// our apt runs that existed before (steps/package-way-back.ts).
+// our apt runs that existed before (steps/package-rollback.ts).
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { journalFolder } from "./journal.ts";

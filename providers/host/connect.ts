@@ -51,7 +51,7 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
       })
       .on("error", (error: Error & { level?: string }) => {
         // An agent that does not sign is not fatal: ssh2 continues with the next method by itself.
-        if (error.level !== "agent") fail(refused ?? explain(hop, error, login, bannerText(banner)));
+        if (error.level !== "agent") fail(refused ?? connectFailure(hop, error, login, bannerText(banner)));
       })
       // A host that refuses logins while it boots (pam_nologin) closes the connection without an
       // error.
@@ -76,7 +76,7 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
   });
 }
 
-function explain(hop: Hop, error: Error & { level?: string }, login: Login, told: string): AccessFailure {
+function connectFailure(hop: Hop, error: Error & { level?: string }, login: Login, bannerNote: string): AccessFailure {
   // sshd closes a connection that offers too many keys (MaxAuthTries). Dialling again would offer
   // the same ones.
   const tooMany = /too many authentication failures/i.test(error.message);
@@ -88,7 +88,7 @@ function explain(hop: Hop, error: Error & { level?: string }, login: Login, told
     const parts: FailureParts = {
       code,
       tried: `log in as ${nameOf(hop)} (${tried.join(", ") || "nothing"}; each once)`,
-      found: `the host refused${refusal}${takes}${notes.map(({ text }) => `; ${text}`).join("")}${told}`,
+      found: `the host refused${refusal}${takes}${notes.map(({ text }) => `; ${text}`).join("")}${bannerNote}`,
       left: ["nothing was changed"],
       next: tooMany
         ? "name the right key: with privateKeyFile, or with IdentityFile and IdentitiesOnly in ssh_config"
@@ -106,7 +106,7 @@ function explain(hop: Hop, error: Error & { level?: string }, login: Login, told
     };
     return new NoSuchKey(parts, { cause: error });
   }
-  return dialFailure(hop, error.message + told, error);
+  return dialFailure(hop, error.message + bannerNote, error);
 }
 
 export function dialFailure(hop: Hop, found: string, cause?: Error): DialFailure {

@@ -24,7 +24,7 @@ export interface Login {
 
 interface Way {
   readonly method: AnyAuthMethod;
-  readonly told: string;
+  readonly description: string;
 }
 
 /** Throws before anything is dialled when there is no way to log in. */
@@ -45,13 +45,13 @@ export async function loginOf(hop: Hop): Promise<Login> {
       if (offered === null && left[0]?.method.type === "password") return { type: "none", username: hop.user };
       taken = offered ?? [];
       for (let way = left.shift(); way !== undefined; way = left.shift()) {
-        const { method, told } = way;
+        const { method, description } = way;
         const wireName = method.type === "agent" ? "publickey" : method.type;
         if (offered !== null && !offered.includes(wireName)) continue;
         // Both methods ask PAM: a password that was refused once would be refused, and counted,
         // again.
         if (method.type === "keyboard-interactive" && tried.includes("password")) continue;
-        tried.push(told);
+        tried.push(description);
         return method;
       }
       return undefined;
@@ -96,7 +96,7 @@ async function keysOf(hop: Hop, notes: Note[]): Promise<Way[]> {
     const print = fingerprint(publicKey);
     if (shown.has(print)) return [];
     shown.add(print);
-    return [{ method, told: `publickey ${print} (${place})` }];
+    return [{ method, description: `publickey ${print} (${place})` }];
   };
   const fromFiles = () =>
     files.flatMap(({ file, key }) =>
@@ -125,16 +125,16 @@ async function heldByAgent(hop: Hop, notes: Note[]) {
 function passwordOf({ user, password }: Hop, notes: Note[]): Way[] {
   if (password === undefined) return [];
   const answers = [password];
-  const prompt = (wanted: string): string => {
+  const prompt = (desired: string): string => {
     const answer = answers.pop();
     if (answer === undefined)
-      notes.push({ text: `it also asked "${wanted.trim()}", and nothing is set to answer that`, locked: false });
+      notes.push({ text: `it also asked "${desired.trim()}", and nothing is set to answer that`, locked: false });
     return answer ?? "";
   };
   return [
-    { method: { type: "password", username: user, password }, told: "password" },
+    { method: { type: "password", username: user, password }, description: "password" },
     {
-      told: "keyboard-interactive",
+      description: "keyboard-interactive",
       method: {
         type: "keyboard-interactive",
         username: user,

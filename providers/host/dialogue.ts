@@ -44,8 +44,8 @@ export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
     });
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const told = kindOf(error as Error, seen, dialogue);
-    throw await failureOf(host, dialogue, { error: told, transcript: seen.transcript, since });
+    const kind = kindOf(error as Error, seen, dialogue);
+    throw await failureOf(host, dialogue, { error: kind, transcript: seen.transcript, since });
   }
 }
 

@@ -36,16 +36,16 @@ const typesInTurn = [
  */
 export function hostKeyCheck(hop: Hop): HostKeyCheck {
   if (hop.hostKey?.startsWith("SHA256:")) {
-    const wanted = hop.hostKey;
+    const desired = hop.hostKey;
     return {
       offers: typesInTurn.map((types) => types.flatMap(signatureAlgorithms)),
       refuse: (key) =>
-        fingerprint(key) === wanted
+        fingerprint(key) === desired
           ? undefined
           : changed(
               hop,
               key,
-              [`${wanted} (which tells no type: ed25519, ECDSA and RSA keys were asked for)`],
+              [`${desired} (which tells no type: ed25519, ECDSA and RSA keys were asked for)`],
               `${hop.setting}.hostKey`,
             ),
     };

@@ -60,7 +60,7 @@ export class Host {
    * where the system was never tried.
    */
   async machine(): Promise<Machine> {
-    const found = (await this.look({ machine })).machine;
+    const found = (await this.read({ machine })).machine;
     const support = supportOf(found);
     if (support.kind === "not supported")
       throw new AccessFailure({
@@ -83,13 +83,13 @@ export class Host {
    * The same for reading a resource, with cached answers where they are recent and this program has
    * changed nothing since.
    */
-  async look<Actual>(questions: Questions<Actual>): Promise<Actual> {
-    return await answered(questions, (await this.shell()).look);
+  async read<Actual>(questions: Questions<Actual>): Promise<Actual> {
+    return await answered(questions, (await this.shell()).read);
   }
 
   /** Asks the questions of later reads in advance. */
-  async lookAhead(facts: readonly Fact<unknown>[]): Promise<void> {
-    (await this.shell()).lookAhead(facts);
+  async readAhead(facts: readonly Fact<unknown>[]): Promise<void> {
+    (await this.shell()).readAhead(facts);
   }
 
   /**
@@ -97,10 +97,10 @@ export class Host {
    * lock is held until this connection ends. `owner` is the name that other runs log while they
    * wait.
    */
-  async lookLocked<Found>(owner: string, log: Log, look: () => Promise<Found>): Promise<Found> {
+  async readLocked<Found>(owner: string, log: Log, read: () => Promise<Found>): Promise<Found> {
     const shell = await this.shell();
-    if (this.#locked === shell) return await look();
-    const found = await whileLocked(shell, owner, log, look);
+    if (this.#locked === shell) return await read();
+    const found = await whileLocked(shell, owner, log, read);
     this.#locked = shell;
     return found;
   }

@@ -6,5 +6,5 @@ import type { Host } from "./host.ts";
 /** A host that cannot report its sockets is contacted on its loopback address. */
 export async function listening(host: Host): Promise<readonly Listener[]> {
   const questions: Questions<{ found: readonly Listener[] }> = { found: listeners };
-  return (await host.look(questions).catch(() => ({ found: [] }))).found;
+  return (await host.read(questions).catch(() => ({ found: [] }))).found;
 }

@@ -30,18 +30,18 @@ export async function whileLocked<Found>(
   shell: RootShell,
   owner: string,
   log: (line: string) => void,
-  look: () => Promise<Found>,
+  read: () => Promise<Found>,
 ): Promise<Found> {
   const deadline = Date.now() + patienceSeconds * 1000;
-  for (let told = ""; ; ) {
+  for (let announced = ""; ; ) {
     const taking = shell.requestHere("take the lock of the host", lockScript(owner));
-    const [answer, found] = await Promise.all([taking, look()]);
+    const [answer, found] = await Promise.all([taking, read()]);
     const [holder = "", ...name] = answer.stdout.toString("utf8").trim().split(" ");
     if (holder === "" || holder === token) return found;
     if (Date.now() > deadline) throw locked(name.join(" "));
-    if (told !== holder)
+    if (announced !== holder)
       log(`wait for the lock of the host, held by ${name.join(" ")} (at the most ${patienceSeconds / 60} min)`);
-    told = holder;
+    announced = holder;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }

@@ -22,12 +22,12 @@ export interface Opening {
    * Settles with the first result that `heard` returns for the output. Rejects with the output when
    * the program ends, or is silent for too long.
    */
-  hear<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
+  readUntil<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
   /**
    * The same for the first output, with the time that a login shell needs. Empty lines may be sent,
    * which the program must skip.
    */
-  hearFirst<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
+  readFirst<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
 }
 
 /** The program ended or was silent: `words` holds its output so far. */
@@ -65,10 +65,10 @@ function opening(channel: ClientChannel, seconds: number): Opening {
     new Promise<Heard>((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
-        channel.removeListener("readable", look).removeListener("close", look);
-        channel.stderr.removeListener("readable", look);
+        channel.removeListener("readable", check).removeListener("close", check);
+        channel.stderr.removeListener("readable", check);
       };
-      const look = () => {
+      const check = () => {
         // `read` instead of "data" events: whoever takes the channel over finds the next byte still
         // there.
         output += textOf(channel.read());
@@ -83,14 +83,14 @@ function opening(channel: ClientChannel, seconds: number): Opening {
         leave();
         reject(new NoOutput(`no answer within ${seconds} s`, { output, complaint }));
       }, seconds * 1000);
-      channel.on("readable", look).on("close", look);
-      channel.stderr.on("readable", look);
-      look();
+      channel.on("readable", check).on("close", check);
+      channel.stderr.on("readable", check);
+      check();
     });
   return {
     channel,
-    hear,
-    hearFirst: async (heard) => {
+    readUntil: hear,
+    readFirst: async (heard) => {
       const nudge = setInterval(() => channel.write("\n"), nudgeAfter);
       try {
         return await hear(heard);

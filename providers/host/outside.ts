@@ -2,7 +2,7 @@
 // with name and chain, EHLO. No login.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { Dialogue, OutsideLook } from "../steps/step.ts";
+import type { Dialogue, OutsideResult } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 import { clientOn, completed, quit, type Seen } from "./smtp-client.ts";
 
@@ -13,19 +13,23 @@ import { clientOn, completed, quit, type Seen } from "./smtp-client.ts";
 const seconds = { connect: 5, all: 20 } as const;
 
 /** Always returns a result and never throws: the caller decides what it means. */
-export function lookFromHere(host: Host, dialogue: Dialogue): Promise<OutsideLook> {
-  return look(host, dialogue.port, (address) => speakFromHere(address, dialogue));
+export function dialogueFromHere(host: Host, dialogue: Dialogue): Promise<OutsideResult> {
+  return connectFromHere(host, dialogue.port, (address) => speakFromHere(address, dialogue));
 }
 
 /** The same without SMTP: whether the port accepts a connection. */
-export function knockFromHere(host: Host, port: number): Promise<OutsideLook> {
-  return look(host, port, async (address) => {
+export function knockFromHere(host: Host, port: number): Promise<OutsideResult> {
+  return connectFromHere(host, port, async (address) => {
     (await connected(address, port)).destroy();
     return "somebody accepts connections";
   });
 }
 
-async function look(host: Host, port: number, ask: (address: string) => Promise<string>): Promise<OutsideLook> {
+async function connectFromHere(
+  host: Host,
+  port: number,
+  ask: (address: string) => Promise<string>,
+): Promise<OutsideResult> {
   const { address, sshPort, direct } = await host.way();
   if (!direct)
     return {

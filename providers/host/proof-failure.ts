@@ -63,11 +63,11 @@ export async function failureOf(
 ): Promise<Failure> {
   const rows = await rowsSince(host, since);
   const { code, found: what } = await withTheLog(host, dialogue, { error, transcript }, rows);
-  const story = transcript.length === 0 ? "the server said nothing" : transcript.join("\n    ");
+  const dialogueText = transcript.length === 0 ? "the server said nothing" : transcript.join("\n    ");
   const words = wordsIn(rows, dialogue);
   const suspects = dialogue.suspects ?? [];
   const found = [
-    `${what}\n    ${story}`,
+    `${what}\n    ${dialogueText}`,
     ...(words.length === 0 ? [] : [`the host's log since then:\n    ${words.join("\n    ")}`]),
     ...(suspects.length === 0 ? [] : [`settings that could be the reason: ${suspects.join("; ")}`]),
   ];

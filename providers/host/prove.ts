@@ -12,7 +12,7 @@ import type { Dialogue, Proof } from "../steps/step.ts";
 import { type Speech, speak } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { listening } from "./listening.ts";
-import { lookFromHere } from "./outside.ts";
+import { dialogueFromHere } from "./outside.ts";
 import { failureOf, Refused, rowsSince } from "./proof-failure.ts";
 import { provedByLog } from "./proof-trace.ts";
 import { type Moment, moment } from "./saslauthd-moment.ts";
@@ -31,7 +31,7 @@ export async function proveAll(
   host: Host,
   dialogues: readonly Dialogue[],
   tell: (dialogue: Dialogue) => void = () => {},
-  told: (line: string) => void = () => {},
+  report: (line: string) => void = () => {},
 ): Promise<Proof[]> {
   // Dialogues do not change the listening sockets, so one read serves them all.
   const listeners = await listening(host);
@@ -42,7 +42,7 @@ export async function proveAll(
     const proof = await withLogin(host, { ...dialogue, listeners });
     first.set(dialogue, proof);
     if (proof.tlsFailure !== undefined)
-      told(
+      report(
         `STARTTLS fails on port ${dialogue.port} (${proof.tlsFailure}): senders that demand TLS cannot deliver there; see the files that smtpd_tls_* in main.cf name`,
       );
   }
@@ -50,7 +50,7 @@ export async function proveAll(
     dialogues.map(async (dialogue) => {
       const [traced, outside] = await Promise.all([
         traceOf(host, dialogue, listeners, first.get(dialogue)),
-        dialogue.outside === undefined ? undefined : lookFromHere(host, dialogue),
+        dialogue.outside === undefined ? undefined : dialogueFromHere(host, dialogue),
       ]);
       return { ...traced, ...(outside === undefined ? {} : { outside }) };
     }),
@@ -60,7 +60,7 @@ export async function proveAll(
   const made = proofs.flatMap((proof) => (proof.status === "fulfilled" ? [proof.value] : []));
   for (const [index, { outside }] of made.entries()) {
     if (outside === undefined) continue;
-    told(outside.words);
+    report(outside.words);
     if (outside.answers === "no" && dialogues[index]?.outside === "expected") throw nobodyOutside(host, outside.words);
   }
   return made;

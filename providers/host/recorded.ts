@@ -17,7 +17,7 @@ export interface Recording {
  * topmost is checked. Every login shell must pass the text on unchanged, so it has no `!`, no
  * backslash and no line end.
  */
-export function lookForRecording(word: string): string {
+export function findRecording(word: string): string {
   return (
     `at=$PPID; top=; while exe=$(readlink /proc/$at/exe) && case $\{exe##*/} in sudo*) ;; *) false ;; esac; do ` +
     `top=$at; read -r stat < /proc/$at/stat; set -- $\{stat##*) }; at=$2; done; ` +

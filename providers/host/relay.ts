@@ -64,8 +64,8 @@ async function openChannel(client: Client, address: string, port: number): Promi
   // have done already. Nothing else of the environment is kept: each bash first reads the file in
   // BASH_ENV.
   const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${quote(script)}`;
-  const { channel, hearFirst } = await start(client, command, 30);
-  await hearFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
+  const { channel, readFirst } = await start(client, command, 30);
+  await readFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
   channel.stderr.resume();
   channel.write(`go-${nonce}\n`);
   return Object.assign(channel, socketHabits);

@@ -36,18 +36,18 @@ export interface RootShell {
    * The same with a cached answer, where it is recent and the host was not changed through this
    * shell since.
    */
-  look(fact: Fact<unknown>): Promise<Answer>;
+  read(fact: Fact<unknown>): Promise<Answer>;
   /**
    * Asks the questions of a later read in advance: after a change, or together with another read.
    */
-  lookAhead(facts: readonly Fact<unknown>[]): void;
+  readAhead(facts: readonly Fact<unknown>[]): void;
   /** Drops cached answers: the host was changed by another way, or has changed by itself. */
   forget(): void;
   close(): void;
 }
 
 /** Prefixes of the lines that a script sends before its answer. */
-const [told, warned] = ["tell ", "warn "];
+const [progressPrefix, warningPrefix] = ["tell ", "warn "];
 
 /** Receives the lines that scripts send while they still run. */
 export interface Listener {
@@ -114,12 +114,12 @@ export async function openRootShell(
   channel.stderr.on("data", (chunk: Buffer) => {
     for (const frame of complaints.push(chunk)) {
       complaint += frame.data.toString("utf8");
-      if (frame.trailer.startsWith(told)) {
-        listener.tell(frame.trailer.slice(told.length));
+      if (frame.trailer.startsWith(progressPrefix)) {
+        listener.tell(frame.trailer.slice(progressPrefix.length));
         continue;
       }
-      if (frame.trailer.startsWith(warned)) {
-        listener.warn(frame.trailer.slice(warned.length));
+      if (frame.trailer.startsWith(warningPrefix)) {
+        listener.warn(frame.trailer.slice(warningPrefix.length));
         continue;
       }
       readyComplaints.push(complaint);
@@ -152,7 +152,7 @@ export async function openRootShell(
 
   const ask = (fact: Fact<unknown>) =>
     answers.keep(fact.question.text, send(`read ${fact.name}`, fact.question, 60, "answer"));
-  const look = (fact: Fact<unknown>) => answers.of(fact.question.text) ?? ask(fact);
+  const read = (fact: Fact<unknown>) => answers.of(fact.question.text) ?? ask(fact);
 
   return {
     get alive() {
@@ -169,8 +169,8 @@ export async function openRootShell(
       return send(what, script, 60, "here");
     },
     ask,
-    look,
-    lookAhead: (facts) => facts.forEach(look),
+    read,
+    readAhead: (facts) => facts.forEach(read),
     forget: () => answers.forget(),
     close: () => lose("the connection was closed by this program"),
   };

@@ -10,7 +10,7 @@ import { quote } from "../core/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { NoOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";
-import { lookForRecording, type Recording, recordingIn } from "./recorded.ts";
+import { findRecording, type Recording, recordingIn } from "./recorded.ts";
 
 /** A shell that listens, and the nonce that ends each of its answers. */
 export interface StartedShell {
@@ -47,7 +47,7 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
   const copied = `copied-${nonce}`;
   // Printed on both outputs: the login shell's own output ends there and is no part of the first
   // answer.
-  const listen = `${hop.user === "root" ? "" : `${lookForRecording(copied)}; `}printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${skipUntil(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
+  const listen = `${hop.user === "root" ? "" : `${findRecording(copied)}; `}printf '\\n%s\\n' ${words.ready} >&2; printf '\\n%s\\n' ${words.ready}; ${skipUntil(words.go)}; eval "$(head -c ${Buffer.byteLength(script)})"`;
   let heard = "";
   const isReady = ({ output, complaint }: Words) => {
     heard = output;
@@ -56,13 +56,13 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
   let opened: Opening | undefined;
   try {
     opened = await start(client, commandFor(hop, sudoPassword, listen, words), 60);
-    if (hop.user === "root" || sudoPassword === undefined) await opened.hearFirst(isReady);
+    if (hop.user === "root" || sudoPassword === undefined) await opened.readFirst(isReady);
     else await sudo(opened, hop, sudoPassword, words, isReady);
     opened.channel.write(`${words.go}\n${script}`);
     return { channel: opened.channel, nonce, recording: recordingIn(heard, copied) };
   } catch (error) {
     opened?.channel.close();
-    if (error instanceof NoOutput) throw explain(hop, error, words.prompt);
+    if (error instanceof NoOutput) throw noShellFailure(hop, error, words.prompt);
     throw error instanceof AccessFailure ? error : startFailure(hop, error as Error, (error as Error).message);
   }
 }
@@ -116,17 +116,17 @@ async function sudo(
   isReady: (words: Words) => true | undefined,
 ): Promise<void> {
   const asked = ({ complaint }: Words) => complaint.split(prompt).length - 1;
-  await opening.hearFirst(({ output }) => (output.includes(`\n${hello}\n`) ? true : undefined));
+  await opening.readFirst(({ output }) => (output.includes(`\n${hello}\n`) ? true : undefined));
   opening.channel.write(`${go}\n`);
-  const first = await opening.hear((words) => (isReady(words) ? "ready" : asked(words) > 0 ? "asks" : undefined));
+  const first = await opening.readUntil((words) => (isReady(words) ? "ready" : asked(words) > 0 ? "asks" : undefined));
   if (first === "ready") return;
   opening.channel.write(`${password}\n`);
-  const second = await opening.hear((words) => (isReady(words) ? "ready" : asked(words) > 1 ? "asks" : undefined));
+  const second = await opening.readUntil((words) => (isReady(words) ? "ready" : asked(words) > 1 ? "asks" : undefined));
   if (second === "asks")
     throw sudoFailure(hop, "sudo-password-refused", "sudo refused the password (one attempt was made)");
 }
 
-function explain(hop: Hop, error: NoOutput, prompt: string): AccessFailure {
+function noShellFailure(hop: Hop, error: NoOutput, prompt: string): AccessFailure {
   const { message, words } = error;
   const complaint = words.complaint.replaceAll(prompt, "").trim();
   if (/must have a tty|requiretty/i.test(complaint))

@@ -23,7 +23,7 @@ export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
     inputs: {
       packages: packagesFor(tls),
       saslauthd: { socketDirectory: settings.socketDirectory, mechanism, takeOver },
-      postfix: wantedOfPostfix(settings, namesOf(services)),
+      postfix: postfixDemands(settings, namesOf(services)),
     },
     dependsOn: [],
     // They are read before the first change only; a later change of saslauthd or Postfix is no
@@ -93,7 +93,7 @@ function loadedBy(services: readonly Entry[], tls: boolean) {
 }
 
 /** What makes a Postfix that is there already unfit is told by the first resource. */
-function wantedOfPostfix({ tls, options, outside, clientAddress }: MailHostSettings, services: readonly string[]) {
+function postfixDemands({ tls, options, outside, clientAddress }: MailHostSettings, services: readonly string[]) {
   return { services, options, tls: tls !== undefined, outside, address: clientAddress };
 }
 

@@ -7,8 +7,8 @@ import { keptPath } from "../facts/package-record.ts";
 import { aptSeconds, lockHeld, patience, stepSeconds, stillLocked } from "./apt-patience.ts";
 import { planHook } from "./package-plan.ts";
 import { lookAround, recordFunctions } from "./package-record.ts";
+import { takeBackOwn } from "./package-rollback.ts";
 import { settling } from "./package-settling.ts";
-import { takeBackOwn } from "./package-way-back.ts";
 import type { Run } from "./step.ts";
 
 const functions = lines(recordFunctions, patience, lookAround, settling);

@@ -210,7 +210,7 @@ export interface TlsDemand {
  * The result of a connection to a port from the operator's machine: connect, TLS and EHLO, no
  * login.
  */
-export interface OutsideLook {
+export interface OutsideResult {
   readonly answers: "yes" | "no" | "not known";
   /** "port 465 answers: …", or why it does not, or why that is unknown. */
   readonly words: string;
@@ -225,7 +225,7 @@ export interface Proof {
   readonly reply: string;
   /** The evidence that saslauthd answered, where it was requested. */
   readonly answeredBy?: string;
-  readonly outside?: OutsideLook;
+  readonly outside?: OutsideResult;
   /** Envelopes that were refused after the login, with the host's replies. */
   readonly refused?: readonly { readonly envelope: Envelope; readonly reply: string }[];
   /** The server's certificate, with TLS. */

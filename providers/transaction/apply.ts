@@ -111,7 +111,7 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   const deadline = Date.now() + step.timeoutSeconds * 1000;
   const waited = patience(`wait for ${step.what}`, log);
   // These questions were mostly sent with the change that this step waits for.
-  let { holds } = await host.look(questions);
+  let { holds } = await host.read(questions);
   for (let pause = 20; !holds; pause = Math.min(2 * pause, 250)) {
     // The host changes during the wait, so answers from before are not valid after it.
     (await host.shell()).forget();

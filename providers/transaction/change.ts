@@ -49,7 +49,7 @@ if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit 
   const seconds = changes.reduce((sum, step) => sum + secondsOf(step), 0);
   const shell = await host.shell();
   const made = shell.request(changes.map(({ reason }) => reason).join("; "), { text: scripts.join("\n") }, seconds);
-  shell.lookAhead(next);
+  shell.readAhead(next);
   const answer = await made;
   const output = answer.stdout.toString("utf8");
   const at = output.lastIndexOf(`\n${failedChange}`);

@@ -80,7 +80,7 @@ umask 022`;
  */
 export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
   if (step.do !== "run") return lines(open, fileEntry(step), close);
-  return step.undo === undefined ? sh`` : lines(open, commandEntry(step.undo, storyOf(step)), close);
+  return step.undo === undefined ? sh`` : lines(open, commandEntry(step.undo, descriptionOf(step)), close);
 }
 
 /**
@@ -112,15 +112,15 @@ printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} 
 }
 
 /** What a rollback reports of the entry. It reports nothing about this program's own folder. */
-function storyOf({ reason, quiet = false }: Run): string {
+function descriptionOf({ reason, quiet = false }: Run): string {
   return (quiet ? `${libraryFolder}: ${reason}` : `undone: ${reason}`).replaceAll("\n", " ");
 }
 
 /** `script` runs in the folder of the entry, where `remember` has stored what it needs. */
-function commandEntry({ remember, script }: Undo, story: string): ShellText {
+function commandEntry({ remember, script }: Undo, description: string): ShellText {
   return sh`(cd -- "$entry.new" && ${remember ?? sh`:`}) || refuse
 printf %s ${script.text} > "$entry.new/undo" || refuse
-printf '%s\n' ${journalFormat} 'kind command' ${`story ${story}`} ${endMark} > "$entry.new/head" || refuse`;
+printf '%s\n' ${journalFormat} 'kind command' ${`story ${description}`} ${endMark} > "$entry.new/head" || refuse`;
 }
 
 /**

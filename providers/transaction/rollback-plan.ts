@@ -18,7 +18,7 @@ export interface Versions {
 /** One entry and how it is undone. */
 export type Undoing =
   /** Runs the recorded command. */
-  | { readonly do: "run"; readonly entry: string; readonly story: string }
+  | { readonly do: "run"; readonly entry: string; readonly description: string }
   /** Nothing is left of the change: it was never made, or is undone already. */
   | { readonly do: "forget"; readonly entry: string; readonly path: string }
   /** The file is as this program made it: the earlier version is restored. */
@@ -62,7 +62,7 @@ export function planRollback({ entries }: Journal, versionsOf: ReadonlyMap<strin
   return newestFirst(entries).map((entry): Undoing => {
     const { name } = entry;
     if (entry.kind === "damaged") return { do: "leave", entry: name, problem: entry.problem };
-    if (entry.kind === "command") return { do: "run", entry: name, story: entry.story };
+    if (entry.kind === "command") return { do: "run", entry: name, description: entry.description };
     const { path, before, after } = entry;
     const versions = versionsOf.get(name);
     const { state, content } = now.get(path) ?? { state: entry.current, content: versions?.current };

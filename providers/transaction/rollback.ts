@@ -36,11 +36,11 @@ export async function rollBack(host: Host): Promise<readonly string[] | undefine
   const shell = await host.shell();
   const answer = await shell.request("put back what this operation changed", rollbackScript(found, plan), 3600);
   const results = new Map(rowsOf(answer.stdout).map(([entry = "", ...result]) => [entry, result]));
-  const told = plan.flatMap((undoing) => storyOf(undoing, results.get(undoing.entry)));
+  const outcomes = plan.flatMap((undoing) => outcomesOf(undoing, results.get(undoing.entry)));
   const damaged = typeof found.daemons === "string" ? [`which daemons ran is not known: ${found.daemons}`] : [];
   if (answer.code !== 0) {
-    const failed = told.filter(({ ok }) => !ok).map(({ text }) => text);
-    const done = told.filter(({ ok }) => ok).map(({ text }) => `put back: ${text}`);
+    const failed = outcomes.filter(({ ok }) => !ok).map(({ text }) => text);
+    const done = outcomes.filter(({ ok }) => ok).map(({ text }) => `put back: ${text}`);
     const count = failed.length === 0 ? "" : `${failed.length} of ${plan.length} changes could not be undone`;
     const why = [count, ...damaged, answer.stderr.trim()].filter(Boolean).join("; ") || "it ended early";
     throw notDone({
@@ -51,7 +51,7 @@ export async function rollBack(host: Host): Promise<readonly string[] | undefine
     });
   }
   await commit(host);
-  return told.length === 0 ? undefined : await summary(host, found, told);
+  return outcomes.length === 0 ? undefined : await summary(host, found, outcomes);
 }
 
 interface Told {
@@ -65,9 +65,9 @@ interface Told {
  * What is reported of one entry. Entries about this program's own folder, and those with nothing
  * left to undo, are not reported.
  */
-function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] = []): Told[] {
+function outcomesOf(undoing: Undoing, [result = "", words = ""]: readonly string[] = []): Told[] {
   if (undoing.do === "leave") return [{ ok: false, text: `NOT put back: ${undoing.problem}` }];
-  const subject = undoing.do === "run" ? undoing.story : "file" in undoing ? undoing.file.path : undoing.path;
+  const subject = undoing.do === "run" ? undoing.description : "file" in undoing ? undoing.file.path : undoing.path;
   if (result !== "ok") return [{ ok: false, text: `NOT put back: ${subject}: ${words || "it was not reached"}` }];
   if (subject.startsWith(libraryFolder) || undoing.do === "forget") return [];
   if (undoing.do === "keep") {
@@ -96,10 +96,10 @@ function storyOf(undoing: Undoing, [result = "", words = ""]: readonly string[] 
   return [{ ok: true, text: subject }, ...(kept === "" ? [] : [{ ok: true, exception: true, text: kept } as const])];
 }
 
-async function summary(host: Host, { daemons }: Journal, told: readonly Told[]): Promise<readonly string[]> {
+async function summary(host: Host, { daemons }: Journal, outcomes: readonly Told[]): Promise<readonly string[]> {
   const flow = await flowOf(host, daemons);
-  const exceptions = told.filter(({ exception }) => exception);
-  const done = told.filter(({ exception }) => !exception);
+  const exceptions = outcomes.filter(({ exception }) => exception);
+  const done = outcomes.filter(({ exception }) => !exception);
   const head = `${exceptions.length === 0 ? "everything is put back" : "put back"} as it was before:`;
   return [
     ...(done.length === 0 ? [] : [head, ...done.map(({ text }) => text)]),

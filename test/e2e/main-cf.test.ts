@@ -95,11 +95,11 @@ postconf -e ${mainCf.map((setting) => `'${setting}'`).join(" ")}; systemctl relo
 
     const refused = await stack.up();
     stack.configure({ outside: "not wanted" });
-    const wanted = await stack.up();
+    const desired = await stack.up();
 
     expect(refused.exitCode).not.toBe(0);
     expect(refused.output).toMatch(/NOBODY OUTSIDE CAN CONNECT to port 465/);
-    expectSuccess(wanted);
+    expectSuccess(desired);
     await shell(host, "postconf -e inet_interfaces=all; systemctl restart postfix");
   });
 

@@ -10,7 +10,7 @@ import * as account from "../../providers/steps/account.ts";
 import { aptInstall, settleRecords } from "../../providers/steps/apt.ts";
 import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../providers/steps/certificate.ts";
 import { dropMemory, forgetMemories, keepMemory } from "../../providers/steps/memory.ts";
-import { leavePackages, takeBackPackages } from "../../providers/steps/package-way-back.ts";
+import { leavePackages, takeBackPackages } from "../../providers/steps/package-rollback.ts";
 import * as postfix from "../../providers/steps/postfix.ts";
 import { forgetLogins, restartSaslauthd } from "../../providers/steps/saslauthd.ts";
 import { endDaemon, startDaemon } from "../../providers/steps/saslauthd-instance.ts";
@@ -121,7 +121,7 @@ const file = {
   open: true,
 } as const;
 const undoings: readonly Undoing[] = [
-  { do: "run", entry: "0007", story: hard },
+  { do: "run", entry: "0007", description: hard },
   { do: "restore", entry: "0006", file },
   { do: "restore", entry: "0005", file: { ...file, before: "absent" } },
   { do: "restore", entry: "0004", file: { ...file, after: "absent" } },
@@ -133,12 +133,12 @@ const undoings: readonly Undoing[] = [
 /** What is sent for a row of changes. */
 export async function changeScript(asked: readonly Change[], journalled: boolean): Promise<string> {
   const sent: string[] = [];
-  const shell: Pick<RootShell, "request" | "lookAhead"> = {
+  const shell: Pick<RootShell, "request" | "readAhead"> = {
     request: async (_what, { text }) => {
       sent.push(text);
       return { code: 0, stdout: Buffer.alloc(0), stderr: "" };
     },
-    lookAhead: () => {},
+    readAhead: () => {},
   };
   const host = { shell: async () => shell } as unknown as Host;
   await change(host, asked, { journalled, next: [] }, () => {});

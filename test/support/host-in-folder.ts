@@ -70,8 +70,8 @@ export class HostInFolder extends Host {
       request: async (what, script, seconds) => seen(await shell.request(what, local(script), seconds)),
       requestHere: async (what, script) => seen(await shell.requestHere(what, local(script))),
       ask: async (fact) => seen(await shell.ask(asked(fact))),
-      look: async (fact) => seen(await shell.look(asked(fact))),
-      lookAhead: (facts) => shell.lookAhead(facts.map(asked)),
+      read: async (fact) => seen(await shell.read(asked(fact))),
+      readAhead: (facts) => shell.readAhead(facts.map(asked)),
       forget: () => shell.forget(),
       close: () => shell.close(),
     };

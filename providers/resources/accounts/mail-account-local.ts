@@ -7,7 +7,7 @@ import type { LocalAccount } from "../../facts/local-account.ts";
 import { type AccountChange, addAccount, changeAccount, giveAccountBack, removeAccount } from "../../steps/account.ts";
 import type { Step } from "../../steps/step.ts";
 
-interface Wanted {
+interface Desired {
   readonly name: string;
   readonly password: string;
   readonly locked: boolean;
@@ -28,40 +28,42 @@ const noShell = "/usr/sbin/nologin";
  * set.
  */
 export function localSeen(
-  wanted: Wanted,
+  desired: Desired,
   found: Found,
   foreign: boolean,
 ): Readonly<Record<string, unknown>> | undefined {
   if (found === null) return undefined;
-  if (found === "elsewhere") return { ...wanted, state: "known to the name service, but not to /etc/passwd" };
-  if (foreign) return { ...wanted, state: "there already, and not made by this resource" };
-  const shell = wantedShell(wanted);
+  if (found === "elsewhere") return { ...desired, state: "known to the name service, but not to /etc/passwd" };
+  if (foreign) return { ...desired, state: "there already, and not made by this resource" };
+  const shell = desiredShell(desired);
   const complaints = [
     ...(found.matches ? [] : ["another password"]),
-    ...(shell === undefined || found.shell === shell || wanted.shell !== undefined ? [] : [`the shell ${found.shell}`]),
+    ...(shell === undefined || found.shell === shell || desired.shell !== undefined
+      ? []
+      : [`the shell ${found.shell}`]),
     ...(found.stale && found.matches ? ["a password that must be changed"] : []),
     ...(found.expired ? ["its last day over"] : []),
   ];
   return {
-    ...wanted,
+    ...desired,
     locked: found.locked,
-    shell: wanted.shell === undefined ? undefined : found.shell,
+    shell: desired.shell === undefined ? undefined : found.shell,
     state: complaints.length === 0 ? "present" : `present, with ${complaints.join(" and ")}`,
   };
 }
 
-export function localSteps(wanted: Wanted, found: Found, foreign: boolean): readonly Step[] {
-  const { name, password, locked } = wanted;
+export function localSteps(desired: Desired, found: Found, foreign: boolean): readonly Step[] {
+  const { name, password, locked } = desired;
   if (found === "elsewhere") throw notLocal(name);
   if (found === null) {
     return [
-      addAccount(name, wanted.shell ?? noShell),
+      addAccount(name, desired.shell ?? noShell),
       changeAccount(name, { password, ...(locked ? { locked } : {}) }, `set the password of ${name}`),
     ];
   }
   if (foreign) throw notOurs(name);
   if (found.uid < firstPersonalId) throw systemAccount(name, found.uid);
-  const shell = wantedShell(wanted);
+  const shell = desiredShell(desired);
   const renewed = !found.matches || found.stale;
   const change: AccountChange = {
     ...(renewed ? { password } : {}),
@@ -91,8 +93,8 @@ interface Before {
  * Restores the password, lock, dates and shell of an account that existed before, as far as nobody
  * else has changed them since; removes one that did not exist.
  */
-export function localBack(wanted: Wanted, found: Found, before: Before): readonly Step[] {
-  const { name } = wanted;
+export function localBack(desired: Desired, found: Found, before: Before): readonly Step[] {
+  const { name } = desired;
   if (found === null || found === "elsewhere") return [];
   if (before.local === null && !found.loginOnly) return [];
   if (before.local === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
@@ -100,23 +102,23 @@ export function localBack(wanted: Wanted, found: Found, before: Before): readonl
   // This program only ever removes the date of expiry.
   const expires = found.shadow.expires === "" ? shadow.expires : found.shadow.expires;
   const changed = found.shadow.hash === shadow.hash ? found.shadow.changed : shadow.changed;
-  const back = isTheirPassword(wanted, found, before) ? found.shadow : { ...shadow, changed, expires };
+  const back = isTheirPassword(desired, found, before) ? found.shadow : { ...shadow, changed, expires };
   const sameShadow = isDeepStrictEqual(found.shadow, back);
-  const shellBack = found.shell !== shell && isOurShell(wanted, found, before);
+  const shellBack = found.shell !== shell && isOurShell(desired, found, before);
   return sameShadow && !shellBack
     ? []
     : [giveAccountBack(name, sameShadow ? undefined : back, shellBack ? shell : undefined)];
 }
 
 /** What `localBack` leaves, since somebody else has changed it. */
-export function localLeft(wanted: Wanted, found: Found, before: Before): readonly string[] {
-  const { name } = wanted;
+export function localLeft(desired: Desired, found: Found, before: Before): readonly string[] {
+  const { name } = desired;
   if (found === null || found === "elsewhere") return [];
   if (before.local === null)
     return found.loginOnly ? [] : [`the account ${name} is left: somebody else has made or changed it since`];
   const left = [
-    ...(isTheirPassword(wanted, found, before) ? ["password or lock"] : []),
-    ...(found.shell !== before.local.shell && !isOurShell(wanted, found, before) ? ["shell"] : []),
+    ...(isTheirPassword(desired, found, before) ? ["password or lock"] : []),
+    ...(found.shell !== before.local.shell && !isOurShell(desired, found, before) ? ["shell"] : []),
   ];
   return left.map((what) => `the ${what} of the account ${name} is left: somebody else has changed it since`);
 }
@@ -126,16 +128,16 @@ export function localMarks({ shadow, shell }: LocalAccount): string[] {
   return [`hash ${createHash("sha256").update(shadow.hash).digest("hex")}`, `shell ${shell}`];
 }
 
-function isOurPassword({ locked }: Wanted, found: LocalAccount, { set = [] }: Before): boolean {
+function isOurPassword({ locked }: Desired, found: LocalAccount, { set = [] }: Before): boolean {
   const [mark = ""] = localMarks(found);
   return set.includes(mark) || (found.matches && found.locked === locked);
 }
 
-function isTheirPassword(wanted: Wanted, found: LocalAccount, before: Before): boolean {
-  return found.shadow.hash !== before.local?.shadow.hash && !isOurPassword(wanted, found, before);
+function isTheirPassword(desired: Desired, found: LocalAccount, before: Before): boolean {
+  return found.shadow.hash !== before.local?.shadow.hash && !isOurPassword(desired, found, before);
 }
 
-function isOurShell({ shell }: Wanted, found: LocalAccount, { set = [] }: Before): boolean {
+function isOurShell({ shell }: Desired, found: LocalAccount, { set = [] }: Before): boolean {
   return found.shell === shell || set.includes(`shell ${found.shell}`);
 }
 
@@ -143,7 +145,7 @@ function isOurShell({ shell }: Wanted, found: LocalAccount, { set = [] }: Before
  * The desired shell; `undefined` = keep the current one, because the user of an adopted account may
  * need it.
  */
-function wantedShell({ shell, adopt }: Wanted): string | undefined {
+function desiredShell({ shell, adopt }: Desired): string | undefined {
   return shell ?? (adopt ? undefined : noShell);
 }
 

@@ -7,7 +7,7 @@ import type { SasldbAccount } from "../../facts/sasldb-account.ts";
 import { dropSasldbPassword, giveSasldbPasswordBack, setSasldbPassword } from "../../steps/account.ts";
 import type { Step } from "../../steps/step.ts";
 
-interface Wanted {
+interface Desired {
   readonly name: string;
   readonly password: string;
   readonly realm?: string | undefined;
@@ -20,17 +20,17 @@ interface Wanted {
  * set.
  */
 export function sasldbSeen(
-  wanted: Wanted,
+  desired: Desired,
   found: SasldbAccount,
   foreign: boolean,
 ): Readonly<Record<string, unknown>> | undefined {
-  if (!found.present) return wanted.locked ? { ...wanted } : undefined;
-  if (foreign) return { ...wanted, state: "there already, and not made by this resource" };
-  return { ...wanted, locked: false, state: found.matches ? "present" : "present, with another password" };
+  if (!found.present) return desired.locked ? { ...desired } : undefined;
+  if (foreign) return { ...desired, state: "there already, and not made by this resource" };
+  return { ...desired, locked: false, state: found.matches ? "present" : "present, with another password" };
 }
 
-export function sasldbSteps(wanted: Wanted, found: SasldbAccount, foreign: boolean): readonly Step[] {
-  const { name, password, locked } = wanted;
+export function sasldbSteps(desired: Desired, found: SasldbAccount, foreign: boolean): readonly Step[] {
+  const { name, password, locked } = desired;
   const { realm, present, matches } = found;
   if (present && foreign) throw notOurs(name, realm);
   if (locked)
@@ -50,11 +50,11 @@ interface Before {
  * Restores the password of an account that existed before, unless somebody else has changed or
  * removed it since; removes one that did not exist.
  */
-export function sasldbBack(wanted: Wanted, found: SasldbAccount, before: Before): readonly Step[] {
-  const { name } = wanted;
+export function sasldbBack(desired: Desired, found: SasldbAccount, before: Before): readonly Step[] {
+  const { name } = desired;
   const { secret, realm: realmBefore = found.realm } = before.sasldb ?? {};
   if (secret !== undefined)
-    return found.secret === secret || !isOurs(wanted, found, before)
+    return found.secret === secret || !isOurs(desired, found, before)
       ? []
       : [giveSasldbPasswordBack(name, realmBefore, secret)];
   const { realm } = found;
@@ -64,11 +64,11 @@ export function sasldbBack(wanted: Wanted, found: SasldbAccount, before: Before)
 }
 
 /** What `sasldbBack` leaves, since somebody else has changed it. */
-export function sasldbLeft(wanted: Wanted, found: SasldbAccount, before: Before): readonly string[] {
+export function sasldbLeft(desired: Desired, found: SasldbAccount, before: Before): readonly string[] {
   const secret = before.sasldb?.secret;
-  if (secret === undefined || found.secret === secret || isOurs(wanted, found, before)) return [];
+  if (secret === undefined || found.secret === secret || isOurs(desired, found, before)) return [];
   const what = found.present ? "changed its password" : "removed it";
-  return [`${wanted.name} in the realm ${found.realm} is left as it is: somebody else has ${what} since`];
+  return [`${desired.name} in the realm ${found.realm} is left as it is: somebody else has ${what} since`];
 }
 
 /** A mark of the entry; its password is in the clear, and in no record twice. */
@@ -76,7 +76,7 @@ export function sasldbMark({ secret }: SasldbAccount): string {
   return secret === undefined ? "no entry" : `secret ${createHash("sha256").update(secret).digest("hex")}`;
 }
 
-function isOurs({ locked }: Wanted, found: SasldbAccount, { set = [] }: Before): boolean {
+function isOurs({ locked }: Desired, found: SasldbAccount, { set = [] }: Before): boolean {
   return set.includes(sasldbMark(found)) || (found.present ? found.matches : locked);
 }
 

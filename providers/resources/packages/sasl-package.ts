@@ -6,14 +6,14 @@ import { release } from "../../facts/machine.ts";
 import { keptPackages, type PackageRecord, packageRecord } from "../../facts/package-record.ts";
 import { queueDirectory } from "../../facts/postconf.ts";
 import { aptInstall, settleRecords } from "../../steps/apt.ts";
-import { leavePackages, takeBackPackages } from "../../steps/package-way-back.ts";
+import { leavePackages, takeBackPackages } from "../../steps/package-rollback.ts";
 import { define } from "../definition.ts";
 import { absolutePath, packageName } from "../inputs.ts";
 import {
   type PostfixFound,
+  postfixDemandsSchema,
   postfixQuestions,
   refuseUnfitPostfix,
-  wantedOfPostfixSchema,
 } from "../postfix/fit-postfix.ts";
 import {
   clientsOf,
@@ -49,7 +49,7 @@ export const saslPackageSchema = z.strictObject({
    * there already. A host whose Postfix would refuse it is refused here, before anything is
    * changed.
    */
-  postfix: wantedOfPostfixSchema.optional(),
+  postfix: postfixDemandsSchema.optional(),
 });
 
 /** The default directory of the socket: in the chroot of Postfix's daemons. */

@@ -14,7 +14,7 @@ import { entriesFor, nameFor } from "./master-entry.ts";
 import { type UnsafeSetting, unknownOptions } from "./master-unsafe-settings.ts";
 import { usualOptions } from "./usual-options.ts";
 
-export const wantedOfPostfixSchema = z.strictObject({
+export const postfixDemandsSchema = z.strictObject({
   /** The services of master.cf that will take logins. */
   services: z.array(line).max(10),
   /** The further `-o` settings of these services. */
@@ -27,7 +27,7 @@ export const wantedOfPostfixSchema = z.strictObject({
   address: line.optional(),
 });
 
-export type WantedOfPostfix = z.infer<typeof wantedOfPostfixSchema>;
+export type PostfixDemands = z.infer<typeof postfixDemandsSchema>;
 
 export interface PostfixFound {
   readonly master: FileContent | null;
@@ -41,7 +41,7 @@ export interface PostfixFound {
 const listening = ["inet_interfaces", "inet_protocols", disablingParameter];
 
 /** Where Postfix is not installed, all answers are empty. */
-export function postfixQuestions({ options }: WantedOfPostfix) {
+export function postfixQuestions({ options }: PostfixDemands) {
   return {
     master: fileAt(masterCfPath),
     ports: servicePorts(),
@@ -50,17 +50,17 @@ export function postfixQuestions({ options }: WantedOfPostfix) {
   };
 }
 
-export function refuseUnfitPostfix(wanted: WantedOfPostfix, found: PostfixFound): void {
+export function refuseUnfitPostfix(desired: PostfixDemands, found: PostfixFound): void {
   const [first, ...more] = [
-    ...unsafeMainSettings(essential(wanted), found.inMain),
-    ...unknownOptions(wanted.options, found.unknown),
-    ...wanted.services.flatMap((service) => disabledService(entryFor(service, found), found.inMain)),
-    ...(wanted.outside === "expected" ? shutOut(wanted, found) : []),
+    ...unsafeMainSettings(essential(desired), found.inMain),
+    ...unknownOptions(desired.options, found.unknown),
+    ...desired.services.flatMap((service) => disabledService(entryFor(service, found), found.inMain)),
+    ...(desired.outside === "expected" ? shutOut(desired, found) : []),
   ];
   if (first === undefined) return;
   throw new Failure({
     code: "setting-unsafe",
-    tried: `let the Postfix of this host take logins on ${wanted.services.join(" and ")}`,
+    tried: `let the Postfix of this host take logins on ${desired.services.join(" and ")}`,
     found: [first, ...more].map((problem) => problem.found).join("; "),
     left: ["nothing was changed"],
     next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
@@ -68,20 +68,20 @@ export function refuseUnfitPostfix(wanted: WantedOfPostfix, found: PostfixFound)
 }
 
 /** The options of the services that the rules about main.cf depend on. */
-function essential({ options, tls }: WantedOfPostfix): Record<string, string> {
+function essential({ options, tls }: PostfixDemands): Record<string, string> {
   const own = tls ? { smtpd_tls_security_level: "encrypt" } : { smtpd_tls_auth_only: "no" };
   return { smtpd_sasl_auth_enable: "yes", ...own, ...options };
 }
 
 /** Under the name that the entry of this port has, or will have. */
 function entryFor(service: string, { master, ports }: PostfixFound): { service: string; type: string } {
-  const wanted = { service, type: "inet" };
-  const entry = master === null ? undefined : entriesFor(wanted, master.content, ports).found;
-  return { service: nameFor(wanted, entry), type: "inet" };
+  const desired = { service, type: "inet" };
+  const entry = master === null ? undefined : entriesFor(desired, master.content, ports).found;
+  return { service: nameFor(desired, entry), type: "inet" };
 }
 
 /** Settings of main.cf by which no client from elsewhere could connect. */
-function shutOut({ services, address = "" }: WantedOfPostfix, { inMain }: PostfixFound): UnsafeSetting[] {
+function shutOut({ services, address = "" }: PostfixDemands, { inMain }: PostfixFound): UnsafeSetting[] {
   const { inet_interfaces = "", inet_protocols = "all" } = inMain;
   const protocols = wordsOf(inet_protocols);
   const family = familyOf(address);

@@ -25,7 +25,7 @@ export interface EntriesFor {
 }
 
 /** The last entry of this service is the one in force. Refuses a file that must not be touched. */
-export function entriesFor(wanted: Service, content: Buffer, ports: ServicePorts): EntriesFor {
+export function entriesFor(desired: Service, content: Buffer, ports: ServicePorts): EntriesFor {
   const { entries, broken } = parseMaster(content);
   const first = broken[0];
   if (first !== undefined) {
@@ -37,20 +37,20 @@ export function entriesFor(wanted: Service, content: Buffer, ports: ServicePorts
       next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
     });
   }
-  const named = entries.findLast(({ entry }) => entry.service === wanted.service && entry.type === wanted.type);
-  const port = portOf(wanted.service, ports);
+  const named = entries.findLast(({ entry }) => entry.service === desired.service && entry.type === desired.type);
+  const port = portOf(desired.service, ports);
   const onThePort = entries.filter(
-    ({ entry }) => entry.type === "inet" && wanted.type === "inet" && portOf(entry.service, ports) === port,
+    ({ entry }) => entry.type === "inet" && desired.type === "inet" && portOf(entry.service, ports) === port,
   );
-  const address = addressOf(wanted.service);
+  const address = addressOf(desired.service);
   const alike = onThePort.filter(({ entry }) => sameAddress(addressOf(entry.service), address));
   // If there is no other entry, one that serves a single address counts as the service too.
   const lonely = address === "" && new Set(onThePort.map(({ entry }) => entry.service)).size === 1;
   const found = named ?? alike.at(-1) ?? (lonely ? onThePort.at(-1) : undefined);
-  const stays = nameFor(wanted, found) === found?.entry.service;
+  const stays = nameFor(desired, found) === found?.entry.service;
   const rivals = onThePort.filter((other) => !(other === found || (stays && sameName(other, found))));
   const apart = rivals.find((other) => !alike.includes(other) && !sameName(other, found));
-  if (apart !== undefined) throw twoForOnePort(port, wanted, found, apart);
+  if (apart !== undefined) throw twoForOnePort(port, desired, found, apart);
   return { found, rivals };
 }
 
@@ -60,9 +60,9 @@ function sameName(one: LocatedEntry, other: LocatedEntry | undefined): boolean {
 }
 
 /** The desired name of the entry: a name of the port without an address is kept. */
-export function nameFor(wanted: Service, found: LocatedEntry | undefined): string {
+export function nameFor(desired: Service, found: LocatedEntry | undefined): string {
   const called = found?.entry.service;
-  return called === undefined || addressOf(called) !== addressOf(wanted.service) ? wanted.service : called;
+  return called === undefined || addressOf(called) !== addressOf(desired.service) ? desired.service : called;
 }
 
 /** Prefix of each line of an entry that is commented out. */
@@ -116,10 +116,10 @@ function sameAddress(one: string, other: string): boolean {
   return one === other || (wide.includes(one) && wide.includes(other));
 }
 
-function twoForOnePort(port: string, wanted: Service, found: LocatedEntry | undefined, rival: LocatedEntry): Failure {
+function twoForOnePort(port: string, desired: Service, found: LocatedEntry | undefined, rival: LocatedEntry): Failure {
   return new Failure({
     code: "port-configured-twice",
-    tried: `configure ${wanted.service}/${wanted.type} in ${masterCfPath}`,
+    tried: `configure ${desired.service}/${desired.type} in ${masterCfPath}`,
     found:
       found === undefined
         ? `line ${rival.line} already serves port ${port} as ${rival.entry.service}: two entries for one port, and Postfix could not open it twice`

@@ -135,19 +135,19 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     const entries = entriesFor(inputs, file.content, ports);
     const { found, rivals } = entries;
     const service = nameFor(inputs, found);
-    refuseHazards(inputs, service, actual);
+    refuseUnsafe(inputs, service, actual);
     if (found === undefined) {
       const content = withEntryAlone(file.content, entries, formatEntry(entryOf(inputs, service)));
-      const details = [...told(rivals), ...overrides(inputs, actual)];
+      const details = [...describeRivals(rivals), ...overrides(inputs, actual)];
       return [write(file, content, `add ${service}/${inputs.type} in master.cf`, details)];
     }
     const seen = asInputs(inputs, found, rivals, everSetIn(recorded));
     if (JSON.stringify(seen) === JSON.stringify(inputs)) return [];
     const foreign = foreignOptions(found, inputs, everSetIn(recorded));
-    const wanted = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
-    const text = rewriteEntry(found, wanted, Object.keys(foreign.kept));
+    const desired = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
+    const text = rewriteEntry(found, desired, Object.keys(foreign.kept));
     const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf`;
-    const details = [...told(rivals), ...describeForeign(found, foreign), ...overrides(inputs, actual)];
+    const details = [...describeRivals(rivals), ...describeForeign(found, foreign), ...overrides(inputs, actual)];
     return [write(file, withEntryAlone(file.content, entries, text), reason, details)];
   },
   remember: ({ file, ports }, _after, inputs) => {
@@ -212,7 +212,7 @@ function without(inputs: Inputs, content: Buffer, found: LocatedEntry, before: B
   return before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
 }
 
-function told(rivals: readonly LocatedEntry[]): string[] {
+function describeRivals(rivals: readonly LocatedEntry[]): string[] {
   return rivals.map(({ line, entry }) => `comments out line ${line}, which is the same port as ${entry.service}`);
 }
 
@@ -241,7 +241,7 @@ function overrides({ options }: Inputs, { inMain }: Actual): string[] {
     );
 }
 
-function refuseHazards(inputs: Inputs, service: string, actual: Actual): void {
+function refuseUnsafe(inputs: Inputs, service: string, actual: Actual): void {
   const chainFiles = chainFilesIn(inputs.options);
   const onThisHost = unsafeSettings(inputs.options, {
     ...actual,

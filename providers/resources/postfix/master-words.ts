@@ -6,7 +6,7 @@ import { nameFor } from "./master-entry.ts";
 import { foreignOptions } from "./master-foreign.ts";
 
 /** The desired entry. */
-interface WantedEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
+interface DesiredEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
   readonly processLimit?: string | undefined;
   readonly initialOptions: Readonly<Record<string, string>>;
 }
@@ -16,7 +16,7 @@ interface WantedEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
  * of the port is the same service.
  */
 export function asInputs(
-  inputs: WantedEntry,
+  inputs: DesiredEntry,
   found: LocatedEntry,
   rivals: readonly LocatedEntry[],
   everSet: readonly string[],
@@ -25,11 +25,11 @@ export function asInputs(
   const { contradicting } = foreignOptions(found, inputs, everSet);
   const options = Object.fromEntries(
     Object.entries(entry.options).map(([name, value]) => {
-      const wanted = inputs.options[name];
-      return [name, wanted !== undefined && words(wanted) === words(value) ? wanted : value];
+      const desired = inputs.options[name];
+      return [name, desired !== undefined && words(desired) === words(value) ? desired : value];
     }),
   );
-  const wantedOrder = Object.keys(inputs.options).filter((name) => name in options);
+  const desiredOrder = Object.keys(inputs.options).filter((name) => name in options);
   const others = Object.keys(contradicting);
   return {
     service: nameFor(inputs, found) === entry.service ? `${inputs.service}${also(rivals)}` : entry.service,
@@ -40,7 +40,7 @@ export function asInputs(
     wakeup: entry.wakeup,
     ...(inputs.processLimit === undefined ? {} : { processLimit: entry.processLimit }),
     command: [entry.command, ...entry.arguments].join(" "),
-    options: Object.fromEntries([...wantedOrder, ...others].map((name) => [name, options[name]])),
+    options: Object.fromEntries([...desiredOrder, ...others].map((name) => [name, options[name]])),
     initialOptions: inputs.initialOptions,
   };
 }
@@ -55,7 +55,7 @@ interface Staying {
   readonly kept: Readonly<Record<string, string>>;
 }
 
-export function entryOf(inputs: WantedEntry, service: string, staying?: Staying): MasterEntry {
+export function entryOf(inputs: DesiredEntry, service: string, staying?: Staying): MasterEntry {
   const { initialOptions, options, processLimit = staying?.processLimit ?? "-", ...columns } = inputs;
   const others = staying?.kept ?? initialOptions;
   return { ...columns, service, processLimit, options: { ...others, ...options }, arguments: [] };
@@ -64,7 +64,7 @@ export function entryOf(inputs: WantedEntry, service: string, staying?: Staying)
 /**
  * The entry from before the first change, with the options that others have added or changed since.
  */
-export function entryBack(inputs: WantedEntry, found: LocatedEntry, text: string): string {
+export function entryBack(inputs: DesiredEntry, found: LocatedEntry, text: string): string {
   const [before] = parseMaster(Buffer.from(text, "latin1")).entries;
   if (before === undefined) return text;
   const old = before.entry.options;
@@ -80,7 +80,7 @@ export function entryBack(inputs: WantedEntry, found: LocatedEntry, text: string
  * entry (`text`, or `null` if there was none) nor in what `entryBack` adds to it: another column,
  * an option, a comment.
  */
-export function holdsOthersWork(inputs: WantedEntry, found: LocatedEntry, text: string | null): boolean {
+export function holdsOthersWork(inputs: DesiredEntry, found: LocatedEntry, text: string | null): boolean {
   const earlier = text === null ? [] : [text, entryBack(inputs, found, text)];
   const known = [
     ...partsOf(entryOf(inputs, nameFor(inputs, found), { processLimit: "-", kept: inputs.initialOptions })),

@@ -10,7 +10,7 @@ import type { Report } from "../definition.ts";
 export const endsStopped =
   "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
 
-interface Wanted {
+interface Desired {
   readonly state: "running" | "stopped";
   readonly enabled: boolean;
   readonly mayStop: boolean;
@@ -30,12 +30,12 @@ const waysOn =
  * The inputs `state` and `enabled` as observed on the host. They differ from the inputs if somebody
  * has undone what a run left.
  */
-export function asFound(wanted: Wanted, found: Found, recorded: Report | undefined) {
-  const since = wanted.state === "stopped" && recorded?.leftStopped === true;
+export function asFound(desired: Desired, found: Found, recorded: Report | undefined) {
+  const since = desired.state === "stopped" && recorded?.leftStopped === true;
   const enabled = isEnabled(found);
   return {
     state: !isRunning(found) ? "stopped" : since ? "running: started since the last run left it stopped" : "running",
-    enabled: since && enabled && !wanted.enabled ? "true: enabled since the last run left it disabled" : enabled,
+    enabled: since && enabled && !desired.enabled ? "true: enabled since the last run left it disabled" : enabled,
   };
 }
 
@@ -43,9 +43,9 @@ export function asFound(wanted: Wanted, found: Found, recorded: Report | undefin
  * Whether Postfix should be stopped and was observed stopped. Stopping it again then repairs drift,
  * whoever started it.
  */
-export function leftStopped(wanted: Wanted, found: Found, recorded: Report | undefined): boolean {
-  const stands = !isRunning(found) && isEnabled(found) === wanted.enabled;
-  return wanted.state === "stopped" && (stands || recorded?.leftStopped === true);
+export function leftStopped(desired: Desired, found: Found, recorded: Report | undefined): boolean {
+  const stands = !isRunning(found) && isEnabled(found) === desired.enabled;
+  return desired.state === "stopped" && (stands || recorded?.leftStopped === true);
 }
 
 /** For check: `found` is the last read, in the form of `asFound`. */
@@ -68,9 +68,9 @@ export function unaskedStop(
  * no clients yet. The state's inputs do not count here, because a refused run stores its own inputs
  * there.
  */
-export function refuseUnaskedStop(wanted: Wanted, found: Found, recorded: Report | undefined): void {
+export function refuseUnaskedStop(desired: Desired, found: Found, recorded: Report | undefined): void {
   const running = isRunning(found);
-  if (wanted.state !== "stopped" || wanted.mayStop || (!running && !isEnabled(found))) return;
+  if (desired.state !== "stopped" || desired.mayStop || (!running && !isEnabled(found))) return;
   // The journal may stay open long after a run without its proof, so it counts only for a resource
   // that is not in the state yet.
   if (recorded === undefined ? found.installedNow : recorded.leftStopped === true) return;

@@ -21,7 +21,7 @@ import { askedPorts, type PortsActual } from "../postfix/asked-ports.ts";
 import { describeVerdict, refuseOpenRelay, strangersOnPort25, type Verdict } from "../postfix/open-relay.ts";
 import { refuseTakenPorts } from "../postfix/taken-ports.ts";
 import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
-import { expiryWarning, loginPorts, loginReport, logins, lookForAuth } from "./proof-dialogues.ts";
+import { expectNoAuth, expiryWarning, loginPorts, loginReport, logins } from "./proof-dialogues.ts";
 import { refusalsIn } from "./proof-envelopes.ts";
 import { onLoopbackAlone, outsideWarnings, refuseLoopback } from "./proof-outside.ts";
 import { askedInMain, type PortSettings, settingsOf } from "./proof-settings.ts";
@@ -178,7 +178,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     const prove: Step[] = [
       ...(caching.length > 0 ? forgetLogins([...new Set(caching)]) : []),
       waitForPorts(ports),
-      ...lookForAuth(askedPorts(inputs.noAuth, actual), actual.inMain),
+      ...expectNoAuth(askedPorts(inputs.noAuth, actual), actual.inMain),
       ...logins(inputs, (port) => settingsFor(port, actual)),
     ];
     if (actual.processes.length > 0) return prove;

@@ -61,7 +61,7 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
 /**
  * Verifies the ports where AUTH must not be offered. `inMain` = what main.cf sets for all services.
  */
-export function lookForAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
+export function expectNoAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
   const everywhere = inMain.smtpd_sasl_auth_enable;
   const because =
     everywhere === "yes"

@@ -82,9 +82,9 @@ function saidBy(reply: string, settings: PortSettings): string {
     );
     return said.length === 0 ? [] : [{ list, words: said }];
   });
-  const told = guilty.length > 0 ? guilty : lists.filter(({ words }) => words.length > 0);
-  if (told.length === 0) return "by no list of restrictions: a milter, or a limit";
-  return told
+  const described = guilty.length > 0 ? guilty : lists.filter(({ words }) => words.length > 0);
+  if (described.length === 0) return "by no list of restrictions: a milter, or a limit";
+  return described
     .map(({ list, words }) => `${list} = ${words.join(" ")}, ${list in settings.own ? "-o of the service" : "main.cf"}`)
     .join("; ");
 }

@@ -48,8 +48,8 @@ export interface LdapFileBefore {
 /** What is wrong with the file, without any secret; empty if it is right. */
 export function ldapComplaints(file: FileContent | null, ldap: LdapInputs, bindPassword: string | undefined): string[] {
   if (file === null) return ["it is not there"];
-  const wanted = ldapSettings(ldap, bindPassword);
-  const complaints = differing(file.content, wanted).map((key) =>
+  const desired = ldapSettings(ldap, bindPassword);
+  const complaints = differing(file.content, desired).map((key) =>
     key === "ldap_password"
       ? "the password of bindDn is another one"
       : `${key} is ${quoted(settingOf(file.content, key) ?? ldapDefaults[key])}`,
@@ -124,11 +124,11 @@ export function ldapFileBack(file: FileContent | null, before: LdapFileBefore | 
 
 /** The file with our settings. A setting that already means the same is left as written. */
 function withLdapSettings(content: Buffer, ldap: LdapInputs, bindPassword: string | undefined): Buffer {
-  const wanted = ldapSettings(ldap, bindPassword);
-  return differing(content, wanted).reduce((all, key) => {
+  const desired = ldapSettings(ldap, bindPassword);
+  return differing(content, desired).reduce((all, key) => {
     const without = key === "ldap_password" ? withLine(all, passwordAlias, null, ldapAssignments) : all;
     // A default is written explicitly in place of another value, so that the line keeps its place.
-    const value = wanted[key] ?? ldapDefaults[key] ?? null;
+    const value = desired[key] ?? ldapDefaults[key] ?? null;
     // The file is edited as latin1, so UTF-8 is split into its bytes first.
     return withSetting(without, key, value === null ? null : bytesOf(value), ldapAssignments);
   }, content);
@@ -143,9 +143,9 @@ function marked(content: Buffer): Buffer {
 }
 
 /** The settings whose meaning differs. */
-function differing(content: Buffer, wanted: Readonly<Record<LdapKey, string | null>>): LdapKey[] {
+function differing(content: Buffer, desired: Readonly<Record<LdapKey, string | null>>): LdapKey[] {
   return ldapKeys.filter((key) => {
-    const should = wanted[key] ?? ldapDefaults[key] ?? null;
+    const should = desired[key] ?? ldapDefaults[key] ?? null;
     return meaning(key, settingOf(content, key) ?? ldapDefaults[key] ?? null) !== meaning(key, should);
   });
 }

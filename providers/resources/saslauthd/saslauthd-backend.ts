@@ -51,7 +51,7 @@ export function backendQuestions(inputs: BackendInputs & { readonly cache: boole
 }
 
 /** The desired value of -O; one that means the same is kept. */
-export function wantedOption({ mechanism, rimap }: BackendInputs, found: string | null): string | null {
+export function desiredOption({ mechanism, rimap }: BackendInputs, found: string | null): string | null {
   if (mechanism === "rimap" && rimap !== undefined) return namesServer(found, rimap) ? found : mechanismOptionOf(rimap);
   return mechanism === "ldap" && found === ldapFilePath ? found : null;
 }

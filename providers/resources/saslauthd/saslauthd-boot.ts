@@ -35,10 +35,10 @@ export interface BootActual {
  * The input `enabled` as observed on the host. A host that was set up by hand, without our drop-in,
  * keeps what it has.
  */
-export function enabledSeen(wanted: boolean, { unit, nativeUnit, dropIn, bootLink }: BootActual): boolean | string {
+export function enabledSeen(desired: boolean, { unit, nativeUnit, dropIn, bootLink }: BootActual): boolean | string {
   const enabled = unit.enabled === "enabled";
-  if (nativeUnit !== null || enabled !== wanted) return enabled;
-  if (wanted)
+  if (nativeUnit !== null || enabled !== desired) return enabled;
+  if (desired)
     return (
       dropIn === null || bootLink || "by the sysv script alone: nothing would start it after an upgrade to Debian 13"
     );
@@ -49,11 +49,12 @@ export function enabledSeen(wanted: boolean, { unit, nativeUnit, dropIn, bootLin
  * The link is made only together with our drop-in: without it the native unit would wait for a PID
  * file that never appears.
  */
-export function setAtBoot(wanted: boolean, withDropIn: boolean, actual: BootActual): Step[] {
+export function setAtBoot(desired: boolean, withDropIn: boolean, actual: BootActual): Step[] {
   const { unit, nativeUnit, bootLink } = actual;
-  const steps: Step[] = (unit.enabled === "enabled") === wanted ? [] : [setEnabled("saslauthd", wanted, unit.enabled)];
-  if (nativeUnit !== null || bootLink === wanted) return steps;
-  if (!wanted) steps.push(unlink);
+  const steps: Step[] =
+    (unit.enabled === "enabled") === desired ? [] : [setEnabled("saslauthd", desired, unit.enabled)];
+  if (nativeUnit !== null || bootLink === desired) return steps;
+  if (!desired) steps.push(unlink);
   else if (withDropIn) steps.push(link);
   return steps;
 }

@@ -34,7 +34,7 @@ export function clientsOf(ours: string) {
 }
 
 /** The desired daemon. */
-export interface WantedDaemon {
+export interface DesiredDaemon {
   readonly socketDirectory: string;
   readonly mechanism: string;
   /** Take saslauthd over whichever directory it serves. */
@@ -48,17 +48,17 @@ const usualDirectories = ["/var/run/saslauthd", "/run/saslauthd"];
  * What a take-over does to the other directory, for the log; "" if no directory is affected. Throws
  * if another client may use it.
  */
-export function leaveElsewhere(wanted: WantedDaemon, actual: ElsewhereActual): string {
-  const elsewhere = servedElsewhere(wanted.socketDirectory, actual);
+export function leaveElsewhere(desired: DesiredDaemon, actual: ElsewhereActual): string {
+  const elsewhere = servedElsewhere(desired.socketDirectory, actual);
   if (elsewhere === undefined) return "";
   const { directory, mechanism } = elsewhere;
   const left = `; ${directory}, served with ${mechanism} until now, is left`;
-  if (wanted.takeOver) return `${left}, as takeOver says`;
-  const speaking = clientsAt(elsewhere, wanted, actual.clients);
+  if (desired.takeOver) return `${left}, as takeOver says`;
+  const speaking = clientsAt(elsewhere, desired, actual.clients);
   if (speaking.length === 0) return `${left}: nothing on this host but Postfix is set up to ask there`;
   throw new Failure({
     code: "saslauthd-in-use-elsewhere",
-    tried: `let saslauthd serve ${wanted.socketDirectory} with ${wanted.mechanism}`,
+    tried: `let saslauthd serve ${desired.socketDirectory} with ${desired.mechanism}`,
     found: `saslauthd.service is there for ${directory} with ${mechanism} (${elsewhere.how}), and can serve one directory only; this may be for something else than Postfix: ${speaking.join("; ")}`,
     left: ["nothing was changed"],
     next: `give that daemon a unit of its own first (docs/taking-over.md has one), so that both run side by side; or, when nothing needs ${directory} any more, say takeOverSaslauthd: true (takeOver of SaslauthdService)`,
@@ -98,7 +98,7 @@ function servedElsewhere(ours: string, actual: ElsewhereActual): Elsewhere | und
  */
 function clientsAt(
   { directory, mechanism }: Elsewhere,
-  wanted: WantedDaemon,
+  desired: DesiredDaemon,
   { members, files, postfix }: SaslauthdClients,
 ): string[] {
   const others = members.filter((member) => member !== "postfix" && member !== "root");
@@ -109,7 +109,9 @@ function clientsAt(
   const postfixs = postfix && members.includes("postfix");
   if (speaking.length > 0 || postfixs) return speaking;
   return [
-    ...(mechanism === wanted.mechanism ? [] : [`it asks ${mechanism}, and not ${wanted.mechanism} as is wanted here`]),
+    ...(mechanism === desired.mechanism
+      ? []
+      : [`it asks ${mechanism}, and not ${desired.mechanism} as is wanted here`]),
     ...(usualDirectories.includes(directory) ? [] : [`${directory} is not Debian's own choice`]),
   ];
 }

@@ -19,8 +19,8 @@ import {
   backendQuestions,
   backendSeen,
   backendSteps,
+  desiredOption,
   freshness,
-  wantedOption,
 } from "./saslauthd-backend.ts";
 import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
 import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
@@ -37,10 +37,10 @@ import {
 import { furtherOption, keptSeen, keptSettings, strangeOptions } from "./saslauthd-kept.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
 import {
+  type DesiredSettings,
   defaultPath,
   readSettings,
   refuseCarriageReturns,
-  type WantedSettings,
   withSettings,
 } from "./saslauthd-settings.ts";
 import {
@@ -171,7 +171,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
     steps.push(...backendSteps(inputs, actual));
     const file = actual.file?.content ?? bareFile;
-    const content = withSettings(file, wantedSettings(inputs, file, actual), !native);
+    const content = withSettings(file, desiredSettings(inputs, file, actual), !native);
     if (!actual.file?.content.equals(content)) {
       steps.push({
         do: "write",
@@ -223,8 +223,8 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   }),
   remove: (inputs, actual, before) => {
     const file = actual.file?.content;
-    const wanted = file && withSettings(file, wantedSettings(inputs, file, actual), actual.nativeUnit === null);
-    return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings: wanted });
+    const desired = file && withSettings(file, desiredSettings(inputs, file, actual), actual.nativeUnit === null);
+    return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings: desired });
   },
 });
 
@@ -249,17 +249,17 @@ function remembers({ cache, mechanism }: Inputs): boolean {
  * The desired content of the default file. An option that means the same already stays as written,
  * and an input that is not given leaves its setting as it was.
  */
-function wantedSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): WantedSettings {
+function desiredSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): DesiredSettings {
   const sysv = actual.nativeUnit === null;
   const [rival] = rivals(inputs.socketDirectory, actual);
-  const mechanismOption = wantedOption(inputs, readSettings(file, sysv).mechanismOption);
+  const mechanismOption = desiredOption(inputs, readSettings(file, sysv).mechanismOption);
   const kept = keptSettings(inputs, readSettings(rival?.content ?? file, sysv));
   return { ...inputs, ...kept, cache: remembers(inputs), mechanismOption };
 }
 
 /** An -O that the mechanism does not use. The -O of rimap has its own input. */
 function strangeOption(inputs: Inputs, option: string | null): string {
-  const fits = option === null || inputs.rimap !== undefined || wantedOption(inputs, option) === option;
+  const fits = option === null || inputs.rimap !== undefined || desiredOption(inputs, option) === option;
   return fits ? "" : ` with -O ${option}`;
 }
 

@@ -19,7 +19,7 @@ export type SaslauthdSettings = Readonly<Record<SettingName, string | null>>;
 const settingNames = ["START", "MECHANISMS", "MECH_OPTIONS", "THREADS", "OPTIONS"] as const;
 type SettingName = (typeof settingNames)[number];
 
-export interface WantedSettings {
+export interface DesiredSettings {
   readonly socketDirectory: string;
   readonly mechanism: string;
   readonly cache: boolean;
@@ -73,27 +73,29 @@ export function readSettings(content: Buffer, sysv: boolean): FoundSettings {
  * The file with our settings. A setting that already means the same is left as written. START is
  * written only where the sysv script checks it.
  */
-export function withSettings(content: Buffer, wanted: WantedSettings, sysv: boolean): Buffer {
+export function withSettings(content: Buffer, desired: DesiredSettings, sysv: boolean): Buffer {
   const found = readSettings(content, sysv);
-  const { socketDirectory, cache, realmInLogin, mechanismOption } = wanted;
+  const { socketDirectory, cache, realmInLogin, mechanismOption } = desired;
   const sameOptions =
     isPlain(content, "OPTIONS") &&
     found.socketDirectory === socketDirectory &&
     found.cache === cache &&
     found.realmInLogin === realmInLogin &&
     found.mechanismOption === mechanismOption &&
-    isDeepStrictEqual(found.others, wanted.others);
+    isDeepStrictEqual(found.others, desired.others);
   const options = [
     ...(cache ? ["-c"] : []),
     ...(realmInLogin ? ["-r"] : []),
     ...(mechanismOption === null ? [] : ["-O", mechanismOption]),
     ...["-m", socketDirectory],
-    ...wanted.others,
+    ...desired.others,
   ];
   const changes: Partial<Record<SettingName, string>> = {
     ...(sysv && found.start !== "yes" ? { START: "yes" } : {}),
-    ...(found.mechanism === wanted.mechanism && isPlain(content, "MECHANISMS") ? {} : { MECHANISMS: wanted.mechanism }),
-    ...(found.threads === wanted.threads && isPlain(content, "THREADS") ? {} : { THREADS: String(wanted.threads) }),
+    ...(found.mechanism === desired.mechanism && isPlain(content, "MECHANISMS")
+      ? {}
+      : { MECHANISMS: desired.mechanism }),
+    ...(found.threads === desired.threads && isPlain(content, "THREADS") ? {} : { THREADS: String(desired.threads) }),
     ...(sameOptions ? {} : { OPTIONS: options.join(" ") }),
     // All options go into OPTIONS, which both releases read alike.
     ...(sameOptions || wordsOf(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),

@@ -26,7 +26,7 @@ export const statOverrideSchema = z.strictObject({
 });
 
 /** The files that saslauthd leaves in its directory. */
-const traces = ["mux", "mux.accept", "saslauthd.pid", "saslauthd.pid.lock", "cache.mmap", "cache.flock"];
+const daemonFiles = ["mux", "mux.accept", "saslauthd.pid", "saslauthd.pid.lock", "cache.mmap", "cache.flock"];
 
 /**
  * saslauthd makes its socket 0777, so the directory is the only protection (saslauthd(8) has no
@@ -93,7 +93,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     if (!same(actual.directory, inputs)) {
       steps.push({
         do: "run",
-        reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${told(actual)}`,
+        reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${describeFound(actual)}`,
         script: make(path, inputs),
         undo: { script: rollback(path, inputs, actual) },
       });
@@ -135,7 +135,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
       steps.push({
         do: "run",
         reason: `put ${what} back: ${was}`,
-        script: putBack(path, before),
+        script: restoreDirectory(path, before),
         undo: { script: make(path, now) },
       });
     }
@@ -143,13 +143,13 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
   },
 });
 
-function told({ directory, open }: Actual): string {
+function describeFound({ directory, open }: Actual): string {
   if (directory === null) return "nothing";
   return `${directory.owner}:${directory.group} ${directory.mode}${open ? `, a security hole: ${hole}` : ""}`;
 }
 
-function same(found: Override | PathStatus | null, wanted: Override | PathStatus): boolean {
-  return found?.owner === wanted.owner && found.group === wanted.group && found.mode === wanted.mode;
+function same(found: Override | PathStatus | null, desired: Override | PathStatus): boolean {
+  return found?.owner === desired.owner && found.group === desired.group && found.mode === desired.mode;
 }
 
 /**
@@ -158,16 +158,16 @@ function same(found: Override | PathStatus | null, wanted: Override | PathStatus
  */
 function isBack(found: PathStatus, entries: readonly string[], before: PathStatus | null): boolean {
   if (before !== null) return same(found, before);
-  return entries.length > 0 && !entries.some((entry) => traces.includes(entry));
+  return entries.length > 0 && !entries.some((entry) => daemonFiles.includes(entry));
 }
 
-function register(path: string, wanted: Override, found: Override | null): Step {
+function register(path: string, desired: Override, found: Override | null): Step {
   const was = found === null ? "none is registered" : `${found.owner} ${found.group} ${found.mode} is registered`;
   return {
     do: "run",
-    reason: `register the override ${wanted.owner} ${wanted.group} ${wanted.mode} of ${path}: ${was}`,
-    script: registration(path, wanted),
-    undo: { script: registrationBack(path, wanted, found) },
+    reason: `register the override ${desired.owner} ${desired.group} ${desired.mode} of ${path}: ${was}`,
+    script: registration(path, desired),
+    undo: { script: registrationBack(path, desired, found) },
   };
 }
 
@@ -205,7 +205,7 @@ case $now in
   ${was}) exit 0 ;;
   *) echo "kept: owner and mode $now of "${path}", which somebody else has set since"; exit 0 ;;
 esac
-${putBack(path, before)}`;
+${restoreDirectory(path, before)}`;
 }
 
 /** Creates the parents separately: `install -d` would give them the group too. */
@@ -218,11 +218,11 @@ function make(path: string, { owner, group, mode }: Override): ShellText {
  * Restores the directory. If there was none, it is removed with the files of saslauthd, unless it
  * holds other files.
  */
-function putBack(path: string, { directory, missingFrom }: Before): ShellText {
+function restoreDirectory(path: string, { directory, missingFrom }: Before): ShellText {
   if (directory !== null) {
     return sh`chown -- ${`${directory.owner}:${directory.group}`} ${path} && chmod -- ${directory.mode} ${path}`;
   }
-  return sh`cd ${path} && rm -f -- ${traces} && cd / || exit 1
+  return sh`cd ${path} && rm -f -- ${daemonFiles} && cd / || exit 1
 p=${path}
 while rmdir -- "$p" 2>/dev/null && [ "$p" != ${missingFrom ?? path} ]; do p=\${p%/*}; done
 :`;

@@ -10,7 +10,7 @@ import type { Step } from "../../steps/step.ts";
 import { certificateComplaints } from "./certificate-complaints.ts";
 
 /** The inputs that matter here. */
-export interface WantedCertificate {
+export interface DesiredCertificate {
   readonly serverName?: string | undefined;
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
@@ -27,32 +27,32 @@ export interface FoundCertificate {
 }
 
 /** What is wrong, in one line; `undefined` if the file is right. */
-export function wrongWith(wanted: WantedCertificate, found: FoundCertificate): string | undefined {
+export function wrongWith(desired: DesiredCertificate, found: FoundCertificate): string | undefined {
   if (found.file === null) return "not there";
-  return access(found.file) ?? contentWrong(wanted, found, found.file);
+  return access(found.file) ?? contentWrong(desired, found, found.file);
 }
 
 /** The steps to a right file; none if it is right. */
-export function make(wanted: WantedCertificate, found: FoundCertificate): Step[] {
+export function make(desired: DesiredCertificate, found: FoundCertificate): Step[] {
   const { path, file, folder } = found;
   if (file !== null && !file.ours) throw notOurs(path);
   const wrongAccess = file === null ? undefined : access(file);
-  const wrongContent = file === null ? "not there" : contentWrong(wanted, found, file);
+  const wrongContent = file === null ? "not there" : contentWrong(desired, found, file);
   return [
     ...(folder === null ? [makeFolder] : []),
     ...(wrongAccess === undefined ? [] : [closeFile(path, wrongAccess)]),
-    ...(wrongContent === undefined ? [] : [replace(wanted, found, wrongContent)]),
+    ...(wrongContent === undefined ? [] : [replace(desired, found, wrongContent)]),
   ];
 }
 
-function replace(wanted: WantedCertificate, { path, file }: FoundCertificate, wrong: string): Step {
-  const content = textOf(wanted);
+function replace(desired: DesiredCertificate, { path, file }: FoundCertificate, wrong: string): Step {
+  const content = textOf(desired);
   return content === undefined
-    ? makeSelfSigned(path, wanted.serverName ?? "", wanted.validDays, `make key and certificate in ${path}: ${wrong}`)
+    ? makeSelfSigned(path, desired.serverName ?? "", desired.validDays, `make key and certificate in ${path}: ${wrong}`)
     : writeCertificate(path, content, file, `write key and certificate to ${path}: ${wrong}`);
 }
 
-function textOf({ certificate, key }: WantedCertificate): Buffer | undefined {
+function textOf({ certificate, key }: DesiredCertificate): Buffer | undefined {
   return certificate === undefined || key === undefined ? undefined : certificateText(certificate, key);
 }
 
@@ -60,8 +60,8 @@ function access({ owner, group, mode }: PemFile): string | undefined {
   return owner === "root" && group === "root" && mode === "600" ? undefined : `${owner}:${group} ${mode}`;
 }
 
-function contentWrong(wanted: WantedCertificate, found: FoundCertificate, file: PemFile): string | undefined {
-  const content = textOf(wanted);
+function contentWrong(desired: DesiredCertificate, found: FoundCertificate, file: PemFile): string | undefined {
+  const content = textOf(desired);
   const certificate = certificateIn(file.chain);
   if (content !== undefined) {
     if (createHash("sha256").update(content).digest("hex") === file.digest) return undefined;
@@ -70,10 +70,10 @@ function contentWrong(wanted: WantedCertificate, found: FoundCertificate, file: 
   if (certificate === undefined) return "no certificate in it that can be read";
   if (!certificate.selfSigned) return "a certificate that somebody else signed";
   if (found.key?.publicKey !== certificate.publicKey) return "the key does not belong to the certificate";
-  const complaint = certificateComplaints(certificate, wanted.serverName, found.now)[0];
+  const complaint = certificateComplaints(certificate, desired.serverName, found.now)[0];
   if (complaint !== undefined) return complaint.found;
-  return daysUntil(certificate.notAfter, found.now) < wanted.renewDays
-    ? `valid until ${dayOf(certificate.notAfter)}, and renewed ${wanted.renewDays} days before`
+  return daysUntil(certificate.notAfter, found.now) < desired.renewDays
+    ? `valid until ${dayOf(certificate.notAfter)}, and renewed ${desired.renewDays} days before`
     : undefined;
 }
 

@@ -51,16 +51,16 @@ export class CrashHost extends Host {
   }
 
   override async shell(): Promise<RootShell> {
-    const look = async ({ question }: Fact<unknown>) => this.#look(question.text);
+    const read = async ({ question }: Fact<unknown>) => this.#look(question.text);
     return {
       alive: true,
       recording: {},
       request: async (_what: string, { text }: { text: string }) => this.#change(text),
       // the lock: nobody else is there
       requestHere: async () => ({ code: 0, stdout: Buffer.alloc(0), stderr: "" }),
-      ask: look,
-      look,
-      lookAhead: () => {},
+      ask: read,
+      read,
+      readAhead: () => {},
       forget: () => {},
       close: () => {},
     } as unknown as RootShell;

@@ -16,16 +16,16 @@ export function broken(tree: Tree, known: readonly Tree[]): string[] {
 }
 
 /** What differs from the tree that an undisturbed run would have left. */
-export function unlike(tree: Tree, wanted: Tree): string[] {
-  const paths = [...new Set([...tree.keys(), ...wanted.keys()])].filter(
+export function unlike(tree: Tree, desired: Tree): string[] {
+  const paths = [...new Set([...tree.keys(), ...desired.keys()])].filter(
     // the end of a journal means nothing, and the next end sweeps it
     (path) => /^\/(etc|var)(\/|$)/.test(path) && !path.includes("/closed."),
   );
   return [
     // what the host remembers grows with each version that was wanted: its name is enough
     ...paths
-      .filter((path) => (path.startsWith("/var") ? tree.has(path) !== wanted.has(path) : !sameAt(path, tree, wanted)))
-      .map((path) => `${path}: ${told(tree, path)} in the place of ${told(wanted, path)}`),
+      .filter((path) => (path.startsWith("/var") ? tree.has(path) !== desired.has(path) : !sameAt(path, tree, desired)))
+      .map((path) => `${path}: ${told(tree, path)} in the place of ${told(desired, path)}`),
     ...stopped(tree),
     ...daemons
       .filter((daemon) => tree.get(`/daemons/${daemon}`)?.data !== loadedBy(daemon, tree))

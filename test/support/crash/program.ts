@@ -36,10 +36,10 @@ const proof = (holds: boolean) =>
     replacedBy: [],
     closes: () => true,
     id: () => "postfix",
-    inspect: () => ({ journal: journalOpen, loaded: loadedDigest, wanted: configurationDigest }),
-    observe: ({ of }, { journal, loaded, wanted }: { journal: boolean; loaded: string; wanted: string }) => ({
+    inspect: () => ({ journal: journalOpen, loaded: loadedDigest, desired: configurationDigest }),
+    observe: ({ of }, { journal, loaded, desired }: { journal: boolean; loaded: string; desired: string }) => ({
       of,
-      proved: journal ? "a change is not proved" : loaded === wanted ? "yes" : "other files are loaded",
+      proved: journal ? "a change is not proved" : loaded === desired ? "yes" : "other files are loaded",
     }),
     apply: () => [reloadPostfix("reload Postfix"), { do: "run", reason: "log in", script: sh`exit ${holds ? 0 : 1}` }],
     remember: () => ({}),

@@ -111,7 +111,7 @@ describe("a refresh that nobody lets in says how to get in again", () => {
     await using fake = await fakeHost();
     const connection = fake.connection({ password: "wrong", ...changes });
     const common = commonInputsOf({ connection, hostName });
-    const outputs = outputsOf(member, { common, wanted: {}, before: {}, machine: "m", report: {} }, {});
+    const outputs = outputsOf(member, { common, desired: {}, before: {}, machine: "m", report: {} }, {});
     return await read("GroupMember", "postfix/sasl", outputs).then(
       () => "let in",
       (error: Error) => error.message,

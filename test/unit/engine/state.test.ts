@@ -10,11 +10,11 @@ import { definitionOf } from "../../../providers/resources/catalogue.ts";
 const proof = definitionOf("AuthProof");
 const member = definitionOf("GroupMember");
 const common = commonInputsOf({ connection: { host: "mail1", password: "ssh-canary" }, transaction: true });
-const wanted = proof.schema.parse({ username: "mail", password: "canary" });
+const desired = proof.schema.parse({ username: "mail", password: "canary" });
 
 describe("outputs", () => {
-  const recorded = { common, wanted, before: { x: 1 }, machine: "m1", report: { covered: "d1", reply: "235" } };
-  const outputs = outputsOf(proof, recorded, { ...wanted, covers: "changed" });
+  const recorded = { common, desired, before: { x: 1 }, machine: "m1", report: { covered: "d1", reply: "235" } };
+  const outputs = outputsOf(proof, recorded, { ...desired, covers: "changed" });
 
   test("are read back as what was recorded", () => {
     expect(recordedIn(proof, { ...outputs, __provider: "stub" })).toEqual(recorded);
@@ -34,7 +34,7 @@ describe("outputs", () => {
   test("of an older version get the defaults of today", () => {
     const { port: _port, ...older } = outputs.wanted as Record<string, unknown>;
 
-    expect(recordedIn(proof, { ...outputs, wanted: older }).wanted.port).toBe(465);
+    expect(recordedIn(proof, { ...outputs, wanted: older }).desired.port).toBe(465);
   });
 
   test("without a required part are an error, not a guess", () => {
@@ -44,16 +44,16 @@ describe("outputs", () => {
 
 describe("differences", () => {
   test("are looked for in the resource's own inputs only, lists and objects by value", () => {
-    const same = JSON.parse(JSON.stringify(wanted));
+    const same = JSON.parse(JSON.stringify(desired));
 
-    expect(differences(proof, { ...same, connection: "x", reply: "y" }, wanted)).toEqual([]);
-    expect(differences(proof, { ...same, port: 587, listening: [25, 26] }, wanted)).toEqual(["port", "listening"]);
+    expect(differences(proof, { ...same, connection: "x", reply: "y" }, desired)).toEqual([]);
+    expect(differences(proof, { ...same, port: 587, listening: [25, 26] }, desired)).toEqual(["port", "listening"]);
     expect(differences(member, {}, { user: "postfix", group: "sasl" })).toEqual(["user", "group"]);
   });
 
   test("are told with both values, but a secret without any", () => {
-    const found = { ...wanted, port: 587, password: "old-canary" };
-    const told = describeDifferences(proof, found, wanted);
+    const found = { ...desired, port: 587, password: "old-canary" };
+    const told = describeDifferences(proof, found, desired);
 
     expect(told).toBe("port: wanted 465, found 587; password differs");
   });

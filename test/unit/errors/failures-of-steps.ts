@@ -6,7 +6,7 @@ import { stillLocked } from "../../../providers/steps/apt-patience.ts";
 import { makeSelfSigned } from "../../../providers/steps/certificate.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
 import { stillNeeded } from "../../../providers/steps/package-removal.ts";
-import { takeBackPackages } from "../../../providers/steps/package-way-back.ts";
+import { takeBackPackages } from "../../../providers/steps/package-rollback.ts";
 import { checkPostfix, reloadPostfix } from "../../../providers/steps/postfix.ts";
 import { restartSaslauthd } from "../../../providers/steps/saslauthd.ts";
 import type { Run, Step, WriteFile } from "../../../providers/steps/step.ts";

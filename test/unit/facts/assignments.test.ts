@@ -40,16 +40,16 @@ describe("a setting of an /etc/default file", () => {
   test("any printable value that is written is what a real shell reads", () => {
     const values = fc.array(fc.string({ unit: "grapheme-ascii" }), { minLength: 1, maxLength: 30 });
     fc.assert(
-      fc.property(values, (wanted) => {
-        const content = wanted.reduce<Buffer>(
+      fc.property(values, (desired) => {
+        const content = desired.reduce<Buffer>(
           (all, value, index) => withSetting(all, `V${index}`, value, shellAssignments),
           latin1(""),
         );
-        const print = wanted.map((_value, i) => `printf '%s\\0' "$V${i}"`).join("\n");
+        const print = desired.map((_value, i) => `printf '%s\\0' "$V${i}"`).join("\n");
         const { stdout } = spawnSync("/bin/sh", ["-c", `${content.toString("latin1")}\n${print}`]);
 
-        expect(stdout.toString("utf8").split("\0").slice(0, -1)).toEqual(wanted);
-        expect(wanted.map((_value, i) => settingIn(content, `V${i}`, shellAssignments))).toEqual(wanted);
+        expect(stdout.toString("utf8").split("\0").slice(0, -1)).toEqual(desired);
+        expect(desired.map((_value, i) => settingIn(content, `V${i}`, shellAssignments))).toEqual(desired);
       }),
       { numRuns: 30 },
     );

@@ -29,19 +29,19 @@ const entry: fc.Arbitrary<MasterEntry> = fc.record({
 describe("the text of an entry", () => {
   test("is read back as the same entry", () => {
     fc.assert(
-      fc.property(entry, (wanted) => {
-        const { entries, broken } = parseMaster(Buffer.from(formatEntry(wanted), "latin1"));
+      fc.property(entry, (desired) => {
+        const { entries, broken } = parseMaster(Buffer.from(formatEntry(desired), "latin1"));
 
         expect(broken).toEqual([]);
-        expect(entries.map((found) => found.entry)).toEqual([wanted]);
+        expect(entries.map((found) => found.entry)).toEqual([desired]);
       }),
     );
   });
 
   test("has one option a line, in braces where its value has a space", () => {
-    const wanted = { ...(parseMaster(Buffer.from("smtps inet n - y - - smtpd")).entries[0]?.entry as MasterEntry) };
+    const desired = { ...(parseMaster(Buffer.from("smtps inet n - y - - smtpd")).entries[0]?.entry as MasterEntry) };
 
-    expect(formatEntry({ ...wanted, options: { a: "b,c", d: "e f" } })).toBe(
+    expect(formatEntry({ ...desired, options: { a: "b,c", d: "e f" } })).toBe(
       "smtps     inet  n       -       y       -       -       smtpd\n  -o a=b,c\n  -o { d = e f }\n",
     );
   });
@@ -50,13 +50,13 @@ describe("the text of an entry", () => {
 describe("withEntry", () => {
   test("replaces the bytes of one entry of any file, and leaves all before and behind it", () => {
     fc.assert(
-      fc.property(masterFile, fc.nat(), entry, (content, pick, wanted) => {
+      fc.property(masterFile, fc.nat(), entry, (content, pick, desired) => {
         const { entries } = parseMaster(content);
         const current = entries[pick % Math.max(1, entries.length)];
         fc.pre(current !== undefined);
         if (current === undefined) return;
 
-        const changed = withEntry(content, current, formatEntry(wanted));
+        const changed = withEntry(content, current, formatEntry(desired));
 
         const end = current.start + current.text.length;
         const before = content.subarray(0, current.start);
@@ -64,7 +64,7 @@ describe("withEntry", () => {
         expect(changed.subarray(0, before.length)).toEqual(before);
         expect(changed.subarray(changed.length - behind.length)).toEqual(behind);
         expect(changed.subarray(before.length, changed.length - behind.length).toString("latin1")).toBe(
-          formatEntry(wanted),
+          formatEntry(desired),
         );
       }),
     );
@@ -86,11 +86,11 @@ describe("withEntry", () => {
 
   test("adds an entry at the end, on a line of its own, with every byte before it kept", () => {
     fc.assert(
-      fc.property(masterFile, entry, (content, wanted) => {
-        const changed = withEntry(content, undefined, formatEntry(wanted));
+      fc.property(masterFile, entry, (content, desired) => {
+        const changed = withEntry(content, undefined, formatEntry(desired));
 
         expect(changed.subarray(0, content.length)).toEqual(content);
-        expect(parseMaster(changed).entries.at(-1)?.entry).toEqual(wanted);
+        expect(parseMaster(changed).entries.at(-1)?.entry).toEqual(desired);
         expect(parseMaster(changed).entries).toHaveLength(parseMaster(content).entries.length + 1);
       }),
     );

@@ -66,11 +66,11 @@ describe.each(releases)("on Debian %i as installed", (release) => {
 
 describe.each(releases)("on Debian %i when configured", (release) => {
   test("the directory is registered and made, with the socket in it", () => {
-    const wanted = { owner: "root", group: "sasl", mode: "710" };
+    const desired = { owner: "root", group: "sasl", mode: "710" };
     const socket = recorded(release, "configured", statusOf(`${directory}/mux`));
 
-    expect(recorded(release, "configured", statOverrideOf(directory))).toEqual(wanted);
-    expect(recorded(release, "configured", statusOf(directory))).toEqual({ ...wanted, type: "directory" });
+    expect(recorded(release, "configured", statOverrideOf(directory))).toEqual(desired);
+    expect(recorded(release, "configured", statusOf(directory))).toEqual({ ...desired, type: "directory" });
     expect(socket).toMatchObject({ type: "socket", mode: "777" });
     expect(recorded(release, "configured", firstMissingPart(directory))).toBeNull();
   });

@@ -29,17 +29,17 @@ afterEach(() => {
 
 test("a look takes what another look was told, also while that one is under way", async () => {
   await counting(async (host, asked) => {
-    const [one, two] = await Promise.all([host.look({ count }), host.look({ count, other })]);
+    const [one, two] = await Promise.all([host.read({ count }), host.read({ count, other })]);
 
     expect(one.count).toBe(two.count);
-    expect(await host.look({ count })).toEqual(one);
+    expect(await host.read({ count })).toEqual(one);
     expect(asked()).toEqual(["count", "other"]);
   });
 });
 
 test("a plain question is always asked", async () => {
   await counting(async (host, asked) => {
-    await host.look({ count });
+    await host.read({ count });
 
     expect(await host.ask({ count })).toEqual({ count: "2" });
     expect(asked()).toEqual(["count", "count"]);
@@ -49,10 +49,10 @@ test("a plain question is always asked", async () => {
 test("a change makes every look anew, also one whose answer was still to come", async () => {
   await counting(async (host, asked) => {
     const shell = await host.shell();
-    const before = host.look({ count });
+    const before = host.read({ count });
     await new Promise(setImmediate);
     const change = shell.request("change it", sh`change`);
-    const after = host.look({ count });
+    const after = host.read({ count });
 
     await change;
     expect([await before, await after]).toEqual([{ count: "1" }, { count: "3" }]);
@@ -63,10 +63,10 @@ test("a change makes every look anew, also one whose answer was still to come", 
 test("what was sent ahead behind a change is an answer of the time after it", async () => {
   await counting(async (host, asked) => {
     const change = (await host.shell()).request("change it", sh`change`);
-    await host.lookAhead([count, count]);
+    await host.readAhead([count, count]);
 
     await change;
-    expect(await host.look({ count })).toEqual({ count: "2" });
+    expect(await host.read({ count })).toEqual({ count: "2" });
     expect(asked()).toEqual(["change", "count"]);
   });
 });

@@ -61,9 +61,9 @@ test("the commands that stand in sentences", () => {
 });
 
 test("the keys of the configuration, with their types and defaults", () => {
-  const wanted = rowsUnder(english, "## Configuration").map(([key, type = "", value]) => [key, types[type], value]);
+  const desired = rowsUnder(english, "## Configuration").map(([key, type = "", value]) => [key, types[type], value]);
 
-  expect(rowsUnder(japanese, headings["## Configuration"]).map((row) => row.slice(0, 3))).toEqual(wanted);
+  expect(rowsUnder(japanese, headings["## Configuration"]).map((row) => row.slice(0, 3))).toEqual(desired);
 });
 
 test("the values, files and settings that the tables name", () => {

@@ -8,7 +8,7 @@ import { masterService } from "../../../providers/resources/postfix/master-servi
 import { file } from "../../support/fake-answers.ts";
 
 const { schema, observe } = saslPackage;
-const wanted = { services: ["smtps", "submission"], options: {}, tls: true, outside: "expected" as const };
+const desired = { services: ["smtps", "submission"], options: {}, tls: true, outside: "expected" as const };
 const master = file("smtp inet n - y - - smtpd\n", "/etc/postfix/master.cf");
 const found = (inMain: Record<string, string>, more: Partial<PostfixFound> = {}): PostfixFound => ({
   master,
@@ -76,7 +76,7 @@ describe("refused, with the setting and both ways on:", () => {
       /"may"/,
     ],
   ])("%s", (_what, inMain, more, says, next) => {
-    const parts = refusal(() => refuseUnfitPostfix({ ...wanted, ...more }, found(inMain)));
+    const parts = refusal(() => refuseUnfitPostfix({ ...desired, ...more }, found(inMain)));
 
     expect(parts).toMatchObject({
       found: expect.stringMatching(says),
@@ -89,7 +89,7 @@ describe("refused, with the setting and both ways on:", () => {
     const options = { smtpd_tls_secuirty_level: "may" };
 
     const parts = refusal(() =>
-      refuseUnfitPostfix({ ...wanted, options }, found({}, { unknown: ["smtpd_tls_secuirty_level"] })),
+      refuseUnfitPostfix({ ...desired, options }, found({}, { unknown: ["smtpd_tls_secuirty_level"] })),
     );
 
     expect(parts.found).toContain("no parameter smtpd_tls_secuirty_level");
@@ -128,12 +128,12 @@ describe("accepted:", () => {
       { unknown: ["mua"] },
     ],
   ])("%s", (_what, inMain, more, others) => {
-    expect(() => refuseUnfitPostfix({ ...wanted, ...more }, found(inMain, others))).not.toThrow();
+    expect(() => refuseUnfitPostfix({ ...desired, ...more }, found(inMain, others))).not.toThrow();
   });
 });
 
 describe("the packages of a mail host", () => {
-  const inputs = schema.parse({ postfix: wanted });
+  const inputs = schema.parse({ postfix: desired });
   const packages = { installed: {}, record: null, kept: [], release: "", queueDirectory: "/var/spool/postfix" };
   const unfit = { ...packages, ...found({ master_service_disable: "inet" }) };
 
@@ -142,7 +142,7 @@ describe("the packages of a mail host", () => {
   });
 
   test("and not again later: then each resource checks its own part", () => {
-    expect(observe(inputs, unfit, {})).toMatchObject({ postfix: wanted });
+    expect(observe(inputs, unfit, {})).toMatchObject({ postfix: desired });
   });
 });
 

@@ -72,9 +72,9 @@ describe("a user of the host", () => {
     ],
     ["somebody else's, to be taken over", wants({ adopt: true }), { ...account(), remembered: false }, {}],
     ["ours, with the host's memory lost", inputs, { ...account(), remembered: false }, {}, {}],
-  ])("the host shows: %s", (_what, wanted, actual, shown, recorded = undefined as object | undefined) => {
-    expect(observe(wanted, actual, recorded as never)).toEqual(
-      shown === undefined ? undefined : { ...wanted, ...shown },
+  ])("the host shows: %s", (_what, desired, actual, shown, recorded = undefined as object | undefined) => {
+    expect(observe(desired, actual, recorded as never)).toEqual(
+      shown === undefined ? undefined : { ...desired, ...shown },
     );
   });
 
@@ -93,8 +93,8 @@ describe("a user of the host", () => {
     ["no lock where one is wanted", wants({ locked: true }), account(), "usermod -L -- 'bob'"],
     ["a last day that is over", inputs, account({ expired: true }), "chage -E -1 -- 'bob'"],
     ["a shell", inputs, account({ shell: "/bin/sh" }), "usermod -s '/usr/sbin/nologin' -- 'bob'"],
-  ])("is corrected where it has %s", (_what, wanted, actual, command) => {
-    const [script] = scripts(apply(wanted, actual));
+  ])("is corrected where it has %s", (_what, desired, actual, command) => {
+    const [script] = scripts(apply(desired, actual));
 
     if (command === undefined) expect(script).toBeUndefined();
     else expect(script?.split("\n").at(-1)).toMatch(new RegExp(`${command.replace(/[/]/g, "\\/")}$`));
@@ -114,8 +114,8 @@ describe("a user of the host", () => {
     ["who was there", inputs, { ...account(), remembered: false }, /on the host already.*\n.*\n.*adopt: true/],
     ["of the system", wants({ adopt: true }), account({ uid: 0 }), /its user ID is 0/],
     ["of a directory", wants({ adopt: true }), { ...nobody, local: "elsewhere" as const }, /comes from a directory/],
-  ])("is refused: one %s", (_what, wanted, actual, message) => {
-    expect(() => apply(wanted, actual)).toThrow(message);
+  ])("is refused: one %s", (_what, desired, actual, message) => {
+    expect(() => apply(desired, actual)).toThrow(message);
   });
 
   test.each([
@@ -214,11 +214,11 @@ describe("an account that was taken over", () => {
     ["gets it back where it is locked", { ...inRealm, locked: true }, secret(undefined), [restored], 0],
     ["keeps a password that somebody else has set", inRealm, secret("03"), [], 1],
     ["stays away where somebody else has removed it", inRealm, secret(undefined), [], 1],
-  ])("in sasldb %s", (_what, wanted, now, steps, told) => {
+  ])("in sasldb %s", (_what, desired, now, steps, told) => {
     const before = remember(secret("01"), secret("02", true), inRealm);
 
-    expect(summary(remove(wanted, now, before))).toEqual(steps);
-    expect(leaves(wanted, now, before)).toHaveLength(told);
+    expect(summary(remove(desired, now, before))).toEqual(steps);
+    expect(leaves(desired, now, before)).toHaveLength(told);
   });
 });
 
@@ -231,8 +231,8 @@ describe("an entry in sasldb", () => {
     ["right", inDatabase, entry(true), {}],
     ["another password", inDatabase, entry(false), { state: "present, with another password" }],
     ["there, and should be locked", locked, entry(true), { locked: false }],
-  ])("the host shows: %s", (_what, wanted, actual, shown) => {
-    expect(observe(wanted, actual, undefined)).toEqual(shown === undefined ? undefined : { ...wanted, ...shown });
+  ])("the host shows: %s", (_what, desired, actual, shown) => {
+    expect(observe(desired, actual, undefined)).toEqual(shown === undefined ? undefined : { ...desired, ...shown });
   });
 
   test.each([
@@ -240,8 +240,8 @@ describe("an entry in sasldb", () => {
     ["is corrected", inDatabase, entry(false), ["set the password of bob in the realm example.org: it is another one"]],
     ["is locked by taking it out", locked, entry(true), ["lock bob in the realm example.org: it has an entry"]],
     ["is left alone", inDatabase, entry(true), []],
-  ])("%s", (_what, wanted, actual, reasons) => {
-    expect(summary(apply(wanted, actual))).toEqual(reasons.map((reason) => `run: ${reason}`));
+  ])("%s", (_what, desired, actual, reasons) => {
+    expect(summary(apply(desired, actual))).toEqual(reasons.map((reason) => `run: ${reason}`));
   });
 
   test("that was there is refused, or taken over and given back its password", () => {

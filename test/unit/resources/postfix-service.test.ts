@@ -87,8 +87,8 @@ describe("what the host shows", () => {
     ["it is stopped as wanted, whatever changed", stopped, { ...stands, digest: "d9" }, loaded, stopped],
     ["it was started although it should stand", stopped, runs, loaded, { ...stopped, state: "running", enabled: true }],
     ["Postfix is not installed", inputs, { ...runs, program: null }, loaded, undefined],
-  ])("%s", (_what, wanted, actual, recorded, shown) => {
-    expect(observe(wanted, actual, recorded)).toEqual(shown);
+  ])("%s", (_what, desired, actual, recorded, shown) => {
+    expect(observe(desired, actual, recorded)).toEqual(shown);
   });
 });
 
@@ -113,8 +113,8 @@ describe("the change", () => {
       ["run: stop Postfix: wanted stopped, found running", "run: disable postfix at boot: it is enabled"],
     ],
     ["is none where it stands as wanted", stopped, stands, []],
-  ])("%s", (_what, wanted, actual, steps) => {
-    expect(summary(apply(wanted, actual))).toEqual(steps);
+  ])("%s", (_what, desired, actual, steps) => {
+    expect(summary(apply(desired, actual))).toEqual(steps);
   });
 
   test("waits for ports with TLS too, but looks for no banner there", () => {
@@ -176,9 +176,9 @@ test.each([
     [forget],
     false,
   ],
-])("the undo %s", (_what, wanted, before, now, steps, told) => {
-  expect(summary(remove(wanted, now, before))).toEqual(steps);
-  expect(postfixService.leaves?.(wanted, now, before)).toEqual(
+])("the undo %s", (_what, desired, before, now, steps, told) => {
+  expect(summary(remove(desired, now, before))).toEqual(steps);
+  expect(postfixService.leaves?.(desired, now, before)).toEqual(
     told ? [expect.stringMatching(/somebody else has (started|stopped) it since/)] : [],
   );
 });

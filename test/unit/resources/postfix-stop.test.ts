@@ -67,8 +67,8 @@ describe("a change on the host", () => {
       undefined,
     ],
     ["the last run left it stopped, and somebody started it by hand", byDefault, runs, { leftStopped: true }],
-  ])("stops it where %s", (_why, wanted, actual, recorded) => {
-    expect(summary(apply(wanted, actual, recorded))).toEqual(stopsAndDisables);
+  ])("stops it where %s", (_why, desired, actual, recorded) => {
+    expect(summary(apply(desired, actual, recorded))).toEqual(stopsAndDisables);
   });
 
   test("has nothing to refuse where it stands still already", () => {
@@ -89,8 +89,8 @@ describe("what is recorded", () => {
       {},
       false,
     ],
-  ])("%s", (_what, wanted, actual, recorded, left) => {
-    expect(report?.(wanted, actual, recorded, undefined)).toMatchObject({ leftStopped: left });
+  ])("%s", (_what, desired, actual, recorded, left) => {
+    expect(report?.(desired, actual, recorded, undefined)).toMatchObject({ leftStopped: left });
   });
 });
 
@@ -98,11 +98,11 @@ describe("a preview, which knows what the refresh found", () => {
   const connection = { host: "mail1.example.org" };
   const given = { ...byDefault, hostName: "mail1", connection, __provider: "stub" };
   const previewed = (
-    wanted: typeof byDefault,
+    desired: typeof byDefault,
     recorded: Record<string, unknown>,
     more: { begun?: boolean } = {},
     now = runs,
-  ) => check(definitionOf("PostfixService"), { ...observe(wanted, now, recorded) }, { ...given }, more).failures;
+  ) => check(definitionOf("PostfixService"), { ...observe(desired, now, recorded) }, { ...given }, more).failures;
   const served = schema.parse({ ports: [25, 587], tlsPorts: [465] });
 
   test("refuses it with the host's name, the ports that would go down, and both ways on", () => {

@@ -10,7 +10,7 @@ import {
   writeLdapFile,
 } from "../../../providers/resources/saslauthd/ldap-file.ts";
 import { ldapSchema } from "../../../providers/resources/saslauthd/ldap-settings.ts";
-import { freshness, wantedOption } from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
+import { desiredOption, freshness } from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
 import { saslauthdService, saslauthdServiceSchema } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import {
   readSettings,
@@ -215,8 +215,8 @@ describe("-O", () => {
     [inputs(byLdap), ldapFilePath, ldapFilePath],
     [inputs(byLdap), "/etc/other.conf", null],
     [inputs({}), "x", null],
-  ])("%#: of %j and the option %j comes %j", (wanted, found, option) => {
-    expect(wantedOption(wanted, found)).toBe(option);
+  ])("%#: of %j and the option %j comes %j", (desired, found, option) => {
+    expect(desiredOption(desired, found)).toBe(option);
   });
 
   test("may stand in MECH_OPTIONS, which each release reads in its own way", () => {
@@ -230,7 +230,7 @@ describe("-O", () => {
 
   test("is written to OPTIONS, and the undo brings MECH_OPTIONS back", () => {
     const found = Buffer.from('START="yes"\nMECHANISMS="rimap"\nMECH_OPTIONS="old"\nTHREADS=5\nOPTIONS="-c -m /x"\n');
-    const wanted = {
+    const desired = {
       socketDirectory: "/x",
       mechanism: "rimap",
       cache: false,
@@ -240,12 +240,12 @@ describe("-O", () => {
       others: [],
     };
 
-    const content = withSettings(found, wanted, true);
+    const content = withSettings(found, desired, true);
 
     expect(content.toString()).toBe(
       'START="yes"\nMECHANISMS="rimap"\nMECH_OPTIONS=""\nTHREADS=5\nOPTIONS="-r -O new -m /x"\n',
     );
-    expect(withSettings(content, wanted, true)).toBe(content);
+    expect(withSettings(content, desired, true)).toBe(content);
     const before = {
       START: 'START="yes"',
       MECHANISMS: 'MECHANISMS="rimap"',

@@ -262,13 +262,13 @@ test.each([
 test("a file that a killed run has written already does not hide that the daemon was not restarted, whichever inputs ask", () => {
   const options = `-c -m ${directory}`;
   const killed = { ...kept(13), file: file(`MECHANISMS="pam"\nTHREADS="3"\nOPTIONS="${options}"\n`) };
-  const wanted = { ...inputs, threads: 3 };
+  const desired = { ...inputs, threads: 3 };
   const state = `running with other options than its file says: -a pam ${options} -n 5`;
 
   expect(observe(inputs, killed, undefined)).toEqual({ ...inputs, state });
   expect(observe({ ...inputs, threads: 5 }, killed, undefined)).toEqual({ ...inputs, threads: 3, state });
-  expect(observe(wanted, killed, undefined)).toEqual({ ...wanted, state });
-  expect(summary(apply(wanted, killed))).toEqual(restart(`it is ${state}`));
+  expect(observe(desired, killed, undefined)).toEqual({ ...desired, state });
+  expect(summary(apply(desired, killed))).toEqual(restart(`it is ${state}`));
 });
 
 describe("what the program leaves open stays as it was", () => {
@@ -302,11 +302,11 @@ describe("what the program leaves open stays as it was", () => {
   });
 
   test("what the program says is what counts, and a difference is shown under its name", () => {
-    const wanted = { ...inputs, threads: 2, options: ["-t 60"] };
+    const desired = { ...inputs, threads: 2, options: ["-t 60"] };
     const right = { ...kept(13), file: busy(`${options} -m ${directory}`) };
 
-    expect(observe(wanted, right, undefined)).toMatchObject({ threads: 40, options: ["-V", "-s 1024", "-t 600"] });
-    expect(written(apply(wanted, right).slice(0, 1)).toString()).toContain(
+    expect(observe(desired, right, undefined)).toMatchObject({ threads: 40, options: ["-V", "-s 1024", "-t 600"] });
+    expect(written(apply(desired, right).slice(0, 1)).toString()).toContain(
       `THREADS="2"\nOPTIONS="-c -m ${directory} -t 60"\n`,
     );
   });

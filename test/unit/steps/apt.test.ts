@@ -8,7 +8,7 @@ import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
 import { stillLocked } from "../../../providers/steps/apt-patience.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
 import { nothingPurged, stillNeeded } from "../../../providers/steps/package-removal.ts";
-import { takeBackPackages } from "../../../providers/steps/package-way-back.ts";
+import { takeBackPackages } from "../../../providers/steps/package-rollback.ts";
 import { FakePackages } from "../../support/fake-packages.ts";
 
 let host: FakePackages;
