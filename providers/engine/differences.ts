@@ -17,7 +17,7 @@ export function differences(definition: AnyDefinition, found: Properties, desire
  * was killed after its change. What that run has set must be recorded as this program's own.
  */
 export function isUnrecorded(definition: AnyDefinition, olds: Properties, news: Properties): boolean {
-  const desired = (olds.desired ?? {}) as Properties;
+  const desired = (olds.wanted ?? {}) as Properties;
   const known = Object.keys(definition.schema.shape).filter((key) => key in desired);
   return known.some((key) => isDeepStrictEqual(olds[key], news[key]) && !isDeepStrictEqual(desired[key], news[key]));
 }

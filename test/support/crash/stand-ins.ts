@@ -13,7 +13,7 @@ sync() {
 mktemp() {
   local name number=10000000
   for name; do :; done
-  name=$(echo "$name" | tr -d X)
+  name=$(echo "$name" | sed 's/X*$//')
   while [ -e "$name$number" ]; do number=$((number + 1)); done
   (umask 077; : > "$name$number")
   echo "$name$number"
