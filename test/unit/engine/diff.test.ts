@@ -31,9 +31,9 @@ test.each([
 });
 
 test("what a killed run has set, and nobody has recorded, is recorded by an update", async () => {
-  const desired = { path: "/a", owner: "root", group: "sasl", mode: "755" };
+  const wanted = { path: "/a", owner: "root", group: "sasl", mode: "755" };
 
-  const answer = await diff("StatOverride", "/a", { ...olds, desired }, news);
+  const answer = await diff("StatOverride", "/a", { ...olds, wanted }, news);
 
   expect(answer.changes).toBe(true);
 });
