@@ -78,7 +78,9 @@ async function act(
   const report = definition.report?.(wanted, after, recorded?.report, due ? proofs : undefined) ?? {};
   const observed = definition.observe(wanted, after, report) ?? {};
   refuseDifference(definition, observed, wanted);
-  if (due && definition.closes?.(wanted)) await commit(host);
+  // A record that was lost and is written again opens a journal, too.
+  const changed = due || remembering.length > 0;
+  if (changed && definition.closes?.(wanted)) await commit(host);
   for (const warning of definition.warnings?.(wanted, after, report) ?? []) log.warn(warning);
   return { id, outs: outputsOf(definition, { ...start, before, changedAt, report }, observed) };
 }
