@@ -78,7 +78,9 @@ async function act(
   const report = definition.report?.(desired, after, recorded?.report, due ? proofs : undefined) ?? {};
   const observed = definition.observe(desired, after, report) ?? {};
   refuseDifference(definition, observed, desired);
-  if (due && definition.closes?.(desired)) await commit(host);
+  // A record that was lost and is written again opens a journal, too.
+  const changed = due || remembering.length > 0;
+  if (changed && definition.closes?.(desired)) await commit(host);
   for (const warning of definition.warnings?.(desired, after, report) ?? []) log.warn(warning);
   return { id, outs: outputsOf(definition, { ...start, before, changedAt, report }, observed) };
 }

@@ -109,7 +109,7 @@ function beforeOn(
  */
 async function forgetting(operation: Operation, { memory }: Found): Promise<readonly Step[]> {
   const { run, definition, host, id, owner, common } = operation;
-  const own = memory === null ? [] : dropMemory(definition.kind, id);
+  const own = memory === null ? forgetMemories([]) : dropMemory(definition.kind, id);
   if (!common.transaction || definition.foundation !== true || run.isInProgram(common.resourceUrn)) return own;
   const { all } = await host.ask({ all: memories });
   const vanished = [...all].filter(

@@ -73,7 +73,9 @@ export class CrashHost extends Host {
 
   /** The text without where the folder is and which process ran, and without the digests that follow from that. */
   nameless(text: string): string {
-    return text.replaceAll(this.#root, "").replaceAll(/closed\.\d+|[0-9a-f]{8,}|(?<=\n)[0-9a-f]+(?=\0|$)/g, "#");
+    return text
+      .replaceAll(/\/crash-\w*(\/host)?/g, "")
+      .replaceAll(/closed\.\d+|[0-9a-f]{8,}|(?<=\n)[0-9a-f]+(?=\0|$)/g, "#");
   }
 
   #look(question: string): Answer {

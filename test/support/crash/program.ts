@@ -70,13 +70,13 @@ function inputsOfAll(host: CrashHost, version: Version, state: State): Readonly<
   return Object.fromEntries(Object.entries(own).map(([name, inputs]) => [name, { ...inputs, ...common(name) }]));
 }
 
-/** Does it, tells the state whenever it changes, and returns the error where it fails. */
+/** Does it and tells the state whenever it changes. `took` is how many resources a destroy found to take back. */
 export async function act(
   host: CrashHost,
   before: State,
   asked: Act,
   keep: (state: State) => void,
-): Promise<Error | undefined> {
+): Promise<{ readonly error?: Error; readonly took: number }> {
   let state = before;
   const set = (name: string, kept: State[string] | undefined) => {
     const { [name]: _old, ...others } = state;
@@ -84,6 +84,7 @@ export async function act(
     keep(state);
   };
   const of = definitions(asked.startsWith("up"));
+  let took = 0;
   const hosts = new (class extends Hosts {
     override of = () => host;
   })();
@@ -96,6 +97,7 @@ export async function act(
         found === undefined || props === undefined ? undefined : { id, outs: props, ...(failed ? { failed } : {}) },
       );
     }
+    took = Object.keys(state).length;
     if (asked === "destroy") await destroy(run, of, () => state, set);
     else
       await up(
@@ -105,9 +107,9 @@ export async function act(
         () => state,
         set,
       );
-    return undefined;
+    return { took };
   } catch (error) {
-    return error as Error;
+    return { error: error as Error, took };
   }
 }
 
