@@ -28,8 +28,9 @@ ExecStartPre=/bin/sh -c 'set -- $$(dpkg-statoverride --list ${socketDirectory});
 }
 
 /**
- * A failed start prints the files of the unit and what the journal has of the attempt. The sysv
- * script may start nothing and still succeed.
+ * A failed start prints the files of the unit and what the journal has of the attempt; without
+ * `journalctl --sync` its last rows may be missing. The sysv script may start nothing and still
+ * succeed.
  */
 const start = sh`since=$(date +%s)
 if systemctl start saslauthd; then
@@ -40,6 +41,7 @@ if systemctl start saslauthd; then
   echo 'no daemon came up' >&2
 fi
 systemctl show -p FragmentPath -p DropInPaths saslauthd >&2
+journalctl --sync 2>/dev/null
 journalctl -q --no-pager -o cat -n 12 --since="@$since" -u saslauthd >&2
 exit 1`;
 
