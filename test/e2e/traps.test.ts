@@ -104,6 +104,8 @@ const traps: readonly Trap[] = [
 ];
 
 /** `first` = the trap is in the very first `up` of a host with Postfix in use; else the host was proved before. */
+const withoutMemory = (rows: readonly string[]) => rows.filter((row) => !row.includes("/sasl-mail-host/memory"));
+
 jest.setTimeout(300_000);
 
 onRelease((debian) => {
@@ -172,7 +174,8 @@ onRelease((debian) => {
         await expectCaught(trap, proved);
 
         expectSuccess(await up({ args: running }));
-        expect(await snapshot(host)).toEqual(proved);
+        // what the host remembers of us grows with each version that an up has set there
+        expect(withoutMemory(await snapshot(host))).toEqual(withoutMemory(proved));
       },
     );
 

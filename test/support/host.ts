@@ -64,8 +64,8 @@ export function argvOf(host: LabHost, program: string): Promise<string> {
 /**
  * Everything of a host that a user could miss or find left over: files with content, owner and mode, units with what starts them at
  * boot, overrides, packages. The states of units follow from files and links below /etc, /usr and /run (systemctl(1), is-enabled);
- * to ask systemd for all of them costs more than the rest together. Left out are logs, caches, spool contents and the package database's own bookkeeping. Below /usr, which only packages write,
- * size and time stand for the content.
+ * to ask systemd for all of them costs more than the rest together. Left out are logs, caches, spool contents, the package database's
+ * own bookkeeping, and the scopes of sessions. Below /usr, which only packages write, size and time stand for the content.
  */
 export async function snapshot(host: LabHost): Promise<string[]> {
   const skip = [
@@ -96,7 +96,7 @@ ${look} -type f ! -path '/usr/*' -print0 | xargs -0 sha256sum`,
     host,
     `dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
 dpkg-statoverride --list | sed 's/^/override /'
-cd /run/systemd && find system* generator* transient -printf 'unit %p %l\\n' 2>/dev/null
+cd /run/systemd && find system* generator* transient ! -type d ! -name '*.scope' -printf 'unit %p %l\\n' 2>/dev/null
 systemctl list-units --type=service --all --plain --no-legend --no-pager | awk '$3 == "active" || $3 == "failed" {print $3, $1}'`,
   );
   const rows = [...files.split("\n"), ...rest.split("\n")];
