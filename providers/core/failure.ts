@@ -3,7 +3,7 @@
 
 import type { FailureCode } from "./failure-codes.ts";
 
-/** The parts of an error message. The engine adds host and resource. */
+/** The parts of an error message. engine/failure.ts adds host and resource. */
 export interface FailureParts {
   readonly code: FailureCode;
   /** The action, in the infinitive: "read /etc/postfix/master.cf". */

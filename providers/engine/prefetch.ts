@@ -1,5 +1,5 @@
 // When the engine runs the program during a refresh, it asks for a resource only after those it
-// depends on, which would cost five reads of a host in sequence. So the first read also asks what
+// depends on, which would cost five reads of a host in sequence. So behind the first read goes what
 // the others will need, as far as their default inputs determine it.
 import type { Fact } from "../facts/fact.ts";
 import { type AnyDefinition, catalogue } from "../resources/catalogue.ts";

@@ -47,7 +47,7 @@ export interface FileEntry {
 export interface CommandEntry {
   readonly kind: "command";
   readonly name: string;
-  /** The message for the operator when the change was undone. */
+  /** The reason of the change, for the operator. */
   readonly description: string;
 }
 

@@ -15,7 +15,7 @@ export const recordFormat = "sasl-mail-host packages 1";
 /** What the last purge kept on purpose. A reboot removes it; by then it is no longer needed. */
 export const keptPath = "/run/sasl-mail-host.kept";
 
-/** What our apt runs brought and which of it was kept on purpose, over all records of the host. */
+/** What our apt runs brought, over all records of the host. */
 export interface PackageRecord {
   /** Packages, with the architecture where it is foreign. */
   readonly packages: readonly string[];

@@ -79,7 +79,8 @@ done`,
 
 /**
  * SHA-256 over everything that Postfix loads and this program manages: main.cf, master.cf, the SASL
- * application files and the groups of the user postfix. No file content leaves the host.
+ * application files, the certificate and key files that they name, and the groups of the user
+ * postfix. No file content leaves the host.
  */
 export const configurationDigest: Fact<string> = {
   name: "the digest of the Postfix configuration",

@@ -10,7 +10,10 @@ export interface SaslauthdClients {
   readonly members: readonly string[];
   /** Files outside Postfix's folder that set `pwcheck_method: saslauthd`, in any spelling. */
   readonly files: readonly string[];
-  /** A service of Postfix offers AUTH. */
+  /**
+   * A service of Postfix offers AUTH. It is not looked for, and false, where a daemon serves our
+   * directory already.
+   */
   readonly postfix: boolean;
 }
 

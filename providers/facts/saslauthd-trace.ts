@@ -8,7 +8,7 @@ import type { RunningProcess } from "./process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "./saslauthd.ts";
 
 /**
- * Process → how often it went to sleep (proc_pid_status(5)). The number stays the same for a daemon
+ * Process → how often it left the CPU, by itself or not (proc_pid_status(5)). The number stays the same for a daemon
  * without requests.
  */
 export type Awakenings = ReadonlyMap<number, number>;

@@ -19,7 +19,7 @@ import {
   tryEnvelopes,
 } from "./smtp-client.ts";
 
-/** A dialogue whose login has a password or is absent. */
+/** A dialogue to run now; with `bogus` that login is sent in the place of the real one. */
 export interface Speech extends Dialogue {
   /** The listening sockets of the host, as read before. */
   readonly listeners: readonly Listener[];
@@ -96,7 +96,7 @@ async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Pr
 
 /**
  * The message of a STARTTLS that failed where only the absence of AUTH is checked: no client gets
- * any AUTH behind it, and the certificate of port 25 is none of the services that are set up here.
+ * any AUTH behind it, and the certificate of port 25 is not this program's business.
  * Any other error is thrown.
  */
 function brokenStartTls({ noAuth }: Speech, transcript: readonly string[], error: Error): string {

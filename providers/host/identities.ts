@@ -92,7 +92,7 @@ class OneKey extends ssh2.BaseAgent<ParsedKey> {
   }
 }
 
-/** The keys that an agent holds. An agent that does not answer in time counts as empty. */
+/** The keys that an agent holds. Rejects when the agent does not answer in time. */
 export function agentKeys(socket: string, seconds: number): Promise<AgentKey[]> {
   const agent = ssh2.createAgent(socket) as BaseAgent<ParsedKey>;
   return new Promise((resolve, reject) => {

@@ -23,7 +23,7 @@ function lockScript(owner: string) {
 }
 
 /**
- * Takes the lock and runs `look` in the same round trip. A read made while another run held the
+ * Takes the lock and runs `read` in the same round trip. A read made while another run held the
  * lock does not show what that run leaves behind, so it is repeated once the lock is held.
  */
 export async function whileLocked<Found>(

@@ -43,7 +43,7 @@ const advices = {
   "other-saslauthd":
     "the chroot column of the service and saslauthd's -m must lead to the same socket: y goes with a directory inside /var/spool/postfix, n with /var/run/saslauthd",
   "other-certificate":
-    "something gives Postfix another certificate: postconf -P 'smtps/inet/smtpd_tls_*', tls_server_sni_maps in main.cf, and whether it was renewed this minute (then run `pulumi up` again)",
+    "something gives Postfix another certificate: postconf -P | grep smtpd_tls_, tls_server_sni_maps in main.cf, and whether it was renewed this minute (then run `pulumi up` again)",
   "not-from-outside": "look for a firewall between this machine and the host, and for inet_interfaces in main.cf",
   "certificate-not-trusted":
     "the certificate does not hold for this name and these authorities: look at tls.serverName and tls.certificateAuthority, and whether it has run out",

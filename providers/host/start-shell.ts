@@ -1,7 +1,7 @@
 // Starts the one root shell of a connection: directly for root, through sudo for every other user.
 // A password is written only after sudo has asked for it, and a request only after the shell has
-// reported that it listens. With cached sudo credentials the password would otherwise become the
-// first line of the payload.
+// reported that it listens. Where sudo does not ask (NOPASSWD), the password would otherwise
+// become the first line of the payload.
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
 import type { FailureParts } from "../core/failure.ts";

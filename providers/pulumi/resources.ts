@@ -187,8 +187,8 @@ export class PostfixService extends SaslResource {
 }
 
 /**
- * Steps 9 and 10: listening ports and a real login on each of them, through SSH to the host's own
- * loopback. A stopped Postfix is started temporarily and stopped again. The proof runs when
+ * Steps 9 and 10: listening ports, and a real login on each of those with AUTH, from the host
+ * itself, through SSH. A stopped Postfix is started temporarily and stopped again. The proof runs when
  * something that it covers has changed, also manually or by an upgrade of the packages, and not on
  * a mere refresh. Fails on any answer but 235 (without a password: 535), on an invalid certificate,
  * on AUTH offered where it must not be, and on an open relay on port 25. One for each host.
@@ -206,8 +206,8 @@ export class AuthProof extends SaslResource {
   /** The evidence that saslauthd answered, for each port: its own log rows. */
   declare readonly answeredBy: pulumi.Output<string[]>;
   /**
-   * What the host's own restriction lists refuse after the login, each with the list; empty where a
-   * user can send.
+   * What the host's own restriction lists refuse after the login, each with the list, and what could
+   * not be seen; empty where a user can send.
    */
   declare readonly refusedAfterLogin: pulumi.Output<string[]>;
   /** The result of a connection to each port from the machine that runs Pulumi. */

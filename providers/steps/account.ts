@@ -35,8 +35,8 @@ export function addAccount(name: string, shell: string): Run {
 }
 
 /**
- * Removes the account only if it still is as this program made it: an account of the same name that
- * somebody else made since differs.
+ * Removes the account only if its comment and home are still those that this program gives: an
+ * account of the same name that somebody else made since differs.
  */
 function removeOwnAccount(name: string): ShellText {
   return sh`row=$(getent passwd ${name}) || exit 0

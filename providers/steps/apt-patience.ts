@@ -5,7 +5,7 @@ import { sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import type { KindOfFailure } from "./step.ts";
 
-/** Seconds for one run of apt or dpkg; up to ten minutes of waiting for another run are added. */
+/** Seconds for one run of apt or dpkg, without the waiting for another run (`lockSeconds`). */
 export const aptSeconds = 1800;
 const lockSeconds = 600;
 
@@ -20,7 +20,10 @@ export const lockHeld: KindOfFailure = {
 /** Seconds for the maintainer script of a killed dpkg. */
 const scriptSeconds = 120;
 
-/** Seconds until the connection abandons a step that runs apt or dpkg. */
+/**
+ * Seconds until the connection abandons a step that runs apt or dpkg: one call may use nearly all
+ * of them.
+ */
 export const stepSeconds = aptSeconds + lockSeconds;
 
 /**

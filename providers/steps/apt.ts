@@ -91,7 +91,10 @@ exit "$code"`,
   };
 }
 
-/** Reads the result of an apt run that was killed. */
+/**
+ * Replaces the plan of a killed apt run by what that run brought. It changes only this program's
+ * own records, so it has no undo.
+ */
 export const settleRecords: Run = {
   do: "run",
   reason: "look at what an apt run brought that was interrupted",

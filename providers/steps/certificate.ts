@@ -52,6 +52,11 @@ export function writeCertificate(
   };
 }
 
+/** The beginning of the names of temporary files, which ends in this program's own word. */
+function leftovers(path: string): string {
+  return `${path}.sasl-mail-host.`;
+}
+
 /**
  * Makes a new key and a self-signed certificate on the host, so that the key never leaves it.
  * P-256, since every client with TLS 1.2 supports it (RFC 8422, section 5.1.1). It is not an
@@ -63,7 +68,9 @@ export function makeSelfSigned(path: string, serverName: string, days: number, r
     do: "run",
     reason,
     script: sh`umask 077
-folder=$(mktemp -d -- ${`${path}.XXXXXXXX`}) || exit 1
+# SIGKILL runs no trap, and what such a run has left holds a key
+rm -rf -- ${leftovers(path)}*
+folder=$(mktemp -d -- ${`${leftovers(path)}XXXXXXXX`}) || exit 1
 trap 'rm -rf -- "$folder"' EXIT
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days ${days} -subj ${`/CN=${serverName}`} -addext ${`subjectAltName=${kind}:${serverName}`} -addext basicConstraints=critical,CA:FALSE -addext keyUsage=digitalSignature -addext extendedKeyUsage=serverAuth -keyout "$folder/key" -out "$folder/certificate" 2>"$folder/words" || { cat -- "$folder/words" >&2; exit 1; }
 { printf '%s\n' ${ownMark}; cat -- "$folder/key" "$folder/certificate"; } > "$folder/both" || exit 1
@@ -80,7 +87,8 @@ if [ -e after ] && [ "$(sha256sum < ${path})" != "$(cat after)" ]; then
 fi
 set -e
 if [ -e copy ]; then
-  temporary=$(mktemp -- ${`${path}.XXXXXXXX`})
+  rm -rf -- ${leftovers(path)}*
+  temporary=$(mktemp -- ${`${leftovers(path)}XXXXXXXX`})
   trap 'rm -f -- "$temporary"' EXIT
   cp -a -- copy "$temporary"
   sync -- "$temporary"

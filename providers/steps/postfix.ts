@@ -35,7 +35,7 @@ ${noteLoaded}`;
 
 /**
  * Refuses a configuration that `postfix check` rejects. That check accepts much that does not work,
- * which the probe finds.
+ * which the proof finds.
  */
 export const checkPostfix: Run = {
   do: "run",
@@ -86,7 +86,7 @@ export function reloadPostfix(reason: string): Run {
 /**
  * Ends the daemons of services that were removed from master.cf. A reload leaves them to their
  * clients, and while one is connected, Postfix 3.10 (Debian 13) runs in a busy loop and starts no
- * other daemon, so port 25 does not answer [measured].
+ * other daemon, so port 25 does not answer (measured).
  */
 export const endRemovedServices: ShellText = sh`${findMaster}
 services=$(postconf -M | cut -d ' ' -f 1)

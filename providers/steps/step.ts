@@ -1,4 +1,4 @@
-// The steps of a plan. Steps are data: a resource yields them, host/ applies them, a test can read
+// The steps of a plan. Steps are data: a resource yields them, transaction/ applies them, a test can read
 // them.
 
 import type { FailureCode } from "../core/failure-codes.ts";
@@ -16,7 +16,7 @@ export interface Run {
   readonly reason: string;
   /**
    * Seconds until the connection is closed. The command continues on the host unless it limits
-   * itself (`timeout`, as for apt).
+   * itself (`timeout`, as for apt). A step with it is sent alone, and logged before it begins.
    */
   readonly timeoutSeconds?: number;
   /** The advice when it fails. */
@@ -46,7 +46,7 @@ export interface KindOfFailure {
 }
 
 /**
- * Recorded in the journal before the step. Both scripts run in a folder of their own on the host.
+ * Recorded in the journal before the step. All scripts run in the folder of the journal entry.
  */
 export interface Undo {
   /** Records in that folder what the undo needs of the state before. */
@@ -101,7 +101,7 @@ export interface RemoveFile {
   readonly quiet?: boolean;
 }
 
-/** Waits until a fact holds; it is read every quarter of a second. */
+/** Waits until a fact holds; it is read after 20 ms first, and later every 250 ms. */
 export interface WaitFor {
   readonly do: "wait";
   readonly until: Fact<boolean>;

@@ -2,7 +2,7 @@
 // on the host: the bytes of the file before and after, or a command. The entry is complete and on
 // the disk before the change is made (fsync(2), then rename(2), then fsync of the folder). A proof
 // that holds closes the whole journal by one rename. A killed run leaves it open, and the next run
-// continues with it.
+// adds to it.
 import { createHash } from "node:crypto";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from "../facts/journal.ts";
@@ -113,7 +113,7 @@ printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} 
 
 /** What a rollback reports of the entry. It reports nothing about this program's own folder. */
 function descriptionOf({ reason, quiet = false }: Run): string {
-  return (quiet ? `${libraryFolder}: ${reason}` : `undone: ${reason}`).replaceAll("\n", " ");
+  return (quiet ? `${libraryFolder}: ${reason}` : reason).replaceAll("\n", " ");
 }
 
 /** `script` runs in the folder of the entry, where `remember` has stored what it needs. */

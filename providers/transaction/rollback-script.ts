@@ -16,7 +16,7 @@ export const keptFolder = `${libraryFolder}/kept`;
 
 /**
  * Undoes all entries in their order, each with a line `name TAB ok|failed TAB words`, then handles
- * the daemons and closes the journal.
+ * the daemons. The caller closes the journal (rollback.ts).
  */
 export function rollbackScript(journal: Journal, plan: readonly Undoing[]): ShellText {
   const undoings = plan.filter((undoing) => undoing.do !== "leave");

@@ -93,7 +93,8 @@ function outcomesOf(undoing: Undoing, [result = "", words = ""]: readonly string
     ];
   }
   const kept = undoing.do === "run" ? (words.match(/kept: .*/)?.[0] ?? "") : "";
-  return [{ ok: true, text: subject }, ...(kept === "" ? [] : [{ ok: true, exception: true, text: kept } as const])];
+  const text = undoing.do === "run" ? `undone: ${subject}` : subject;
+  return [{ ok: true, text }, ...(kept === "" ? [] : [{ ok: true, exception: true, text: kept } as const])];
 }
 
 async function summary(host: Host, { daemons }: Journal, outcomes: readonly Told[]): Promise<readonly string[]> {

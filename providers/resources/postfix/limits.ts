@@ -7,8 +7,7 @@ const count = z.number().int().min(0).max(1_000_000);
  * Each limit counts per client address. Clients in `$smtpd_client_event_limit_exceptions` are
  * exempt. That is `$mynetworks` unless main.cf says otherwise, which on Debian contains the host
  * itself, so the proof is exempt too. Rates are per `anvil_rate_time_unit`, 60 s unless main.cf
- * says otherwise. Source: postconf(5). Others use 10 to 20 logins and 20 to 60 connections a
- * minute, and 5 errors.
+ * says otherwise. Source: postconf(5).
  */
 export const limitsSchema = z.strictObject({
   /**

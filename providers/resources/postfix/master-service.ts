@@ -184,7 +184,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     if (file === null) return [];
     const { rivals = [] } = before;
     const entries = entriesFor(inputs, file.content, ports);
-    // Where there was no entry, one that is in force again is the service for this port by now.
+    // An entry that we had commented out and somebody has put in force again is left to them.
     const isRival = before.text === null && entries.found !== undefined && rivals.includes(entries.found.text);
     const found = isRival ? undefined : entries.found;
     const content = withRivals(

@@ -86,7 +86,7 @@ function ldapRules({ mechanism, ldap, ldapBindPassword }: Combined): Broken[] {
       ? [
           broken(
             "ldapBindPassword",
-            "bindDn needs its password: a directory takes a login without one for a stranger's",
+            "bindDn needs its password: an LDAP server takes a bind without one for an anonymous one (RFC 4513, 5.1.2)",
           ),
         ]
       : []),

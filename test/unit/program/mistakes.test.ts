@@ -287,7 +287,7 @@ const mistakes: readonly Mistake[] = [
     what: "a bind DN without its password",
     values: { hosts, mechanism: "ldap", ldap: { ...directory, bindDn: "cn=mail" } },
     says: [
-      "ldapBindPassword (host mail1): bindDn needs its password: a directory takes a login without one for a stranger's: set it with `pulumi config set --secret ldapBindPassword`",
+      "ldapBindPassword (host mail1): bindDn needs its password: an LDAP server takes a bind without one for an anonymous one (RFC 4513, 5.1.2): set it with `pulumi config set --secret ldapBindPassword`",
     ],
   },
   {

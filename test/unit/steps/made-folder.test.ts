@@ -42,7 +42,7 @@ test("on a read-only file system the roll-back fails, and the next one takes the
   rmSync(folder.at(`${tls}/smtpd.pem`));
   const story = await rollBack(folder.host);
 
-  expect(failed).toMatch(/NOT put back: undone: make \/etc\/postfix\/tls: .*Read-only file system/);
+  expect(failed).toMatch(/NOT put back: make \/etc\/postfix\/tls: .*Read-only file system/);
   expect(story).toContain("undone: make /etc/postfix/tls");
   expect(existsSync(folder.at(tls))).toBe(false);
 });

@@ -263,7 +263,7 @@ describe("the daemons", () => {
     const message = await rollBack(folder.host).catch((error: Error) => error.message);
 
     expect(message).toContain(says);
-    expect(message).toContain("NOT put back: undone: install postfix: nothing is purged: messages wait");
+    expect(message).toContain("NOT put back: install postfix: nothing is purged: messages wait");
     expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([runs, false]);
     expect(folder.read(path)).toBe(before);
   });
@@ -404,7 +404,7 @@ rm -f ${`/etc/${name}`}; echo ${name} >> /etc/undone`,
     folder.write("/etc/mended", "");
     const second = await rolledBack();
 
-    expect(first).toMatch(/NOT put back: undone: make two: not yet[\s\S]*put back: undone: make three/);
+    expect(first).toMatch(/NOT put back: make two: not yet[\s\S]*put back: undone: make three/);
     expect(second).toContain("undone: make two");
     expect(folder.read("/etc/undone")).toBe("three\none\n");
   });
