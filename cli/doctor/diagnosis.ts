@@ -2,6 +2,7 @@
 // applied.
 
 import { Failure, type FailureParts } from "../../providers/core/failure.ts";
+import type { FailureCode } from "../../providers/core/failure-codes.ts";
 import { check } from "../../providers/engine/check.ts";
 import { differences } from "../../providers/engine/differences.ts";
 import { type Found, readHost } from "../../providers/engine/read-host.ts";
@@ -96,6 +97,9 @@ function keptByAnother(owner: string | null, stack: LookingStack | undefined): P
   return { changes: [], inTheWay: { code: "owned-by-another-stack", found, next } };
 }
 
+/** What a resource says of a host on which the packages are not installed yet. */
+const missingWithoutPackages: ReadonlySet<FailureCode> = new Set(["package-missing", "master-cf-missing"]);
+
 /**
  * As `up` decides where its state knows nothing of the host: a resource is observed, steps are made
  * where an input differs, and either may refuse.
@@ -113,7 +117,8 @@ function planOf(
     return { changes: definition.apply(desired, actual, undefined, memory?.before).flatMap(told), report };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (before.some(({ kind, changes }) => kind === "SaslPackage" && changes.length > 0))
+    const comesWithPackages = before.some(({ kind, changes }) => kind === "SaslPackage" && changes.length > 0);
+    if (comesWithPackages && missingWithoutPackages.has(error.parts.code))
       return { changes: ["set up what the packages bring"] };
     const { code, found, next } = error.parts;
     return { changes: [], inTheWay: { code, found, next } };

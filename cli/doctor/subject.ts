@@ -4,7 +4,7 @@ import { Hosts } from "../../providers/host/hosts.ts";
 import { dialogueFromHere, knockFromHere } from "../../providers/host/outside.ts";
 import type { Connection } from "../../providers/host/settings.ts";
 import { mailHostRecipe } from "../../providers/recipe/mail-host.ts";
-import type { MailHostSettings } from "../../providers/recipe/settings.ts";
+import { addressForClients, type MailHostSettings } from "../../providers/recipe/settings.ts";
 import type { Dialogue } from "../../providers/steps/step.ts";
 import { diagnose, type Finding, type LookingStack } from "./diagnosis.ts";
 
@@ -13,7 +13,7 @@ export interface Subject {
   readonly name: string;
   readonly connection: Connection;
   /** Plain values only. */
-  readonly settings: Omit<MailHostSettings, "address">;
+  readonly settings: Omit<MailHostSettings, "address" | "clientAddress">;
   /** Absent where no stack is looked at. */
   readonly stack?: LookingStack;
 }
@@ -41,7 +41,11 @@ export async function examine(subject: Subject, warn: (line: string) => void): P
   host.tellTo(Object.assign(warn, { warn, delivered: async () => {} }));
   try {
     const { release } = await host.machine();
-    const recipe = mailHostRecipe({ ...settings, address: connection.host });
+    const recipe = mailHostRecipe({
+      ...settings,
+      address: connection.host,
+      clientAddress: addressForClients(connection),
+    });
     const findings = await diagnose(host, connection, recipe, stack);
     const looks = settings.outside === "not wanted" ? [] : portsOf(settings, connection.host);
     const fromHere = await Promise.all(

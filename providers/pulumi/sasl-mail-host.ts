@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resolved } from "../recipe/entry.ts";
 import { mailHostOutputs, mailHostRecipe } from "../recipe/mail-host.ts";
 import { wrongPorts } from "../recipe/mail-services.ts";
-import type { ConnectionArgs } from "./connection.ts";
+import { addressForClients } from "../recipe/settings.ts";
 import type { SaslMailHostArgs } from "./mail-host-args.ts";
 import { makeParts } from "./parts.ts";
 import type { AuthProof } from "./resources.ts";
@@ -65,12 +65,4 @@ export class SaslMailHost extends pulumi.ComponentResource {
     Object.assign(this, outputs, { proof });
     this.registerOutputs(outputs);
   }
-}
-
-/**
- * The address of the host where mail clients can be expected to use the same: not behind a jump
- * host, a forwarded port or an alias of ssh_config.
- */
-function addressForClients({ host, port, proxy, sshConfigFile }: pulumi.Unwrap<ConnectionArgs>): string | undefined {
-  return (port ?? 22) === 22 && proxy === undefined && sshConfigFile === undefined ? host : undefined;
 }

@@ -57,3 +57,19 @@ export interface MailHostSettings extends PortSettings {
   readonly accounts?: readonly AccountSettings[] | undefined;
   readonly socketDirectory?: Opaque;
 }
+
+/** The settings of a connection that decide which address of the host mail clients see. */
+interface Route {
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly proxy?: object | undefined;
+  readonly sshConfigFile?: string | undefined;
+}
+
+/**
+ * The address of the host where mail clients can be expected to use the same: not behind a jump
+ * host, a forwarded port or an alias of ssh_config.
+ */
+export function addressForClients({ host, port = 22, proxy, sshConfigFile }: Route): string | undefined {
+  return port === 22 && proxy === undefined && sshConfigFile === undefined ? host : undefined;
+}
