@@ -14,7 +14,7 @@ const metrics: readonly Metric[] = [
   ],
   [
     "postfix_running",
-    "Whether Postfix runs.",
+    "Whether Postfix runs (--now), else whether it ran when the last run ended.",
     ({ state }) => (state === undefined ? undefined : Number(state.startsWith("running"))),
   ],
   ["proved_timestamp_seconds", "When the last proof was made.", ({ provedAt }) => seconds(provedAt)],

@@ -104,6 +104,8 @@ onRelease((debian) => {
 
     test.each(shapes)("$what", async ({ set, holds = ":", says = /./, noPort25, inside }) => {
       await shell(host, `${at(set)}; systemctl reset-failed postfix 2>/dev/null; systemctl restart postfix`);
+      // Debian 12 makes the units of further instances when systemd reads its units (postfix-instance-generator)
+      await shell(host, "systemctl daemon-reload");
       if (noPort25 === undefined) await banner(host.address, 25);
       const before = await snapshot(host);
       stack.configure({
