@@ -12,16 +12,6 @@ export function differences(definition: AnyDefinition, found: Properties, desire
   return Object.keys(definition.schema.shape).filter((key) => !isDeepStrictEqual(found[key], desired[key]));
 }
 
-/**
- * Whether the host shows what is desired, but the state does not record that it was desired: a run
- * was killed after its change. What that run has set must be recorded as this program's own.
- */
-export function isUnrecorded(definition: AnyDefinition, olds: Properties, news: Properties): boolean {
-  const desired = (olds.wanted ?? {}) as Properties;
-  const known = Object.keys(definition.schema.shape).filter((key) => key in desired);
-  return known.some((key) => isDeepStrictEqual(olds[key], news[key]) && !isDeepStrictEqual(desired[key], news[key]));
-}
-
 /** One difference a line, for a message. The value of a secret is not shown. */
 export function describeDifferences(definition: AnyDefinition, found: Properties, desired: Properties): string {
   const secret = (key: string) => definition.secrets?.includes(key) ?? false;

@@ -6,7 +6,7 @@ import { definitionOf } from "../resources/catalogue.ts";
 import { caution } from "./caution.ts";
 import { type CheckResult, check } from "./check.ts";
 import { ownerIn } from "./common-inputs.ts";
-import { differences, isUnrecorded } from "./differences.ts";
+import { differences } from "./differences.ts";
 import type { ReadResult } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, type Properties } from "./state.ts";
@@ -82,10 +82,9 @@ export function protocolOf(run: Run): Protocol {
 function differencesOf(kind: string, olds: Properties, news: Properties): DiffResult {
   const definition = definitionOf(kind);
   const changed = differences(definition, olds, news);
-  const unrecorded = !isUnknown(news) && isUnrecorded(definition, olds, news);
   const common = JSON.stringify(commonParts(olds)) !== JSON.stringify(commonParts(news));
   return {
-    ...(changed.length > 0 || common || isUnknown(news) ? {} : { changes: unrecorded }),
+    ...(changed.length > 0 || common || isUnknown(news) ? {} : { changes: false }),
     replaces: changed.filter((key) => definition.replacedBy.includes(key)),
     // Two entries for one port, or two owners of one directory, cannot exist at the same time.
     deleteBeforeReplace: true,

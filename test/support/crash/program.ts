@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { sh } from "../../../providers/core/shell.ts";
 import { converge } from "../../../providers/engine/converge.ts";
-import { differences, isUnrecorded } from "../../../providers/engine/differences.ts";
+import { differences } from "../../../providers/engine/differences.ts";
 import { refresh } from "../../../providers/engine/refresh.ts";
 import { remove } from "../../../providers/engine/remove.ts";
 import { Run } from "../../../providers/engine/run.ts";
@@ -142,8 +142,7 @@ async function up(
 }
 
 function isDue(definition: AnyDefinition, olds: Properties, news: Properties): boolean {
-  const changed = differences(definition, olds, inputsOf(definition, news, olds));
-  return changed.length > 0 || isUnrecorded(definition, olds, news);
+  return differences(definition, olds, inputsOf(definition, news, olds)).length > 0;
 }
 
 async function destroy(
