@@ -68,8 +68,9 @@ interface Route {
 
 /**
  * The address of the host where mail clients can be expected to use the same: not behind a jump
- * host, a forwarded port or an alias of ssh_config.
+ * host, a forwarded port or an alias of ssh_config. Empty where it is not known: an output without
+ * a value would reach the provider as null.
  */
-export function addressForClients({ host, port = 22, proxy, sshConfigFile }: Route): string | undefined {
-  return port === 22 && proxy === undefined && sshConfigFile === undefined ? host : undefined;
+export function addressForClients({ host, port = 22, proxy, sshConfigFile }: Route): string {
+  return port === 22 && proxy === undefined && sshConfigFile === undefined ? host : "";
 }

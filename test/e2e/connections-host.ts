@@ -9,6 +9,9 @@ export const jumpPorts = { outer: 2201, inner: 2202 } as const;
 /** One that forwards nothing and gives one session a connection. */
 export const narrowPort = 2203;
 
+/** On which the host's own sshd listens besides 22. */
+export const furtherPorts = Array.from({ length: 14 }, (_, index) => 2300 + index);
+
 /** Login shell, start-up file, what stands in it, and whether sudo asks. */
 const users = [
   {
@@ -60,6 +63,11 @@ ${text}
 END`,
         );
       }
+      // sshd has at most 16 listening sockets, and two a port where IPv6 is on
+      await shell(
+        host,
+        `printf 'Port %s\\n' 22 ${furtherPorts.join(" ")} > /etc/ssh/sshd_config.d/ports.conf; echo AddressFamily inet >> /etc/ssh/sshd_config.d/ports.conf; systemctl restart ssh`,
+      );
       for (const { unit, port, options } of servers) {
         await shell(
           host,

@@ -12,24 +12,24 @@ import { expectSuccess, freshHost, identityOf, mailUser, Stack, shell, smtplib, 
 import { type OperatorKey, operatorKey } from "../support/operator-key.ts";
 import { onRelease } from "../support/release.ts";
 import { variant } from "../support/variant.ts";
-import { hostSide, jumpPorts, narrowPort } from "./connections-host.ts";
+import { furtherPorts, hostSide, jumpPorts, narrowPort } from "./connections-host.ts";
 
 /**
  * A mail host, and then, over each kind of connection, what it must be able to do: one file and one proof. saslauthd does not remember
  * logins here, so no proof restarts it under another. Secrets are those of the whole stack; one kind gets none for sudo.
  */
-const program = `import { AuthProof, SaslMailHost, SmtpdConf, withStackSecrets } from "pulumi-postfix-sasl";
+const program = `import { AuthProof, SaslMailHost, SmtpdConf } from "pulumi-postfix-sasl";
 import { readConfiguration } from "./configuration/index.ts";
 
-const { hosts: [mail, ...kinds], secrets } = readConfiguration();
-const connection = withStackSecrets(mail.connection, secrets);
+const { hosts: [mail, ...kinds] } = readConfiguration();
+const { connection } = mail;
 const { proofUsername: username, proofPassword: password } = mail;
 const forgetful = ({ type, props, opts }) => (type.endsWith(":SaslauthdService") ? { props: { ...props, cache: false }, opts } : undefined);
 const host = { connection, hostName: "mail", allowCleartext: true, proof: { username, password } };
 const dependsOn = new SaslMailHost("mail", host, { transforms: [forgetful] });
 for (const { name, connection } of kinds) {
-  const known = name === "nopasswd" ? { ...secrets, sudoPassword: undefined } : secrets;
-  const common = { connection: withStackSecrets(connection, known), hostName: name };
+  const known = name === "nopasswd" ? { ...connection, sudoPassword: undefined } : connection;
+  const common = { connection: known, hostName: name };
   new SmtpdConf(name + "-file", { ...common, path: "/srv/kinds/" + name + ".conf" }, { dependsOn });
   new AuthProof(name + "-proof", { ...common, username, password }, { dependsOn });
 }
@@ -49,13 +49,16 @@ interface Kind {
 interface Place {
   readonly host: LabHost;
   readonly key: OperatorKey;
+  /** The kind's own port of the same sshd: a stack has each address and port once. Default 22. */
+  readonly port?: number;
   readonly agent: Agent;
   readonly knownHostsFile: string;
   readonly sshConfigFile: string;
 }
 
-const login = ({ host, key, knownHostsFile }: Place) => ({
+const login = ({ host, key, port, knownHostsFile }: Place) => ({
   host: host.address,
+  port,
   privateKeyFile: key.file,
   knownHostsFile,
 });
@@ -147,8 +150,8 @@ onRelease((debian) => {
     const key = (name: string) => keys[name] as OperatorKey;
 
     const configure = (mail: object) => {
-      const others = kinds.map(({ name, user, connection }) => {
-        const made = { ...place, key: key(name) };
+      const others = kinds.map(({ name, user, connection }, index) => {
+        const made = { ...place, key: key(name), port: furtherPorts[index] as number };
         return { name, connection: connection?.(made) ?? { ...login(made), user } };
       });
       stack.configure({ hosts: JSON.parse(JSON.stringify([{ name: "mail", connection: mail }, ...others])) });
@@ -186,7 +189,10 @@ onRelease((debian) => {
       await agent.add(...(await strangers(folder, 1, 2, 3)), key("agent"));
       await authorizeWith("first");
       place = { host, agent, knownHostsFile: join(folder, "known_hosts"), sshConfigFile: join(folder, "ssh_config") };
-      const own = await Promise.all([host.address, "127.0.0.1"].map((address) => knownHosts(host, address)));
+      const further = furtherPorts.map((port) => `[${host.address}]:${port}`);
+      const own = await Promise.all(
+        [host.address, "127.0.0.1", ...further].map((address) => knownHosts(host, address)),
+      );
       writeFileSync(place.knownHostsFile, [...own, await onHost.keysOfOtherServers()].join(""));
       writeSshConfig("deployer", key("first").file);
       configure({ host: "mail", sshConfigFile: place.sshConfigFile });

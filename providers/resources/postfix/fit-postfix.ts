@@ -23,8 +23,11 @@ export const postfixDemandsSchema = z.strictObject({
   tls: z.boolean(),
   /** The `outside` of the AuthProof. */
   outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
-  /** The host name or address by which the host is reached, where that is the way of its clients, too. */
-  address: line.optional(),
+  /**
+   * The host name or address by which the host is reached, where its clients use the same; empty
+   * where that is not known.
+   */
+  address: line.default(""),
 });
 
 export type PostfixDemands = z.infer<typeof postfixDemandsSchema>;
@@ -81,7 +84,7 @@ function entryFor(service: string, { master, ports }: PostfixFound): { service: 
 }
 
 /** Settings of main.cf by which no client from elsewhere could connect. */
-function shutOut({ services, address = "" }: PostfixDemands, { inMain }: PostfixFound): UnsafeSetting[] {
+function shutOut({ services, address }: PostfixDemands, { inMain }: PostfixFound): UnsafeSetting[] {
   const { inet_interfaces = "", inet_protocols = "all" } = inMain;
   const protocols = wordsOf(inet_protocols);
   const family = familyOf(address);

@@ -8,7 +8,13 @@ import { masterService } from "../../../providers/resources/postfix/master-servi
 import { file } from "../../support/fake-answers.ts";
 
 const { schema, observe } = saslPackage;
-const desired = { services: ["smtps", "submission"], options: {}, tls: true, outside: "expected" as const };
+const desired = {
+  services: ["smtps", "submission"],
+  options: {},
+  tls: true,
+  outside: "expected" as const,
+  address: "",
+};
 const master = file("smtp inet n - y - - smtpd\n", "/etc/postfix/master.cf");
 const found = (inMain: Record<string, string>, more: Partial<PostfixFound> = {}): PostfixFound => ({
   master,
