@@ -48,7 +48,8 @@ exit 1`;
 /**
  * daemon-reload comes first: without it a start waits 90 s for the old PIDFile. `strays` are
  * processes on the same socket: one that was started manually is not the unit's, holds the socket's
- * lock, and would make the start fail.
+ * lock, and would make the start fail. The workers of the unit itself may outlive a stop for a
+ * moment, since Debian 12's has KillMode=process.
  */
 export function restartSaslauthd(reason: string, strays: readonly RunningProcess[]): Run {
   const pids = strays.map(({ pid }) => String(pid));
@@ -56,13 +57,14 @@ export function restartSaslauthd(reason: string, strays: readonly RunningProcess
     do: "run",
     reason,
     script: sh`systemctl daemon-reload || exit 1
+old=$(ps -o pid=,unit= -C saslauthd | sed -n 's/^ *\([0-9]*\) saslauthd[.]service *$/\1/p')
 systemctl stop saslauthd
 for pid in ${pids}; do
   if [ "$(readlink "/proc/$pid/exe")" = ${saslauthdPath} ]; then kill "$pid"; fi
 done
 for try in 1 2 3 4 5 6 7 8 9 10; do
   left=
-  for pid in ${pids}; do if [ -e "/proc/$pid" ]; then left=yes; fi; done
+  for pid in $old ${pids}; do if [ -e "/proc/$pid" ]; then left=yes; fi; done
   if [ -z "$left" ]; then break; fi
   sleep 0.2
 done
