@@ -14,8 +14,8 @@ const preferred = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", 
  * is none.
  */
 export async function pinnedKey(connection: Connection, files: readonly string[]): Promise<string | undefined> {
-  const { host, port } = await nameInKnownHosts(connection);
-  const keys = files
+  const { host, port, ownFiles = [] } = await nameInKnownHosts(connection);
+  const keys = [...ownFiles, ...files]
     .map(homeExpanded)
     .filter((file) => existsSync(file))
     .flatMap((file) => knownKeys(readFileSync(file, "latin1"), host, port));
@@ -25,11 +25,16 @@ export async function pinnedKey(connection: Connection, files: readonly string[]
   return found === undefined ? undefined : `${found.type} ${found.key.toString("base64")}`;
 }
 
-/** The name under which ssh looks the host up. */
-async function nameInKnownHosts({ host, port, user, sshConfigFile }: Connection) {
+/** The name under which ssh looks the host up, and the files that ssh_config names for it. */
+async function nameInKnownHosts({ host, port, user, sshConfigFile }: Connection): Promise<{
+  host: string;
+  port: number;
+  ownFiles?: readonly string[];
+}> {
   if (sshConfigFile === undefined) return { host, port: port ?? 22 };
   const said = await askSsh({ host, port, user, sshConfigFile });
+  const ownFiles = said.knownHostsFiles;
   return said.hostKeyAlias === undefined
-    ? { host: said.hostName, port: said.port }
-    : { host: said.hostKeyAlias, port: 22 };
+    ? { host: said.hostName, port: said.port, ownFiles }
+    : { host: said.hostKeyAlias, port: 22, ownFiles };
 }

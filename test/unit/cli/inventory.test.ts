@@ -61,6 +61,16 @@ describe("an ssh_config", () => {
     expect(stderr).toContain(`no key in ${known} for mail2`);
   });
 
+  test("says itself where the keys of its hosts are", async () => {
+    const known = write("known", `mail1 ssh-ed25519 ${ed25519}\n`);
+    const config = write("config", `Host mail1\n  UserKnownHostsFile ${known}\n`);
+
+    const { stderr, printed } = await hosts("--from", config);
+
+    expect(stderr).toBe("");
+    expect(printed[0].connection.hostKey).toBe(`ssh-ed25519 ${ed25519}`);
+  });
+
   test("without a host is refused", async () => {
     expect(await hosts("--from", write("config", "Host *\n  User ops\n"))).toMatchObject({
       exitCode: 1,
