@@ -28,11 +28,11 @@ ExecStartPre=/bin/sh -c 'set -- $$(dpkg-statoverride --list ${socketDirectory});
 }
 
 /**
- * A failed start prints the files of the unit and what the journal has of the attempt; without
- * `journalctl --sync` its last rows may be missing. The sysv script may start nothing and still
- * succeed.
+ * A failed start prints the files of the unit and the last rows that the journal has of the attempt.
+ * Without `journalctl --sync` some may be missing, and `-n` counts from the beginning where there is
+ * a `--since` (systemd 252). The sysv script may start nothing and still succeed.
  */
-const start = sh`since=$(date +%s)
+const start = sh`since=$(date +%s.%6N)
 if systemctl start saslauthd; then
   for try in 1 2 3 4 5 6 7 8 9 10; do
     if ps -o unit= -C saslauthd | grep -q '^saslauthd[.]service'; then exit 0; fi
@@ -42,7 +42,7 @@ if systemctl start saslauthd; then
 fi
 systemctl show -p FragmentPath -p DropInPaths saslauthd >&2
 journalctl --sync 2>/dev/null
-journalctl -q --no-pager -o cat -n 12 --since="@$since" -u saslauthd >&2
+journalctl -q --no-pager -o cat --since="@$since" -u saslauthd | tail -n 12 >&2
 exit 1`;
 
 /**
