@@ -1,10 +1,10 @@
 // The program: the stack's configuration → hosts, wave after wave → one SaslMailHost each →
 // outputs.
-import type { Output } from "@pulumi/pulumi";
+import { type Output, output } from "@pulumi/pulumi";
 import { SaslMailHost } from "pulumi-postfix-sasl";
 import { reportFailedResourcesOnce } from "./configuration/failed-resources.ts";
 import { type HostSettings, readConfiguration } from "./configuration/index.ts";
-import { ifDone, lineOf, type Outcome, outcomeOf } from "./configuration/outcome.ts";
+import { failedAmong, ifDone, lineOf, type Outcome, outcomeOf } from "./configuration/outcome.ts";
 import { waves } from "./configuration/rollout.ts";
 
 reportFailedResourcesOnce();
@@ -35,8 +35,9 @@ interface Made {
 
 const made: Made[] = [];
 let before: SaslMailHost[] = [];
+let failed: Output<readonly string[]> = output([]);
 for (const wave of waves(hosts, rollout)) {
-  const earlier = Object.fromEntries(made.map(({ name, outcome }) => [name, outcome]));
+  const earlier = failed;
   const these = wave.map((settings) => {
     const { name, connection } = settings;
     const host = mailHost(settings, before);
@@ -44,6 +45,7 @@ for (const wave of waves(hosts, rollout)) {
   });
   made.push(...these);
   before = these.map(({ host }) => host);
+  failed = failedAmong(earlier, Object.fromEntries(these.map(({ name, outcome }) => [name, outcome])));
 }
 
 /** The results of the run for each host, for other programs. */

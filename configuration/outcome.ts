@@ -22,13 +22,23 @@ export type Outcome =
   | { readonly ended: "failed"; readonly resource: string }
   | { readonly ended: "not tried"; readonly because: readonly string[] };
 
+/** The names of the failed hosts: those of earlier waves, and those of one more. */
+export function failedAmong(
+  earlier: Output<readonly string[]>,
+  wave: Readonly<Record<string, Output<Outcome>>>,
+): Output<readonly string[]> {
+  return all([earlier, all(wave)]).apply(([failed, outcomes]) => [
+    ...failed,
+    ...Object.keys(outcomes).filter((name) => outcomes[name]?.ended === "failed"),
+  ]);
+}
+
 /**
- * The outcome of a host, known in a preview too; `earlier` are those of all hosts that it waits for.
- * A host that waits for a failed one must not be looked at: its outputs never settle.
+ * The outcome of a host, known in a preview too; `earlier` are the failed ones of all hosts that it
+ * waits for. A host that waits for a failed one must not be looked at: its outputs never settle.
  */
-export function outcomeOf(host: SaslMailHost, earlier: Readonly<Record<string, Output<Outcome>>>): Output<Outcome> {
-  return all(earlier).apply((outcomes): Output<Outcome> => {
-    const failed = Object.keys(outcomes).filter((name) => outcomes[name]?.ended === "failed");
+export function outcomeOf(host: SaslMailHost, earlier: Output<readonly string[]>): Output<Outcome> {
+  return earlier.apply((failed): Output<Outcome> => {
     if (failed.length > 0) return output<Outcome>({ ended: "not tried", because: failed });
     // The proof waits for every other resource of its host.
     const done = host.proof.urn.apply((): Outcome => ({ ended: "done" }));

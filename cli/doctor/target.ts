@@ -1,6 +1,7 @@
 // One host of the command line as the doctor looks at it: with the defaults, and a certificate
 // where one is named.
 import { connectionSchema } from "../../providers/host/settings.ts";
+import { dashed } from "../inventory/host.ts";
 import type { Subject } from "./subject.ts";
 
 export interface TargetOptions {
@@ -41,7 +42,7 @@ export function subjectAt(target: string, options: TargetOptions): { subject: Su
           keyFile: certificateKey,
           serverName: options.serverName ?? given.host,
         };
-  const name = given.host.replace(/[^a-z0-9-]+/gi, "-").toLowerCase();
+  const name = dashed(given.host);
   return {
     subject: { name, connection: parsed.data, settings: { tls } },
     entry: { name, connection: given, ...(tls && { tls }) },

@@ -29,8 +29,8 @@ export function namesFor(hosts: readonly string[]): string[] {
   return new Set(short).size === short.length ? short : hosts.map(dashed);
 }
 
-/** In the letters that `hosts[].name` has. */
-function dashed(name: string): string {
+/** A name in the letters that `hosts[].name` has. */
+export function dashed(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -38,11 +38,16 @@ const connectionsIn = cached((text: string): ReadonlyMap<string, object> => {
   return new Map(hosts.map(({ name, connection }) => [name, connection]));
 });
 
+/** The key `hostSecrets`, parsed once: by host, what overrides the stack's secrets. */
+const secretsIn = cached(
+  (text: string) => JSON.parse(text) as Readonly<Record<string, Readonly<Record<string, string | undefined>>>>,
+);
+
 function inConfiguration(configuration: Configuration | undefined, hostName: string): object | undefined {
   const hosts = configuration?.get("hosts");
   if (configuration === undefined || !hosts) return undefined;
   const today = connectionsIn(hosts).get(hostName);
-  const own = ownSecrets(configuration.get("hostSecrets"), hostName);
+  const own = secretsIn(configuration.get("hostSecrets") || "{}")[hostName] ?? {};
   const secret = (key: string) => own[key] ?? (configuration.get(key) || undefined);
   return (
     today &&
@@ -52,12 +57,6 @@ function inConfiguration(configuration: Configuration | undefined, hostName: str
       sudoPassword: secret("sudoPassword"),
     })
   );
-}
-
-/** The key `hostSecrets` of the configuration, which overrides the stack's secrets for one host. */
-function ownSecrets(text: string | undefined, hostName: string): Readonly<Record<string, string | undefined>> {
-  const all = text ? (JSON.parse(text) as Record<string, Record<string, string>>) : {};
-  return all[hostName] ?? {};
 }
 
 const readAtEachRun =

@@ -39,7 +39,8 @@ export function addAccount(name: string, shell: string): Run {
  * account of the same name that somebody else made since differs.
  */
 function removeOwnAccount(name: string): ShellText {
-  return sh`row=$(getent passwd ${name}) || exit 0
+  return sh`row=$(${rowOf("passwd", name)}) || exit 1
+[ -n "$row" ] || exit 0
 case $row in
   *:${loginOnlyComment}:${noHome}:*) userdel -- ${name} ;;
   *) echo "kept: the account "${name}", which somebody else has made" ;;

@@ -45,9 +45,12 @@ export const keepCopies = sh`edited_files() {
 keep_copies() {
   edited_files "$@" | sort -u > "$work/edited"
   [ -s "$work/edited" ] || return 0
-  copies=/var/backups/sasl-mail-host-$(date +%Y%m%d-%H%M%S).tar
+  copies=$(mktemp --suffix=.tar -- "/var/backups/sasl-mail-host-$(date -u +%Y%m%dT%H%M%SZ)-XXXX") || {
+    echo "nothing is purged: what somebody has edited or put there cannot be copied to /var/backups:" $(cat "$work/edited") >&2
+    return 1
+  }
   sed 's,^/,,' "$work/edited" > "$work/relative"
-  if ! (umask 077 && tar -C / -cf "$copies" -T "$work/relative" && sync -- "$copies"); then
+  if ! { tar -C / -cf "$copies" -T "$work/relative" && sync -- "$copies"; }; then
     rm -f -- "$copies"
     echo "nothing is purged: these were edited by somebody and cannot be copied to $copies:" $(cat "$work/edited") >&2
     return 1

@@ -5,7 +5,7 @@ import { type Output, output } from "@pulumi/pulumi";
 import { execa } from "execa";
 import type { SaslMailHost } from "pulumi-postfix-sasl";
 import { endedAfterReportedError } from "../../../configuration/failed-resources.ts";
-import { doneLine, ifDone, lineOf, type Outcome, outcomeOf } from "../../../configuration/outcome.ts";
+import { doneLine, failedAmong, ifDone, lineOf, type Outcome, outcomeOf } from "../../../configuration/outcome.ts";
 import { projectRoot } from "../../../lab/paths.ts";
 
 const seen = {
@@ -26,6 +26,7 @@ const neverSettled = () => output(new Promise<string>(() => {}));
 const failing = () => mailHost(rejected("resource mail1-saslauthd [sasl:SaslauthdService] failed to register"));
 const failed = output<Outcome>({ ended: "failed", resource: "mail1-packages" });
 const done = output<Outcome>({ ended: "done" });
+const none = output<readonly string[]>([]);
 const settled = <Value>(found: Output<Value>) =>
   new Promise<unknown>((resolve) => void found.apply((value) => resolve(value)));
 
@@ -53,14 +54,14 @@ describe("the line of a host", () => {
       "not tried, because mail1 failed",
     ],
   ])("%s", async (_what, host, earlier, line) => {
-    expect(await settled(lineOf(host, outcomeOf(host, earlier)))).toBe(line);
+    expect(await settled(lineOf(host, outcomeOf(host, failedAmong(none, earlier))))).toBe(line);
   });
 });
 
 test("a host that failed shows nothing of what an earlier run has seen, and ends the program as one that failed", async () => {
   const host = failing();
 
-  const state = await settled(ifDone(outcomeOf(host, {}), host.state));
+  const state = await settled(ifDone(outcomeOf(host, none), host.state));
 
   expect(state).toBeUndefined();
   expect(process.exitCode).toBe(endedAfterReportedError);
@@ -69,7 +70,7 @@ test("a host that failed shows nothing of what an earlier run has seen, and ends
 test("any other error ends the program with itself", async () => {
   const program = `import { output } from "@pulumi/pulumi";
     const { outcomeOf } = await import(${JSON.stringify(join(projectRoot, "configuration/outcome.ts"))});
-    outcomeOf({ proof: { urn: output(Promise.reject(new Error("the door is closed"))) } }, {});`;
+    outcomeOf({ proof: { urn: output(Promise.reject(new Error("the door is closed"))) } }, output([]));`;
 
   const run = await execa(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: projectRoot,
