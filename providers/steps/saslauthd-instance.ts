@@ -2,7 +2,7 @@
 // unit, or started manually.
 
 import { lines, type ShellText, sh } from "../core/shell.ts";
-import { saslauthdPath } from "../facts/saslauthd.ts";
+import { endProcesses } from "./saslauthd-end.ts";
 import type { Run } from "./step.ts";
 
 /** A daemon that was not started by saslauthd.service. */
@@ -64,11 +64,5 @@ function stopped(unit: string, enabled: boolean): ShellText {
 }
 
 function killed(pid: number): ShellText {
-  const file = `/proc/${pid}`;
-  return sh`if [ "$(readlink ${`${file}/exe`})" = ${saslauthdPath} ]; then kill ${pid}; fi
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  if [ ! -e ${file} ]; then exit 0; fi
-  sleep 0.2
-done
-exit 1`;
+  return lines(endProcesses(sh`${pid}`), sh`[ ! -e ${`/proc/${pid}`} ]`);
 }

@@ -4,7 +4,7 @@
 import { sh } from "../core/shell.ts";
 import { statusOf } from "../facts/file.ts";
 import type { RunningProcess } from "../facts/process.ts";
-import { saslauthdPath } from "../facts/saslauthd.ts";
+import { endProcesses } from "./saslauthd-end.ts";
 import type { Run, WaitFor } from "./step.ts";
 
 export const dropInFolder = "/etc/systemd/system/saslauthd.service.d";
@@ -48,8 +48,8 @@ exit 1`;
 /**
  * daemon-reload comes first: without it a start waits 90 s for the old PIDFile. `strays` are
  * processes on the same socket: one that was started manually is not the unit's, holds the socket's
- * lock, and would make the start fail. The workers of the unit itself may outlive a stop for a
- * moment, since Debian 12's has KillMode=process.
+ * lock, and would make the start fail. Processes of the unit itself may outlive a stop, since Debian
+ * 12's has KillMode=process.
  */
 export function restartSaslauthd(reason: string, strays: readonly RunningProcess[]): Run {
   const pids = strays.map(({ pid }) => String(pid));
@@ -59,15 +59,7 @@ export function restartSaslauthd(reason: string, strays: readonly RunningProcess
     script: sh`systemctl daemon-reload || exit 1
 old=$(ps -o pid=,unit= -C saslauthd | sed -n 's/^ *\([0-9]*\) saslauthd[.]service *$/\1/p')
 systemctl stop saslauthd
-for pid in ${pids}; do
-  if [ "$(readlink "/proc/$pid/exe")" = ${saslauthdPath} ]; then kill "$pid"; fi
-done
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  left=
-  for pid in $old ${pids}; do if [ -e "/proc/$pid" ]; then left=yes; fi; done
-  if [ -z "$left" ]; then break; fi
-  sleep 0.2
-done
+${endProcesses(sh`$old ${pids}`)}
 # systemd refuses the sixth start within ten seconds, whoever asked for the five before
 systemctl reset-failed saslauthd 2>/dev/null
 ${start}`,

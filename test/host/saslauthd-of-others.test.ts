@@ -83,6 +83,27 @@ ${start ? "systemctl enable saslauthd >/dev/null 2>&1; systemctl restart saslaut
     await resource.delete();
   });
 
+  describe("that no longer reacts to SIGTERM, as one that waits for its own lock", () => {
+    test.each([
+      ["the unit's own", () => served({ threads: 12 })],
+      [
+        "one that was started by hand on our socket",
+        () => shell(host, `/usr/sbin/saslauthd -a shadow -n 3 -m ${ours}`),
+      ],
+    ])("%s: none of it is left beside the new one", async (_what, start) => {
+      await start();
+      await shell(host, "pkill -STOP -x saslauthd");
+      const resource = await saslauthd({ threads: 2, cache: false });
+
+      await resource.create();
+
+      expect(await shell(host, "ps -o args= -C saslauthd")).toBe(
+        `/usr/sbin/saslauthd -a pam -m ${ours} -n 2\n/usr/sbin/saslauthd -a pam -m ${ours} -n 2`,
+      );
+      await resource.delete();
+    });
+  });
+
   describe("that serves another program", () => {
     const claim = { socketDirectory: ours, mechanism: "pam", takeOver: false };
 
