@@ -36,6 +36,7 @@ const host = [
   "host-rolled-back",
   "host-unreadable",
   "inputs-invalid",
+  "machine-id-unreadable",
   "owned-by-another-stack",
   "port-unreachable",
   "record-damaged",
@@ -70,6 +71,7 @@ const change = [
 ] as const;
 
 const postfix = [
+  "logins-of-others",
   "master-cf-broken",
   "master-cf-missing",
   "open-relay",

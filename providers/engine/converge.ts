@@ -65,7 +65,7 @@ async function act(
   };
   keep(start);
   const ownership = { owner, resource: ownerUrnOf(operation, memory) };
-  const first = { ...ownership, before: past.start };
+  const first = { ...ownership, before: due ? past.intended : past.start };
   const steps = due ? definition.apply(desired, actual, recorded?.report, (recorded ?? memory)?.before) : [];
   const remembering = keepMemory(definition.kind, id, first, memory?.content);
   const next = Object.values(definition.inspect(desired) as Record<string, Fact<unknown>>);
@@ -87,16 +87,18 @@ async function act(
 
 /**
  * A record is not valid for another machine behind the connection, unless that machine itself
- * remembers this stack.
+ * remembers this stack. What the host remembers counts first: it is written before each change, and
+ * the state after it.
  */
 function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
-  if (recorded.machine === machine) return recorded;
-  return isOwnMemory(operation, memory) ? { ...recorded, before: memory.before, machine } : undefined;
+  if (isOwnMemory(operation, memory)) return { ...recorded, before: memory.before, machine };
+  return recorded.machine === machine ? recorded : undefined;
 }
 
 /**
  * `start` is what the host had before this program's first change, as the state or the host
- * remembers it, else as it is now. `end` adds what a change contributes to that record.
+ * remembers it, else as it is now. `intended` is what is recorded before a change, `end` what after
+ * it.
  */
 function pastOf(definition: AnyDefinition, desired: Properties, found: Found, recorded: Recorded | undefined) {
   const { actual, memory } = found;
@@ -104,11 +106,14 @@ function pastOf(definition: AnyDefinition, desired: Properties, found: Found, re
   if (known !== null) {
     return {
       start: known.before,
+      intended: definition.intend?.(known.before, actual, desired) ?? known.before,
       end: (after: unknown) => definition.extend?.(known.before, actual, after) ?? known.before,
     };
   }
+  const start = definition.prepare?.(actual) ?? definition.remember(actual, actual, desired);
   return {
-    start: definition.prepare?.(actual) ?? definition.remember(actual, actual, desired),
+    start,
+    intended: start,
     end: (after: unknown) => definition.remember(actual, after, desired),
   };
 }

@@ -22,8 +22,24 @@ export async function readHost(host: Host, definition: AnyDefinition, inputs: Pr
   // On a system that is not supported the other answers mean nothing, and what it is must be told.
   rest.catch(() => {});
   const { id } = await machine;
+  refuseUnidentified(id);
   const [actual, { memory }] = await rest;
   return { machine: id, actual, memory };
+}
+
+/**
+ * A host that does not say which machine it is could be taken for another one, and what was recorded
+ * of it be dropped. machine-id(5): 32 hexadecimal digits, or "uninitialized" before the first boot.
+ */
+function refuseUnidentified(id: string): void {
+  if (/^[0-9a-f]{32}$/.test(id)) return;
+  throw new Failure({
+    code: "machine-id-unreadable",
+    tried: "see which machine answers",
+    found: id === "" ? "/etc/machine-id is missing, empty or cannot be read" : `/etc/machine-id is "${id}"`,
+    left: ["nothing was changed"],
+    next: "make it with `systemd-machine-id-setup` on the host; a new ID is taken for the same host as long as the host remembers this stack (/var/lib/sasl-mail-host)",
+  });
 }
 
 export type Found = Awaited<ReturnType<typeof readHost>>;

@@ -55,12 +55,14 @@ export async function refresh(
 }
 
 /**
- * The recorded state, as far as it is true of the machine that answers. A new /etc/machine-id on a
+ * The recorded state, as far as it is true of the machine that answers. What was there before is
+ * what the host remembers, where it remembers this stack: that is written before each change. A new /etc/machine-id on a
  * host that remembers this stack (a cleaned template, a restored image) is logged and accepted. Any
  * other machine has nothing of this stack, so the next `up` creates everything there.
  */
 function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
-  if (recorded.machine === machine) return recorded;
+  if (recorded.machine === machine)
+    return isOwnMemory(operation, memory) ? { ...recorded, before: memory.before } : recorded;
   const change = `its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run`;
   if (isOwnMemory(operation, memory)) {
     operation.log.warn(`${change}; the host remembers this stack, so it is taken for the same host`);

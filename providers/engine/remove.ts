@@ -55,6 +55,7 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   // A removal that is part of a replacement is proved like any change. A final removal happens
   // after the last proof.
   const replaced = run.isInProgram(common.resourceUrn);
+  if (!replaced) definition.refusesToGo?.(desired, found.actual, before.value);
   if (common.transaction && !replaced && definition.closes?.(desired)) await commit(host);
   for (const line of definition.leaves?.(desired, found.actual, before.value) ?? []) log.warn(line);
   const steps = definition.remove(desired, found.actual, before.value);
@@ -75,8 +76,9 @@ async function readBefore({ host, definition }: Operation, desired: Properties) 
 }
 
 /**
- * What was there before this program, on the machine that answers. Where it is not the recorded
- * machine, its own record of this stack decides. Without one a destroy is refused: it would succeed
+ * What was there before this program, on the machine that answers. Its own record of this stack
+ * decides, which is written before each change; else the state, where it is the recorded machine.
+ * Without either a destroy is refused: it would succeed
  * and leave everything on a host that only got a new machine ID. As a part of a replacement there
  * is nothing to revert on a new machine (`undefined`).
  */
@@ -86,13 +88,15 @@ function beforeOn(
   { machine, memory }: Found,
 ): { value: unknown } | undefined {
   const { run, common, log } = operation;
-  if (recorded.machine === machine) return { value: recorded.before };
+  const isSame = recorded.machine === machine;
   if (isOwnMemory(operation, memory)) {
-    log.warn(
-      `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
-    );
+    if (!isSame)
+      log.warn(
+        `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
+      );
     return { value: memory.before };
   }
+  if (isSame) return { value: recorded.before };
   if (run.isInProgram(common.resourceUrn)) return undefined;
   throw new Failure({
     code: "another-machine",

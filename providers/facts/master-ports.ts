@@ -10,7 +10,7 @@ export type ServicePorts = Readonly<Record<string, string>>;
  * Names that Postfix resolves itself, whatever /etc/services holds (known_tcp_ports in
  * postconf(5)).
  */
-const knownPorts: ServicePorts = { smtp: "25", smtps: "465", submissions: "465", submission: "587" };
+export const knownPorts: ServicePorts = { smtp: "25", smtps: "465", submissions: "465", submission: "587" };
 
 const name = "the ports of the services in master.cf (getent)";
 

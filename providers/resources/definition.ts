@@ -85,6 +85,12 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * `extend` completes it.
    */
   prepare?(actual: Actual): Before;
+  /**
+   * What a change that comes next may add to the record. It is written to the host before the
+   * change: a run that is killed after it leaves the host as desired, so that no later run changes
+   * anything.
+   */
+  intend?(earlier: Before, actual: Actual, inputs: z.infer<Schema>): Before;
   /** What to remember after a later change, where that change can add to it. */
   extend?(earlier: Before, actual: Actual, after: Actual): Before;
   /**
@@ -104,6 +110,11 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   lasting?(recorded: Report, inputs: z.infer<Schema>): Report;
   /** Warnings to report at every read, even when nothing has to be done. */
   warnings?(inputs: z.infer<Schema>, actual: Actual, recorded: Report | undefined): readonly string[];
+  /**
+   * Throws a `Failure` where others have come to rely on what goes with this resource. It is asked
+   * before a removal that is no part of a replacement, while everything is still in place.
+   */
+  refusesToGo?(inputs: z.infer<Schema>, actual: Actual, before: Before): void;
   /** What `remove` leaves, one line each, because somebody else has changed it since. */
   leaves?(inputs: z.infer<Schema>, actual: Actual, before: Before): readonly string[];
   /**

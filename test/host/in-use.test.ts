@@ -115,6 +115,28 @@ onRelease((debian) => {
     expect(await shell(host, "pgrep -c -x master")).toBe("1");
   });
 
+  test("logins that somebody else has set up since keep what checks them: refused before anything goes", async () => {
+    const parts = [await made("SmtpdConf", {}), await made("MasterService", { service: "smtps" })];
+    const postfix = await made("PostfixService", { ports: [25] });
+    const theirs = "2525 inet n - y - - smtpd";
+    await shell(
+      host,
+      `printf '${theirs}\\n  -o smtpd_sasl_auth_enable=yes\\n' >> /etc/postfix/master.cf; systemctl reload postfix`,
+    );
+    const line = await shell(host, "grep -n ^2525 /etc/postfix/master.cf | cut -d : -f 1");
+
+    const message = await failure(postfix.delete());
+
+    expect(message).toContain(`they are checked through it: /etc/postfix/master.cf, line ${line}: 2525 inet`);
+    expect(message).toMatch(/nothing was changed.*[\s\S]*take smtpd_sasl_auth_enable = yes out there/);
+    expect(await shell(host, "cat /etc/postfix/sasl/smtpd.conf")).toContain("pwcheck_method: saslauthd");
+    expect(await shell(host, "pgrep -c -x master")).toBe("1");
+    await shell(host, "postconf -P 2525/inet/smtpd_sasl_auth_enable=no");
+    for (const resource of [postfix, ...parts.reverse()]) await resource.delete();
+    expect(await shell(host, "postconf -M 2525/inet; ls /etc/postfix/sasl")).toMatch(/^2525 .*smtpd .*$/);
+    await shell(host, "postconf -MX 2525/inet; systemctl reload postfix");
+  });
+
   test.each([
     ["gets its old password back", undefined, "old"],
     ["keeps the password that somebody else has given it since", "theirs", "theirs"],

@@ -158,11 +158,14 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
       unterminated: file !== null && isUnterminated(file.content),
     };
   },
-  extend: (earlier, actual, after) => {
-    const { rivals = [] } = earlier;
-    const more = commentedOutSince(actual.file?.content, after.file?.content).filter((text) => !rivals.includes(text));
-    return more.length === 0 ? earlier : { ...earlier, rivals: [...rivals, ...more] };
+  intend: (earlier, { file, ports }, inputs) => {
+    const { rivals } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
+    return withMore(
+      earlier,
+      rivals.map(({ text }) => text),
+    );
   },
+  extend: (earlier, actual, after) => withMore(earlier, commentedOutSince(actual.file?.content, after.file?.content)),
   report: (inputs, { file, ports }, recorded) => {
     const { found } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
     const everSet = everSetNow(recorded ?? {}, inputs);
@@ -202,6 +205,13 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     ];
   },
 });
+
+/** The record with more entries that were commented out. */
+function withMore(earlier: Before, texts: readonly string[]): Before {
+  const { rivals = [] } = earlier;
+  const more = texts.filter((text) => !rivals.includes(text));
+  return more.length === 0 ? earlier : { ...earlier, rivals: [...rivals, ...more] };
+}
 
 const noEntries: EntriesFor = { found: undefined, rivals: [] };
 

@@ -7,6 +7,7 @@ import { fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
 import { servicePorts } from "../../facts/master-ports.ts";
+import { memories } from "../../facts/memory.ts";
 import { cameInOperation } from "../../facts/package-journal.ts";
 import { setInMain } from "../../facts/postconf.ts";
 import {
@@ -32,6 +33,13 @@ import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { tcpPort } from "../inputs.ts";
 import { askedPorts, type PortsActual } from "./asked-ports.ts";
+import {
+  type LoginsActual,
+  loginParameters,
+  loginsOffered,
+  loginsOfOthers,
+  refuseWhileOthersLogIn,
+} from "./logins-of-others.ts";
 import { asFound, endsStopped, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
@@ -73,7 +81,7 @@ export const postfixServiceSchema = z.strictObject({
 
 type Inputs = z.infer<typeof postfixServiceSchema>;
 
-interface Actual extends PortsActual {
+interface Actual extends PortsActual, LoginsActual {
   readonly program: PathStatus | null;
   readonly processes: readonly RunningProcess[];
   readonly unit: UnitStatus;
@@ -91,6 +99,11 @@ interface Before {
   readonly enabled: boolean;
   /** This program installed it, and Debian started it. Missing in the records of older versions. */
   readonly installed?: true;
+  /**
+   * The services with AUTH (`loginsOffered`), those of this program included, when it was first
+   * loaded. Missing in the records of older versions.
+   */
+  readonly logins?: readonly string[];
 }
 
 export const postfixService = define<typeof postfixServiceSchema, Actual, Before>({
@@ -123,7 +136,8 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     installedNow: cameInOperation("postfix"),
     master: fileAt(masterCfPath),
     names: servicePorts(),
-    inMain: setInMain([disablingParameter]),
+    inMain: setInMain([disablingParameter, ...loginParameters]),
+    memories,
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null) return undefined;
@@ -172,19 +186,30 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     running: actual.processes.length > 0,
     enabled: actual.unit.enabled === "enabled",
     ...(actual.installedNow ? { installed: true } : {}),
+    logins: loginsOffered(actual),
   }),
   report: (inputs, actual, recorded, proofs) => ({
     loaded: proofs === undefined ? recorded?.loaded : actual.digest,
     leftStopped: leftStopped(inputs, actual, recorded),
   }),
+  refusesToGo: (_inputs, actual, { logins }) => {
+    if (logins !== undefined) refuseWhileOthersLogIn(loginsOfOthers(actual, logins));
+  },
   leaves: (inputs, actual, before) => {
-    if (actual.program === null || before.installed || asLeft(inputs, actual)) return [];
+    if (actual.program === null) return [];
     const running = isRunning(actual);
-    return running === before.running
-      ? []
-      : [
-          `Postfix is left ${running ? "running: somebody else has started" : "stopped: somebody else has stopped"} it since`,
-        ];
+    const isAsBefore = running === before.running || before.installed === true || asLeft(inputs, actual);
+    return [
+      // An older version did not record what was there before.
+      ...(before.logins === undefined ? loginsOfOthers(actual, []) : []).map(
+        (place) => `${place}: logins there are checked through saslauthd no more`,
+      ),
+      ...(isAsBefore
+        ? []
+        : [
+            `Postfix is left ${running ? "running: somebody else has started" : "stopped: somebody else has stopped"} it since`,
+          ]),
+    ];
   },
   remove: (inputs, actual, before) => {
     if (actual.program === null) return [];

@@ -77,6 +77,10 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       written: [inputs.mechList],
     };
   },
+  intend: (earlier, _actual, { mechList }) =>
+    earlier.written === undefined || earlier.written.some((list) => sameWords(list, mechList))
+      ? earlier
+      : { ...earlier, written: [...earlier.written, mechList] },
   extend: (earlier, _actual, { file }) => {
     const found = file === null ? [] : wordsOf(read(file.content).mechList);
     return earlier.written === undefined || earlier.written.some((list) => sameWords(list, found))

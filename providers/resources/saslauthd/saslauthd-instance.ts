@@ -86,6 +86,11 @@ export function rememberInstances(socketDirectory: string, actual: InstanceActua
   return { instances: startLines(rivals(socketDirectory, actual)) };
 }
 
+/** The record with files whose START may be put to `no` next. */
+export function intendInstances(earlier: InstanceBefore, coming: readonly SaslauthdInstance[]): InstanceBefore {
+  return { instances: { ...startLines(coming), ...earlier.instances } };
+}
+
 /** Adds an instance that appeared later and was disabled by a later change. */
 export function extendInstances(
   earlier: InstanceBefore,

@@ -30,6 +30,7 @@ import {
   describeRivals,
   directoryIn,
   extendInstances,
+  intendInstances,
   putOutOfUse,
   refuseDefaultInUse,
   rivals,
@@ -217,6 +218,10 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     return steps;
   },
   remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
+  intend: (earlier, actual, { socketDirectory }) => ({
+    ...earlier,
+    ...intendInstances(earlier, rivals(socketDirectory, actual)),
+  }),
   extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
   report: (_inputs, actual, recorded, proofs) => ({
     ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,

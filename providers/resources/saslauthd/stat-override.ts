@@ -106,6 +106,12 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     missingFrom,
     set: [{ owner, group, mode }],
   }),
+  intend: (earlier, _actual, { owner, group, mode }) => {
+    const coming = { owner, group, mode };
+    return earlier.set === undefined || earlier.set.some((one) => same(coming, one))
+      ? earlier
+      : { ...earlier, set: [...earlier.set, coming] };
+  },
   extend: (earlier, _actual, { override }) =>
     earlier.set === undefined || override === null || earlier.set.some((one) => same(override, one))
       ? earlier

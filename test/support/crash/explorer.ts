@@ -12,13 +12,6 @@ import { type Act, act, type State } from "./program.ts";
  */
 const leftByCutDestroy = /^postfix runs with other files|^\S*\/memory\/\S+: nothing in|^\S+[.]sasl-mail-host[.]\d+: /;
 
-/**
- * What a destroy may leave after an update that was cut between its write and its record: the next `up` finds the file as it should be and has
- * nothing to do, so the list of mechanisms is not known for ours. An update that only records it would also revert drift under `ignoreChanges`,
- * which a provider cannot tell from it.
- */
-const leftByCutUpdate = /^\/etc\/postfix\/sasl\/\S+: file \S+ ".*mech_list: /;
-
 /** A host as a crash has left it, or as an undisturbed run has. */
 export interface Left {
   readonly disk: Disk;
@@ -169,6 +162,5 @@ export class Explorer {
 }
 
 function isAccepted(way: string, what: string): boolean {
-  if (way.includes("destroy@") && leftByCutDestroy.test(what)) return true;
-  return /up-[AB]@/.test(way) && way.endsWith(" destroy") && leftByCutUpdate.test(what);
+  return way.includes("destroy@") && leftByCutDestroy.test(what);
 }

@@ -110,6 +110,7 @@ export const failuresOfHosts = {
     const [finding] = await diagnose({} as Host, { host: "mail1" }, parts);
     return finding?.inTheWay;
   },
+  "machine-id-unreadable": () => deleted((folder) => folder.write("/etc/machine-id", "")),
   "owned-by-another-stack": () =>
     claim(operation as never, { owner: "project/other", resource: "urn:other", before: {} }),
   "port-unreachable": withoutSessions,

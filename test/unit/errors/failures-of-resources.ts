@@ -2,6 +2,7 @@
 import { shellAssignments, withSetting } from "../../../providers/facts/assignments.ts";
 import { groupMember } from "../../../providers/resources/accounts/group-member.ts";
 import { mailAccount } from "../../../providers/resources/accounts/mail-account.ts";
+import { refuseWhileOthersLogIn } from "../../../providers/resources/postfix/logins-of-others.ts";
 import { entriesFor } from "../../../providers/resources/postfix/master-entry.ts";
 import { masterService } from "../../../providers/resources/postfix/master-service.ts";
 import { refuseOpenRelay } from "../../../providers/resources/postfix/open-relay.ts";
@@ -63,6 +64,7 @@ export const failuresOfResources = {
   "ldap-authorities-missing": () =>
     backendSteps({ ldap, ldapBindPassword: undefined } as never, { authorities: null } as never),
   "ldap-file-broken": () => writeLdapFile(file("no colon\n"), ldap, undefined),
+  "logins-of-others": () => refuseWhileOthersLogIn(["/etc/postfix/master.cf, line 40: 2525 inet"]),
   "master-cf-broken": () => master("smtp inet n - y\n"),
   "master-cf-missing": () => masterService.apply(service, { file: null } as never),
   "open-relay": () => refuseOpenRelay({ answer: "passed on", because: "mynetworks has 0.0.0.0/0" }),

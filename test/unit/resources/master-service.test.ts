@@ -13,6 +13,7 @@ import { hostInFolder } from "../../support/host-in-folder.ts";
 
 const { schema, observe, apply, remember, remove } = masterService;
 const extend = masterService.extend ?? ((earlier) => earlier);
+const intend = masterService.intend ?? ((earlier) => earlier);
 const inputs = schema.parse({});
 const madeHere = "/etc/postfix/tls/smtpd.pem";
 const smtp = "smtp inet n - y - - smtpd\n";
@@ -277,21 +278,30 @@ describe("port 465 that others serve in another way has one entry afterwards, an
   });
 });
 
-test("another entry for the port that came later, and was commented out by a later change, is in force again after a destroy", () => {
-  const theirs = "465 inet n - y - - smtpd\n  -o smtpd_milters=inet:127.0.0.1:8891\n";
-  const stock = seen(smtp);
-  const first = carriedOut(stock, apply(inputs, stock));
-  const added = seen(`${theirs}${first.file.content}`);
-  const second = carriedOut(added, apply(inputs, added));
-  const before = extend(remember(stock, first, inputs), added, second);
+test.each([
+  ["a later change", extend],
+  [
+    "a later change that was killed before it was recorded",
+    (before: never, added: never) => intend(before, added, inputs),
+  ],
+])(
+  "another entry for the port that came later, and was commented out by %s, is in force again after a destroy",
+  (_what, record) => {
+    const theirs = "465 inet n - y - - smtpd\n  -o smtpd_milters=inet:127.0.0.1:8891\n";
+    const stock = seen(smtp);
+    const first = carriedOut(stock, apply(inputs, stock));
+    const added = seen(`${theirs}${first.file.content}`);
+    const second = carriedOut(added, apply(inputs, added));
+    const before = record(remember(stock, first, inputs) as never, added as never, second as never);
 
-  const back = remove(inputs, second, before);
+    const back = remove(inputs, second, before);
 
-  expect(second.file.content.toString()).toContain("#sasl-mail-host: 465 inet");
-  expect(written(back).toString()).toBe(theirs + smtp);
-  expect(remove(inputs, seen(theirs + smtp), before)).toEqual([]);
-  expect(extend(before, second, second)).toBe(before);
-});
+    expect(second.file.content.toString()).toContain("#sasl-mail-host: 465 inet");
+    expect(written(back).toString()).toBe(theirs + smtp);
+    expect(remove(inputs, seen(theirs + smtp), before)).toEqual([]);
+    expect(extend(before, second, second)).toBe(before);
+  },
+);
 
 describe("a file that must not be touched", () => {
   test.each([

@@ -23,6 +23,7 @@ const runs = {
   master: null,
   names: {},
   inMain: {},
+  memories: new Map(),
 };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };
@@ -154,7 +155,7 @@ describe("what is recorded", () => {
   });
 });
 
-const remembered = { running: true, enabled: true };
+const remembered = { running: true, enabled: true, logins: [] };
 const notRunning = { running: false, enabled: false };
 const disable = "run: disable postfix at boot: it is enabled";
 const enable = "run: enable postfix at boot: it is disabled";

@@ -27,6 +27,7 @@ const runs = {
   master: null,
   names: {},
   inMain: {},
+  memories: new Map(),
 };
 const stands = { ...runs, processes: [], listeners: [], unit: unit("disabled") };
 const stopsAndDisables = [

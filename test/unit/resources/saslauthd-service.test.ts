@@ -362,7 +362,7 @@ test("a daemon started by hand on our socket is ended by its own id before the s
     owners: [{ pid: 4711, unit: "session-3.scope", main: false, enabled: false }],
   };
 
-  expect(scripts(apply(inputs, stray))[0]).toContain("then kill 4711; fi");
+  expect(scripts(apply(inputs, stray))[0]).toContain("for pid in 4711; do");
 });
 
 test("the package is missing: absent, refused with its name, and nothing to undo", () => {

@@ -4,7 +4,7 @@ import { smtpdConf } from "../../../providers/resources/postfix/smtpd-conf.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 import { summary, written } from "../../support/fake-plan.ts";
 
-const { schema, observe, apply, remember, remove } = smtpdConf;
+const { schema, observe, apply, intend, remember, remove } = smtpdConf;
 const inputs = schema.parse({});
 const path = "/etc/postfix/sasl/smtpd.conf";
 const right = "pwcheck_method: saslauthd\nmech_list: plain login\n";
@@ -79,6 +79,15 @@ describe("the undo", () => {
     if (typeof result === "string") expect(written(plan).toString()).toBe(result);
     else expect(summary(plan).slice(0, 1)).toEqual(result);
     expect(summary(plan).at(-1)).toContain("reload Postfix");
+  });
+
+  test("takes a list out that an update was about to write when it was killed", () => {
+    const first = remember(seen(null), seen(right), inputs);
+    const coming = intend?.(first, seen(right), { ...inputs, mechList: ["plain"] }) ?? first;
+    const now = seen(right.replace(" login", ""));
+
+    expect(summary(remove(inputs, now, coming))[0]).toBe(`remove ${path}: remove ${path}: it was not there before`);
+    expect(summary(remove(inputs, seen(right), coming))[0]).toContain("it was not there before");
   });
 
   test.each([

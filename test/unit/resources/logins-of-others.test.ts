@@ -1,0 +1,59 @@
+// Services with AUTH that others have set up in Postfix since: their logins end with this program's parts.
+import { describe, expect, test } from "@jest/globals";
+import { memoryPath } from "../../../providers/facts/memory.ts";
+import { loginsOffered, loginsOfOthers } from "../../../providers/resources/postfix/logins-of-others.ts";
+import { file } from "../../support/fake-answers.ts";
+
+const smtp = "smtp inet n - y - - smtpd\n";
+const entry = (service: string, ...options: string[]) =>
+  `${service} inet n - y - - smtpd\n${options.map((option) => `  -o ${option}\n`).join("")}`;
+const auth = "smtpd_sasl_auth_enable=yes";
+
+/** A host with these records: kind, ID and stack of each resource. */
+const host = (content: string, inMain = {}, records: readonly (readonly [string, string, string])[] = []) => ({
+  master: file(smtp + content),
+  names: { odette: "2525" },
+  inMain,
+  memories: new Map(
+    records.map(([kind, id, owner]) => [
+      memoryPath(kind, id),
+      { memory: { owner, before: null }, content: Buffer.alloc(0) },
+    ]),
+  ),
+});
+const ours = [
+  ["PostfixService", "postfix", "mail/dev"],
+  ["MasterService", "submission/inet", "mail/dev"],
+] as const;
+
+describe("logins of others", () => {
+  test.each([
+    ["none", host(""), [], []],
+    ["an entry", host(entry("2525", auth)), [], ["/etc/postfix/master.cf, line 2: 2525 inet"]],
+    ["an entry by a name of /etc/services", host(entry("odette", auth)), ["2525"], []],
+    ["an entry that was there before", host(entry("2525", auth)), ["2525"], []],
+    ["an entry that asks Dovecot", host(entry("2525", auth, "smtpd_sasl_type=dovecot")), [], []],
+    ["main.cf", host("", { smtpd_sasl_auth_enable: "yes" }), [], ["main.cf sets smtpd_sasl_auth_enable = yes"]],
+    ["main.cf as it was before", host(entry("2525"), { smtpd_sasl_auth_enable: "yes" }), ["main.cf"], []],
+    ["our own", host(entry("submission", auth), {}, ours), [], []],
+    ["our own, taken over under another name", host(entry("587", auth), {}, ours), [], []],
+    [
+      "another stack's",
+      host(entry("smtps", auth), {}, [...ours, ["MasterService", "smtps/inet", "other/dev"]]),
+      [],
+      ["/etc/postfix/master.cf, line 2: smtps inet"],
+    ],
+  ])("%s", (_what, actual, known, places) => {
+    expect(loginsOfOthers(actual, known)).toEqual(places);
+  });
+
+  test("are known by port where an entry has AUTH itself, and as main.cf's where it does not", () => {
+    const actual = host(entry("smtps", auth) + entry("465", auth), { smtpd_sasl_auth_enable: "yes" });
+
+    expect(loginsOffered(actual)).toEqual(["465", "main.cf"]);
+  });
+
+  test("are none where Postfix is gone", () => {
+    expect(loginsOffered({ ...host(""), master: null })).toEqual([]);
+  });
+});
