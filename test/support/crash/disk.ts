@@ -13,6 +13,14 @@ export interface Inode {
 /** Everything below the root of a host by path; `id` is the same for a file that was renamed. */
 export type Tree = ReadonlyMap<string, Inode & { readonly id: number }>;
 
+const ids = { last: 1_000_000 };
+
+/** For a file that was just made. A folder of this machine has smaller ones. */
+export function newId(): number {
+  ids.last += 1;
+  return ids.last;
+}
+
 /** Names "folder id/name" that one system call has changed, with what each leads to now. */
 type NameChange = ReadonlyMap<string, number | undefined>;
 

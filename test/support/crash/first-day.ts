@@ -1,5 +1,5 @@
 // The host before anything of ours, and after a boot: the daemons load what is on the disk.
-import { Disk, type Inode, type Tree } from "./disk.ts";
+import { Disk, type Inode, newId, type Tree } from "./disk.ts";
 
 const files: Readonly<Record<string, string>> = {
   "/etc/machine-id": "0123456789abcdef0123456789abcdef\n",
@@ -17,9 +17,8 @@ const daemons = ["postfix", "saslauthd"];
 
 /** The same tree with new daemons; what is in memory is gone. */
 export function booted(tree: Tree): Tree {
-  let id = Math.max(0, ...[...tree.values()].map((inode) => inode.id));
   const result = new Map(tree);
-  const add = (path: string, inode: Inode) => result.set(path, { ...inode, id: ++id });
+  const add = (path: string, inode: Inode) => result.set(path, { ...inode, id: newId() });
   const folder = (path: string) => add(path, { kind: "folder", mode: 0o755, data: "" });
   const file = (path: string, data: string) => add(path, { kind: "file", mode: 0o644, data });
   for (const path of [

@@ -20,7 +20,7 @@ mktemp() {
 }
 loaded() {
   case $1 in
-    postfix) cat "$ROOT"/etc/postfix/master.cf "$ROOT"/etc/postfix/sasl/*.conf ;;
+    postfix) find "$ROOT/etc/postfix/master.cf" "$ROOT/etc/postfix/sasl" -type f ! -name '.*' '(' -name master.cf -o -name '*.conf' ')' | sort | xargs cat ;;
     saslauthd) cat "$ROOT/etc/default/saslauthd" ;;
   esac > "$ROOT/daemons/$1"
 }
@@ -50,8 +50,8 @@ journalctl() { :; }
 date() { echo 20260101T000000Z; }
 getent() { grep "^$2:" "$ROOT/etc/$1" || return 2; }
 id() { echo postfix $(grep '[:,]postfix' "$ROOT/etc/group" | cut -d : -f 1); }
-usermod() { regroup "s/^\($3:.*\)\$/\1$5/"; }
-gpasswd() { regroup "s/^\($3:.*\)$2\$/\1/"; }
+usermod() { regroup "s/^\($3:.*:\)\$/\1$5/; t; s/^\($3:.*\)\$/\1,$5/"; }
+gpasswd() { regroup "s/^\($3:.*[:,]\)$2,/\1/; t; s/^\($3:.*[:,]\)$2\$/\1/; s/^\($3:.*\),\$/\1/"; }
 regroup() { sed "$1" "$ROOT/etc/group" > "$ROOT/run/group" && sync "$ROOT/run/group" && mv "$ROOT/run/group" "$ROOT/etc/group"; }
 sh() { ( trap - EXIT; . "$1" ); }
 warn() { :; }
