@@ -26,6 +26,8 @@ export interface Finding {
   readonly right: boolean;
   /** The changes that `up` would make; for a file also the lines that it loses and gets. */
   readonly changes: readonly string[];
+  /** What every `up` would warn of, whether it has something to do or not. */
+  readonly warnings: readonly string[];
   /** Why `up` would stop here, and how to fix it. */
   readonly inTheWay?: Obstacle;
   /** The stack that owns it. */
@@ -73,14 +75,15 @@ async function diagnoseOne(
   if (checked.failures.length > 0) {
     const found = checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; ");
     const inTheWay: Obstacle = { code: "inputs-invalid", found, next: "correct what was asked for" };
-    return { finding: { kind, name, owner: null, right: false, changes: [], inTheWay }, outputs: inputs };
+    return { finding: { kind, name, owner: null, right: false, changes: [], warnings: [], inTheWay }, outputs: inputs };
   }
   const desired = inputsOf(definition, checked.inputs);
   const { actual, memory } = await readHost(host, definition, desired);
   const owner = memory?.owner ?? null;
   const { report, ...plan } = keptByAnother(owner, stack) ?? planOf(definition, desired, { actual, memory }, before);
+  const warnings = definition.warnings?.(desired, actual, report) ?? [];
   return {
-    finding: { kind, name, owner, right: plan.changes.length === 0 && plan.inTheWay === undefined, ...plan },
+    finding: { kind, name, owner, right: plan.changes.length === 0 && plan.inTheWay === undefined, ...plan, warnings },
     outputs: { ...desired, ...report },
   };
 }

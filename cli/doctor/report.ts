@@ -16,6 +16,7 @@ export function asText(title: string, { findings, fromHere }: Examined): string 
   const lines = findings.flatMap((finding) => [
     `  ${titleOf(finding, findings)}${keptBy(finding)}: ${verdictOf(finding)}`,
     ...finding.changes.map((change) => `    - ${change.replaceAll("\n", "\n  ")}`),
+    ...finding.warnings.map((warning) => `    warning: ${warning}`),
     ...whyNot(finding).map((line) => `    ${line}`),
   ]);
   return `${[title, ...lines, ...(fromHere.length === 0 ? [] : ["", ...fromHere])].join("\n")}\n`;

@@ -4,9 +4,10 @@
 import { Failure } from "../../core/failure.ts";
 import type { FileContent } from "../../facts/file.ts";
 import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
-import { knownPorts, portOf, type ServicePorts } from "../../facts/master-ports.ts";
+import { addressOf, knownPorts, portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { memoryPath, type StoredMemory } from "../../facts/memory.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
+import { isLoopback } from "./cleartext.ts";
 
 export interface LoginsActual {
   readonly master: FileContent | null;
@@ -16,8 +17,15 @@ export interface LoginsActual {
   readonly memories: ReadonlyMap<string, StoredMemory>;
 }
 
-/** The parameters by which smtpd offers AUTH, and through which SASL implementation (postconf(5)). */
-export const loginParameters = ["smtpd_sasl_auth_enable", "smtpd_sasl_type"] as const;
+/** The parameters by which smtpd offers AUTH, through which SASL implementation, and whether in clear (postconf(5)). */
+export const loginParameters = [
+  "smtpd_sasl_auth_enable",
+  "smtpd_sasl_type",
+  "smtpd_tls_auth_only",
+  "smtpd_tls_wrappermode",
+  "smtpd_enforce_tls",
+  "smtpd_tls_security_level",
+] as const;
 
 interface Offer {
   /** The port or the name of the service; "main.cf" where it has AUTH from there. */
@@ -41,6 +49,35 @@ export function loginsOfOthers(actual: LoginsActual, known: readonly string[]): 
     .map((located) => offerOf(located, actual))
     .filter(({ key }) => !known.includes(key));
   return [...new Set(places.map(({ place }) => place))];
+}
+
+/**
+ * Warnings about services of others that take passwords without TLS from other machines. Postfix
+ * offers AUTH before STARTTLS unless it is told otherwise (postconf(5), smtpd_tls_auth_only).
+ */
+export function loginsInClear(actual: LoginsActual): readonly string[] {
+  return entriesWithLogins(actual)
+    .filter((located) => !isOurs(located, actual) && !isEncrypted(located, actual) && !isInside(located))
+    .map(
+      ({ entry, line }) =>
+        `${entry.service} ${entry.type} (${masterCfPath}, line ${line}) takes passwords without TLS: set smtpd_tls_auth_only = yes for it, or in main.cf`,
+    );
+}
+
+function isEncrypted({ entry }: LocatedEntry, { inMain }: LoginsActual): boolean {
+  const values: Record<string, string> = { ...inMain, ...entry.options };
+  const isYes = (name: string) => values[name] === "yes";
+  return (
+    isYes("smtpd_tls_auth_only") ||
+    isYes("smtpd_tls_wrappermode") ||
+    isYes("smtpd_enforce_tls") ||
+    values.smtpd_tls_security_level === "encrypt"
+  );
+}
+
+/** Whether no other machine can connect: a socket in the file system, or the address of the host itself. */
+function isInside({ entry }: LocatedEntry): boolean {
+  return entry.type !== "inet" || isLoopback(addressOf(entry.service).replace(/^\[(.*)\]$/, "$1"));
 }
 
 /** Refuses to take the host's parts away while others rely on them. */

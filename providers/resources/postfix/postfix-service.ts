@@ -36,6 +36,7 @@ import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import {
   type LoginsActual,
   loginParameters,
+  loginsInClear,
   loginsOffered,
   loginsOfOthers,
   refuseWhileOthersLogIn,
@@ -192,6 +193,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     loaded: proofs === undefined ? recorded?.loaded : actual.digest,
     leftStopped: leftStopped(inputs, actual, recorded),
   }),
+  warnings: (_inputs, actual) => loginsInClear(actual),
   refusesToGo: (_inputs, actual, { logins }) => {
     if (logins !== undefined) refuseWhileOthersLogIn(loginsOfOthers(actual, logins));
   },

@@ -4,11 +4,19 @@ import type { Finding } from "../../../cli/doctor/diagnosis.ts";
 import { asJson, asMarkdown, exitCodeOf, fleetAsText } from "../../../cli/doctor/report.ts";
 import type { Examined, Unseen } from "../../../cli/doctor/subject.ts";
 
-const right = { kind: "SaslPackage", name: "packages", right: true, changes: [], owner: "mail/dev" } as const;
+const right = {
+  kind: "SaslPackage",
+  name: "packages",
+  right: true,
+  changes: [],
+  warnings: [],
+  owner: "mail/dev",
+} as const;
 const change = {
   kind: "MasterService",
   name: "smtps",
   right: false,
+  warnings: [],
   changes: ["add smtps\n+ a"],
   owner: null,
 } as const;
@@ -16,6 +24,7 @@ const stop = {
   kind: "MasterService",
   name: "submission",
   right: false,
+  warnings: [],
   changes: [],
   owner: null,
   inTheWay: { code: "port-configured-twice", found: "another entry", next: "rename it" },

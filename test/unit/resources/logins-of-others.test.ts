@@ -1,7 +1,7 @@
 // Services with AUTH that others have set up in Postfix since: their logins end with this program's parts.
 import { describe, expect, test } from "@jest/globals";
 import { memoryPath } from "../../../providers/facts/memory.ts";
-import { loginsOffered, loginsOfOthers } from "../../../providers/resources/postfix/logins-of-others.ts";
+import { loginsInClear, loginsOffered, loginsOfOthers } from "../../../providers/resources/postfix/logins-of-others.ts";
 import { file } from "../../support/fake-answers.ts";
 
 const smtp = "smtp inet n - y - - smtpd\n";
@@ -45,6 +45,22 @@ describe("logins of others", () => {
     ],
   ])("%s", (_what, actual, known, places) => {
     expect(loginsOfOthers(actual, known)).toEqual(places);
+  });
+
+  test.each([
+    ["AUTH alone", entry("2525", auth), {}, ["2525 inet (/etc/postfix/master.cf, line 2)"]],
+    ["main.cf's AUTH", "", { smtpd_sasl_auth_enable: "yes" }, ["smtp inet (/etc/postfix/master.cf, line 1)"]],
+    ["AUTH behind STARTTLS", entry("2525", auth, "smtpd_tls_auth_only=yes"), {}, []],
+    ["AUTH behind STARTTLS, says main.cf", entry("2525", auth), { smtpd_tls_auth_only: "yes" }, []],
+    ["a port that speaks TLS", entry("2525", auth, "smtpd_tls_wrappermode=yes"), {}, []],
+    ["TLS or nothing", entry("2525", auth, "smtpd_tls_security_level=encrypt"), {}, []],
+    ["the host itself alone", entry("[::1]:2525", auth) + entry("127.0.0.1:2526", auth), {}, []],
+  ])("in clear text are warned of: %s", (_what, content, inMain, services) => {
+    const warnings = loginsInClear(host(content, inMain));
+
+    expect(warnings).toEqual(
+      services.map((service) => expect.stringContaining(`${service} takes passwords without TLS`)),
+    );
   });
 
   test("are known by port where an entry has AUTH itself, and as main.cf's where it does not", () => {
