@@ -290,6 +290,33 @@ until ss -Hltnp sport = :465 | grep -q perl; do sleep 0.1; done`,
       }
     });
 
+    test("destroy is refused while logins that somebody else has set up need it, and everything works on", async () => {
+      await shell(
+        host,
+        "cp -p /etc/postfix/master.cf /root/master.cf; printf '2525 inet n - y - - smtpd\\n  -o smtpd_sasl_auth_enable=yes\\n' >> /etc/postfix/master.cf; systemctl reload postfix",
+      );
+      const theirs = async () =>
+        (
+          await smtplib({
+            host: host.address,
+            port: 2525,
+            tls: false,
+            user: mailUser.name,
+            password: mailUser.password,
+          })
+        ).code;
+      expect(await theirs()).toBe(235);
+
+      const run = await seen(stack.destroy());
+
+      expect(run.exitCode).not.toBe(0);
+      expect(run.output).toMatch(/checked through it: \/etc\/postfix\/master\.cf, line \d+: 2525 inet/);
+      expect(run.output).toContain("code: logins-of-others");
+      expect(await theirs()).toBe(235);
+      expect(await login()).toMatchObject({ code: 235 });
+      await shell(host, "mv /root/master.cf /etc/postfix/master.cf; systemctl reload postfix");
+    });
+
     test("destroy gives the host back as it was", async () => {
       const run = await seen(stack.destroy());
 
