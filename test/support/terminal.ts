@@ -33,8 +33,6 @@ const cursor = { question: "\u001b[6n", answer: "\u001b[50;200R" };
 
 /** Milliseconds without anything new on the screen, after which a person would type. */
 const quiet = 300;
-/** The same where a question for a value stands there without its cursor, which blinks. */
-const longQuiet = 10_000;
 
 /** The first failing command ends the text, whose exit code is then that of the run. */
 export async function inTerminal(text: string, { cwd, env, values = [] }: TerminalOptions): Promise<TerminalRun> {
@@ -52,11 +50,10 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
   child.stdin.on("error", () => {});
   const left = [...values];
   let output = "";
-  /** What came since the last answer, and since when no other line was shown. */
+  /** What came since the last answer. */
   let unanswered = "";
-  let since = Date.now();
   const answer = () => {
-    const typed = answerTo(unanswered, left, Date.now() - since > longQuiet);
+    const typed = answerTo(unanswered, left);
     if (typed === undefined) return;
     unanswered = "";
     child.stdin.write(typed);
@@ -67,29 +64,27 @@ export async function inTerminal(text: string, { cwd, env, values = [] }: Termin
     const [first = "", ...more] = (unanswered + chunk).split(cursor.question);
     unanswered = [first, ...more].join("");
     if (more.length > 0) child.stdin.write(cursor.answer.repeat(more.length));
-    if (chunk.includes("\n")) since = Date.now();
-    clearInterval(timer);
-    timer = setInterval(answer, quiet);
+    clearTimeout(timer);
+    timer = setTimeout(answer, quiet);
   });
   try {
     const [code] = await once(child, "close");
     const screen = stripVTControlCharacters(output).replaceAll("\r", "");
-    if (left.length > 0 && code === 0)
-      throw new Error(`${left.length} values were not asked for:\n${screen}\n${JSON.stringify(unanswered)}`);
+    if (left.length > 0 && code === 0) throw new Error(`${left.length} values were not asked for:\n${screen}`);
     return { exitCode: code ?? -1, output: screen };
   } finally {
-    clearInterval(timer);
+    clearTimeout(timer);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function answerTo(unanswered: string, values: string[], isStill: boolean): string | undefined {
+function answerTo(unanswered: string, values: string[]): string | undefined {
   const shown = stripVTControlCharacters(unanswered);
   for (const [question, answer] of confirmations) {
     const asked = question.exec(shown);
     if (asked !== null) return answer(asked[1] ?? "");
   }
-  if (!unanswered.includes(valueQuestion) && !(isStill && /value:\s*$/.test(shown))) return undefined;
+  if (!unanswered.includes(valueQuestion)) return undefined;
   const value = values.shift();
   // Ctrl-C: a question that nobody expected must not wait for ever
   return value === undefined ? "\u0003" : `${value}\r`;
