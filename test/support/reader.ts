@@ -29,9 +29,9 @@ interface Circumstances extends Partial<TerminalOptions> {
   readonly instead?: Readonly<Record<string, string>>;
 }
 
-/** What `npm test` and Jest have set for themselves; npm's way to the network stays. */
+/** What `npm test` and Jest have set for themselves, and a CI, where Pulumi draws no cursor; npm's way to the network stays. */
 const ofThisRun =
-  /^(npm_(?!.*(registry|cafile|strict_ssl|proxy|cache|userconfig|globalconfig)$)|NODE_ENV$|NODE_OPTIONS$|JEST_|PULUMI_|SSH_AUTH_SOCK$)/;
+  /^(CI$|npm_(?!.*(registry|cafile|strict_ssl|proxy|cache|userconfig|globalconfig)$)|NODE_ENV$|NODE_OPTIONS$|JEST_|PULUMI_|SSH_AUTH_SOCK$)/;
 
 export class Reader {
   readonly folder = mkdtempSync(join(tmpdir(), "sasl-mail-host-reader-"));
