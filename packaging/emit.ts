@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { withExportedNames } from "./exported-names.ts";
 import { withFieldComments } from "./field-comments.ts";
 
 /** Compiles what `providers/tsconfig.json` names. Whatever TypeScript complains about is an error. */
@@ -12,7 +13,7 @@ export function emit(folder: string): void {
   const { fileNames, options, errors } = ts.parseJsonConfigFileContent(config, ts.sys, folder, undefined, file);
   const program = ts.createProgram(fileNames, options);
   const { diagnostics } = program.emit(undefined, undefined, undefined, undefined, {
-    afterDeclarations: [withFieldComments(program)],
+    afterDeclarations: [withFieldComments(program), withExportedNames(program)],
   });
   const complaints = [...errors, ...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (complaints.length > 0) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import ts from "typescript";
 import { projectRoot } from "../../../lab/paths.ts";
+import { catalogue } from "../../../providers/resources/catalogue.ts";
 import { pack } from "../../support/package.ts";
 
 jest.setTimeout(120_000);
@@ -41,6 +42,15 @@ test("the workspace's package.json is put back to the last byte", () => {
   const file = (folder: string) => readFileSync(join(folder, "providers/package.json"), "utf8");
 
   expect(file(packed.copy)).toBe(file(projectRoot));
+});
+
+test("its declaration names every class, since an old TypeScript knows no other", () => {
+  const declaration = readFileSync(join(installed, "dist/index.d.ts"), "utf8");
+
+  const [, names = ""] = /^export \{ (.+) \} from ".\/pulumi\/resources.ts";$/m.exec(declaration) ?? [];
+
+  expect(names.split(", ").sort()).toEqual(Object.keys(catalogue).sort());
+  expect(declaration).not.toContain("export *");
 });
 
 test("publint finds nothing", async () => {
