@@ -39,7 +39,10 @@ async function main(): Promise<number> {
   const patterns = program.args;
   const { all, debian } = program.opts<{ all?: true; debian?: string }>();
   // more of the runs that go on after a crash than there is time for every day
-  if (all) environment.CRASH_SECONDS ??= "900";
+  if (all) {
+    environment.CRASH_SECONDS ??= "900";
+    environment.HISTORY_SECONDS ??= "400";
+  }
   const onRelease = groups.filter(({ on }) => debian === undefined || String(on) === debian);
   const asked = onRelease.filter(({ when }) => all || patterns.length > 0 || when === "everyday");
   const leftOut = onRelease.filter((group) => !asked.includes(group));
