@@ -16,10 +16,14 @@ const patienceSeconds = 600;
 /** All connections of this process share this token, since a stack may name a host in two ways. */
 const token = randomBytes(8).toString("hex");
 
-/** flock(1) on descriptor 9 of the shell itself. Prints the holder when the lock is taken. */
+/**
+ * flock(1) on descriptor 9 of the shell itself. Prints the holder when the lock is taken. The file is
+ * readable by root only: whoever can open a file, even to read it, can hold a lock on it (flock(2)).
+ */
 function lockScript(owner: string) {
   const holder = `${token} ${owner}, ${userInfo().username}@${hostname()}, since ${new Date().toISOString()}`;
-  return sh`if command exec 9>>${lockPath} && flock -n 9; then printf '%s\n' ${holder} > ${lockPath}; else cat -- ${lockPath}; command exec 9>&-; fi`;
+  return sh`mask=$(umask); umask 077; command exec 9>>${lockPath}; failed=$?; umask "$mask"
+if [ $failed -eq 0 ] && chmod 600 ${lockPath} && flock -n 9; then printf '%s\n' ${holder} > ${lockPath}; else cat -- ${lockPath}; command exec 9>&-; fi`;
 }
 
 /**

@@ -54,6 +54,8 @@ onRelease((debian) => {
       expect(run.output).toContain("wait for the lock of the host, held by mail/production, bob@office");
       const [released, made] = (await shell(host, `cat /run/released; stat -c %Y ${path}`)).split("\n");
       expect(Number(made)).toBeGreaterThanOrEqual(Number(released));
+      // whoever can read the file can hold the lock
+      expect(await shell(host, "stat -c %a /run/sasl-mail-host.lock")).toBe("600");
     });
 
     test("each change is told once, in the log of its own resource", async () => {
