@@ -8,7 +8,7 @@ import { commonInputsOf, ownerIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
 import { errorFor, halfWay } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
-import { claim, isOwnMemory, ownerUrnOf } from "./owner.ts";
+import { claim, isOwnMemory, knownBefore, ownerUrnOf } from "./owner.ts";
 import { type Found, readHost, refuseDifference, verify } from "./read-host.ts";
 import { refuseAfterRollBack, rollBackOperation } from "./rollback.ts";
 import type { Run } from "./run.ts";
@@ -87,12 +87,11 @@ async function act(
 
 /**
  * A record is not valid for another machine behind the connection, unless that machine itself
- * remembers this stack. What the host remembers counts first: it is written before each change, and
- * the state after it.
+ * remembers this stack.
  */
 function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
-  if (isOwnMemory(operation, memory)) return { ...recorded, before: memory.before, machine };
-  return recorded.machine === machine ? recorded : undefined;
+  const before = knownBefore(operation, recorded.before, memory);
+  return recorded.machine === machine || isOwnMemory(operation, memory) ? { ...recorded, before, machine } : undefined;
 }
 
 /**

@@ -14,6 +14,18 @@ export function belongsToAnother({ run, owner }: Operation, memory: Memory | nul
   return memory.owner !== owner && !run.isOwnStack(memory.owner);
 }
 
+/**
+ * What was there before, as far as anybody remembers it. What the host has of this stack counts
+ * first, whichever resource of the program wrote it: it is written before each change, and the state
+ * after it.
+ */
+export function knownBefore(operation: Operation, inState: unknown, memory: Memory | null): unknown {
+  const { definition, owner } = operation;
+  const isOfStack = memory !== null && memory.owner !== null && owner !== null;
+  if (!isOfStack || belongsToAnother(operation, memory)) return inState;
+  return inState === undefined ? memory.before : (definition.join?.(memory.before, inState) ?? memory.before);
+}
+
 /** Whether the host itself records this stack, and this resource of it, as the owner. */
 export function isOwnMemory(operation: Operation, memory: Memory | null): memory is Memory {
   if (memory === null || memory.owner === null || operation.owner === null) return false;

@@ -32,7 +32,7 @@ export async function readHost(host: Host, definition: AnyDefinition, inputs: Pr
  * of it be dropped. machine-id(5): 32 hexadecimal digits, or "uninitialized" before the first boot.
  */
 function refuseUnidentified(id: string): void {
-  if (/^[0-9a-f]{32}$/.test(id)) return;
+  if (/^[0-9a-f]{32}$/i.test(id)) return;
   throw new Failure({
     code: "machine-id-unreadable",
     tried: "see which machine answers",

@@ -5,7 +5,7 @@ import { commonInputsOf } from "./common-inputs.ts";
 import { currentConnection } from "./current-connection.ts";
 import { errorFor } from "./failure.ts";
 import { begin, type Operation, resourceOf } from "./operation.ts";
-import { isOwnMemory } from "./owner.ts";
+import { isOwnMemory, knownBefore } from "./owner.ts";
 import { prefetch } from "./prefetch.ts";
 import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
@@ -55,18 +55,17 @@ export async function refresh(
 }
 
 /**
- * The recorded state, as far as it is true of the machine that answers. What was there before is
- * what the host remembers, where it remembers this stack: that is written before each change. A new /etc/machine-id on a
+ * The recorded state, as far as it is true of the machine that answers. A new /etc/machine-id on a
  * host that remembers this stack (a cleaned template, a restored image) is logged and accepted. Any
  * other machine has nothing of this stack, so the next `up` creates everything there.
  */
 function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
-  if (recorded.machine === machine)
-    return isOwnMemory(operation, memory) ? { ...recorded, before: memory.before } : recorded;
+  const before = knownBefore(operation, recorded.before, memory);
+  if (recorded.machine === machine) return { ...recorded, before };
   const change = `its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run`;
   if (isOwnMemory(operation, memory)) {
     operation.log.warn(`${change}; the host remembers this stack, so it is taken for the same host`);
-    return { ...recorded, before: memory.before, machine };
+    return { ...recorded, before, machine };
   }
   operation.log.warn(`another machine answers: ${change}, and it remembers nothing of this stack`);
   return undefined;

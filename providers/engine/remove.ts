@@ -13,7 +13,7 @@ import { commonInputsOf } from "./common-inputs.ts";
 import { currentConnection } from "./current-connection.ts";
 import { errorFor } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
-import { belongsToAnother, isKeptByAnother, isOwnMemory } from "./owner.ts";
+import { belongsToAnother, isKeptByAnother, isOwnMemory, knownBefore } from "./owner.ts";
 import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
 import { type Properties, type Recorded, recordedIn } from "./state.ts";
@@ -48,14 +48,14 @@ async function takeBack(operation: Operation, recorded: Recorded): Promise<void>
   if (isKeptByAnother(operation, first.memory)) return log(`left as it is: ${first.memory?.resource} keeps it now`);
   const before = beforeOn(operation, recorded, first);
   if (before === undefined) return log("another machine answers there now, with nothing of this resource on it");
+  // A removal that is part of a replacement is proved like any change. A final removal happens
+  // after the last proof.
+  const replaced = run.isInProgram(common.resourceUrn);
+  if (!replaced) definition.refusesToGo?.(desired, first.actual, before.value);
   const unproved = common.transaction && first.journal && run.isDestroy;
   if (unproved)
     log(`first, an operation that was never proved: ${(await rollBack(host))?.join("; ") ?? "it had changed nothing"}`);
   const found = unproved ? await readHost(host, definition, desired) : first;
-  // A removal that is part of a replacement is proved like any change. A final removal happens
-  // after the last proof.
-  const replaced = run.isInProgram(common.resourceUrn);
-  if (!replaced) definition.refusesToGo?.(desired, found.actual, before.value);
   if (common.transaction && !replaced && definition.closes?.(desired)) await commit(host);
   for (const line of definition.leaves?.(desired, found.actual, before.value) ?? []) log.warn(line);
   const steps = definition.remove(desired, found.actual, before.value);
@@ -94,9 +94,9 @@ function beforeOn(
       log.warn(
         `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
       );
-    return { value: memory.before };
+    return { value: knownBefore(operation, recorded.before, memory) };
   }
-  if (isSame) return { value: recorded.before };
+  if (isSame) return { value: knownBefore(operation, recorded.before, memory) };
   if (run.isInProgram(common.resourceUrn)) return undefined;
   throw new Failure({
     code: "another-machine",

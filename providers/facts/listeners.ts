@@ -1,4 +1,5 @@
 // Facts of the listening TCP ports (ss(8)) and the processes that hold them.
+import { isIP } from "node:net";
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { findMaster, postfixDaemons } from "./own-process.ts";
@@ -20,12 +21,15 @@ export const postfixItself = "master";
 const name = "the listening ports (ss)";
 
 /**
- * ss names every holder of a socket that our /proc shows, also one in a container that shares the
- * host's network.
+ * Every holder of a socket that our /proc shows counts, also one in a container that shares the
+ * host's network. ss itself is not asked for the holders (`-p`): it prints the name of a process as
+ * it is, and any user may put line ends and whole rows into a name (PR_SET_NAME). Holders are found
+ * by the inode of their socket, and only plain characters of their names are shown.
  */
 export const listeners: Fact<readonly Listener[]> = {
   name,
-  question: sh`rows=$(ss -H -l -t -n -p) || exit
+  question: sh`command -v find >/dev/null || exit 127
+rows=$(ss -H -l -t -n -e) || exit
 printf '%s\n' "$rows"
 ${findMaster}
 whose() {
@@ -41,24 +45,27 @@ whose() {
     *) echo other ;;
   esac
 }
-for pid in $(printf '%s\n' "$rows" | grep -o 'pid=[0-9]*' | sort -u); do
-  printf 'holder %s %s\n' \${pid#pid=} "$(whose \${pid#pid=})"
+find /proc/[0-9]*/fd -maxdepth 1 -lname 'socket:*' -printf '%h %l\n' 2>/dev/null | awk -v rows="$rows" '
+  BEGIN {
+    count = split(rows, words, /[ \n]+/)
+    for (at = 1; at <= count; at++) if (words[at] ~ /^ino:[0-9]+$/) inodes[substr(words[at], 5)]
+  }
+  { split($1, path, "/"); inode = substr($2, 9, length($2) - 9) }
+  inode in inodes { print path[3], inode }' | sort -u | while read -r pid inode; do
+  printf 'holder %s %s %s %s\n' "$inode" "$pid" "$(whose "$pid")" "$({ tr -c 'A-Za-z0-9._\n-' '?' < "/proc/$pid/comm"; } 2>/dev/null | head -n 1)"
 done`,
   parse: (answer) => {
     const rows = textOf(name, answer)
       .split("\n")
       .map((row) => row.trim().split(/\s+/));
-    const whose = new Map(rows.flatMap(([kind, pid, who]) => (kind === "holder" ? [[pid ?? "", who ?? ""]] : [])));
+    const holders = rows.filter(([kind]) => kind === "holder");
     return rows.flatMap((columns) => {
       const local = /^(.*):(\d+)$/.exec(columns[3] ?? "");
-      if (local === null) return [];
-      const holders = [
-        ...columns
-          .slice(5)
-          .join(" ")
-          .matchAll(/\("([^"]+)",pid=(\d+)/g),
-      ];
-      const described = holders.map(([, program = "", pid = ""]) => describeHolder(program, pid, whose.get(pid)));
+      if (columns[0] !== "LISTEN" || local === null) return [];
+      const inode = columns.find((column) => column.startsWith("ino:"))?.slice("ino:".length);
+      const described = holders
+        .filter(([, held]) => held === inode)
+        .map(([, , pid = "", whose = "", program = ""]) => describeHolder(program, pid, whose));
       const program = described.find((holder) => holder === postfixItself) ?? described[0] ?? "";
       return [{ address: local[1] ?? "", port: Number(local[2]), program }];
     });
@@ -66,7 +73,7 @@ done`,
 };
 
 /** The description of a holder; "" for one that ended between the two reads. */
-function describeHolder(program: string, pid: string, whose = ""): string {
+function describeHolder(program: string, pid: string, whose: string): string {
   if (whose === "postfix") return postfixItself;
   if (whose === "container") return `${program} (process ${pid} of a container)`;
   if (whose === "instance") return `${program} of another Postfix instance (process ${pid})`;
@@ -82,7 +89,8 @@ export function mayBePostfix({ program }: Listener): boolean {
 function addressesOf(found: readonly Listener[], port: number): string[] {
   return found
     .filter((listener) => listener.port === port && mayBePostfix(listener))
-    .map(({ address }) => address.replace(/[[\]]/g, ""));
+    .map(({ address }) => address.replace(/[[\]]/g, ""))
+    .filter((address) => address === "*" || isIP(address.replace(/%.*$/, "")) !== 0);
 }
 
 /** The loopback address by which a client on the host reaches each of these addresses. */

@@ -6,11 +6,20 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 export const postfixDaemons = "/usr/lib/postfix/sbin";
 
 /**
- * `own PID`: whether the PID name space and the root directory are those of our shell. The mount
- * name space is not compared: a systemd unit with restricted paths has its own (Debian 13's
- * postfix.service), and so has a login with pam_namespace(8).
+ * `own PID`: whether the process belongs to root, and the PID name space and the root directory are
+ * those of our shell. Any user may run these programs with arguments of their own choice, so only
+ * what root runs counts: the real and effective user in proc_pid_status(5), since the folder of a
+ * process that is not dumpable belongs to root, too. The mount name space is not compared: a systemd
+ * unit with restricted paths has its own (Debian 13's postfix.service), and so has a login with
+ * pam_namespace(8).
  */
-export const own: ShellText = sh`own() { [ /proc/$1/ns/pid -ef /proc/self/ns/pid ] && [ /proc/$1/root -ef / ]; }`;
+export const own: ShellText = sh`by_root() {
+  { while read -r key real effective rest; do
+    case $key in Uid:) [ "$real $effective" = '0 0' ]; return ;; esac
+  done < "/proc/$1/status"; } 2>/dev/null
+  return 1
+}
+own() { by_root "$1" && [ "/proc/$1/ns/pid" -ef /proc/self/ns/pid ] && [ "/proc/$1/root" -ef / ]; }`;
 
 /**
  * The links to the executables of all processes of a program, including one that was upgraded

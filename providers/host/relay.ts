@@ -59,11 +59,11 @@ async function openChannel(client: Client, address: string, port: number): Promi
   // Whichever side ends first ends the other: a client that stays connected would keep Postfix from
   // stopping.
   const carry = "cat <&3 & cat <&0 >&3 & wait -n; kill $(jobs -p) 2>/dev/null";
-  const script = `printf '\\n%s\\n' ready-${nonce}; ${skipUntil(`go-${nonce}`)}; exec 3<>/dev/tcp/${address}/${port} || exit 1; ${carry}`;
+  const script = `printf '\\n%s\\n' ready-${nonce}; ${skipUntil(`go-${nonce}`)}; exec 3<>"/dev/tcp/$1/$2" || exit 1; ${carry}`;
   // SHLVL: a bash of the first level that sshd started reads ~/.bashrc, which the login shell may
   // have done already. Nothing else of the environment is kept: each bash first reads the file in
   // BASH_ENV.
-  const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${quote(script)}`;
+  const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${[script, "bash", address, String(port)].map(quote).join(" ")}`;
   const { channel, readFirst } = await start(client, command, 30);
   await readFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
   channel.stderr.resume();

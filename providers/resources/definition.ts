@@ -91,6 +91,11 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * anything.
    */
   intend?(earlier: Before, actual: Actual, inputs: z.infer<Schema>): Before;
+  /**
+   * Joins what the host and the state have of the time before, where a change adds to it: a
+   * roll-back that failed in a part may have put one of them back. Without it the host's counts.
+   */
+  join?(onHost: Before, inState: Before): Before;
   /** What to remember after a later change, where that change can add to it. */
   extend?(earlier: Before, actual: Actual, after: Actual): Before;
   /**

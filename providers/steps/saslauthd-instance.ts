@@ -2,6 +2,7 @@
 // unit, or started manually.
 
 import { lines, type ShellText, sh } from "../core/shell.ts";
+import { saslauthdPath } from "../facts/saslauthd.ts";
 import { endProcesses } from "./saslauthd-end.ts";
 import type { Run } from "./step.ts";
 
@@ -51,8 +52,9 @@ export function startDaemon(daemon: ForeignDaemon): Run {
 }
 
 function started({ argv, unit, enabled }: ForeignDaemon): ShellText {
-  // saslauthd daemonizes itself; with our pipes open the connection would wait for it.
-  if (unit === null) return sh`${argv} < /dev/null > /dev/null 2>&1`;
+  // saslauthd daemonizes itself; with our pipes open the connection would wait for it. Its name for
+  // itself, argv[0], is no path to run.
+  if (unit === null) return sh`${[saslauthdPath, ...argv.slice(1)]} < /dev/null > /dev/null 2>&1`;
   const start = sh`systemctl start -- ${unit} || exit 1`;
   return enabled ? lines(start, sh`systemctl enable -- ${unit} 2>&1`) : start;
 }

@@ -122,11 +122,8 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
     sasldb: actual.sasldb,
     set: setSince(actual, after),
   }),
-  extend: (earlier, actual, after) => {
-    const { set = [] } = earlier;
-    const more = setSince(actual, after).filter((mark) => !set.includes(mark));
-    return more.length === 0 ? earlier : { ...earlier, set: [...set, ...more] };
-  },
+  join: (onHost, { set = [] }) => withSet(onHost, set),
+  extend: (earlier, actual, after) => withSet(earlier, setSince(actual, after)),
   report: (inputs, actual) => ({
     login: actual.sasldb === null ? inputs.name : `${inputs.name}@${actual.sasldb.realm}`,
   }),
@@ -147,6 +144,13 @@ function isForeign({ adopt }: MailAccountInputs, actual: Actual, recorded: Repor
   const { local, made, remembered } = actual;
   const replaced = made && local !== null && local !== "elsewhere" && !local.loginOnly;
   return !adopt && (replaced || (recorded === undefined && !remembered));
+}
+
+/** The record with more marks of what this resource has set. */
+function withSet(earlier: MailAccountBefore, marks: readonly string[]): MailAccountBefore {
+  const { set = [] } = earlier;
+  const more = marks.filter((mark) => !set.includes(mark));
+  return more.length === 0 ? earlier : { ...earlier, set: [...set, ...more] };
 }
 
 function isNothing(before: unknown): boolean {

@@ -2,6 +2,7 @@
 // without this program's parts on the host every login there fails.
 
 import { Failure } from "../../core/failure.ts";
+import { disablingParameter, isDisabled } from "../../facts/disabled-service.ts";
 import type { FileContent } from "../../facts/file.ts";
 import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
 import { addressOf, knownPorts, portOf, type ServicePorts } from "../../facts/master-ports.ts";
@@ -33,9 +34,21 @@ interface Offer {
   readonly place: string;
 }
 
-/** The keys of all services with AUTH through Cyrus SASL, those of this program included. */
+/**
+ * The keys of the services that offer AUTH through Cyrus SASL, of others and of before: one of this
+ * program counts where it took over an entry, which comes back once it goes.
+ */
 export function loginsOffered(actual: LoginsActual): readonly string[] {
-  return [...new Set(entriesWithLogins(actual).map((located) => offerOf(located, actual).key))].sort();
+  const offers = entriesWithLogins(actual)
+    .filter((located) => madeBy(located, actual).every(({ memory }) => tookOver(memory.before)))
+    .map((located) => offerOf(located, actual).key);
+  return [...new Set(offers)].sort();
+}
+
+/** Whether a MasterService found an entry of its port, by its record of the time before. */
+function tookOver(before: unknown): boolean {
+  const { text = null, rivals = [] } = before as { text?: string | null; rivals?: readonly string[] };
+  return text !== null || rivals.length > 0;
 }
 
 /**
@@ -66,18 +79,20 @@ export function loginsInClear(actual: LoginsActual): readonly string[] {
 
 function isEncrypted({ entry }: LocatedEntry, { inMain }: LoginsActual): boolean {
   const values: Record<string, string> = { ...inMain, ...entry.options };
-  const isYes = (name: string) => values[name] === "yes";
   return (
-    isYes("smtpd_tls_auth_only") ||
-    isYes("smtpd_tls_wrappermode") ||
-    isYes("smtpd_enforce_tls") ||
+    isYes(values.smtpd_tls_auth_only) ||
+    isYes(values.smtpd_tls_wrappermode) ||
+    isYes(values.smtpd_enforce_tls) ||
     values.smtpd_tls_security_level === "encrypt"
   );
 }
 
-/** Whether no other machine can connect: a socket in the file system, or the address of the host itself. */
+/**
+ * Whether no other machine can connect: a socket in the file system, or the address of the host
+ * itself. What postscreen passes on comes from anywhere.
+ */
 function isInside({ entry }: LocatedEntry): boolean {
-  return entry.type !== "inet" || isLoopback(addressOf(entry.service).replace(/^\[(.*)\]$/, "$1"));
+  return !["inet", "pass"].includes(entry.type) || isLoopback(addressOf(entry.service).replace(/^\[(.*)\]$/, "$1"));
 }
 
 /** Refuses to take the host's parts away while others rely on them. */
@@ -87,18 +102,27 @@ export function refuseWhileOthersLogIn(places: readonly string[]): void {
     code: "logins-of-others",
     tried: "take Postfix's logins through saslauthd away",
     found: `somebody else has set up logins since, and they are checked through it: ${places.join("; ")}`,
-    left: ["nothing was changed: these logins and those of this program work on"],
+    left: ["this resource and all that it depends on, as they are"],
     next: "take smtpd_sasl_auth_enable = yes out there, or point it to another SASL service (smtpd_sasl_type, SASL_README), and run it again; to keep the host as it is, forget its resources with `pulumi state delete` (docs/how-to/rescue.md)",
   });
 }
 
 function entriesWithLogins({ master, inMain }: LoginsActual): readonly LocatedEntry[] {
   if (master === null) return [];
-  return parseMaster(master.content).entries.filter(({ entry }) => {
-    const values = { ...inMain, ...entry.options };
-    const type = values.smtpd_sasl_type ?? "cyrus";
-    return entry.command === "smtpd" && values.smtpd_sasl_auth_enable === "yes" && type === "cyrus";
+  const { entries } = parseMaster(master.content);
+  // of several entries of one name Postfix uses the last
+  const inForce = new Map(entries.map((located) => [`${located.entry.service}/${located.entry.type}`, located]));
+  return [...inForce.values()].filter(({ entry }) => {
+    const values: Record<string, string> = { ...inMain, ...entry.options };
+    const isCyrus = (values.smtpd_sasl_type ?? "cyrus") === "cyrus";
+    const isOn = !isDisabled(inMain[disablingParameter] ?? "", entry);
+    return entry.command === "smtpd" && isYes(values.smtpd_sasl_auth_enable) && isCyrus && isOn;
   });
+}
+
+/** Postfix compares it without regard to case (conv_bool in mail_conf_bool.c). */
+function isYes(value: string | undefined): boolean {
+  return value?.toLowerCase() === "yes";
 }
 
 function offerOf({ entry, line }: LocatedEntry, { names }: LoginsActual): Offer {
@@ -108,16 +132,23 @@ function offerOf({ entry, line }: LocatedEntry, { names }: LoginsActual): Offer 
   return { key, place: `${masterCfPath}, line ${line}: ${entry.service} ${entry.type}` };
 }
 
+/** Whether the entry belongs to a MasterService of the same stack as this PostfixService. */
+function isOurs(located: LocatedEntry, actual: LoginsActual): boolean {
+  return madeBy(located, actual).length > 0;
+}
+
 /**
- * Whether the entry belongs to a MasterService of the same stack as this PostfixService, which may
- * have taken it over under another name of the same port.
+ * The records of MasterServices of this stack for the entry, which may have been taken over under
+ * another name of the same port.
  */
-function isOurs({ entry }: LocatedEntry, { names, memories }: LoginsActual): boolean {
+function madeBy({ entry }: LocatedEntry, { names, memories }: LoginsActual): readonly StoredMemory[] {
   const port = portOf(entry.service, names);
-  const aliases = [port, ...Object.keys(knownPorts)].filter((name) => portOf(name, names) === port);
+  const aliases = [port, ...Object.keys({ ...knownPorts, ...names })].filter((name) => portOf(name, names) === port);
+  const address = addressOf(entry.service);
+  const withAddress = address === "" ? [] : aliases.map((name) => `${address}:${name}`);
   const own = memories.get(memoryPath("PostfixService", "postfix"));
-  return [entry.service, ...aliases].some((service) => {
+  return [...new Set([entry.service, ...aliases, ...withAddress])].flatMap((service) => {
     const made = memories.get(memoryPath("MasterService", `${service}/${entry.type}`));
-    return made !== undefined && (own === undefined || made.memory.owner === own.memory.owner);
+    return made !== undefined && (own === undefined || made.memory.owner === own.memory.owner) ? [made] : [];
   });
 }

@@ -165,6 +165,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
       rivals.map(({ text }) => text),
     );
   },
+  join: (onHost, { rivals = [] }) => withMore(onHost, rivals),
   extend: (earlier, actual, after) => withMore(earlier, commentedOutSince(actual.file?.content, after.file?.content)),
   report: (inputs, { file, ports }, recorded) => {
     const { found } = file === null ? noEntries : entriesFor(inputs, file.content, ports);

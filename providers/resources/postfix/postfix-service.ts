@@ -101,8 +101,8 @@ interface Before {
   /** This program installed it, and Debian started it. Missing in the records of older versions. */
   readonly installed?: true;
   /**
-   * The services with AUTH (`loginsOffered`), those of this program included, when it was first
-   * loaded. Missing in the records of older versions.
+   * The services with AUTH (`loginsOffered`) when Postfix was first loaded. Missing in the records
+   * of older versions.
    */
   readonly logins?: readonly string[];
 }
@@ -195,7 +195,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   }),
   warnings: (_inputs, actual) => loginsInClear(actual),
   refusesToGo: (_inputs, actual, { logins }) => {
-    if (logins !== undefined) refuseWhileOthersLogIn(loginsOfOthers(actual, logins));
+    if (actual.program !== null && logins !== undefined) refuseWhileOthersLogIn(loginsOfOthers(actual, logins));
   },
   leaves: (inputs, actual, before) => {
     if (actual.program === null) return [];

@@ -77,15 +77,10 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       written: [inputs.mechList],
     };
   },
-  intend: (earlier, _actual, { mechList }) =>
-    earlier.written === undefined || earlier.written.some((list) => sameWords(list, mechList))
-      ? earlier
-      : { ...earlier, written: [...earlier.written, mechList] },
+  intend: (earlier, _actual, { mechList }) => withWritten(earlier, [mechList]),
+  join: (onHost, { written = [] }) => withWritten(onHost, written),
   extend: (earlier, _actual, { file }) => {
-    const found = file === null ? [] : wordsOf(read(file.content).mechList);
-    return earlier.written === undefined || earlier.written.some((list) => sameWords(list, found))
-      ? earlier
-      : { ...earlier, written: [...earlier.written, found] };
+    return withWritten(earlier, [file === null ? [] : wordsOf(read(file.content).mechList)]);
   },
   // A setting that somebody else has changed since is kept.
   remove: (inputs, { file }, before) => {
@@ -109,6 +104,14 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       : [write(path, file, reverted, `put pwcheck_method and mech_list in ${path} back`), reload];
   },
 });
+
+/** The record with more lists that this resource has written. */
+function withWritten(earlier: Before, lists: readonly (readonly string[])[]): Before {
+  const { written } = earlier;
+  if (written === undefined) return earlier;
+  const more = lists.filter((list) => !written.some((one) => sameWords(one, list)));
+  return more.length === 0 ? earlier : { ...earlier, written: [...written, ...more] };
+}
 
 function read(content: Buffer): { pwcheckMethod: string | null; mechList: string | null } {
   return {

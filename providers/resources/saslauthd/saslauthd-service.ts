@@ -222,6 +222,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     ...earlier,
     ...intendInstances(earlier, rivals(socketDirectory, actual)),
   }),
+  join: (onHost, { instances = {} }) => ({ ...onHost, instances: { ...instances, ...onHost.instances } }),
   extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
   report: (_inputs, actual, recorded, proofs) => ({
     ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,

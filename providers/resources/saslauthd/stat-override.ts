@@ -106,16 +106,9 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     missingFrom,
     set: [{ owner, group, mode }],
   }),
-  intend: (earlier, _actual, { owner, group, mode }) => {
-    const coming = { owner, group, mode };
-    return earlier.set === undefined || earlier.set.some((one) => same(coming, one))
-      ? earlier
-      : { ...earlier, set: [...earlier.set, coming] };
-  },
-  extend: (earlier, _actual, { override }) =>
-    earlier.set === undefined || override === null || earlier.set.some((one) => same(override, one))
-      ? earlier
-      : { ...earlier, set: [...earlier.set, override] },
+  intend: (earlier, _actual, { owner, group, mode }) => withSet(earlier, [{ owner, group, mode }]),
+  join: (onHost, { set = [] }) => withSet(onHost, set),
+  extend: (earlier, _actual, { override }) => withSet(earlier, override === null ? [] : [override]),
   // An override or mode that somebody else has set since is kept.
   remove: ({ path }, actual, before) => {
     const steps: Step[] = [];
@@ -194,6 +187,13 @@ case $now in
   *) echo "kept: the override $now, which somebody else has registered since"; exit 0 ;;
 esac
 ${back}`;
+}
+
+/** The record with more that this resource has set. */
+function withSet(earlier: Before, more: readonly Override[]): Before {
+  const { set } = earlier;
+  const others = set === undefined ? [] : more.filter((coming) => !set.some((one) => same(coming, one)));
+  return set === undefined || others.length === 0 ? earlier : { ...earlier, set: [...set, ...others] };
 }
 
 function row(path: string, { owner, group, mode }: Override): string {

@@ -1,4 +1,5 @@
 // One history of a host with the model beside it: whose each setting is, and what the host must show after each step.
+import { journalFolder } from "../../../providers/facts/journal.ts";
 import { memoryPath } from "../../../providers/facts/memory.ts";
 import type { CrashHost } from "./crash-host.ts";
 import { Disk, type Inode, newId, type Tree } from "./disk.ts";
@@ -64,12 +65,14 @@ export class History {
     this.#begin(asked);
     const known = Object.keys(this.#state);
     const before = new Map(paths.map((path) => [path, settingsIn(this.#tree, path)]));
+    // what was not proved is rolled back first, and with it what stood there before
+    const isOpen = this.#tree.has(`${journalFolder}/opened`);
     const { error } = await act(this.#host, this.#state, asked, (state) => {
       this.#state = state;
     });
     this.#saved.push({ state: this.#state, originals: this.#originals });
     if (asked === "destroy")
-      return error === undefined ? this.#destroyed(known, before) : [`it fails: ${error.message}`];
+      return error === undefined ? this.#destroyed(known, before, isOpen) : [`it fails: ${error.message}`];
     if (asked.startsWith("fail")) return [];
     return error === undefined ? await this.#applied(asked) : [`it fails: ${error.message}`];
   }
@@ -93,7 +96,7 @@ export class History {
   }
 
   /** What was ours is as before; what somebody else has set since stays. */
-  #destroyed(known: readonly string[], before: ReadonlyMap<Path, Settings | null>): readonly string[] {
+  #destroyed(known: readonly string[], before: ReadonlyMap<Path, Settings | null>, isOpen: boolean): readonly string[] {
     return paths.flatMap((path) => {
       const was = before.get(path) ?? null;
       const original = this.#originals[path];
@@ -103,6 +106,7 @@ export class History {
       const isOurs = was.list !== theirList;
       const list = isOurs ? (original?.list ?? null) : was.list;
       const method = original?.method ?? null;
+      if (isOpen && found?.list === theirList) return [];
       if ((found?.list ?? null) === list && (found?.method ?? null) === method) return [];
       return [`${path} has ${JSON.stringify(found)} in the place of ${JSON.stringify({ method, list })}`];
     });

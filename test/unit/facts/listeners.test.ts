@@ -15,6 +15,8 @@ describe("a dialogue goes to", () => {
     ["the only address, of IPv6", on("[2001:db8::7]"), "2001:db8::7"],
     ["Postfix, and not to another program on the loopback", [nginx, ...on("192.0.2.7")], "192.0.2.7"],
     ["the loopback where nobody is seen", [], "127.0.0.1"],
+    ["no text that is not an address", on('127.$",pid=1),("`/tmp/x`', "192.0.2.7"), "192.0.2.7"],
+    ["an address of one interface", on("[fe80::1]%eth0"), "fe80::1%eth0"],
   ])("%s", (_where, found, address) => {
     expect(addressToSpeakWith(found, 465)).toBe(address);
   });
