@@ -24,11 +24,21 @@ export function unpinned({ host, hostKey, proxy }: Connection): string[] {
 /** AUTH that takes passwords from a connection without TLS (postconf(5): smtpd_tls_auth_only, smtpd_tls_security_level). */
 export function takesCleartextPasswords({ smtpd_sasl_auth_enable, ...tls }: Options): boolean {
   return (
-    smtpd_sasl_auth_enable === "yes" &&
-    tls.smtpd_tls_wrappermode !== "yes" &&
-    tls.smtpd_tls_auth_only !== "yes" &&
+    mayBeYes(smtpd_sasl_auth_enable) &&
+    !isYes(tls.smtpd_tls_wrappermode) &&
+    !isYes(tls.smtpd_tls_auth_only) &&
     tls.smtpd_tls_security_level !== "encrypt"
   );
+}
+
+/** Postfix compares yes and no without regard to case (conv_bool in mail_conf_bool.c). */
+function isYes(value: string | undefined): boolean {
+  return value?.toLowerCase() === "yes";
+}
+
+/** A value with a `$` is known on the host alone. */
+function mayBeYes(value: string | undefined): boolean {
+  return isYes(value) || value?.includes("$") === true;
 }
 
 /** TLS below 1.2 is deprecated (RFC 8996), and Postfix's own default still is `>=TLSv1`. */

@@ -1,4 +1,5 @@
 // What the doctor has found, for a terminal, for other programs, and for a pull request.
+import { printable } from "../../providers/core/printable.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Examined, Unseen } from "./subject.ts";
 
@@ -19,7 +20,7 @@ export function asText(title: string, { findings, fromHere }: Examined): string 
     ...finding.warnings.map((warning) => `    warning: ${warning}`),
     ...whyNot(finding).map((line) => `    ${line}`),
   ]);
-  return `${[title, ...lines, ...(fromHere.length === 0 ? [] : ["", ...fromHere])].join("\n")}\n`;
+  return printable(`${[title, ...lines, ...(fromHere.length === 0 ? [] : ["", ...fromHere])].join("\n")}\n`);
 }
 
 /** All hosts of a stack, one after the other. */

@@ -2,6 +2,7 @@
 // what was found, what is left on the host, what to do next, and the code.
 
 import { describe, Failure, type FailureParts } from "../core/failure.ts";
+import { printable } from "../core/printable.ts";
 import { AccessFailure } from "../host/access-failure.ts";
 import type { Properties } from "./state.ts";
 
@@ -34,17 +35,15 @@ export function errorFor(error: unknown, { host, resource, done, rolledBack, rec
   const left =
     rolledBack ?? parts.left ?? (done.length === 0 ? ["nothing was changed"] : ["what was done before:", ...done]);
   const next = error instanceof AccessFailure && recovery !== undefined ? `${parts.next}. ${recovery}` : parts.next;
-  return new Error(`${resource} on ${host}\n${describe({ ...parts, left, next })}`.replaceAll("\n", "\n  "), {
-    cause: error,
-  });
+  const text = printable(`${resource} on ${host}\n${describe({ ...parts, left, next })}`);
+  return new Error(text.replaceAll("\n", "\n  "), { cause: error });
 }
 
 /** One line: the error of the resource that failed says what to do. */
 function notTried(error: Failure, resource: string, host: string): Error {
   const { found, code } = error.parts;
-  return new Error(`${resource} on ${host}: not tried, because ${found} (code: ${code}, docs/errors.md)`, {
-    cause: error,
-  });
+  const text = `${resource} on ${host}: not tried, because ${found} (code: ${code}, docs/errors.md)`;
+  return new Error(printable(text), { cause: error });
 }
 
 /**

@@ -1,5 +1,6 @@
 // The log of a resource: lines that Pulumi shows beside it, in its live view and among the
 // diagnostics. They are sent to the engine's address, which this process was given at its start.
+import { printable } from "../core/printable.ts";
 import { engineAddress } from "./watch.ts";
 
 export interface ResourceLog {
@@ -17,7 +18,7 @@ export interface ResourceLog {
 export function resourceLog(urn: string | undefined, prefix: string): ResourceLog {
   const address = engineAddress();
   if (urn === undefined || address === undefined) {
-    const print = (line: string) => console.log(`${prefix}: ${line}`);
+    const print = (line: string) => console.log(printable(`${prefix}: ${line}`));
     return Object.assign(print, { warn: (line: string) => print(`warning: ${line}`), delivered: async () => {} });
   }
   let last: Promise<void> = Promise.resolve();
@@ -25,7 +26,7 @@ export function resourceLog(urn: string | undefined, prefix: string): ResourceLo
     // Lines are sent in sequence, because the first one waits for the SDK.
     last = last.then(async () => {
       const { DependencyResource, log } = await sdkAt(address);
-      await log[level](line, new DependencyResource(urn));
+      await log[level](printable(line), new DependencyResource(urn));
     });
   };
   return Object.assign(writer("info"), { warn: writer("warn"), delivered: () => last });

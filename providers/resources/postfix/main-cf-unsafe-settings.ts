@@ -59,7 +59,7 @@ export const riskyInMain: readonly string[] = rules.map(({ parameter }) => param
  * judged.
  */
 export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetting[] {
-  if (options.smtpd_sasl_auth_enable !== "yes") return [];
+  if (options.smtpd_sasl_auth_enable?.toLowerCase() !== "yes") return [];
   return rules.flatMap(({ parameter, harm, instead }) => {
     const value = inMain[parameter];
     if (value === undefined || value.includes("$") || parameter in options) return [];

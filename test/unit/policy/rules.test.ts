@@ -6,6 +6,8 @@ const auth = { smtpd_sasl_auth_enable: "yes" };
 
 test.each([
   ["AUTH without TLS", auth, true],
+  ["AUTH in capital letters", { smtpd_sasl_auth_enable: "YES" }, true],
+  ["AUTH as main.cf has it", { smtpd_sasl_auth_enable: "$my_auth" }, true],
   ["AUTH where TLS is optional", { ...auth, smtpd_tls_security_level: "may" }, true],
   ["AUTH after STARTTLS only", { ...auth, smtpd_tls_security_level: "may", smtpd_tls_auth_only: "yes" }, false],
   ["AUTH where TLS is needed for all", { ...auth, smtpd_tls_security_level: "encrypt" }, false],
