@@ -128,7 +128,9 @@ onRelease((debian) => {
     const message = await failure(postfix.delete());
 
     expect(message).toContain(`they are checked through it: /etc/postfix/master.cf, line ${line}: 2525 inet`);
-    expect(message).toMatch(/nothing was changed.*[\s\S]*take smtpd_sasl_auth_enable = yes out there/);
+    expect(message).toMatch(
+      /left on the host: this resource and all that it depends on, as they are[\s\S]*take smtpd_sasl_auth_enable = yes out there/,
+    );
     expect(await shell(host, "cat /etc/postfix/sasl/smtpd.conf")).toContain("pwcheck_method: saslauthd");
     expect(await shell(host, "pgrep -c -x master")).toBe("1");
     await shell(host, "postconf -P 2525/inet/smtpd_sasl_auth_enable=no");
