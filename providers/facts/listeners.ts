@@ -1,5 +1,4 @@
 // Facts of the listening TCP ports (ss(8)) and the processes that hold them.
-import { isIP } from "node:net";
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { findMaster, postfixDaemons } from "./own-process.ts";
@@ -90,7 +89,7 @@ function addressesOf(found: readonly Listener[], port: number): string[] {
   return found
     .filter((listener) => listener.port === port && mayBePostfix(listener))
     .map(({ address }) => address.replace(/[[\]]/g, ""))
-    .filter((address) => address === "*" || isIP(address.replace(/%.*$/, "")) !== 0);
+    .filter((address) => address === "*" || /^[0-9a-f:.]+(%[\w.-]+)?$/i.test(address));
 }
 
 /** The loopback address by which a client on the host reaches each of these addresses. */
