@@ -31,7 +31,7 @@ export function takesCleartextPasswords({ smtpd_sasl_auth_enable, ...tls }: Opti
   );
 }
 
-/** Postfix compares yes and no without regard to case (conv_bool in mail_conf_bool.c). */
+/** Postfix compares yes and no without regard to case (convert_mail_conf_bool in mail_conf_bool.c). */
 function isYes(value: string | undefined): boolean {
   return value?.toLowerCase() === "yes";
 }

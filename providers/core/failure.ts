@@ -2,6 +2,7 @@
 // left on the host, what to do, and the code under which the documentation has it.
 
 import type { FailureCode } from "./failure-codes.ts";
+import { printable } from "./printable.ts";
 
 /** The parts of an error message. engine/failure.ts adds host and resource. */
 export interface FailureParts {
@@ -31,15 +32,19 @@ export class Failure extends Error {
   }
 }
 
-/** The message, one part per line, and each thing that is left on a line of its own. */
+/**
+ * The message, one part per line, and each thing that is left on a line of its own. It quotes the
+ * host.
+ */
 export function describe({ code, tried, found, left, next }: FailureParts): string {
-  return [
+  const lines = [
     `tried: ${tried}`,
     `found: ${found}`,
     ...(left === undefined ? [] : [`left on the host: ${listed(left)}`]),
     `next: ${next}`,
     `code: ${code} (docs/errors.md)`,
-  ].join("\n");
+  ];
+  return printable(lines.join("\n"));
 }
 
 /** Entries that are printed of each end of a long list. */

@@ -12,3 +12,8 @@ export function printable(text: string): string {
     .replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => ("\n\t".includes(character) ? character : "?"))
     .replaceAll("<{%", "< {%");
 }
+
+/** Shows a line of bytes, decoded as latin1, as ASCII: each other byte and control character as "?". */
+export function asAscii(line: string): string {
+  return line.replace(/[^\t\x20-\x7e]/g, "?");
+}

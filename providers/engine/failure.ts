@@ -35,7 +35,7 @@ export function errorFor(error: unknown, { host, resource, done, rolledBack, rec
   const left =
     rolledBack ?? parts.left ?? (done.length === 0 ? ["nothing was changed"] : ["what was done before:", ...done]);
   const next = error instanceof AccessFailure && recovery !== undefined ? `${parts.next}. ${recovery}` : parts.next;
-  const text = printable(`${resource} on ${host}\n${describe({ ...parts, left, next })}`);
+  const text = `${resource} on ${host}\n${describe({ ...parts, left, next })}`;
   return new Error(text.replaceAll("\n", "\n  "), { cause: error });
 }
 

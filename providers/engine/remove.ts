@@ -78,9 +78,9 @@ async function readBefore({ host, definition }: Operation, desired: Properties) 
 /**
  * What was there before this program, on the machine that answers. Its own record of this stack
  * decides, which is written before each change; else the state, where it is the recorded machine.
- * Without either a destroy is refused: it would succeed
- * and leave everything on a host that only got a new machine ID. As a part of a replacement there
- * is nothing to revert on a new machine (`undefined`).
+ * Without either a destroy is refused: it would succeed and leave everything on a host that only got
+ * a new machine ID. As a part of a replacement there is nothing to revert on a new machine
+ * (`undefined`).
  */
 function beforeOn(
   operation: Operation,
@@ -88,15 +88,14 @@ function beforeOn(
   { machine, memory }: Found,
 ): { value: unknown } | undefined {
   const { run, common, log } = operation;
-  const isSame = recorded.machine === machine;
+  const known = { value: knownBefore(operation, recorded.before, memory) };
+  if (recorded.machine === machine) return known;
   if (isOwnMemory(operation, memory)) {
-    if (!isSame)
-      log.warn(
-        `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
-      );
-    return { value: knownBefore(operation, recorded.before, memory) };
+    log.warn(
+      `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
+    );
+    return known;
   }
-  if (isSame) return { value: knownBefore(operation, recorded.before, memory) };
   if (run.isInProgram(common.resourceUrn)) return undefined;
   throw new Failure({
     code: "another-machine",

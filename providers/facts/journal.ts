@@ -1,6 +1,7 @@
 // The journal of an operation that is not proved yet, as it is on the host (transaction/journal.ts
 // writes it): which daemons ran when it was opened, and for each change the state before it and
 // whether somebody else changed the same thing since. No file content leaves the host.
+import { asAscii } from "../core/printable.ts";
 import { sh } from "../core/shell.ts";
 import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 import { statusOf } from "./file.ts";
@@ -116,7 +117,7 @@ function daemonsIn(text: string): Journal["daemons"] {
   const file = `${journalFolder}/opened`;
   if (text === "") return `${file} is missing or empty`;
   const [format, ...rows] = text.replace(/\n$/, "").split("\n");
-  if (format !== journalFormat) return `${file} begins with "${printable(format)}" and not with "${journalFormat}"`;
+  if (format !== journalFormat) return `${file} begins with "${shown(format)}" and not with "${journalFormat}"`;
   if (rows.pop() !== endMark) return `${file} is cut off: its last line is not "${endMark}"`;
   const states = Object.fromEntries(rows.map((row) => row.split(" ")));
   const { saslauthd, postfix, port25 } = states;
@@ -145,7 +146,7 @@ function entryIn(entry: string, rows: readonly string[]): JournalEntry {
   const damaged = (problem: string): DamagedEntry => ({
     kind: "damaged",
     name: entry,
-    problem: `${journalFolder}/${entry}: ${printable(problem)}`,
+    problem: `${journalFolder}/${entry}: ${shown(problem)}`,
   });
   const problem = reported("problem");
   if (problem !== undefined) return damaged(problem);
@@ -172,6 +173,6 @@ function isFileState(word: string | undefined): boolean {
   return word !== undefined && /^([0-9a-f]{64}|absent|other)$/.test(word);
 }
 
-function printable(text = ""): string {
-  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 200);
+function shown(text = ""): string {
+  return asAscii(text).slice(0, 200);
 }

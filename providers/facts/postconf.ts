@@ -22,6 +22,11 @@ done
   };
 }
 
+/** Postfix compares it without regard to case (convert_mail_conf_bool in mail_conf_bool.c). */
+export function isYes(value: string | undefined): boolean {
+  return value?.toLowerCase() === "yes";
+}
+
 /** Parameters for a proxy in front of smtpd, which speaks before the client does (postconf(5)). */
 export const proxyParameters = ["smtpd_upstream_proxy_protocol", "postscreen_upstream_proxy_protocol"] as const;
 

@@ -1,10 +1,11 @@
 // The changed lines of a write, for the log: a new resource has no old value that a preview could
 // show.
+import { asAscii } from "../core/printable.ts";
 import type { RemoveFile, Run, WriteFile } from "./step.ts";
 
 /** The reason of a change, followed by its details and by the lines that a file loses and gets. */
 export function withLines(change: Run | WriteFile | RemoveFile): string {
-  const lines = change.do === "write" ? [...(change.details ?? []).map(printable), ...changedLines(change)] : [];
+  const lines = change.do === "write" ? [...(change.details ?? []).map(asAscii), ...changedLines(change)] : [];
   return [change.reason, ...lines.map((line) => `    ${line}`)].join("\n");
 }
 
@@ -30,10 +31,5 @@ function without(lines: readonly string[], others: readonly string[]): string[] 
 
 function linesOf(content: Buffer): string[] {
   const text = content.toString("latin1").replace(/\n$/, "");
-  return text === "" ? [] : text.split("\n").map(printable);
-}
-
-/** Removes control characters, so that the content of a file cannot control a terminal. */
-function printable(line: string): string {
-  return line.replace(/\r$/, "").replace(/[^\t\x20-\x7e]/g, "?");
+  return text === "" ? [] : text.split("\n").map((line) => asAscii(line.replace(/\r$/, "")));
 }

@@ -7,6 +7,7 @@ import type { FileContent } from "../../facts/file.ts";
 import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
 import { addressOf, knownPorts, portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { memoryPath, type StoredMemory } from "../../facts/memory.ts";
+import { isYes } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
 import { isLoopback } from "./cleartext.ts";
 
@@ -18,7 +19,7 @@ export interface LoginsActual {
   readonly memories: ReadonlyMap<string, StoredMemory>;
 }
 
-/** The parameters by which smtpd offers AUTH, through which SASL implementation, and whether in clear (postconf(5)). */
+/** The parameters by which smtpd offers AUTH, through which SASL type, and whether in clear (postconf(5)). */
 export const loginParameters = [
   "smtpd_sasl_auth_enable",
   "smtpd_sasl_type",
@@ -77,8 +78,8 @@ export function loginsInClear(actual: LoginsActual): readonly string[] {
     );
 }
 
-function isEncrypted({ entry }: LocatedEntry, { inMain }: LoginsActual): boolean {
-  const values: Record<string, string> = { ...inMain, ...entry.options };
+function isEncrypted(located: LocatedEntry, actual: LoginsActual): boolean {
+  const values = valuesOf(located, actual);
   return (
     isYes(values.smtpd_tls_auth_only) ||
     isYes(values.smtpd_tls_wrappermode) ||
@@ -107,22 +108,24 @@ export function refuseWhileOthersLogIn(places: readonly string[]): void {
   });
 }
 
-function entriesWithLogins({ master, inMain }: LoginsActual): readonly LocatedEntry[] {
+function entriesWithLogins(actual: LoginsActual): readonly LocatedEntry[] {
+  const { master, inMain } = actual;
   if (master === null) return [];
   const { entries } = parseMaster(master.content);
   // of several entries of one name Postfix uses the last
   const inForce = new Map(entries.map((located) => [`${located.entry.service}/${located.entry.type}`, located]));
-  return [...inForce.values()].filter(({ entry }) => {
-    const values: Record<string, string> = { ...inMain, ...entry.options };
+  return [...inForce.values()].filter((located) => {
+    const { entry } = located;
+    const values = valuesOf(located, actual);
     const isCyrus = (values.smtpd_sasl_type ?? "cyrus") === "cyrus";
     const isOn = !isDisabled(inMain[disablingParameter] ?? "", entry);
     return entry.command === "smtpd" && isYes(values.smtpd_sasl_auth_enable) && isCyrus && isOn;
   });
 }
 
-/** Postfix compares it without regard to case (conv_bool in mail_conf_bool.c). */
-function isYes(value: string | undefined): boolean {
-  return value?.toLowerCase() === "yes";
+/** What the service has: its own options, else what main.cf sets. */
+function valuesOf({ entry }: LocatedEntry, { inMain }: LoginsActual): Readonly<Record<string, string | undefined>> {
+  return { ...inMain, ...entry.options };
 }
 
 function offerOf({ entry, line }: LocatedEntry, { names }: LoginsActual): Offer {

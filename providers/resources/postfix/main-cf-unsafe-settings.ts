@@ -1,5 +1,6 @@
 // Settings of main.cf that break a port for logins but are the administrator's decision. They are
 // reported before the first change, with the `-o` setting that overrides them for this service.
+import { isYes } from "../../facts/postconf.ts";
 import type { UnsafeSetting } from "./master-unsafe-settings.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -59,7 +60,7 @@ export const riskyInMain: readonly string[] = rules.map(({ parameter }) => param
  * judged.
  */
 export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetting[] {
-  if (options.smtpd_sasl_auth_enable?.toLowerCase() !== "yes") return [];
+  if (!isYes(options.smtpd_sasl_auth_enable)) return [];
   return rules.flatMap(({ parameter, harm, instead }) => {
     const value = inMain[parameter];
     if (value === undefined || value.includes("$") || parameter in options) return [];

@@ -2,6 +2,8 @@
 // of its ports: working logins through saslauthd, and no access for unauthenticated clients. All
 // other options stay.
 
+import { isYes } from "../../facts/postconf.ts";
+
 type Options = Readonly<Record<string, string>>;
 
 /**
@@ -58,10 +60,6 @@ function when(applies: (value: string) => boolean, why: string): Rule {
 
 function isSet(value: string): boolean {
   return value !== "";
-}
-
-function isYes(value: string): boolean {
-  return value.toLowerCase() === "yes";
 }
 
 function isNo(value: string): boolean {

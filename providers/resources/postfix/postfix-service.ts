@@ -202,9 +202,9 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     const running = isRunning(actual);
     const isAsBefore = running === before.running || before.installed === true || asLeft(inputs, actual);
     return [
-      // An older version did not record what was there before.
       ...(before.logins === undefined ? loginsOfOthers(actual, []) : []).map(
-        (place) => `${place}: logins there are checked through saslauthd no more`,
+        (place) =>
+          `${place}: if logins there were set up since the first up, saslauthd checks them no more; an older version did not record what was there before`,
       ),
       ...(isAsBefore
         ? []
