@@ -12,10 +12,17 @@ case $status in
   7) verdict="hosts differ from what the stack says; the next up puts them right, or the stack has to follow them" ;;
   *) verdict="could not look at all hosts" ;;
 esac
+# longer than any run of backticks in the text, which may come from a host
+fence='````'
+while grep -qF "$fence" drift.txt; do fence="$fence\`"; done
 {
-  printf '### %s: %s\n\n````diff\n' "$stack" "$verdict"
+  printf '### %s: %s\n\n%sdiff\n' "$stack" "$verdict" "$fence"
   tail -c 60000 drift.txt
-  printf '\n````\n'
+  printf '\n%s\n' "$fence"
 } >>"$GITHUB_STEP_SUMMARY"
+# a line that begins with :: is a command to the runner
+token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+printf '::stop-commands::%s\n' "$token"
 cat drift.txt
+printf '\n::%s::\n' "$token"
 exit "$status"

@@ -23,12 +23,15 @@ const files = ["/var/log/mail.log", "/var/log/auth.log", "/var/log/syslog", "/va
 
 /**
  * Rows since the shell's `$since` (seconds, with a fraction). `journalctl --sync` comes first,
- * because the last rows may otherwise be missing. A log file has whole seconds in one of two forms:
+ * because the last rows may otherwise be missing. Any user may write rows in any program's name, so
+ * only those of root and of Postfix's user count (systemd.journal-fields(7), _UID). A log file has whole seconds in one of two forms:
  * "2026-11-30T08:06:57.1+00:00 host …" or "Nov 30 08:06:57 host …".
  */
 const rowsSince = sh`if command -v journalctl >/dev/null; then
   journalctl --sync 2>/dev/null
-  journalctl -q --no-pager -o short --since "@$since" 2>/dev/null | grep -aE ${programs} | tail -n 300
+  set -- _UID=0
+  if user=$(id -u postfix 2>/dev/null); then set -- "$@" "_UID=$user"; fi
+  journalctl -q --no-pager -o short --since "@$since" "$@" 2>/dev/null | grep -aE ${programs} | tail -n 300
 fi
 for file in ${files} "$(postconf -h maillog_file 2>/dev/null)"; do
   [ -f "$file" ] || continue
@@ -72,11 +75,14 @@ export const logKnowsSaslauthd: Fact<boolean> = {
   parse: (answer) => textOf("whether a log knows saslauthd", answer).trim() !== "",
 };
 
+/** Characters of a row that are read. The pattern takes a long time on a long word. */
+const rowLimit = 2000;
+
 /** The rows of the text; a row that is both in the journal and in a file counts once. */
 function rowsIn(text: string): LogRow[] {
   const seen = new Set<string>();
   return text.split("\n").flatMap((line) => {
-    const [, program, pid, words] = /([^\s[\]]+)\[(\d+)\]: (.*)$/.exec(line) ?? [];
+    const [, program, pid, words] = /([^\s[\]]+)\[(\d+)\]: (.*)$/.exec(line.slice(0, rowLimit)) ?? [];
     if (program === undefined || pid === undefined || words === undefined) return [];
     const key = `${pid} ${words}`;
     if (seen.has(key)) return [];

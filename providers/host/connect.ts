@@ -120,6 +120,9 @@ export function dialFailure(hop: Hop, found: string, cause?: Error): DialFailure
   return new DialFailure(parts, { cause });
 }
 
+/** Characters of a banner in a message. */
+const bannerLimit = 2000;
+
 function bannerText(banner: string): string {
-  return banner.trim() === "" ? "" : `; the host says: ${banner.trim()}`;
+  return banner.trim() === "" ? "" : `; the host says: ${banner.trim().slice(0, bannerLimit)}`;
 }

@@ -7,6 +7,9 @@
  */
 export const answerLimit = 32 * 1024 * 1024;
 
+/** What follows the nonce on its line is cut off beyond this many bytes. */
+const trailerLimit = 64 * 1024;
+
 /** One finished answer of a stream. */
 export interface Frame {
   readonly data: Buffer;
@@ -37,7 +40,8 @@ export class FrameReader {
         // The network may split a marker: what could be its beginning is held back.
         const keep = at < 0 ? Math.min(data.length, this.#marker.length) : data.length - at;
         this.#keep(data.subarray(0, data.length - keep));
-        this.#tail = Buffer.from(data.subarray(data.length - keep));
+        const most = this.#marker.length + trailerLimit;
+        this.#tail = Buffer.from(data.subarray(data.length - keep).subarray(0, most));
         return frames;
       }
       this.#keep(data.subarray(0, at));

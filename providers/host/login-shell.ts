@@ -9,6 +9,9 @@ import type { Client, ClientChannel } from "ssh2";
  */
 const nudgeAfter = 1000;
 
+/** Characters of start-up files and messages of the day, beyond which a host floods. */
+const outputLimit = 4_000_000;
+
 /** What the program has printed so far. */
 export interface Words {
   readonly output: string;
@@ -73,10 +76,13 @@ function opening(channel: ClientChannel, seconds: number): Opening {
         // there.
         output += textOf(channel.read());
         complaint += textOf(channel.stderr.read());
-        const found = heard({ output, complaint });
-        if (found === undefined && !ended) return;
+        const tooMuch = output.length + complaint.length > outputLimit;
+        const found = tooMuch ? undefined : heard({ output, complaint });
+        if (found === undefined && !ended && !tooMuch) return;
         leave();
-        if (found === undefined) reject(new NoOutput("it ended", { output, complaint }));
+        if (tooMuch)
+          reject(new NoOutput(`it printed more than ${outputLimit} characters`, { output: "", complaint: "" }));
+        else if (found === undefined) reject(new NoOutput("it ended", { output, complaint }));
         else resolve(found);
       };
       const timer = setTimeout(() => {

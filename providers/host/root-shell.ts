@@ -46,6 +46,9 @@ export interface RootShell {
   close(): void;
 }
 
+/** Characters of what a request wrote to standard error that are kept, the last ones. */
+const complaintLimit = 1_000_000;
+
 /** Prefixes of the lines that a script sends before its answer. */
 const [progressPrefix, warningPrefix] = ["tell ", "warn "];
 
@@ -105,15 +108,22 @@ export async function openRootShell(
     client.end();
   };
 
+  /** A hostile host could fill this process's memory with answers that nobody waits for. */
+  const refuseUnasked = () => {
+    if (Math.max(readyOutputs.length, readyComplaints.length) > waiting.length)
+      lose("the host gave an answer that nobody asked for");
+  };
+
   channel.on("data", (chunk: Buffer) => {
     for (const frame of outputs.push(chunk)) {
       readyOutputs.push({ data: frame.data, code: Number(frame.trailer), truncated: frame.truncated });
     }
+    refuseUnasked();
     deliver();
   });
   channel.stderr.on("data", (chunk: Buffer) => {
     for (const frame of complaints.push(chunk)) {
-      complaint += frame.data.toString("utf8");
+      complaint = (complaint + frame.data.toString("utf8")).slice(-complaintLimit);
       if (frame.trailer.startsWith(progressPrefix)) {
         listener.tell(frame.trailer.slice(progressPrefix.length));
         continue;
@@ -125,6 +135,7 @@ export async function openRootShell(
       readyComplaints.push(complaint);
       complaint = "";
     }
+    refuseUnasked();
     deliver();
   });
   channel.on("close", () => lose(`the shell ended; last words: ${complaints.unfinished.trim().slice(-500) || "none"}`));

@@ -79,7 +79,7 @@ test("a pull request: the committed stack files are previewed with the policy pa
   expectPassed(run);
   const comment = readFileSync(join(folder, "preview.md"), "utf8");
   expect(readFileSync(join(folder, "gh"), "utf8").trim()).toBe(
-    "pr comment 17 --edit-last --create-if-none --body-file preview.md",
+    "pr comment 17 --repo mail/hosts --edit-last --create-if-none --body-file preview.md",
   );
   expect(comment).toMatch(/### staging\n.*AuthProof: \(create\).*### production\n.*AuthProof: \(create\)/s);
   expect(comment).not.toContain("made up");
@@ -151,7 +151,9 @@ test("the daily look is green, and red with the reason once somebody has changed
 /** Each run of a workflow begins with a fresh checkout, where no comment lies yet. */
 async function pullRequest(): Promise<JobRun> {
   rmSync(join(folder, "preview.md"), { force: true });
-  return await runJob(runner, "preview", "preview");
+  const run = await runJob(runner, "preview", "preview");
+  expectPassed(await runJob(runner, "preview", "comment"));
+  return run;
 }
 
 /** What differs between the two stacks, as a person would edit the file: host and key; and the secret. */

@@ -27,6 +27,13 @@ describe("a row", () => {
     ]);
   });
 
+  test("that is one endless word is passed over without delay", () => {
+    const begun = Date.now();
+
+    expect(log.parse(answer(`Nov 30 08:06:57 mx ${"x".repeat(1_000_000)}\n`))).toEqual([]);
+    expect(Date.now() - begun).toBeLessThan(1000);
+  });
+
   test("of Postfix is told by its words, whatever syslog_name is", () => {
     const rows = log.parse(
       answer(

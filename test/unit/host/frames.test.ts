@@ -76,3 +76,15 @@ test("an answer beyond the limit is cut and marked, and the next one is whole ag
   expect(flood?.data.length).toBe(answerLimit);
   expect(next).toEqual({ data: Buffer.from("small"), trailer: "0", truncated: false });
 });
+
+test("a line of the nonce that never ends holds no more than what a line may have", () => {
+  const reader = new FrameReader(nonce);
+  reader.push(Buffer.from(`\n${nonce} `));
+  for (let index = 0; index < 64; index += 1) expect(reader.push(Buffer.alloc(1024 * 1024, "x"))).toEqual([]);
+
+  expect(reader.unfinished.length).toBeLessThan(100_000);
+  const [frame, next] = reader.push(Buffer.concat([Buffer.from("\n"), framed(Buffer.from("small"), "0")]));
+
+  expect(frame?.trailer.length).toBe(64 * 1024);
+  expect(next).toEqual({ data: Buffer.from("small"), trailer: "0", truncated: false });
+});
