@@ -16,6 +16,9 @@ const functions = lines(recordFunctions, patience, lookAround, settling);
 /**
  * apt refuses to run after an interrupted dpkg, so that is repaired first. Another administrator's
  * package that cannot be configured does not stop the installation: apt continues where it can.
+ * A dpkg that was killed between unpacking a package and clearing its "reinstreq" flag (dpkg(1),
+ * PACKAGE FLAGS) leaves one that dpkg will not configure and apt takes for unpacked: those that our
+ * plans name are installed again.
  */
 const installing = sh`apt() {
   patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 \
@@ -29,6 +32,18 @@ repair() {
   scripts_end
   patiently dpkg --force-confdef --force-confold --configure -a ||
     tell 'not configured, and left to those who brought it:' $(unfinished)
+}
+reinstall() {
+  packages_now || return 0
+  for record in "$records"/[0-9][0-9][0-9][0-9]; do
+    if [ -e "$record" ] && is_plan "$record"; then cat -- "$record"; fi
+  done > "$work/plans"
+  again=$(awk '
+    FILENAME ~ /now$/ { if ($6 == "reinstreq" && $3 != "half-installed") broken[$1] = $5; next }
+    $1 == "package" { name = $2; sub(/:.*/, "", name); key = name ":" $3; if (key in broken) print broken[key] }' "$work/now" "$work/plans")
+  [ -n "$again" ] || return 0
+  apt --no-install-recommends --no-remove --reinstall install -- $again ||
+    tell 'dpkg demands that these are installed again, which failed:' $again
 }
 are_installed() {
   packages_now || return 1
@@ -64,6 +79,7 @@ if ! apt update; then
   complain
   tell 'package lists could not be refreshed, going on with those on the host:' $(grep -m 3 '^E: ' "$report")
 fi
+reinstall
 apt --no-install-recommends --no-remove \
   -o "DPkg::Pre-Install-Pkgs::=$records/hook "${packages.join(" ")} \
   -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}

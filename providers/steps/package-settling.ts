@@ -5,7 +5,7 @@ import { lines, sh } from "../core/shell.ts";
 import { recordFormat } from "../facts/package-record.ts";
 
 /** `packages_now`: lists all packages that dpkg knows in "$work/now". */
-const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status} \${db:Status-Want} \${binary:Package}\n' > "$work/now"; }`;
+const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status} \${db:Status-Want} \${binary:Package} \${db:Status-Eflag}\n' > "$work/now"; }`;
 
 /**
  * Packages that another apt run installed last, by apt's own log: after a run of ours that was

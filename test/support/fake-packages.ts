@@ -11,11 +11,11 @@ import { answer } from "./fake-answers.ts";
 
 /**
  * Tools, each of which reads or changes files of the folder `$host`. The table has a row "name
- * architecture version state want" each.
+ * architecture version state want" each, and perhaps "reinstreq".
  */
 const tools: Record<string, string> = {
   "dpkg-query": `case $3 in
-  *Want*) awk '{ print $1 ":" $2, $3, $4, $5, $1 }' "$host/table" ;;
+  *Want*) awk '{ print $1 ":" $2, $3, $4, $5, $1, ($6 == "" ? "ok" : $6) }' "$host/table" ;;
   *Conffiles*) cat "$host/conffiles" ;;
   *) awk '{ print $1 ":" $2, $4 }' "$host/table" ;;
 esac`,
@@ -23,7 +23,7 @@ esac`,
 for word; do case $word in
   --print-architecture) echo amd64; exit ;;
   --audit) awk '$4 !~ /^(installed|config-files)$/' "$host/table"; exit ;;
-  --configure) [ ! -e "$host/unconfigurable" ] && sed -i 's/ unpacked / installed /' "$host/table"; exit ;;
+  --configure) [ ! -e "$host/unconfigurable" ] && sed -i '/reinstreq/!s/ unpacked / installed /' "$host/table"; exit ;;
   -L) exit ;;
   --no-act) pretend=yes ;;
   --purge | --remove) action=$word ;;

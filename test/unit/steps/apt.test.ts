@@ -126,6 +126,26 @@ describe("the plan", () => {
     expect(host.asRead()).toEqual({ packages: ["postfix"], open: false });
   });
 
+  test("is installed again where dpkg was killed before it had cleared its flag; one of somebody else is not", () => {
+    host.transaction(told, "echo 'libfoo amd64 1.2-1 unpacked install reinstreq' >> table; exit 100");
+    host.journalled(install);
+    host.write("table", `${host.read("table")}theirs all 1 unpacked install reinstreq\n`);
+    host.transaction(
+      told,
+      `sed -i '/^libfoo/s/unpacked install reinstreq/installed install/' table
+grep -q '^postfix' table || echo 'postfix amd64 3.7 installed install' >> table`,
+    );
+
+    const { status } = host.journalled(install);
+
+    expect(status).toBe(0);
+    expect(host.read("calls").match(/--reinstall install .*/g)).toEqual(["--reinstall install -- libfoo"]);
+    expect([host.table(), host.asRead()]).toEqual([
+      ["dpkg", "ledger", "libfoo", "theirs unpacked", "postfix"],
+      { packages: ["libfoo", "postfix"], open: false },
+    ]);
+  });
+
   test("is taken back as it is, where the run ended in the middle of dpkg", () => {
     host.transaction(
       told,
