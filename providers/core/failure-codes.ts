@@ -36,6 +36,7 @@ const host = [
   "host-rolled-back",
   "host-unreadable",
   "inputs-invalid",
+  "lock-unavailable",
   "machine-id-unreadable",
   "owned-by-another-stack",
   "port-unreachable",

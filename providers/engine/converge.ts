@@ -1,5 +1,6 @@
 // create and update: read the host, apply what differs, and verify. Only the second read counts.
 import type { Fact } from "../facts/fact.ts";
+import { AccessFailure } from "../host/access-failure.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { keepMemory, memoryText } from "../steps/memory.ts";
 import { apply } from "../transaction/apply.ts";
@@ -43,7 +44,7 @@ async function act(
   olds: Properties | undefined,
   keep: (recorded: Recorded) => void,
 ) {
-  const { definition, host, id, common, owner, log } = operation;
+  const { run, definition, host, id, common, owner, log } = operation;
   refuseAfterRollBack(operation);
   const found = await host.readLocked(owner ?? "a program", log, () => readHost(host, definition, desired));
   const { actual, machine, memory } = found;
@@ -64,6 +65,7 @@ async function act(
     changedAt: recorded?.changedAt,
   };
   keep(start);
+  run.noteChanged(host);
   const ownership = { owner, resource: ownerUrnOf(operation, memory) };
   const first = { ...ownership, before: due ? past.intended : past.start };
   const steps = due ? definition.apply(desired, actual, recorded?.report, (recorded ?? memory)?.before) : [];
@@ -127,8 +129,13 @@ async function failed(
 ): Promise<Error> {
   const { run, definition, host, id, common, done } = operation;
   const resource = resourceOf(operation);
-  // Nothing was changed before the first read, and a refused login must not be tried a second time.
-  const undo = common.transaction && kept !== undefined && run.rolledBack(host) === undefined;
+  // A resource that failed at its first read has changed nothing, but earlier ones of this run may
+  // have. A host that could not be reached is not dialled a second time for that.
+  const undo =
+    common.transaction &&
+    run.hasChanged(host) &&
+    !(error instanceof AccessFailure) &&
+    run.rolledBack(host) === undefined;
   const rolledBack = undo ? await rollBackOperation(operation) : undefined;
   const failure = errorFor(error, { host: host.name, resource, done, rolledBack });
   const nothingLeft = run.rolledBack(host)?.complete === true || (olds === undefined && done.length === 0);

@@ -20,6 +20,7 @@ export class Run {
   readonly #inProgram = new Map<string, string | undefined>();
   readonly #stacks = new Set<string>();
   readonly #rolledBack = new Map<Host, RolledBack>();
+  readonly #changed = new Set<Host>();
   readonly #prefetched = new Set<Host>();
 
   /** Whether this run has already changed anything on any host. A preview never does. */
@@ -91,6 +92,16 @@ export class Run {
   /** `undefined` where nothing was rolled back on this host in this run. */
   rolledBack(host: Host): RolledBack | undefined {
     return this.#rolledBack.get(host);
+  }
+
+  /** Records that a resource of this run has changed the host, or is about to. */
+  noteChanged(host: Host): void {
+    this.#changed.add(host);
+  }
+
+  /** Whether an open journal on this host is that of this run. */
+  hasChanged(host: Host): boolean {
+    return this.#changed.has(host);
   }
 
   /** Whether this is the first call for the host. */

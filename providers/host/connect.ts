@@ -19,15 +19,15 @@ export class DialFailure extends AccessFailure {}
 export class NoSuchKey extends HostKeyFailure {}
 
 interface Terms {
-  /** Host key types to request; `undefined` = any. */
-  readonly algorithms: string[] | undefined;
+  /** Signature algorithms of host keys to request; `undefined` = any. */
+  readonly hostKeyAlgorithms: string[] | undefined;
   readonly refuse: HostKeyCheck["refuse"];
   readonly login: Login;
   /** The stream through a jump host. */
   readonly sock: Duplex | undefined;
 }
 
-export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): Promise<Client> {
+export function connect(hop: Hop, { hostKeyAlgorithms, refuse, login, sock }: Terms): Promise<Client> {
   let refused: HostKeyFailure | undefined;
   let banner = "";
   return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export function connect(hop: Hop, { algorithms, refuse, login, sock }: Terms): P
         readyTimeout: 0,
         keepaliveInterval: 5000,
         keepaliveCountMax: 3,
-        ...(algorithms === undefined ? {} : { algorithms: { serverHostKey: algorithms as never } }),
+        ...(hostKeyAlgorithms === undefined ? {} : { algorithms: { serverHostKey: hostKeyAlgorithms as never } }),
         // ssh2 accepts every value that is not exactly `false`.
         hostVerifier: (key: Buffer) => {
           refused = refuse(key);
@@ -102,7 +102,10 @@ function connectFailure(hop: Hop, error: Error & { level?: string }, login: Logi
       tried: `agree on a host key with ${nameOf(hop)}`,
       found: `${error.message}: the host has no key of a type that is known for it, or offers certificates only (not supported)`,
       left: ["no credential was sent, nothing was changed"],
-      next: `set ${hop.setting ?? "known_hosts"}${hop.setting === undefined ? "" : ".hostKey"} to a plain host key of this host`,
+      next:
+        hop.setting === undefined
+          ? "add a plain host key of this host to known_hosts"
+          : `set ${hop.setting}.hostKey to a plain host key of this host`,
     };
     return new NoSuchKey(parts, { cause: error });
   }

@@ -106,14 +106,14 @@ interface Way {
 }
 
 /**
- * Makes one connection for each list of key types. The login happens on the first that presents the
+ * Makes one connection for each list of algorithms. The login happens on the first that presents the
  * expected key.
  */
 async function dialHop({ hop, check, login }: Way, tunnel?: () => Promise<Duplex>): Promise<Client> {
   const refusals: HostKeyFailure[] = [];
-  for (const algorithms of check.offers) {
+  for (const hostKeyAlgorithms of check.algorithmLists) {
     try {
-      return await connect(hop, { algorithms, refuse: check.refuse, login, sock: await tunnel?.() });
+      return await connect(hop, { hostKeyAlgorithms, refuse: check.refuse, login, sock: await tunnel?.() });
     } catch (error) {
       if (!(error instanceof HostKeyFailure)) throw error;
       refusals.push(error);

@@ -6,7 +6,7 @@ import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
 import { proxyParameters, setInMain } from "../facts/postconf.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
-import { failureOf, Refused } from "./proof-failure.ts";
+import { DemandNotMet, failureOf } from "./proof-failure.ts";
 import { relayTo } from "./relay.ts";
 import {
   clientOn,
@@ -32,7 +32,7 @@ export interface Speech extends Dialogue {
  * that quotes the host's own messages.
  */
 export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
-  const since = performance.now();
+  const startedAt = performance.now();
   const seen: Seen = { transcript: [], refused: [] };
   try {
     return await speakOn(host, dialogue, seen).catch(async (error) => {
@@ -45,7 +45,7 @@ export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
   } catch (error) {
     if (error instanceof Failure) throw error;
     const kind = kindOf(error as Error, seen, dialogue);
-    throw await failureOf(host, dialogue, { error: kind, transcript: seen.transcript, since });
+    throw await failureOf(host, dialogue, { error: kind, transcript: seen.transcript, startedAt });
   }
 }
 
@@ -117,21 +117,21 @@ function refuseOffer(dialogue: Speech, transcript: readonly string[], offered: r
   const { port, mechanisms, startTls, noAuth, login } = dialogue;
   const beforeTls = transcript.slice(0, transcript.indexOf("C: STARTTLS"));
   if (noAuth !== undefined && transcript.some((line) => authLine.test(line)))
-    throw new Refused("auth-not-wanted", `AUTH MUST NOT BE OFFERED on port ${port}, and is: ${noAuth}`);
+    throw new DemandNotMet("auth-not-wanted", `AUTH MUST NOT BE OFFERED on port ${port}, and is: ${noAuth}`);
   if (startTls && beforeTls.some((line) => authLine.test(line)))
-    throw new Refused(
+    throw new DemandNotMet(
       "auth-before-tls",
       `AUTH IS OFFERED BEFORE TLS on port ${port}: a client could send its password in clear text`,
     );
   const missing = mechanisms.filter((mechanism) => !offered.includes(mechanism));
   if (missing.length > 0)
-    throw new Refused(
+    throw new DemandNotMet(
       "auth-missing",
       `EHLO offers AUTH ${offered.join(" ") || "nothing"}; ${missing.join(" ")} is missing`,
     );
   const more = login === undefined ? [] : offered.filter((mechanism) => !mechanisms.includes(mechanism));
   if (more.length > 0)
-    throw new Refused(
+    throw new DemandNotMet(
       "auth-too-much",
       `EHLO offers AUTH ${offered.join(" ")}; ${more.join(" ")} is more than mech_list has, and saslauthd cannot serve it`,
     );
@@ -149,7 +149,7 @@ async function logIn(client: SMTPConnection, { login, bogus }: Speech): Promise<
     },
   );
   if (bogus === undefined || refusal.test(answer)) return answer;
-  throw new Refused(
+  throw new DemandNotMet(
     temporary.test(answer) ? "saslauthd-unreachable" : "not-by-saslauthd",
     `a login that exists nowhere was answered with "${answer}" and not with 535`,
   );
@@ -182,15 +182,15 @@ interface ClientError extends Error {
  */
 function kindOf(error: ClientError, seen: Seen, { tls, login }: Speech): Error {
   const { message, responseCode, code, originalCode = code } = error;
-  if (error instanceof Refused) return error;
-  if (error instanceof OpenRelay) return new Refused("open-relay", message);
-  if (error instanceof SenderAccepted) return new Refused("sender-not-checked", message);
-  if (seen.complaint === "another certificate") return new Refused("other-certificate", message);
+  if (error instanceof DemandNotMet) return error;
+  if (error instanceof OpenRelay) return new DemandNotMet("open-relay", message);
+  if (error instanceof SenderAccepted) return new DemandNotMet("sender-not-checked", message);
+  if (seen.complaint === "another certificate") return new DemandNotMet("other-certificate", message);
   if (seen.complaint === "name" || (tls !== undefined && certificateCodes.test(originalCode ?? "")))
-    return new Refused("certificate-not-trusted", message);
+    return new DemandNotMet("certificate-not-trusted", message);
   if (login !== undefined && code === "EAUTH" && responseCode === 454)
-    return new Refused("saslauthd-unreachable", message);
-  if (login !== undefined && code === "EAUTH") return new Refused("proof-login-refused", message);
+    return new DemandNotMet("saslauthd-unreachable", message);
+  if (login !== undefined && code === "EAUTH") return new DemandNotMet("proof-login-refused", message);
   return error;
 }
 

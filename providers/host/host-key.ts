@@ -13,10 +13,11 @@ export class HostKeyFailure extends AccessFailure {}
 /** The check of one hop's host key. */
 export interface HostKeyCheck {
   /**
-   * Host key types to request, so that a host known by its RSA key alone does not look changed. One
-   * connection is made for each list, until the key is the expected one. `undefined` = any.
+   * Signature algorithms to request, so that a host known by its RSA key alone does not look
+   * changed. One connection is made for each list, until the key is the expected one. `undefined` =
+   * any.
    */
-  readonly offers: readonly (string[] | undefined)[];
+  readonly algorithmLists: readonly (string[] | undefined)[];
   /** Returns `undefined` when the key is the expected one, else why it is refused. */
   readonly refuse: (key: Buffer) => HostKeyFailure | undefined;
 }
@@ -31,6 +32,12 @@ const typesInTurn = [
 ];
 
 /**
+ * The types that ssh2 can verify. A known_hosts file may also have those of a security key (sk-…),
+ * of certificates, or of SSH 1, where the second word is a number.
+ */
+const supportedTypes: readonly string[] = typesInTurn.flat();
+
+/**
  * Reads the known keys of a hop. Throws when a configured known_hosts file cannot be read, since
  * that must not weaken the check.
  */
@@ -38,7 +45,7 @@ export function hostKeyCheck(hop: Hop): HostKeyCheck {
   if (hop.hostKey?.startsWith("SHA256:")) {
     const desired = hop.hostKey;
     return {
-      offers: typesInTurn.map((types) => types.flatMap(signatureAlgorithms)),
+      algorithmLists: typesInTurn.map((types) => types.flatMap(signatureAlgorithms)),
       refuse: (key) =>
         fingerprint(key) === desired
           ? undefined
@@ -69,10 +76,10 @@ export function fingerprint(key: Buffer): string {
 }
 
 function checkAgainst(hop: Hop, known: readonly KnownKey[], source: string): HostKeyCheck {
-  const valid = known.filter((entry) => !entry.revoked);
+  const valid = known.filter((entry) => !entry.revoked && supportedTypes.includes(entry.type));
   const types = [...new Set(valid.map((entry) => entry.type))];
   return {
-    offers: [types.length === 0 ? undefined : types.flatMap(signatureAlgorithms)],
+    algorithmLists: [types.length === 0 ? undefined : types.flatMap(signatureAlgorithms)],
     refuse: (key) => {
       if (known.some((entry) => entry.revoked && entry.key.equals(key))) return revoked(hop, key, source);
       if (valid.some((entry) => entry.key.equals(key))) return undefined;
@@ -103,11 +110,14 @@ function pinnedKey(hop: Hop, text: string): Buffer {
     .split(/\s+/)
     .find((word) => word.startsWith("AAAA"));
   const key = Buffer.from(encoded ?? "", "base64");
-  if (key.length < 8 || key.readUInt32BE(0) > key.length - 4) {
+  const isKey = key.length >= 8 && key.readUInt32BE(0) <= key.length - 4;
+  if (!isKey || !supportedTypes.includes(typeOf(key))) {
     throw new AccessFailure({
       code: "host-key-setting-invalid",
       tried: `read ${hop.setting}.hostKey for ${nameOf(hop)}`,
-      found: 'neither a public key line ("ssh-ed25519 AAAA…") nor a fingerprint ("SHA256:…")',
+      found: isKey
+        ? `a key of the type ${typeOf(key)}, which this program cannot verify`
+        : 'neither a public key line ("ssh-ed25519 AAAA…") nor a fingerprint ("SHA256:…")',
       left: ["the host was not contacted"],
       next: `paste the line that \`ssh-keyscan -p ${hop.port} ${hop.host}\` prints, after comparing it with the host's own /etc/ssh/ssh_host_ed25519_key.pub`,
     });
@@ -136,7 +146,7 @@ function unknown(hop: Hop, key: Buffer, source: string): HostKeyFailure {
   return new HostKeyFailure({
     code: "host-key-unknown",
     tried: `verify the host key of ${nameOf(hop)}`,
-    found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it`,
+    found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it that this program can verify`,
     left: ["no credential was sent, nothing was changed"],
     next: `compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then ${pin}add the host to known_hosts`,
   });

@@ -2,6 +2,7 @@
 // connection and one root shell, which every resource of an operation shares and which are opened
 // again when lost.
 
+import { Failure } from "../core/failure.ts";
 import type { Answer, Fact, Questions } from "../facts/fact.ts";
 import { type Machine, machine } from "../facts/machine.ts";
 import { supportOf } from "../facts/supported-system.ts";
@@ -9,7 +10,7 @@ import { AccessFailure } from "./access-failure.ts";
 import { DialFailure } from "./connect.ts";
 import { dial } from "./dial.ts";
 import { type Hop, nameBeforeDial, nameOf } from "./hop.ts";
-import { whileLocked } from "./lock.ts";
+import { LockHolders, whileLocked } from "./lock.ts";
 import { warningsOf } from "./recorded.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
 import type { Connection } from "./settings.ts";
@@ -36,13 +37,22 @@ export class Host {
    * The warnings already given. Each is given once, however often the connection is opened again.
    */
   readonly #warned = new Set<string>();
+  readonly #lockHolders: LockHolders;
   #shell: Promise<RootShell> | undefined;
   /** The shell that holds the lock of the host. */
   #locked: RootShell | undefined;
+  /** The name under which the lock was taken; `undefined` until it is taken first. */
+  #lockOwner: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, lockHolders = new LockHolders()) {
     this.connection = connection;
+    this.#lockHolders = lockHolders;
+  }
+
+  /** Whether no other run can be changing the host. */
+  get holdsLock(): boolean {
+    return this.#locked?.alive === true;
   }
 
   /** For messages. What ssh_config adds is known after the first dial. */
@@ -94,14 +104,16 @@ export class Host {
 
   /**
    * Takes the lock of the host and reads, in one round trip. Waits while another run holds it. The
-   * lock is held until this connection ends. `owner` is the name that other runs log while they
-   * wait.
+   * lock is held until this connection ends; one that is opened after it takes the lock again before
+   * anything else, and so waits for what still runs in the lost shell. `owner` is the name that
+   * other runs log while they wait.
    */
   async readLocked<Found>(owner: string, log: Log, read: () => Promise<Found>): Promise<Found> {
     const shell = await this.shell();
     if (this.#locked === shell) return await read();
-    const found = await whileLocked(shell, owner, log, read);
+    const found = await whileLocked(shell, this.#lockHolders, owner, log, read);
     this.#locked = shell;
+    this.#lockOwner = owner;
     return found;
   }
 
@@ -124,15 +136,26 @@ export class Host {
       if (shell.alive) return shell;
       if (this.#shell !== current) return await this.shell();
     }
-    const opening = this.open();
+    const opening = this.#openAsBefore();
     this.#shell = opening;
-    // A later call dials again where that may help. A refused login, key or sudo password is not
-    // tried a second time.
     opening.catch((error) => {
-      const refused = error instanceof AccessFailure && !(error instanceof DialFailure);
-      if (this.#shell === opening && !refused) this.#shell = undefined;
+      if (this.#shell === opening && mayPass(error)) this.#shell = undefined;
     });
     return await opening;
+  }
+
+  /** With the lock, if the last connection had it. */
+  async #openAsBefore(): Promise<RootShell> {
+    const shell = await this.open();
+    if (this.#lockOwner === undefined) return shell;
+    try {
+      await whileLocked(shell, this.#lockHolders, this.#lockOwner, this.#log, async () => undefined);
+    } catch (error) {
+      shell.close();
+      throw error;
+    }
+    this.#locked = shell;
+    return shell;
   }
 
   /** The SSH endpoint: name or address, port, and whether it is reached without a jump host. */
@@ -174,6 +197,15 @@ export class Host {
     (await this.#shell?.catch(() => undefined))?.close();
     this.#shell = undefined;
   }
+}
+
+/**
+ * Whether the next call shall try again. A refused login, host key or sudo password, and a lock that
+ * another run has kept for as long as this one waits, hold for the whole run.
+ */
+function mayPass(error: unknown): boolean {
+  if (error instanceof AccessFailure) return error instanceof DialFailure || error.code === "shell-not-started";
+  return !(error instanceof Failure && error.code === "host-locked");
 }
 
 async function answered<Actual>(

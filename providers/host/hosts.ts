@@ -2,17 +2,19 @@
 // share its shell and its lock.
 import { createHash } from "node:crypto";
 import { Host } from "./host.ts";
+import { LockHolders } from "./lock.ts";
 import type { Connection } from "./settings.ts";
 
 export class Hosts {
   readonly #known = new Map<string, Host>();
+  readonly #lockHolders = new LockHolders();
 
   /** The host of a connection. */
   of(connection: Connection): Host {
     const key = createHash("sha256").update(JSON.stringify(connection)).digest("hex");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const host = new Host(connection);
+    const host = new Host(connection, this.#lockHolders);
     this.#known.set(key, host);
     return host;
   }

@@ -10,8 +10,8 @@ export interface KnownKey {
 }
 
 /**
- * The keys listed for a host. Lines that cannot be read are skipped, as OpenSSH does.
- * @cert-authority is not supported.
+ * The keys listed for a host, of whatever type. A line with fewer than three words is skipped, as
+ * OpenSSH does. @cert-authority is not supported.
  */
 export function knownKeys(content: string, host: string, port: number): KnownKey[] {
   const name = (port === 22 ? host : `[${host}]:${port}`).toLowerCase();

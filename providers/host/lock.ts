@@ -11,20 +11,49 @@ import type { RootShell } from "./root-shell.ts";
 export const lockPath = "/run/sasl-mail-host.lock";
 
 /** Another run may be installing packages: this is as long as the wait for apt's own locks. */
-const patienceSeconds = 600;
-
-/** All connections of this process share this token, since a stack may name a host in two ways. */
-const token = randomBytes(8).toString("hex");
+const lockTimeoutSeconds = 600;
 
 /**
- * flock(1) on descriptor 9 of the shell itself. Prints the holder when the lock is taken. The file is
- * readable by root only: whoever can open a file, even to read it, can hold a lock on it (flock(2)).
+ * The shells of this process that have asked for a lock, each with a token that tells it from all
+ * others. A stack may name a host in two ways: both connections then share the lock.
  */
-function lockScript(owner: string) {
-  const holder = `${token} ${owner}, ${userInfo().username}@${hostname()}, since ${new Date().toISOString()}`;
-  return sh`mask=$(umask); umask 077; command exec 9>>${lockPath}; failed=$?; umask "$mask"
-if [ $failed -eq 0 ] && chmod 600 ${lockPath} && flock -n 9; then printf '%s\n' ${holder} > ${lockPath}; else cat -- ${lockPath}; command exec 9>&-; fi`;
+export class LockHolders {
+  readonly #process = randomBytes(8).toString("hex");
+  readonly #shells: RootShell[] = [];
+
+  tokenOf(shell: RootShell): string {
+    const known = this.#shells.indexOf(shell);
+    return `${this.#process}-${known < 0 ? this.#shells.push(shell) - 1 : known}`;
+  }
+
+  /** `undefined` where the token belongs to another process. */
+  shellOf(token: string): RootShell | undefined {
+    const [owner, index] = token.split("-");
+    return owner === this.#process ? this.#shells[Number(index)] : undefined;
+  }
 }
+
+/**
+ * flock(1) on descriptor 9 of the shell itself. Prints "taken", or "held" with what the holder has
+ * written, which is nothing for a moment, or "unavailable". The file is readable by root only:
+ * whoever can open a file, even to read it, can hold a lock on it (flock(2)).
+ */
+function lockScript(token: string, owner: string) {
+  const holder = `${owner}, ${userInfo().username}@${hostname()}, since ${new Date().toISOString()}`;
+  return sh`mask=$(umask); umask 077; command exec 9>>${lockPath}; failed=$?; umask "$mask"
+if [ $failed -ne 0 ] || ! chmod 600 ${lockPath}; then echo unavailable
+elif flock -n 9; then printf '%s %s %s\n' ${token} $$ ${holder} > ${lockPath}; echo taken
+else echo held "$(cat -- ${lockPath})"; command exec 9>&-
+fi`;
+}
+
+/**
+ * Ends a shell that holds the lock and runs no command. Only for one whose connection this process
+ * has lost: sshd(8) notices a dead link after hours, and the shell would wait for requests until
+ * then.
+ */
+const endIdle = (pid: string) => sh`pid=${pid}
+if [ "$(readlink "/proc/$pid/fd/9")" = ${lockPath} ] && children=$(cat "/proc/$pid/task/$pid/children") && [ -z "$children" ]; then kill -KILL "$pid"; fi`;
 
 /**
  * Takes the lock and runs `read` in the same round trip. A read made while another run held the
@@ -32,20 +61,26 @@ if [ $failed -eq 0 ] && chmod 600 ${lockPath} && flock -n 9; then printf '%s\n' 
  */
 export async function whileLocked<Found>(
   shell: RootShell,
+  holders: LockHolders,
   owner: string,
   log: (line: string) => void,
   read: () => Promise<Found>,
 ): Promise<Found> {
-  const deadline = Date.now() + patienceSeconds * 1000;
-  for (let announced = ""; ; ) {
-    const taking = shell.requestHere("take the lock of the host", lockScript(owner));
+  const deadline = Date.now() + lockTimeoutSeconds * 1000;
+  for (let announced: string | undefined; ; ) {
+    const taking = shell.requestHere("take the lock of the host", lockScript(holders.tokenOf(shell), owner));
     const [answer, found] = await Promise.all([taking, read()]);
-    const [holder = "", ...name] = answer.stdout.toString("utf8").trim().split(" ");
-    if (holder === "" || holder === token) return found;
-    if (Date.now() > deadline) throw locked(name.join(" "));
-    if (announced !== holder)
-      log(`wait for the lock of the host, held by ${name.join(" ")} (at the most ${patienceSeconds / 60} min)`);
-    announced = holder;
+    const [state, token = "", pid = "", ...name] = answer.stdout.toString("utf8").trim().split(" ");
+    if (state === "taken") return found;
+    if (state !== "held") throw unavailable(answer.stderr);
+    const ours = holders.shellOf(token);
+    if (ours?.alive === true) return found;
+    const holder = token === "" ? "a run that has not written its name yet" : name.join(" ");
+    if (Date.now() > deadline) throw locked(holder);
+    if (announced !== token)
+      log(`wait for the lock of the host, held by ${holder} (at the most ${lockTimeoutSeconds / 60} min)`);
+    else if (ours !== undefined) await shell.request("end the shell of a lost connection", endIdle(pid));
+    announced = token;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
@@ -54,8 +89,18 @@ function locked(holder: string): Failure {
   return new Failure({
     code: "host-locked",
     tried: `take the lock of the host (${lockPath})`,
-    found: `after ${patienceSeconds / 60} minutes it is still held by ${holder}`,
+    found: `after ${lockTimeoutSeconds / 60} minutes it is still held by ${holder}`,
     left: ["nothing was changed"],
     next: `wait for that run to end, then run \`pulumi up\` again; where it hangs, \`fuser -v ${lockPath}\` on the host shows its shell`,
+  });
+}
+
+function unavailable(said: string): Failure {
+  return new Failure({
+    code: "lock-unavailable",
+    tried: `take the lock of the host (${lockPath})`,
+    found: `the file cannot be opened or made private: ${said.trim() || "the host did not say why"}`,
+    left: ["nothing was changed"],
+    next: "see the file system of /run on the host: `df /run`, `df -i /run`, `findmnt /run`; and whether flock(1) of util-linux is there",
   });
 }

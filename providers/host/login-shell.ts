@@ -4,10 +4,10 @@
 import type { Client, ClientChannel } from "ssh2";
 
 /**
- * Milliseconds of silence after which a start-up file is taken to wait for a line. An empty one is
- * sent then, and another after each further such interval.
+ * Milliseconds between two empty lines that are sent while the first output is awaited, in case a
+ * start-up file waits for a line.
  */
-const nudgeAfter = 1000;
+const nudgeInterval = 1000;
 
 /** Characters of start-up files and messages of the day, beyond which a host floods. */
 const outputLimit = 4_000_000;
@@ -22,8 +22,9 @@ export interface Words {
 export interface Opening {
   readonly channel: ClientChannel;
   /**
-   * Settles with the first result that `heard` returns for the output. Rejects with the output when
-   * the program ends, or is silent for too long.
+   * Settles with the first result that `heard` returns for the output. Rejects with
+   * `NoExpectedOutput` when the program ends, when the seconds have passed, or when it printed too
+   * much.
    */
   readUntil<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
   /**
@@ -33,8 +34,11 @@ export interface Opening {
   readFirst<Heard>(heard: (words: Words) => Heard | undefined): Promise<Heard>;
 }
 
-/** The program ended or was silent: `words` holds its output so far. */
-export class NoOutput extends Error {
+/**
+ * The program ended, did not print what was awaited in time, or printed too much. `words` holds its
+ * output so far; after too much it is empty.
+ */
+export class NoExpectedOutput extends Error {
   readonly words: Words;
 
   constructor(message: string, words: Words) {
@@ -48,7 +52,7 @@ export function skipUntil(word: string): string {
   return `until [ "$line" = ${word} ]; do IFS= read -r line || exit 1; done`;
 }
 
-/** Runs a command and waits at most so many seconds for its output. */
+/** Starts a command. `seconds` is the limit of each `readUntil` and `readFirst`. */
 export function start(client: Client, command: string, seconds: number): Promise<Opening> {
   return new Promise((resolve, reject) => {
     client.exec(command, (error, channel) =>
@@ -81,13 +85,13 @@ function opening(channel: ClientChannel, seconds: number): Opening {
         if (found === undefined && !ended && !tooMuch) return;
         leave();
         if (tooMuch)
-          reject(new NoOutput(`it printed more than ${outputLimit} characters`, { output: "", complaint: "" }));
-        else if (found === undefined) reject(new NoOutput("it ended", { output, complaint }));
+          reject(new NoExpectedOutput(`it printed more than ${outputLimit} characters`, { output: "", complaint: "" }));
+        else if (found === undefined) reject(new NoExpectedOutput("it ended", { output, complaint }));
         else resolve(found);
       };
       const timer = setTimeout(() => {
         leave();
-        reject(new NoOutput(`no answer within ${seconds} s`, { output, complaint }));
+        reject(new NoExpectedOutput(`no answer within ${seconds} s`, { output, complaint }));
       }, seconds * 1000);
       channel.on("readable", check).on("close", check);
       channel.stderr.on("readable", check);
@@ -97,7 +101,7 @@ function opening(channel: ClientChannel, seconds: number): Opening {
     channel,
     readUntil: hear,
     readFirst: async (heard) => {
-      const nudge = setInterval(() => channel.write("\n"), nudgeAfter);
+      const nudge = setInterval(() => channel.write("\n"), nudgeInterval);
       try {
         return await hear(heard);
       } finally {

@@ -12,7 +12,10 @@ import { clientOn, completed, quit, type Seen } from "./smtp-client.ts";
  */
 const seconds = { connect: 5, all: 20 } as const;
 
-/** Always returns a result and never throws: the caller decides what it means. */
+/**
+ * What the port does is a result and never an error: the caller decides what it means. Rejects only
+ * where SSH cannot reach the host.
+ */
 export function dialogueFromHere(host: Host, dialogue: Dialogue): Promise<OutsideResult> {
   return connectFromHere(host, dialogue.port, (address) => speakFromHere(address, dialogue));
 }
@@ -79,7 +82,10 @@ async function connected(address: string, port: number): Promise<Socket> {
 
 function withinTime<Value>(work: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no greeting within ${seconds.all} s`)), seconds.all * 1000);
+    const timer = setTimeout(
+      () => reject(new Error(`the dialogue did not end within ${seconds.all} s`)),
+      seconds.all * 1000,
+    );
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

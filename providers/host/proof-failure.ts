@@ -9,8 +9,8 @@ import { refusalOf, wordsOfSaslauthd } from "../facts/saslauthd-trace.ts";
 import type { Dialogue } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 
-/** The dialogue did not meet a demand. */
-export class Refused extends Error {
+/** What the dialogue showed is not what it had to show; `code` says which demand. */
+export class DemandNotMet extends Error {
   readonly code: ProofCode;
 
   constructor(code: ProofCode, found: string) {
@@ -55,13 +55,15 @@ const advices = {
 /** A code that a dialogue may fail with: each has its advice. */
 type ProofCode = keyof typeof advices;
 
-/** Explains a dialogue that failed. `since` is the moment at which it began. */
+/**
+ * Explains a dialogue that failed. `startedAt` is `performance.now()` of this process when it began.
+ */
 export async function failureOf(
   host: Host,
   dialogue: Dialogue,
-  { error, transcript, since }: { error: unknown; transcript: readonly string[]; since: number },
+  { error, transcript, startedAt }: { error: unknown; transcript: readonly string[]; startedAt: number },
 ): Promise<Failure> {
-  const rows = await rowsSince(host, since);
+  const rows = await logRowsSince(host, startedAt);
   const { code, found: what } = await withTheLog(host, dialogue, { error, transcript }, rows);
   const dialogueText = transcript.length === 0 ? "the server said nothing" : transcript.join("\n    ");
   const words = wordsIn(rows, dialogue);
@@ -95,7 +97,7 @@ async function withTheLog(
 ): Promise<{ code: ProofCode; found: string }> {
   const { login, answeredBy } = dialogue;
   const found = (error as Error).message;
-  const code = error instanceof Refused ? error.code : "port-not-answering";
+  const code = error instanceof DemandNotMet ? error.code : "port-not-answering";
   // The client's error does not always hold the reply that it is about.
   const answered = transcript.some((line) => line.startsWith("S: ") && isMilterAnswer(line));
   // With milter_default_action=shutdown Postfix answers 421, with reject 554 in the place of its
@@ -130,8 +132,8 @@ async function knownToLog(host: Host): Promise<boolean> {
 }
 
 /** Logs that cannot be read any more are ignored: the first failure is the one to report. */
-export async function rowsSince(host: Host, since: number): Promise<readonly LogRow[]> {
-  const passed = performance.now() - since + 100;
+export async function logRowsSince(host: Host, startedAt: number): Promise<readonly LogRow[]> {
+  const passed = performance.now() - startedAt + 100;
   return await host.ask({ rows: logOfTheLast(passed) }).then(
     ({ rows }) => rows,
     () => [],

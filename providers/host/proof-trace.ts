@@ -6,13 +6,13 @@ import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
 import type { Proof } from "../steps/step.ts";
 import { type Speech, speak } from "./dialogue.ts";
 import type { Host } from "./host.ts";
-import { failureOf, Refused, rowsSince } from "./proof-failure.ts";
+import { DemandNotMet, failureOf, logRowsSince } from "./proof-failure.ts";
 import { type Moment, moment } from "./saslauthd-moment.ts";
 
 type MadeUp = Speech & { readonly bogus: NonNullable<Speech["bogus"]> };
 
-/** Milliseconds to wait for the last log lines, which may be delayed. */
-const patience = 3000;
+/** The longest pause, in milliseconds, before the log is read once more: its last lines may be late. */
+const longestPause = 3000;
 
 /**
  * How long the daemons must be idle before the login that should activate them, and how often to
@@ -20,22 +20,27 @@ const patience = 3000;
  */
 const quiet = { milliseconds: 300, tries: 3 };
 
+/** Runs work one after the other. */
+export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /**
  * The evidence that the daemon behind the socket has answered; `undefined` where none was asked
- * for.
+ * for. `startedAt` is `performance.now()` of this process when the dialogue began. Throws the
+ * failure of the proof where another has answered.
  */
-export async function provedByLog(
+export async function evidenceOf(
   host: Host,
   speech: MadeUp,
   { reply, transcript }: Proof,
-  since: number,
+  startedAt: number,
+  inTurn: InTurn,
 ): Promise<string | undefined> {
   const { answeredBy, bogus } = speech;
   if (answeredBy === undefined) return undefined;
-  const refuse = async (code: Refused["code"], found: string) => {
-    throw await failureOf(host, speech, { error: new Refused(code, found), transcript, since });
+  const refuse = async (code: DemandNotMet["code"], found: string): Promise<never> => {
+    throw await failureOf(host, speech, { error: new DemandNotMet(code, found), transcript, startedAt });
   };
-  const row = await rowOf(host, bogus.username, since);
+  const row = await rowOf(host, bogus.username, startedAt);
   const { processes } = await moment(host);
   const serving = servingOn(answeredBy, processes);
   if (row !== undefined) {
@@ -53,13 +58,14 @@ export async function provedByLog(
       "not-by-saslauthd",
       `a login as ${bogus.username} was answered with "${reply}", and saslauthd has no word of it in its log: somebody else has answered`,
     );
-  return await provedByActivity(host, speech, refuse);
+  // Activity does not tell which login caused it.
+  return await inTurn(() => provedByActivity(host, speech, refuse));
 }
 
-async function rowOf(host: Host, user: string, since: number) {
+async function rowOf(host: Host, user: string, startedAt: number) {
   for (let pause = 50; ; pause *= 2) {
-    const row = refusalOf(user, await rowsSince(host, since));
-    if (row !== undefined || pause > patience) return row;
+    const row = refusalOf(user, await logRowsSince(host, startedAt));
+    if (row !== undefined || pause > longestPause) return row;
     await sleep(pause);
   }
 }
@@ -67,7 +73,7 @@ async function rowOf(host: Host, user: string, since: number) {
 async function provedByActivity(
   host: Host,
   speech: MadeUp,
-  refuse: (code: Refused["code"], found: string) => Promise<void>,
+  refuse: (code: DemandNotMet["code"], found: string) => Promise<never>,
 ): Promise<string> {
   const { answeredBy = "" } = speech;
   const awake = (before: Moment, after: Moment) =>
@@ -86,9 +92,8 @@ async function provedByActivity(
     if (!awake(start, before))
       return `the saslauthd behind ${answeredBy}/mux slept, and woke up for the login; its log could not be read`;
   }
-  await refuse(
+  return await refuse(
     "saslauthd-not-proved",
     "saslauthd is busy and its log cannot be read: nothing shows that it was this login",
   );
-  return "";
 }

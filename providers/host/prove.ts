@@ -5,7 +5,6 @@
 // accepted, and must not have refused it.
 import { randomBytes } from "node:crypto";
 import { Failure } from "../core/failure.ts";
-import type { Listener } from "../facts/listeners.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
@@ -13,8 +12,8 @@ import { type Speech, speak } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { listening } from "./listening.ts";
 import { dialogueFromHere } from "./outside.ts";
-import { failureOf, Refused, rowsSince } from "./proof-failure.ts";
-import { provedByLog } from "./proof-trace.ts";
+import { DemandNotMet, failureOf, logRowsSince } from "./proof-failure.ts";
+import { evidenceOf, type InTurn } from "./proof-trace.ts";
 import { type Moment, moment } from "./saslauthd-moment.ts";
 
 export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
@@ -46,10 +45,11 @@ export async function proveAll(
         `STARTTLS fails on port ${dialogue.port} (${proof.tlsFailure}): senders that demand TLS cannot deliver there; see the files that smtpd_tls_* in main.cf name`,
       );
   }
+  const inTurn = oneAfterTheOther();
   const proofs = await Promise.allSettled(
     dialogues.map(async (dialogue) => {
       const [traced, outside] = await Promise.all([
-        traceOf(host, dialogue, listeners, first.get(dialogue)),
+        traceOf(host, { ...dialogue, listeners }, first.get(dialogue), inTurn),
         dialogue.outside === undefined ? undefined : dialogueFromHere(host, dialogue),
       ]);
       return { ...traced, ...(outside === undefined ? {} : { outside }) };
@@ -79,18 +79,22 @@ function nobodyOutside(host: Host, found: string): Failure {
  * The login under a made-up name, where evidence of the answering daemon is asked for, or where
  * there is no other login.
  */
-async function traceOf(
-  host: Host,
-  dialogue: Dialogue,
-  listeners: readonly Listener[],
-  proof: Proof | undefined,
-): Promise<Proof> {
+async function traceOf(host: Host, dialogue: Speech, proof: Proof | undefined, inTurn: InTurn): Promise<Proof> {
   if (proof !== undefined && (dialogue.login === undefined || dialogue.answeredBy === undefined)) return proof;
-  const speech = { ...madeUp(dialogue, proof), listeners };
-  const since = performance.now();
+  const speech = madeUp(dialogue, proof);
+  const startedAt = performance.now();
   const refused = await speak(host, speech);
-  const answeredBy = await provedByLog(host, speech, refused, since);
+  const answeredBy = await evidenceOf(host, speech, refused, startedAt, inTurn);
   return { ...(proof ?? refused), ...(answeredBy === undefined ? {} : { answeredBy }) };
+}
+
+function oneAfterTheOther(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work, work);
+    last = result;
+    return result;
+  };
 }
 
 /** A login without a password can only be refused. */
@@ -102,7 +106,7 @@ function isBogus({ login }: Dialogue): boolean {
  * A name that nobody else can have used, so it is in a log only because of this proof. What the
  * real login has shown is not checked again.
  */
-function madeUp(dialogue: Dialogue, proof: Proof | undefined) {
+function madeUp(dialogue: Speech, proof: Proof | undefined) {
   const bogus = { username: `no-such-user-${randomBytes(8).toString("hex")}`, password: "no-such-password" };
   return { ...dialogue, bogus, refusesStrangers: proof === undefined && dialogue.refusesStrangers === true };
 }
@@ -111,9 +115,9 @@ async function withLogin(host: Host, dialogue: Speech): Promise<Proof> {
   const { login, answeredBy } = dialogue;
   if (login === undefined || answeredBy === undefined) return await speak(host, dialogue);
   const before = await moment(host);
-  const since = performance.now();
+  const startedAt = performance.now();
   const proof = await speak(host, dialogue);
-  const [after, rows] = await Promise.all([moment(host), rowsSince(host, since)]);
+  const [after, rows] = await Promise.all([moment(host), logRowsSince(host, startedAt)]);
   const others = othersThan(answeredBy, before, after);
   const serving = servingOn(answeredBy, after.processes);
   const refusal = refusalOf(login.username, rows);
@@ -123,8 +127,8 @@ async function withLogin(host: Host, dialogue: Speech): Promise<Proof> {
       ? `the login was answered with "${proof.reply}", although saslauthd has refused it ("${refusal.text}"): somebody else was asked, too`
       : undefined;
   if (wrong === undefined) return proof;
-  const error = new Refused("not-by-saslauthd", wrong);
-  throw await failureOf(host, dialogue, { error, transcript: proof.transcript, since });
+  const error = new DemandNotMet("not-by-saslauthd", wrong);
+  throw await failureOf(host, dialogue, { error, transcript: proof.transcript, startedAt });
 }
 
 /** Daemons on another socket that were active meanwhile. */

@@ -7,7 +7,7 @@ import { Failure, type FailureParts } from "../core/failure.ts";
 import { quote } from "../core/shell.ts";
 import { dial } from "./dial.ts";
 import type { Host } from "./host.ts";
-import { NoOutput, skipUntil, start } from "./login-shell.ts";
+import { NoExpectedOutput, skipUntil, start } from "./login-shell.ts";
 
 /** The methods that a library expects of a TCP socket. None of them has a meaning on a channel. */
 const socketHabits = {
@@ -20,6 +20,7 @@ const socketHabits = {
 
 /**
  * Opens the stream; `close` ends it and what was opened for it. `address` is one of the host's own.
+ * Resolves before the port is dialled: one that refuses ends the stream.
  */
 export async function relayTo(
   host: Host,
@@ -40,10 +41,12 @@ export async function relayTo(
       second.client.end();
       const parts: FailureParts = {
         code: "port-unreachable",
-        tried: `reach ${address} port ${port} of ${host.name} through SSH`,
+        tried: `open a second session on ${host.name} for the SMTP dialogue with port ${port}`,
         found:
-          error instanceof NoOutput ? `${error.message}: ${error.words.complaint.trim()}` : (error as Error).message,
-        next: "the port must answer on the host itself, and the SSH server must allow a session (MaxSessions) for this user",
+          error instanceof NoExpectedOutput
+            ? `${error.message}: ${error.words.complaint.trim()}`
+            : (error as Error).message,
+        next: "let the SSH server allow this user a second session (MaxSessions in sshd_config) or a second connection; the host needs /bin/bash",
       };
       throw new Failure(parts, { cause: error });
     }
@@ -65,7 +68,12 @@ async function openChannel(client: Client, address: string, port: number): Promi
   // BASH_ENV.
   const command = `exec /usr/bin/env -i SHLVL=1 PATH=/usr/bin:/bin LC_ALL=C /bin/bash -c ${[script, "bash", address, String(port)].map(quote).join(" ")}`;
   const { channel, readFirst } = await start(client, command, 30);
-  await readFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
+  try {
+    await readFirst(({ output }) => (output.includes(`\nready-${nonce}\n`) ? true : undefined));
+  } catch (error) {
+    channel.close();
+    throw error;
+  }
   channel.stderr.resume();
   channel.write(`go-${nonce}\n`);
   return Object.assign(channel, socketHabits);

@@ -12,6 +12,8 @@ import { startShell } from "./start-shell.ts";
 
 interface Pending {
   readonly what: string;
+  /** What is left on the host where no answer comes. */
+  readonly left: string;
   readonly settle: (answer: Answer) => void;
   readonly fail: (error: Failure) => void;
   readonly seconds: number;
@@ -25,7 +27,10 @@ export interface RootShell {
   /** Whether sudo keeps a copy of the input and the output. */
   readonly recording: Recording;
   /**
-   * Runs a script that may change the host, and returns its output. `what` names it in messages.
+   * Runs a script that may change the host. `what` names it in messages. Resolves with the answer,
+   * whatever its exit status is; rejects with a `Failure` (`connection-lost`, `answer-too-large`).
+   * `timeoutSeconds` (60 unless given) counts from when all earlier requests are answered; after it
+   * the connection is closed, and the script may go on on the host.
    */
   request(what: string, script: ShellText, timeoutSeconds?: number): Promise<Answer>;
   /** The same in the shell itself: what the script opens stays open until the shell ends. */
@@ -53,7 +58,7 @@ const complaintLimit = 1_000_000;
 const [progressPrefix, warningPrefix] = ["tell ", "warn "];
 
 /** Receives the lines that scripts send while they still run. */
-export interface Listener {
+export interface ScriptLines {
   tell(line: string): void;
   warn(line: string): void;
 }
@@ -63,7 +68,7 @@ export async function openRootShell(
   client: Client,
   hop: Hop,
   sudoPassword: string | undefined,
-  listener: Listener,
+  lines: ScriptLines,
 ): Promise<RootShell> {
   const { channel, nonce, recording } = await startShell(client, hop, sudoPassword);
   const waiting: Pending[] = [];
@@ -104,7 +109,7 @@ export async function openRootShell(
     if (!alive) return;
     alive = false;
     clearTimeout(timer);
-    for (const request of waiting.splice(0)) request.fail(lost(hop, request.what, found));
+    for (const request of waiting.splice(0)) request.fail(lost(hop, request, found));
     client.end();
   };
 
@@ -125,11 +130,11 @@ export async function openRootShell(
     for (const frame of complaints.push(chunk)) {
       complaint = (complaint + frame.data.toString("utf8")).slice(-complaintLimit);
       if (frame.trailer.startsWith(progressPrefix)) {
-        listener.tell(frame.trailer.slice(progressPrefix.length));
+        lines.tell(frame.trailer.slice(progressPrefix.length));
         continue;
       }
       if (frame.trailer.startsWith(warningPrefix)) {
-        listener.warn(frame.trailer.slice(warningPrefix.length));
+        lines.warn(frame.trailer.slice(warningPrefix.length));
         continue;
       }
       readyComplaints.push(complaint);
@@ -152,17 +157,25 @@ export async function openRootShell(
     unsent = "";
     if (alive) channel.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]));
   };
-  const send = (what: string, script: ShellText, seconds: number, place: "answer" | "here"): Promise<Answer> =>
+  const send = (
+    request: Pick<Pending, "what" | "left" | "seconds">,
+    script: ShellText,
+    place: "answer" | "here" = "answer",
+  ): Promise<Answer> =>
     new Promise((settle, fail) => {
-      if (!alive) return fail(lost(hop, what, "the connection was already gone"));
-      waiting.push({ what, settle, fail, seconds });
+      const { what } = request;
+      if (!alive) return fail(lost(hop, { what, left: "nothing of it: it was not sent" }, "it was already gone"));
+      waiting.push({ ...request, settle, fail });
       if (waiting.length === 1) watch();
       if (unsent === "") setImmediate(flush);
       unsent += `${place} ${quote(script.text)}\n`;
     });
 
   const ask = (fact: Fact<unknown>) =>
-    answers.keep(fact.question.text, send(`read ${fact.name}`, fact.question, 60, "answer"));
+    answers.keep(
+      fact.question.text,
+      send({ what: `read ${fact.name}`, left: "nothing was changed by this read", seconds: 60 }, fact.question),
+    );
   const read = (fact: Fact<unknown>) => answers.of(fact.question.text) ?? ask(fact);
 
   return {
@@ -173,11 +186,11 @@ export async function openRootShell(
     recording,
     request: (what, script, timeoutSeconds = 60) => {
       answers.forget();
-      return send(what, script, timeoutSeconds, "answer");
+      return send({ what, left: goesOn, seconds: timeoutSeconds }, script);
     },
     requestHere: (what, script) => {
       answers.forget();
-      return send(what, script, 60, "here");
+      return send({ what, left: goesOn, seconds: 60 }, script, "here");
     },
     ask,
     read,
@@ -187,12 +200,14 @@ export async function openRootShell(
   };
 }
 
-function lost(hop: Hop, what: string, found: string): Failure {
+const goesOn = "perhaps a part of it: a command that was running goes on without us";
+
+function lost(hop: Hop, { what, left }: Pick<Pending, "what" | "left">, found: string): Failure {
   return new Failure({
     code: "connection-lost",
     tried: what,
-    found: `connection to ${nameOf(hop)} lost during it: ${found}`,
-    left: ["perhaps a part of it: a command that was running goes on without us"],
+    found: `the connection to ${nameOf(hop)} was lost: ${found}`,
+    left: [left],
     next: "run `pulumi up` again: it looks at the host first, waits for what still runs there and goes on from there",
   });
 }

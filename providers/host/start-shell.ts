@@ -9,7 +9,7 @@ import type { FailureCode } from "../core/failure-codes.ts";
 import { quote } from "../core/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
-import { NoOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";
+import { NoExpectedOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";
 import { findRecording, type Recording, recordingIn } from "./recorded.ts";
 
 /** A shell that listens, and the nonce that ends each of its answers. */
@@ -62,7 +62,7 @@ export async function startShell(client: Client, hop: Hop, sudoPassword: string 
     return { channel: opened.channel, nonce, recording: recordingIn(heard, copied) };
   } catch (error) {
     opened?.channel.close();
-    if (error instanceof NoOutput) throw noShellFailure(hop, error, words.prompt);
+    if (error instanceof NoExpectedOutput) throw noShellFailure(hop, error, words.prompt);
     throw error instanceof AccessFailure ? error : startFailure(hop, error as Error, (error as Error).message);
   }
 }
@@ -126,9 +126,12 @@ async function sudo(
     throw sudoFailure(hop, "sudo-password-refused", "sudo refused the password (one attempt was made)");
 }
 
-function noShellFailure(hop: Hop, error: NoOutput, prompt: string): AccessFailure {
+function noShellFailure(hop: Hop, error: NoExpectedOutput, prompt: string): AccessFailure {
   const { message, words } = error;
   const complaint = words.complaint.replaceAll(prompt, "").trim();
+  const said = [complaint, words.output.trim()].filter((text) => text !== "").join("; ");
+  const silent = startFailure(hop, error, `${message}: ${said.slice(-500) || "it did not say a word"}`);
+  if (hop.user === "root") return silent;
   if (/must have a tty|requiretty/i.test(complaint))
     return sudoFailure(hop, "sudo-needs-terminal", "sudo wants a terminal (requiretty)");
   if (/a password is required/i.test(complaint))
@@ -137,20 +140,26 @@ function noShellFailure(hop: Hop, error: NoOutput, prompt: string): AccessFailur
     return sudoFailure(hop, "sudo-not-allowed", complaint);
   if (/sudo/.test(complaint) && /not found|No such file/.test(complaint))
     return sudoFailure(hop, "sudo-not-installed", "sudo is not installed");
-  const said = [complaint, words.output.trim()].filter((text) => text !== "").join("; ");
-  return startFailure(hop, error, `${message}: ${said.slice(-500) || "it did not say a word"}`);
+  return silent;
 }
 
-function sudoFailure(hop: Hop, code: FailureCode, found: string): AccessFailure {
+const password = "connection.sudoPassword (in the stack's configuration: sudoPassword)";
+
+const sudoAdvices = {
+  "sudo-needs-terminal": (user) => `add "Defaults:${user} !requiretty" to sudoers`,
+  "sudo-not-allowed": (user) => `let ${user} run every command with sudo, or log in as root`,
+  "sudo-not-installed": () => "install sudo on the host, or log in as root",
+  "sudo-password-missing": (user) => `set ${password}, or give ${user} NOPASSWD in sudoers, or log in as root`,
+  "sudo-password-refused": () => `correct ${password}`,
+} satisfies Partial<Record<FailureCode, (user: string) => string>>;
+
+function sudoFailure(hop: Hop, code: keyof typeof sudoAdvices, found: string): AccessFailure {
   return new AccessFailure({
     code,
     tried: `become root with sudo as ${nameOf(hop)}`,
     found,
     left: ["nothing was changed"],
-    next:
-      code === "sudo-needs-terminal"
-        ? `add "Defaults:${hop.user} !requiretty" to sudoers`
-        : `set connection.sudoPassword, or let ${hop.user} use sudo for every command, or log in as root`,
+    next: sudoAdvices[code](hop.user),
   });
 }
 

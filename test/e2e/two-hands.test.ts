@@ -40,7 +40,7 @@ onRelease((debian) => {
       wants(first);
       await shell(
         host,
-        "echo 'x mail/production, bob@office' > /run/sasl-mail-host.lock; systemd-run -q flock /run/sasl-mail-host.lock sh -c 'until [ -e /run/release ]; do sleep 0.1; done; date +%s > /run/released'",
+        "echo 'x 1 mail/production, bob@office' > /run/sasl-mail-host.lock; systemd-run -q flock /run/sasl-mail-host.lock sh -c 'until [ -e /run/release ]; do sleep 0.1; done; date +%s > /run/released'",
       );
 
       const up = first.up();

@@ -7,6 +7,7 @@ import type { ShellText } from "../../providers/core/shell.ts";
 import type { Answer, Fact } from "../../providers/facts/fact.ts";
 import { Host } from "../../providers/host/host.ts";
 import { Hosts } from "../../providers/host/hosts.ts";
+import type { LockHolders } from "../../providers/host/lock.ts";
 import type { RootShell } from "../../providers/host/root-shell.ts";
 import type { Connection } from "../../providers/host/settings.ts";
 import { type FakeHost, fakeHost } from "./fake-ssh-host.ts";
@@ -46,13 +47,13 @@ export class HostInFolder extends Host {
   /** What is put in front of each script: a test's way to break the host. */
   sabotage = "";
 
-  constructor(connection: Connection, root: string) {
-    super(connection);
+  constructor(connection: Connection, root: string, lockHolders?: LockHolders) {
+    super(connection, lockHolders);
     this.root = root;
   }
 
-  override async shell(): Promise<RootShell> {
-    const shell = await super.shell();
+  override async open(): Promise<RootShell> {
+    const shell = await super.open();
     const local = (script: ShellText): ShellText => ({ text: this.#moved(script.text) });
     // the host knows nothing of the folder
     const seen = (answer: Answer): Answer => ({

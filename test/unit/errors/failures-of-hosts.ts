@@ -15,7 +15,7 @@ import { statusOf } from "../../../providers/facts/file.ts";
 import { memoryOf, memoryPath } from "../../../providers/facts/memory.ts";
 import { dial } from "../../../providers/host/dial.ts";
 import type { Host } from "../../../providers/host/host.ts";
-import { whileLocked } from "../../../providers/host/lock.ts";
+import { LockHolders, whileLocked } from "../../../providers/host/lock.ts";
 import { relayTo } from "../../../providers/host/relay.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import type { Step } from "../../../providers/steps/step.ts";
@@ -55,13 +55,18 @@ async function asked(question: string, meanwhile: (cut: () => void) => void = ()
 async function locked(): Promise<void> {
   let now = 0;
   const clock = jest.spyOn(Date, "now").mockImplementation(() => (now += 400_000));
-  const shell = { requestHere: async () => answer("0123 another, root@elsewhere\n") };
+  await locking("held 0123 77 another, root@elsewhere\n").finally(() => clock.mockRestore());
+}
+
+async function locking(said: string): Promise<void> {
+  const shell = { requestHere: async () => answer(said, 0, "/run: No space left on device") };
   await whileLocked(
     shell as never,
+    new LockHolders(),
     "this",
     () => {},
     async () => "",
-  ).finally(() => clock.mockRestore());
+  );
 }
 
 async function withoutSessions(): Promise<void> {
@@ -96,6 +101,7 @@ export const failuresOfHosts = {
   },
   "difference-remains": () => refuseDifference(definitionOf("GroupMember"), {}, { user: "postfix", group: "sasl" }),
   "host-locked": locked,
+  "lock-unavailable": () => locking("unavailable\n"),
   "host-rolled-back": () => {
     const run = new Run();
     const host = {} as Host;

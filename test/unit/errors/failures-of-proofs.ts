@@ -2,8 +2,8 @@
 import { X509Certificate } from "node:crypto";
 import { saslauthdPath } from "../../../providers/facts/saslauthd.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { failureOf, Refused } from "../../../providers/host/proof-failure.ts";
-import { provedByLog } from "../../../providers/host/proof-trace.ts";
+import { DemandNotMet, failureOf } from "../../../providers/host/proof-failure.ts";
+import { evidenceOf } from "../../../providers/host/proof-trace.ts";
 import { prove } from "../../../providers/host/prove.ts";
 import { authProof } from "../../../providers/resources/proof/auth-proof.ts";
 import { refuseLoopback } from "../../../providers/resources/proof/proof-outside.ts";
@@ -61,7 +61,7 @@ const refusalIn = (user: string) => ({
   text: `auth failure: [user=${user}] [service=smtp]`,
 });
 const daemon = (directory: string) => ({ pid: 7, parent: 1, argv: [saslauthdPath, "-m", directory] });
-const refusedLogin = { error: new Refused("proof-login-refused", "535"), transcript: [], since: 0 };
+const refusedLogin = { error: new DemandNotMet("proof-login-refused", "535"), transcript: [], startedAt: 0 };
 
 const letIn = (_login: unknown, _session: unknown, done: (error: null, answer: object) => void) =>
   done(null, { user: "anybody" });
@@ -72,7 +72,7 @@ async function traced(answers: Answers): Promise<void> {
   const bogus = { username: "nobody", password: "x" };
   const speech = { port: smtp.port, mechanisms, login, answeredBy: socketDirectory, bogus, listeners: [] };
   const proof = { port: smtp.port, banner: "", mechanisms, reply: "535", transcript: [] };
-  await answering(answers, (host) => provedByLog(host, speech, proof, performance.now()));
+  await answering(answers, (host) => evidenceOf(host, speech, proof, performance.now(), (work) => work()));
 }
 
 export const failuresOfProofs = {
@@ -84,11 +84,11 @@ export const failuresOfProofs = {
     proved({ tls: { ...tls, serverName: "other.example.org" } }, { ...server, secure: true }),
   "milter-unreachable": () =>
     answering({}, async (host) => {
-      const error = new Refused("saslauthd-unreachable", "no login");
+      const error = new DemandNotMet("saslauthd-unreachable", "no login");
       throw await failureOf(
         host,
         { port: 465, mechanisms, login },
-        { error, transcript: ["S: 454 4.3.0 Try again later"], since: 0 },
+        { error, transcript: ["S: 454 4.3.0 Try again later"], startedAt: 0 },
       );
     }),
   "not-by-saslauthd": () => proved({ login: { username: "" } }, { onAuth: letIn as never }),

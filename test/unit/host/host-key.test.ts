@@ -21,6 +21,9 @@ function knownHosts(...lines: string[]): string {
   return path;
 }
 
+const certificateType = "ssh-ed25519-cert-v01@openssh.com";
+const certificate = `${certificateType} ${Buffer.from(`\0\0\0${String.fromCharCode(certificateType.length)}${certificateType}`).toString("base64")}`;
+
 const at = (fake: FakeHost, line: string) => `[127.0.0.1]:${fake.port} ${line}`;
 
 /** Dials with the known_hosts that `known` makes, or with what it pins. */
@@ -43,6 +46,16 @@ describe("a host connects", () => {
     [
       "with one of two known keys",
       (fake) => ({ knownHostsFile: knownHosts(at(fake, stranger), at(fake, fake.keys.ed25519)) }),
+    ],
+    [
+      "known beside keys that cannot be verified: of a security key, and of SSH 1",
+      (fake) => ({
+        knownHostsFile: knownHosts(
+          at(fake, "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t"),
+          at(fake, "1024 35 1234567"),
+          at(fake, fake.keys.ed25519),
+        ),
+      }),
     ],
     ["pinned by its line", (fake) => ({ hostKey: fake.keys.ed25519 })],
     ["pinned by its line with a comment", (fake) => ({ hostKey: `${fake.keys.ed25519} root@mail1` })],
@@ -126,6 +139,11 @@ describe("nothing is dialled", () => {
     ],
     ["when it can not be read", { knownHostsFile: "/" }, "make the file readable"],
     ["when the pinned key is no key", { hostKey: "mail1.example.org" }, "neither a public key line"],
+    [
+      "when the pinned key is a certificate",
+      { hostKey: certificate },
+      "a key of the type ssh-ed25519-cert-v01@openssh.com, which this program cannot verify",
+    ],
     ["when the pinned key is cut short", { hostKey: "ssh-ed25519 AAAA" }, "neither a public key line"],
   ])("%s", async (_when, known, words) => {
     const { fake, message } = await dialled(() => known);

@@ -109,9 +109,9 @@ test.each<[string, SudoHabit]>([["does not ask (NOPASSWD, or a login it remember
 
 describe("a sudo that refuses is told apart, and nothing is sent", () => {
   test.each<[string, SudoHabit, string[]]>([
-    ["the user is no sudoer", "stranger", ["mail is not in the sudoers file", "let mail use sudo"]],
+    ["the user is no sudoer", "stranger", ["mail is not in the sudoers file", "let mail run every command with sudo"]],
     ["it wants a terminal", "terminal", ["requiretty", 'add "Defaults:mail !requiretty" to sudoers']],
-    ["it is not installed", "missing", ["sudo is not installed"]],
+    ["it is not installed", "missing", ["sudo is not installed", "install sudo on the host, or log in as root"]],
   ])("%s", async (_why, habit, words) => {
     await asRoot(
       habit,
