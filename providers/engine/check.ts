@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { cached } from "../core/cached.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { commonSchema } from "./common-inputs.ts";
-import { complete, isForeign, type Properties } from "./state.ts";
+import { complete, isObservedText, type Properties } from "./state.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** The result in the form that Pulumi expects. */
@@ -35,7 +35,7 @@ export function check(
     Object.entries(asked).filter(([key, value]) => key in schema.shape || !isDeepStrictEqual(value, olds[key])),
   );
   const later = Object.keys(given).filter(
-    (key) => isUnknown(given[key]) || isForeign(definition, key, given[key], olds),
+    (key) => isUnknown(given[key]) || isObservedText(definition, key, given[key], olds),
   );
   const now = Object.fromEntries(
     Object.entries(given).filter(([key, value]) => value !== undefined && !later.includes(key)),

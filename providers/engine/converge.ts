@@ -9,11 +9,11 @@ import { commonInputsOf, ownerIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
 import { errorFor, halfWay } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
-import { claim, isOwnMemory, knownBefore, ownerUrnOf } from "./owner.ts";
+import { claim, ownerUrnOf, recordedOn } from "./owner.ts";
 import { type Found, readHost, refuseDifference, verify } from "./read-host.ts";
 import { refuseAfterRollBack, rollBackOperation } from "./rollback.ts";
 import type { Run } from "./run.ts";
-import { inputsOf, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
+import { inputsOf, outputsOf, type Properties, recordedIn, type StateRecord } from "./state.ts";
 
 /**
  * Brings the host to the desired state `news` and returns the outputs to store. `olds` are the
@@ -23,7 +23,7 @@ export async function converge(run: Run, definition: AnyDefinition, news: Proper
   const desired = inputsOf(definition, news, olds);
   if (olds !== undefined) run.noteStack(ownerIn(commonInputsOf(olds)));
   const operation = begin(run, definition, definition.id(desired), commonInputsOf(news));
-  let kept: Recorded | undefined;
+  let kept: StateRecord | undefined;
   return await operation.host.exclusively(async () => {
     try {
       return await act(operation, desired, olds, (recorded) => {
@@ -42,7 +42,7 @@ async function act(
   operation: Operation,
   desired: Properties,
   olds: Properties | undefined,
-  keep: (recorded: Recorded) => void,
+  keep: (recorded: StateRecord) => void,
 ) {
   const { run, definition, host, id, common, owner, log } = operation;
   refuseAfterRollBack(operation);
@@ -56,7 +56,7 @@ async function act(
   const past = pastOf(definition, desired, found, recorded);
   // Nothing is verified before the second read: an empty report makes the next run apply it again.
   const lasting = definition.lasting?.(recorded?.report ?? {}, desired) ?? {};
-  const start: Recorded = {
+  const start: StateRecord = {
     common,
     desired,
     before: past.start,
@@ -88,20 +88,11 @@ async function act(
 }
 
 /**
- * A record is not valid for another machine behind the connection, unless that machine itself
- * remembers this stack.
- */
-function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
-  const before = knownBefore(operation, recorded.before, memory);
-  return recorded.machine === machine || isOwnMemory(operation, memory) ? { ...recorded, before, machine } : undefined;
-}
-
-/**
  * `start` is what the host had before this program's first change, as the state or the host
  * remembers it, else as it is now. `intended` is what is recorded before a change, `end` what after
  * it.
  */
-function pastOf(definition: AnyDefinition, desired: Properties, found: Found, recorded: Recorded | undefined) {
+function pastOf(definition: AnyDefinition, desired: Properties, found: Found, recorded: StateRecord | undefined) {
   const { actual, memory } = found;
   const known = recorded ?? memory;
   if (known !== null) {
@@ -123,7 +114,7 @@ function pastOf(definition: AnyDefinition, desired: Properties, found: Found, re
 async function failed(
   operation: Operation,
   error: unknown,
-  kept: Recorded | undefined,
+  kept: StateRecord | undefined,
   news: Properties,
   olds: Properties | undefined,
 ): Promise<Error> {

@@ -4,12 +4,14 @@
 import { Failure } from "../core/failure.ts";
 import type { Memory } from "../facts/memory.ts";
 import { type Operation, resourceOf } from "./operation.ts";
+import type { Found } from "./read-host.ts";
+import type { StateRecord } from "./state.ts";
 
 /**
  * Whether the host names another stack as the owner. A renamed stack still owns what it owned under
  * the names that its state holds.
  */
-export function belongsToAnother({ run, owner }: Operation, memory: Memory | null): boolean {
+export function isOwnedByOtherStack({ run, owner }: Operation, memory: Memory | null): boolean {
   if (memory === null || memory.owner === null || owner === null) return false;
   return memory.owner !== owner && !run.isOwnStack(memory.owner);
 }
@@ -19,26 +21,38 @@ export function belongsToAnother({ run, owner }: Operation, memory: Memory | nul
  * first, whichever resource of the program wrote it: it is written before each change, and the state
  * after it.
  */
-export function knownBefore(operation: Operation, inState: unknown, memory: Memory | null): unknown {
+function knownBefore(operation: Operation, inState: unknown, memory: Memory | null): unknown {
   const { definition, owner } = operation;
   const isOfStack = memory !== null && memory.owner !== null && owner !== null;
-  if (!isOfStack || belongsToAnother(operation, memory)) return inState;
+  if (!isOfStack || isOwnedByOtherStack(operation, memory)) return inState;
   return inState === undefined ? memory.before : (definition.join?.(memory.before, inState) ?? memory.before);
 }
 
 /** Whether the host itself records this stack, and this resource of it, as the owner. */
-export function isOwnMemory(operation: Operation, memory: Memory | null): memory is Memory {
+function isOwnMemory(operation: Operation, memory: Memory | null): memory is Memory {
   if (memory === null || memory.owner === null || operation.owner === null) return false;
-  return !belongsToAnother(operation, memory) && !isKeptByAnother(operation, memory);
+  return !isOwnedByOtherStack(operation, memory) && !isOwnedByOtherResource(operation, memory);
+}
+
+/**
+ * The record in the state, as far as it is true of the machine that answers, with what is known of
+ * the time before. A new /etc/machine-id on a host that remembers this stack (a cleaned template, a
+ * restored image) is accepted. `undefined`: another machine answers, and it has nothing of this
+ * stack.
+ */
+export function recordedOn(operation: Operation, inState: StateRecord, found: Found): StateRecord | undefined {
+  const { machine, memory } = found;
+  if (inState.machine !== machine && !isOwnMemory(operation, memory)) return undefined;
+  return { ...inState, before: knownBefore(operation, inState.before, memory), machine };
 }
 
 /**
  * Whether another resource of this program owns it. A resource that is renamed in the program is
  * created under the new name first and then deleted under the old one.
  */
-export function isKeptByAnother({ run, common }: Operation, memory: Memory | null): boolean {
+export function isOwnedByOtherResource({ run, common }: Operation, memory: Memory | null): boolean {
   const recordedOwner = memory?.resource ?? undefined;
-  return recordedOwner !== common.resourceUrn && run.isInProgram(recordedOwner);
+  return recordedOwner !== common.resourceUrn && run.wasChecked(recordedOwner);
 }
 
 /**
@@ -46,13 +60,13 @@ export function isKeptByAnother({ run, common }: Operation, memory: Memory | nul
  * proofs do, the first of them remains its owner.
  */
 export function ownerUrnOf(operation: Operation, memory: Memory | null): string | null {
-  const other = isKeptByAnother(operation, memory) ? memory?.resource : undefined;
+  const other = isOwnedByOtherResource(operation, memory) ? memory?.resource : undefined;
   return other ?? operation.common.resourceUrn ?? null;
 }
 
 /** Refuses a resource that another stack owns, unless that stack is named in `takeOverFrom`. */
 export function claim(operation: Operation, memory: Memory | null): void {
-  if (memory === null || !belongsToAnother(operation, memory)) return;
+  if (memory === null || !isOwnedByOtherStack(operation, memory)) return;
   if (memory.owner !== operation.common.takeOverFrom) throw taken(operation, memory.owner ?? "");
   operation.log(`taken over from the stack ${memory.owner}`);
 }

@@ -37,7 +37,7 @@ export function protocolOf(run: Run): Protocol {
       for (const { resourceUrn } of [olds, news] as { resourceUrn?: string }[]) {
         if (resourceUrn === undefined) continue;
         const known = result.failures.length === 0 && !isUnknown(result.inputs);
-        run.noteInProgram(resourceUrn, known ? definition.id(inputsOf(definition, result.inputs, olds)) : undefined);
+        run.noteChecked(resourceUrn, known ? definition.id(inputsOf(definition, result.inputs, olds)) : undefined);
       }
       run.noteStack(ownerIn({ resourceUrn: olds.resourceUrn as string | undefined }));
       if (result.failures.length === 0) await caution(definition, result.inputs);

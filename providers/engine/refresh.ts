@@ -5,11 +5,11 @@ import { commonInputsOf } from "./common-inputs.ts";
 import { currentConnection } from "./current-connection.ts";
 import { errorFor } from "./failure.ts";
 import { begin, type Operation, resourceOf } from "./operation.ts";
-import { isOwnMemory, knownBefore } from "./owner.ts";
+import { recordedOn } from "./owner.ts";
 import { prefetch } from "./prefetch.ts";
 import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
-import { given, outputsOf, type Properties, type Recorded, recordedIn } from "./state.ts";
+import { given, outputsOf, type Properties, recordedIn, type StateRecord } from "./state.ts";
 
 /**
  * The result in the form that Pulumi expects: without an id the resource is deleted. The inputs are
@@ -36,6 +36,7 @@ export async function refresh(
     const stored = recordedIn(definition, properties);
     const [found] = await Promise.all([readHost(host, definition, stored.desired), prefetch(operation)]);
     const recorded = recordedOn(operation, stored, found);
+    warnOfNewMachine(operation, stored, found, recorded !== undefined);
     if (recorded === undefined) return {};
     const { actual } = found;
     const observed = definition.observe(recorded.desired, actual, recorded.report);
@@ -54,19 +55,13 @@ export async function refresh(
   }
 }
 
-/**
- * The recorded state, as far as it is true of the machine that answers. A new /etc/machine-id on a
- * host that remembers this stack (a cleaned template, a restored image) is logged and accepted. Any
- * other machine has nothing of this stack, so the next `up` creates everything there.
- */
-function recordedOn(operation: Operation, recorded: Recorded, { machine, memory }: Found): Recorded | undefined {
-  const before = knownBefore(operation, recorded.before, memory);
-  if (recorded.machine === machine) return { ...recorded, before };
-  const change = `its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run`;
-  if (isOwnMemory(operation, memory)) {
-    operation.log.warn(`${change}; the host remembers this stack, so it is taken for the same host`);
-    return { ...recorded, before, machine };
-  }
-  operation.log.warn(`another machine answers: ${change}, and it remembers nothing of this stack`);
-  return undefined;
+/** A machine that remembers nothing of this stack is set up from the beginning by the next `up`. */
+function warnOfNewMachine({ log }: Operation, stored: StateRecord, { machine }: Found, isSameHost: boolean): void {
+  if (stored.machine === machine) return;
+  const change = `its /etc/machine-id is ${machine} and was ${stored.machine ?? "not recorded"} at the last run`;
+  log.warn(
+    isSameHost
+      ? `${change}; the host remembers this stack, so it is taken for the same host`
+      : `another machine answers: ${change}, and it remembers nothing of this stack`,
+  );
 }

@@ -13,10 +13,10 @@ import { commonInputsOf } from "./common-inputs.ts";
 import { currentConnection } from "./current-connection.ts";
 import { errorFor } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
-import { belongsToAnother, isKeptByAnother, isOwnMemory, knownBefore } from "./owner.ts";
+import { isOwnedByOtherResource, isOwnedByOtherStack, recordedOn } from "./owner.ts";
 import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
-import { type Properties, type Recorded, recordedIn } from "./state.ts";
+import { type Properties, recordedIn, type StateRecord } from "./state.ts";
 
 export async function remove(run: Run, definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
   const common = commonInputsOf(properties);
@@ -39,20 +39,21 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
  * Reverts this program's own change. It does nothing where another stack, or another resource of
  * the program, owns the resource now.
  */
-async function takeBack(operation: Operation, recorded: Recorded): Promise<void> {
+async function takeBack(operation: Operation, recorded: StateRecord): Promise<void> {
   const { run, definition, host, common, owner, log } = operation;
   const { desired } = recorded;
   const first = await host.readLocked(owner ?? "a program", log, () => readBefore(operation, desired));
-  if (belongsToAnother(operation, first.memory))
+  if (isOwnedByOtherStack(operation, first.memory))
     return log(`left as it is: it belongs to the stack ${first.memory?.owner} now`);
-  if (isKeptByAnother(operation, first.memory)) return log(`left as it is: ${first.memory?.resource} keeps it now`);
+  if (isOwnedByOtherResource(operation, first.memory))
+    return log(`left as it is: ${first.memory?.resource} keeps it now`);
   const before = beforeOn(operation, recorded, first);
   if (before === undefined) return log("another machine answers there now, with nothing of this resource on it");
   // A removal that is part of a replacement is proved like any change. A final removal happens
   // after the last proof.
-  const replaced = run.isInProgram(common.resourceUrn);
+  const replaced = run.wasChecked(common.resourceUrn);
   if (!replaced) definition.refusesToGo?.(desired, first.actual, before.value);
-  const unproved = common.transaction && first.journal && run.isDestroy;
+  const unproved = common.transaction && first.journal && run.nothingChecked;
   if (unproved)
     log(`first, an operation that was never proved: ${(await rollBack(host))?.join("; ") ?? "it had changed nothing"}`);
   const found = unproved ? await readHost(host, definition, desired) : first;
@@ -82,21 +83,18 @@ async function readBefore({ host, definition }: Operation, desired: Properties) 
  * a new machine ID. As a part of a replacement there is nothing to revert on a new machine
  * (`undefined`).
  */
-function beforeOn(
-  operation: Operation,
-  recorded: Recorded,
-  { machine, memory }: Found,
-): { value: unknown } | undefined {
+function beforeOn(operation: Operation, recorded: StateRecord, found: Found): { value: unknown } | undefined {
   const { run, common, log } = operation;
-  const known = { value: knownBefore(operation, recorded.before, memory) };
-  if (recorded.machine === machine) return known;
-  if (isOwnMemory(operation, memory)) {
-    log.warn(
-      `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
-    );
-    return known;
+  const { machine } = found;
+  const known = recordedOn(operation, recorded, found);
+  if (known !== undefined) {
+    if (recorded.machine !== machine)
+      log.warn(
+        `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
+      );
+    return { value: known.before };
   }
-  if (run.isInProgram(common.resourceUrn)) return undefined;
+  if (run.wasChecked(common.resourceUrn)) return undefined;
   throw new Failure({
     code: "another-machine",
     tried: `take back what ${resourceOf(operation)} changed`,
@@ -113,10 +111,10 @@ function beforeOn(
 async function forgetting(operation: Operation, { memory }: Found): Promise<readonly Step[]> {
   const { run, definition, host, id, owner, common } = operation;
   const own = memory === null ? forgetMemories([]) : dropMemory(definition.kind, id);
-  if (!common.transaction || definition.foundation !== true || run.isInProgram(common.resourceUrn)) return own;
+  if (!common.transaction || definition.foundation !== true || run.wasChecked(common.resourceUrn)) return own;
   const { all } = await host.ask({ all: memories });
   const vanished = [...all].filter(
-    ([, { memory: other }]) => other.owner === owner && !run.isInProgram(other.resource ?? undefined),
+    ([, { memory: other }]) => other.owner === owner && !run.wasChecked(other.resource ?? undefined),
   );
   return [...own, ...forgetMemories(vanished.map(([path]) => path))];
 }

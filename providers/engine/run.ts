@@ -17,7 +17,7 @@ export class Run {
   hosts: Hosts | undefined;
   /** The stack's configuration, where the engine passes it. */
   readonly configuration: () => Configuration | undefined;
-  readonly #inProgram = new Map<string, string | undefined>();
+  readonly #checked = new Map<string, string | undefined>();
   readonly #stacks = new Set<string>();
   readonly #rolledBack = new Map<Host, RolledBack>();
   readonly #changed = new Set<Host>();
@@ -32,20 +32,21 @@ export class Run {
   }
 
   /**
-   * Records a resource of the program. Pulumi calls `check` for exactly these resources, before
-   * anything is done to them. `id` is `undefined` where an input that determines it is not known
-   * yet.
+   * Records a resource of the program. Pulumi calls `check` for it before anything is done to it,
+   * but not where it is outside --target/--exclude, and not where it depends on a failed one: in
+   * such a run `wasChecked` is false for a resource that stays, and `nothingChecked` may be true
+   * although it is an up. `id` is `undefined` where an input that determines it is not known yet.
    */
-  noteInProgram(urn: string, id: string | undefined): void {
-    this.#inProgram.set(urn, id);
+  noteChecked(urn: string, id: string | undefined): void {
+    this.#checked.set(urn, id);
   }
 
   /**
-   * Whether the resource of this name exists after the run. If so, a deletion is part of a
+   * Whether the program of this run has the resource of this name. If so, a deletion is part of a
    * replacement.
    */
-  isInProgram(urn: string | undefined): boolean {
-    return urn !== undefined && this.#inProgram.has(urn);
+  wasChecked(urn: string | undefined): boolean {
+    return urn !== undefined && this.#checked.has(urn);
   }
 
   /**
@@ -55,17 +56,18 @@ export class Run {
    * unknown identity counts as the same: what stays on the host can be removed later.
    */
   keeps(urn: string | undefined, id: string): boolean {
-    if (urn === undefined || !this.#inProgram.has(urn)) return false;
-    const known = this.#inProgram.get(urn);
+    if (urn === undefined || !this.#checked.has(urn)) return false;
+    const known = this.#checked.get(urn);
     return known === undefined || known === id;
   }
 
   /**
-   * Whether this run deletes everything: when nothing is checked, Pulumi destroys
-   * (continueStepsFromRefresh in step_generator.go).
+   * Whether this run only deletes: a destroy checks nothing (continueStepsFromRefresh in
+   * step_generator.go), and neither does an up whose --target names resources that are no longer in
+   * the program.
    */
-  get isDestroy(): boolean {
-    return this.#inProgram.size === 0;
+  get nothingChecked(): boolean {
+    return this.#checked.size === 0;
   }
 
   /**

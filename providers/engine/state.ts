@@ -9,7 +9,7 @@ import { type CommonInputs, commonInputsOf, commonSchema } from "./common-inputs
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** The parts of a resource's outputs. */
-export interface Recorded {
+export interface StateRecord {
   readonly common: CommonInputs;
   /** The desired inputs of the last run that reached the host; the state's key for them is `wanted`. */
   readonly desired: Properties;
@@ -32,7 +32,7 @@ export function inputsOf(definition: AnyDefinition, properties: Properties, olds
   const last = (olds.wanted ?? {}) as Properties;
   const own = Object.entries(properties)
     .filter(([key]) => key in definition.schema.shape)
-    .map(([key, value]) => [key, isForeign(definition, key, value, olds) ? last[key] : value]);
+    .map(([key, value]) => [key, isObservedText(definition, key, value, olds) ? last[key] : value]);
   return complete(definition, definition.schema.parse(given(Object.fromEntries(own))));
 }
 
@@ -42,10 +42,11 @@ export function complete(definition: AnyDefinition, inputs: Properties): Propert
 }
 
 /**
- * Whether a value equals the stored one and is not valid for this input. Such a value was found on
- * the host and is not part of the desired state.
+ * Whether this value is what a refresh found on the host and no input can hold (a text such as "no
+ * directory"), handed back by the engine because of `ignoreChanges`: it equals the stored one and
+ * the schema refuses it.
  */
-export function isForeign(definition: AnyDefinition, key: string, value: unknown, olds: Properties): boolean {
+export function isObservedText(definition: AnyDefinition, key: string, value: unknown, olds: Properties): boolean {
   const field = definition.schema.shape[key];
   return field !== undefined && isDeepStrictEqual(value, olds[key]) && !z.safeParse(field, value).success;
 }
@@ -56,7 +57,7 @@ export function isForeign(definition: AnyDefinition, key: string, value: unknown
  */
 export function outputsOf(
   definition: AnyDefinition,
-  recorded: Recorded,
+  recorded: StateRecord,
   observed: Properties,
 ): Record<string, unknown> {
   const { common, desired, before, machine, report, changedAt } = recorded;
@@ -75,7 +76,7 @@ export function outputsOf(
 }
 
 /** Reads the record back from stored outputs. */
-export function recordedIn(definition: AnyDefinition, outputs: Properties): Recorded {
+export function recordedIn(definition: AnyDefinition, outputs: Properties): StateRecord {
   const { wanted, before, machine, changedAt, __provider, ...others } = outputs;
   const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in commonSchema.shape)));
   const secrets = secretsAmong(definition, rest);

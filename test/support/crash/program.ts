@@ -124,7 +124,7 @@ async function up(
 ): Promise<void> {
   for (const [name, definition] of Object.entries(of)) {
     const news = asked(state())[name] as Properties;
-    run.noteInProgram(String(news.resourceUrn), definition.id(inputsOf(definition, news)));
+    run.noteChecked(String(news.resourceUrn), definition.id(inputsOf(definition, news)));
   }
   for (const [name, definition] of Object.entries(of)) {
     const news = asked(state())[name] as Properties;

@@ -1,11 +1,11 @@
 // Whose a resource on the host is, where two of a program would have it.
 import { expect, test } from "@jest/globals";
 import type { Operation } from "../../../providers/engine/operation.ts";
-import { isKeptByAnother, ownerUrnOf } from "../../../providers/engine/owner.ts";
+import { isOwnedByOtherResource, ownerUrnOf } from "../../../providers/engine/owner.ts";
 import { Run } from "../../../providers/engine/run.ts";
 
 const run = new Run();
-for (const urn of ["urn:first", "urn:second"]) run.noteInProgram(urn, "id");
+for (const urn of ["urn:first", "urn:second"]) run.noteChecked(urn, "id");
 const of = (resourceUrn: string) => ({ run, common: { resourceUrn } }) as Operation;
 const memory = (resource: string | null) => ({ owner: "project/stack", resource, before: {} });
 
@@ -17,5 +17,5 @@ test.each([
   ["the other one is in the program, too: two proofs on one host", memory("urn:first"), "urn:first", true],
 ])("the second one finds that %s", (_what, found, keeper, another) => {
   expect(ownerUrnOf(of("urn:second"), found)).toBe(keeper);
-  expect(isKeptByAnother(of("urn:second"), found)).toBe(another);
+  expect(isOwnedByOtherResource(of("urn:second"), found)).toBe(another);
 });
