@@ -47,12 +47,14 @@ export function recordedOn(operation: Operation, inState: StateRecord, found: Fo
 }
 
 /**
- * Whether another resource of this program owns it. A resource that is renamed in the program is
- * created under the new name first and then deleted under the old one.
+ * Whether another resource of this program is this same object after the run. A resource that is
+ * renamed in the program is created under the new name first and then deleted under the old one.
+ * Where two resources swap their objects, the recorded owner may become something else: it keeps
+ * nothing here then.
  */
-export function isOwnedByOtherResource({ run, common }: Operation, memory: Memory | null): boolean {
+export function isOwnedByOtherResource({ run, id, common }: Operation, memory: Memory | null): boolean {
   const recordedOwner = memory?.resource ?? undefined;
-  return recordedOwner !== common.resourceUrn && run.wasChecked(recordedOwner);
+  return recordedOwner !== common.resourceUrn && run.keeps(recordedOwner, id);
 }
 
 /**

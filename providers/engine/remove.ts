@@ -15,6 +15,7 @@ import { errorFor } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
 import { isOwnedByOtherResource, isOwnedByOtherStack, recordedOn } from "./owner.ts";
 import { type Found, readHost } from "./read-host.ts";
+import { refuseAfterRollBack } from "./rollback.ts";
 import type { Run } from "./run.ts";
 import { type Properties, recordedIn, type StateRecord } from "./state.ts";
 
@@ -41,6 +42,7 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
  */
 async function takeBack(operation: Operation, recorded: StateRecord): Promise<void> {
   const { run, definition, host, common, owner, log } = operation;
+  refuseAfterRollBack(operation);
   const { desired } = recorded;
   const first = await host.readLocked(owner ?? "a program", log, () => readBefore(operation, desired));
   if (isOwnedByOtherStack(operation, first.memory))

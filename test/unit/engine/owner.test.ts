@@ -6,7 +6,9 @@ import { Run } from "../../../providers/engine/run.ts";
 
 const run = new Run();
 for (const urn of ["urn:first", "urn:second"]) run.noteChecked(urn, "id");
-const of = (resourceUrn: string) => ({ run, common: { resourceUrn } }) as Operation;
+run.noteChecked("urn:swapped", "another id");
+run.noteChecked("urn:undecided", undefined);
+const of = (resourceUrn: string) => ({ run, id: "id", common: { resourceUrn } }) as Operation;
 const memory = (resource: string | null) => ({ owner: "project/stack", resource, before: {} });
 
 test.each([
@@ -14,6 +16,8 @@ test.each([
   ["an older version remembered no name", memory(null), "urn:second", false],
   ["it is its own", memory("urn:second"), "urn:second", false],
   ["the one that had it is no more in the program: it got another name", memory("urn:old"), "urn:second", false],
+  ["the one that had it becomes something else in this run", memory("urn:swapped"), "urn:second", false],
+  ["it is not known yet what the one that had it becomes", memory("urn:undecided"), "urn:undecided", true],
   ["the other one is in the program, too: two proofs on one host", memory("urn:first"), "urn:first", true],
 ])("the second one finds that %s", (_what, found, keeper, another) => {
   expect(ownerUrnOf(of("urn:second"), found)).toBe(keeper);
