@@ -11,7 +11,10 @@ export interface FailureParts {
   readonly tried: string;
   /** What the host reported, in its own words where possible. */
   readonly found: string;
-  /** What this run left on the host, one thing an entry; absent where that is not known here. */
+  /**
+   * What the failing step left on the host, one thing an entry; the engine adds what the operation
+   * did before. Absent where the step cannot know.
+   */
   readonly left?: readonly string[];
   /** What the operator should do next. */
   readonly next: string;

@@ -32,11 +32,19 @@ export function errorFor(error: unknown, { host, resource, done, rolledBack, rec
           found: error instanceof Error ? (error.stack ?? error.message) : String(error),
           next: "this is a defect of sasl-mail-host: please report it with this text",
         };
-  const left =
-    rolledBack ?? parts.left ?? (done.length === 0 ? ["nothing was changed"] : ["what was done before:", ...done]);
+  const left = rolledBack ?? withDone(parts.left ?? [], done);
   const next = error instanceof AccessFailure && recovery !== undefined ? `${parts.next}. ${recovery}` : parts.next;
   const text = `${resource} on ${host}\n${describe({ ...parts, left, next })}`;
   return new Error(text.replaceAll("\n", "\n  "), { cause: error });
+}
+
+/**
+ * What the failing step left, and what the operation did before it. A step that says that nothing
+ * was changed speaks of itself, which would be wrong of the operation.
+ */
+function withDone(left: readonly string[], done: readonly string[]): readonly string[] {
+  if (done.length === 0) return left.length === 0 ? ["nothing was changed"] : left;
+  return [...left.filter((line) => !line.includes("nothing was changed")), "what was done before:", ...done];
 }
 
 /** One line: the error of the resource that failed says what to do. */

@@ -80,6 +80,19 @@ describe("an error", () => {
     expect(errorFor(failure, { ...where, done: [] }).message).toContain("left on the host: nothing was changed");
   });
 
+  test.each([
+    ["what the step left, and what was done before it", ["the old file is untouched"], ["the old file is untouched"]],
+    ["not that nothing was changed, where something was", ["nothing was changed by this look"], []],
+  ])("says %s", (_what, left, told) => {
+    const failure = new Failure({ code: "file-not-written", tried: "write x", found: "no space", left, next: "look" });
+
+    const { message } = errorFor(failure, { ...where, done: ["stop saslauthd", "write y"] });
+
+    expect(message.replaceAll(/\n +/g, "\n")).toContain(
+      `left on the host: ${[...told, "what was done before:", "stop saslauthd", "write y"].join("\n")}\nnext: look`,
+    );
+  });
+
   test("of a resource that follows a failed one is one line, with the cause", () => {
     const follower = errorFor(
       new Failure({ code: "host-rolled-back", tried: "go on", found: "SmtpdConf x failed", next: "mend it" }),
