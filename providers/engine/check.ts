@@ -4,7 +4,7 @@ import { cached } from "../core/cached.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { commonSchema } from "./common-inputs.ts";
 import { complete, isObservedText, type Properties } from "./state.ts";
-import { isUnknown } from "./unknown.ts";
+import { isUnknown, unknownValue } from "./unknown.ts";
 
 /** The result in the form that Pulumi expects. */
 export interface CheckResult {
@@ -35,7 +35,7 @@ export function check(
     Object.entries(asked).filter(([key, value]) => key in schema.shape || !isDeepStrictEqual(value, olds[key])),
   );
   const later = Object.keys(given).filter(
-    (key) => isUnknown(given[key]) || isObservedText(definition, key, given[key], olds),
+    (key) => key in schema.shape && (isUnknown(given[key]) || isObservedText(definition, key, given[key], olds)),
   );
   const now = Object.fromEntries(
     Object.entries(given).filter(([key, value]) => value !== undefined && !later.includes(key)),
@@ -70,7 +70,15 @@ function complaint(property: string, reason: string, given: Properties) {
   return given[property] === undefined ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
 }
 
-/** Messages name the host as the stack's configuration does, where it has a name there. */
+/**
+ * Messages name the host as the stack's configuration does, where it has a name there. A preview
+ * may not know the address yet.
+ */
 export function hostIn({ hostName, connection }: Properties): string {
-  return String(hostName ?? (connection as Properties | undefined)?.host);
+  const names = [hostName, (connection as Properties | undefined)?.host];
+  return names.filter((name) => name !== unknownValue).find(isText) ?? "a host whose address is not known yet";
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

@@ -12,8 +12,9 @@ export const commonSchema = z.strictObject({
    */
   transaction: z.boolean().default(false),
   /**
-   * The host's name in the stack's configuration (`hosts[].name`). A refresh or destroy then uses
-   * the connection that is configured there today.
+   * The host's name in the stack's configuration (`hosts[].name`). A refresh or destroy that runs
+   * the program (`--run-program`) then uses the connection that is configured there today; one that
+   * does not uses that of the last `up`.
    */
   hostName: z.string().min(1).max(253).optional(),
   /**

@@ -28,8 +28,10 @@ export function currentConnection(configuration: Configuration | undefined, comm
   const parsed = connectionSchema.safeParse(
     hostName === undefined ? undefined : inConfiguration(configuration, hostName),
   );
-  if (parsed.success) return { connection: parsed.data, recovery: correctTheConfiguration };
-  return { connection, recovery: hostName === undefined ? updateFirst : runTheProgram };
+  return {
+    connection: parsed.success ? parsed.data : connection,
+    recovery: hostName === undefined ? updateFirst : correctTheConfiguration,
+  };
 }
 
 /** The key `hosts`, parsed once: each resource asks for it, and it is long for a thousand hosts. */
@@ -63,11 +65,9 @@ const readAtEachRun =
   "Key files, ssh_config, known_hosts and the agent are read at each run: what is corrected there counts at once.";
 
 /**
- * The refresh of a destroy runs before the program, so it always has the configuration of the last
- * `up`, whatever the flags.
+ * A refresh that does not run the program is given the configuration of the last `up`, which looks
+ * like today's. The refresh of a destroy is always given that one, whatever the flags.
  */
-const correctTheConfiguration = `${readAtEachRun} So does hosts[].connection of the stack's configuration; for a destroy with --refresh=false, as \`npm run pulumi -- destroy\` has it. The state needs no edit`;
-
-const runTheProgram = `${readAtEachRun} This run used the connection of the last \`pulumi up\`: \`npm run pulumi -- refresh\` (or up, or destroy; the same is PULUMI_RUN_PROGRAM=true) uses the one of the stack's configuration`;
+const correctTheConfiguration = `${readAtEachRun} hosts[].connection of the stack's configuration counts only where the run executes the program: with \`npm run pulumi\`, or with PULUMI_RUN_PROGRAM=true; a destroy also needs --refresh=false, which \`npm run pulumi -- destroy\` adds. Otherwise the connection of the last \`pulumi up\` is used. The state needs no edit`;
 
 const updateFirst = `${readAtEachRun} This run used the connection of the last \`pulumi up\`: \`pulumi up --refresh=false\` takes over the one of the program, without a change on the host`;

@@ -5,8 +5,10 @@ import { rollBack } from "../transaction/rollback.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 
 /**
- * Rolls the operation back on its host. Returns what is left on it then, one thing an entry. Where
- * the rollback failed, the journal stays for the next run.
+ * Rolls the operation back on its host, whose lock must be held, and notes it in the run. Returns
+ * what the host is left with, one thing an entry, for the error message; `undefined`: nothing but
+ * this program's own records had been changed, and nothing is noted. It does not throw: where the
+ * rollback fails, the entries begin with NOT put back, and the journal stays for the next run.
  */
 export async function rollBackOperation(operation: Operation): Promise<readonly string[] | undefined> {
   const { run, host } = operation;

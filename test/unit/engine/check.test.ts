@@ -193,6 +193,10 @@ describe("what is not known yet", () => {
     expect(failures("GroupMember", { ...later, user: "-x" })).toMatchObject([{ property: "user" }]);
   });
 
+  test("is refused under a name that no input has", () => {
+    expect(failures("GroupMember", { grupp: unknownValue })).toMatchObject([{ property: "grupp" }]);
+  });
+
   test("is found inside of objects and lists", () => {
     const options = { smtpd_tls_cert_file: unknownValue, smtpd_tls_wrappermode: "yes" };
 
@@ -218,5 +222,23 @@ describe("the stop of Postfix that nobody has asked for", () => {
     expect(told).toEqual(
       Array(warnings).fill(expect.stringMatching(/warning: mail1: without tls Postfix ends stopped and disabled/)),
     );
+  });
+
+  test.each([
+    ["the host is", { connection: { host: unknownValue } }, "a host whose address is not known yet"],
+    ["the connection is", { connection: unknownValue }, "a host whose address is not known yet"],
+    ["the host's name is", { connection, hostName: unknownValue }, "mail1.example.org"],
+  ])("names the host in words where %s not known yet", async (_what, given, name) => {
+    const log = jest.spyOn(console, "log").mockImplementation(() => {});
+
+    await protocolOf(new Run()).check(
+      "PostfixService",
+      {},
+      { state: "stopped", enabled: false, mayStop: false, ...given },
+    );
+
+    const told = log.mock.calls.map(([line]) => String(line));
+    log.mockRestore();
+    expect(told).toEqual([expect.stringContaining(`warning: ${name}: without tls`)]);
   });
 });

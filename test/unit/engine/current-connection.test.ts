@@ -105,6 +105,8 @@ describe("the secrets of a stack", () => {
 
 describe("a refresh that nobody lets in says how to get in again", () => {
   const member = definitionOf("GroupMember");
+  const usesToday =
+    "hosts[].connection of the stack's configuration counts only where the run executes the program: with `npm run pulumi`, or with PULUMI_RUN_PROGRAM=true; a destroy also needs --refresh=false";
 
   /** The message of a refresh with a connection that is refused. */
   async function refused(hostName: string | undefined, changes: object): Promise<string> {
@@ -123,26 +125,23 @@ describe("a refresh that nobody lets in says how to get in again", () => {
     ["a key that is not there", { privateKeyFile: "/no/such/key" }, "correct connection.privateKeyFile"],
     ["a host key", { hostKey: `SHA256:${"x".repeat(43)}` }, "HOST KEY CHANGED"],
     ["an address that does not answer", { port: 1 }, "ECONNREFUSED"],
-  ])("after %s, with the command that uses today's configuration", async (_what, changes, words) => {
+  ])("after %s, with the runs that use today's configuration", async (_what, changes, words) => {
     const message = await refused("mail", changes);
 
     expect(message).toContain(words);
     expect(message).toContain("Key files, ssh_config, known_hosts and the agent are read at each run");
-    expect(message).toContain("`npm run pulumi -- refresh`");
-    expect(message).toContain("PULUMI_RUN_PROGRAM=true");
+    expect(message).toContain(usesToday);
     expect(message).not.toContain("wrong");
   });
 
-  test("where the program ran: with the key of the configuration that it used", async () => {
+  test("also by the connection of a configuration, which may be that of the last up: with the same", async () => {
     await using fake = await fakeHost();
     configured({ ...fake.connection({ password: undefined, privateKeyFile: "/no/such/key" }) });
 
     const message = await refused("mail", {});
 
     expect(message).toContain("correct connection.privateKeyFile");
-    expect(message).toContain(
-      "So does hosts[].connection of the stack's configuration; for a destroy with --refresh=false",
-    );
+    expect(message).toContain(usesToday);
   });
 
   test("in a program without such a configuration: with the update that looks at no host before", async () => {
