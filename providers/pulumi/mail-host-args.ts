@@ -46,12 +46,11 @@ export interface SaslMailHostArgs {
   takeOverFrom?: string | undefined;
   /**
    * TLS on 465 and 587, with a certificate from one of three sources. Without it Postfix ends
-   * stopped: see `finalState`. Default: off, as in the original procedure.
+   * stopped: see `finalState`. Default: no TLS.
    */
   tls?: TlsArgs | undefined;
   /**
-   * Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`, as in the original
-   * procedure. Default true.
+   * Port 465: TLS from the first byte (RFC 8314), or clear text without `tls`. Default true.
    */
   smtps?: boolean | undefined;
   /**

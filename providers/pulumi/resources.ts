@@ -15,10 +15,10 @@ import type { tlsCertificateSchema } from "../resources/tls/tls-certificate.ts";
 import { type ArgsOf, type CommonArgs, SaslResource } from "./sasl-resource.ts";
 
 /**
- * Step 1: Debian packages, installed in one apt transaction (apt-get(8)) in any version that Debian
- * has; an installed one is not upgraded. Waits for the locks of apt and dpkg. Destroy purges
- * exactly the packages that its own runs brought, dependencies included, and what the purge leaves
- * behind. One for each host: two of them would share their records.
+ * Debian packages, installed in one apt transaction (apt-get(8)) in any version that Debian has; an
+ * installed one is not upgraded. Waits for the locks of apt and dpkg. Destroy purges exactly the
+ * packages that its own runs brought, dependencies included, and what the purge leaves behind. One
+ * for each host: two of them would share their records.
  */
 export class SaslPackage extends SaslResource {
   declare readonly packages: pulumi.Output<string[]>;
@@ -38,7 +38,7 @@ export class SaslPackage extends SaslResource {
 }
 
 /**
- * Step 2: the directory of saslauthd's socket, registered with dpkg-statoverride(1) and made, since
+ * The directory of saslauthd's socket, registered with dpkg-statoverride(1) and made, since
  * dpkg-statoverride makes none. Owner, group and mode are compared on the disk and in the
  * registration. saslauthd makes its socket with mode 0777, so only this directory restricts access
  * to it. A user or group that does not exist on the host is an error.
@@ -55,8 +55,8 @@ export class StatOverride extends SaslResource {
 }
 
 /**
- * Step 3: a user's membership of a group (usermod(8)). A running Postfix applies it at its next
- * reload. A user or group that does not exist is an error.
+ * A user's membership of a group (usermod(8)). A running Postfix applies it at its next reload. A
+ * user or group that does not exist is an error.
  */
 export class GroupMember extends SaslResource {
   declare readonly user: pulumi.Output<string>;
@@ -68,9 +68,9 @@ export class GroupMember extends SaslResource {
 }
 
 /**
- * Steps 4 and 5: saslauthd(8) with its options in /etc/default/saslauthd, a drop-in for its unit,
- * enabled, and running with exactly these options: the arguments of the process are verified, not
- * only the file. Other daemons on the same socket are ended, and instance files that name it
+ * saslauthd(8) with its options in /etc/default/saslauthd, a drop-in for its unit, enabled, and
+ * running with exactly these options: the arguments of the process are verified, not only the file.
+ * Other daemons on the same socket are ended, and instance files that name it
  * (/etc/default/saslauthd-*) are disabled. It is also restarted after a change that a cached login
  * would hide.
  */
@@ -117,11 +117,11 @@ export class TlsCertificate extends SaslResource {
 }
 
 /**
- * Step 6: one entry of /etc/postfix/master.cf (master(5)), compared by meaning. Settings that
- * others have added to it stay, and so does every byte outside it. Refused before the change: a
- * parameter or SASL type that this Postfix does not support, restriction lists that refuse no
- * client, TLS without a certificate, another entry for the same port, and a file that Postfix
- * itself could not read.
+ * One entry of /etc/postfix/master.cf (master(5)), compared by meaning. Settings that others have
+ * added to it stay, and so does every byte outside it. Refused before the change: a parameter or
+ * SASL type that this Postfix does not support, restriction lists that refuse no client, TLS
+ * without a certificate, another entry for the same port, and a file that Postfix itself could not
+ * read.
  */
 export class MasterService extends SaslResource {
   declare readonly service: pulumi.Output<string>;
@@ -138,9 +138,8 @@ export class MasterService extends SaslResource {
 }
 
 /**
- * Step 7: the SASL application file of smtpd (SASL_README of Postfix): `pwcheck_method` and
- * `mech_list`. Other settings in it stay unchanged. Its folder must exist: it comes with the
- * package postfix.
+ * The SASL application file of smtpd (SASL_README of Postfix): `pwcheck_method` and `mech_list`.
+ * Other settings in it stay unchanged. Its folder must exist: it comes with the package postfix.
  */
 export class SmtpdConf extends SaslResource {
   declare readonly path: pulumi.Output<string>;
@@ -171,11 +170,11 @@ export class MailAccount extends SaslResource {
 }
 
 /**
- * Steps 8 and 11: Postfix running with the configuration on the disk and answering, or stopped.
- * `postfix check`, then a reload (a start where it is stopped), then a read of the banners.
- * Refused: a port that another program holds, a Postfix left running with AUTH in clear text, and
- * one in use that would be stopped although `mayStop` is false. A change on the disk since the last
- * reload is a difference. One for each host.
+ * Postfix running with the configuration on the disk and answering, or stopped. `postfix check`,
+ * then a reload (a start where it is stopped), then a read of the banners. Refused: a port that
+ * another program holds, a Postfix left running with AUTH in clear text, and one in use that would
+ * be stopped although `mayStop` is false. A change on the disk since the last reload is a
+ * difference. One for each host.
  */
 export class PostfixService extends SaslResource {
   declare readonly state: pulumi.Output<string>;
@@ -187,11 +186,11 @@ export class PostfixService extends SaslResource {
 }
 
 /**
- * Steps 9 and 10: listening ports, and a real login on each of those with AUTH, from the host
- * itself, through SSH. A stopped Postfix is started temporarily and stopped again. The proof runs when
- * something that it covers has changed, also manually or by an upgrade of the packages, and not on
- * a mere refresh. Fails on any answer but 235 (without a password: 535), on an invalid certificate,
- * on AUTH offered where it must not be, and on an open relay on port 25. One for each host.
+ * Listening ports, and a real login on each of those with AUTH, from the host itself, through SSH.
+ * A stopped Postfix is started temporarily and stopped again. The proof runs when something that it
+ * covers has changed, also manually or by an upgrade of the packages, and not on a mere refresh.
+ * Fails on any answer but 235 (without a password: 535), on an invalid certificate, on AUTH offered
+ * where it must not be, and on an open relay on port 25. One for each host.
  */
 export class AuthProof extends SaslResource {
   declare readonly port: pulumi.Output<number>;

@@ -96,7 +96,7 @@ new StatOverride("a", { connection: { host: "mail1" }, mode: "710" });
 `;
   const comments = quickInfo(join(packed.copy, "consumer", "program.mts"), program);
 
-  expect(comments("StatOverride")).toMatch(/^Step 2: the directory of saslauthd's socket/);
+  expect(comments("StatOverride")).toMatch(/^The directory of saslauthd's socket/);
   expect(comments("mode")).toMatch(/^Octal\. 710: root has full access/);
   expect(comments("host")).toMatch(/^Name or address, as in known_hosts/);
 });
