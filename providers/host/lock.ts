@@ -91,7 +91,7 @@ function locked(holder: string): Failure {
     tried: `take the lock of the host (${lockPath})`,
     found: `after ${lockTimeoutSeconds / 60} minutes it is still held by ${holder}`,
     left: ["nothing was changed"],
-    next: `wait for that run to end, then run \`pulumi up\` again; where it hangs, \`fuser -v ${lockPath}\` on the host shows its shell`,
+    next: `wait for that run to end, then run \`pulumi up\` again; if its machine is gone, see docs/how-to/rescue.md; the second word in ${lockPath} on the host is the process that holds it`,
   });
 }
 
