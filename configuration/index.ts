@@ -7,6 +7,7 @@ import { hostOf } from "./host.ts";
 import { hostComplaints } from "./host-rules.ts";
 import { hasSecret, idleSecrets, secretsOf } from "./host-secrets.ts";
 import { keyFileComplaints } from "./key-files.ts";
+import { usualStackFile } from "./plain-secrets.ts";
 import { proofComplaints } from "./proof-login.ts";
 import { readStack } from "./read.ts";
 import { rolloutSchema } from "./rollout.ts";
@@ -20,11 +21,11 @@ export type HostSettings = ReturnType<typeof readConfiguration>["hosts"][number]
 
 /**
  * The complete configuration. Secrets remain secret outputs, so that they are encrypted wherever
- * they are used.
+ * they are used. `file` shows which of them are encrypted where they came from.
  */
-export function readConfiguration() {
+export function readConfiguration(file = usualStackFile()) {
   const config = new pulumi.Config();
-  const { stack, settings } = readStack();
+  const { stack, settings } = readStack(file);
   const { groups = {} } = stack;
   const hosts = stack.hosts.map((host) => hostOf(settings, groups[host.group ?? ""] ?? {}, host));
   const elsewhere = [settings, ...Object.values(groups)].flatMap(({ accounts = [] }) => accounts);

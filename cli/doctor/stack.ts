@@ -1,7 +1,7 @@
 // The hosts of a stack as the doctor looks at them: with the settings, secrets and users that an
 // `up` would have, read and validated by the program's own code.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { type HostSettings, readConfiguration } from "../../configuration/index.ts";
@@ -21,19 +21,22 @@ export async function subjectsOf(
 ): Promise<Subject[]> {
   const { name: project } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")) as { name: string };
   const stack = await reader.name();
-  const file = configFile === undefined ? [] : ["--config-file", configFile];
-  const answer = (await reader.ask("config", "--show-secrets", "--json", ...file)) as Answer;
-  return chosen(await hostsIn(answer, project, stack), names).map((host) => subjectOf(host, `${project}/${stack}`));
+  const given = configFile === undefined ? [] : ["--config-file", configFile];
+  const answer = (await reader.ask("config", "--show-secrets", "--json", ...given)) as Answer;
+  const file = resolve(projectRoot, configFile ?? `Pulumi.${stack}.yaml`);
+  return chosen(await hostsIn(answer, project, stack, file), names).map((host) =>
+    subjectOf(host, `${project}/${stack}`),
+  );
 }
 
 /** Gives the SDK what the engine would give it, and validates as the program does. */
-async function hostsIn(answer: Answer, project: string, stack: string): Promise<Plain<HostSettings>[]> {
+async function hostsIn(answer: Answer, project: string, stack: string, file: string): Promise<Plain<HostSettings>[]> {
   const given = Object.entries(answer);
   const secrets = given.filter(([, { secret }]) => secret).map(([key]) => key);
   pulumi.runtime.resetOptions(project, stack, 1, "", "", false, "");
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secrets);
   pulumi.runtime.setAllConfig(Object.fromEntries(given.map(([key, { value = "" }]) => [key, value])), secrets);
-  const { hosts } = readConfiguration();
+  const { hosts } = readConfiguration(file);
   return await new Promise((resolve) => {
     pulumi.output(hosts).apply((known) => resolve(known as Plain<HostSettings>[]));
   });

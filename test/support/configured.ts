@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readConfiguration } from "../../configuration/index.ts";
 
-/** Reads these keys: text or JSON, with the list of what is encrypted. A key with a colon has its own namespace. */
-export function configured(values: Record<string, unknown>, secrets: readonly string[] = []) {
+/** Reads these keys: text or JSON, with the list of what is encrypted. A key with a colon has its own namespace. `file` is the stack's. */
+export function configured(values: Record<string, unknown>, secrets: readonly string[] = [], file?: string) {
   const project = pulumi.getProject();
   const full = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
   const texts = Object.entries(values).map(([key, value]) => [
@@ -14,7 +14,7 @@ export function configured(values: Record<string, unknown>, secrets: readonly st
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(keys);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), keys);
   try {
-    return readConfiguration();
+    return readConfiguration(file);
   } finally {
     delete process.env.PULUMI_CONFIG_SECRET_KEYS;
   }

@@ -1,4 +1,7 @@
 // The doctor's look at a stack: the hosts with the settings, secrets and users that `up` has, from the same recipe.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { subjectsOf } from "../../../cli/doctor/stack.ts";
@@ -94,4 +97,15 @@ test("a mistake in the configuration is said as `up` says it, with the key", asy
   await expect(subjectsOf(reader(wrong), [])).rejects.toThrow(
     /the configuration of this stack cannot be used[\s\S]*mechanism: must be one of .*did you mean pam\?/,
   );
+});
+
+test("a secret in plain text beside encrypted ones is refused as `up` refuses it, from the file that was given", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sasl-mail-host-doctor-"));
+  const file = join(folder, "other.yaml");
+  writeFileSync(file, 'config: {"sasl-mail-host:accountPasswords": {bob: b}}');
+
+  const looked = subjectsOf(reader(configuration), [], file);
+
+  await expect(looked).rejects.toThrow(/accountPasswords\.bob: stands in plain text/);
+  rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,10 @@
 // Mistakes in a stack's configuration: each ends in few lines that name the key as it was written, the host, and what to do.
-import { afterEach, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
 import { configured } from "../../support/configured.ts";
 import { messageOf } from "../../support/run-error.ts";
 
@@ -227,9 +231,15 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "secrets of hosts in plain text",
-    values: { hosts, proofUsername: "alice", hostSecrets: { mail1: { proofPassword: "x" } } },
+    values: {
+      hosts: [mail1, mail2],
+      proofUsername: "alice",
+      hostSecrets: { mail1: { proofPassword: "x", sudoPassword: "y" }, mail2: { proofPassword: "x" } },
+    },
     says: [
-      "hostSecrets: stands in plain text: set it again with `pulumi config set --secret --path 'hostSecrets.mail1.proofPassword'`",
+      "hostSecrets.mail1.proofPassword: stands in plain text: set it again with `pulumi config set --secret --path 'hostSecrets.mail1.proofPassword'`",
+      "hostSecrets.mail1.sudoPassword: stands in plain text: set it again with `pulumi config set --secret --path 'hostSecrets.mail1.sudoPassword'`",
+      "hostSecrets.mail2.proofPassword: stands in plain text: set it again with `pulumi config set --secret --path 'hostSecrets.mail2.proofPassword'`",
     ],
   },
   {
@@ -478,4 +488,60 @@ test.each(mistakes)("$what", ({ values, secrets = [], says }) => {
     "the configuration of this stack cannot be used, and nothing was changed:",
     ...says.map((line) => `  ${line}`),
   ]);
+});
+
+describe("secrets of which some are encrypted", () => {
+  const encrypted = { secure: "v1:AAAA:BBBB" };
+  const values = {
+    hosts: [{ ...mail1, accounts: [{ name: "bob" }, { name: "eve" }] }, mail2],
+    hostSecrets: { mail1: { sshPassword: "x" }, mail2: { sudoPassword: "y" } },
+    accountPasswords: { bob: "x", eve: "y" },
+  };
+  const secrets = ["hostSecrets", "accountPasswords"];
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "sasl-mail-host-secrets-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function stackFile(config: object): string {
+    const file = join(folder, "Pulumi.stack.yaml");
+    writeFileSync(file, stringify({ config }));
+    return file;
+  }
+
+  test.each(["project:", "project:config:", ""])("each other one is refused, under keys with %j", (prefix) => {
+    const file = stackFile({
+      [`${prefix}hostSecrets`]: { mail1: { sshPassword: encrypted }, mail2: { sudoPassword: "y" } },
+      [`${prefix}accountPasswords`]: { bob: "x", eve: encrypted },
+    });
+
+    const message = messageOf(() => configured(values, secrets, file));
+
+    expect(message.slice(1)).toEqual([
+      "  hostSecrets.mail2.sudoPassword: stands in plain text: set it again with `pulumi config set --secret --path 'hostSecrets.mail2.sudoPassword'`",
+      "  accountPasswords.bob: stands in plain text: set it again with `pulumi config set --secret --path 'accountPasswords.bob'`",
+    ]);
+  });
+
+  test.each([
+    ["each is encrypted", { mail1: { sshPassword: encrypted }, mail2: { sudoPassword: encrypted } }],
+    ["they are encrypted as a whole", encrypted],
+    ["those of the file are not the ones in use", { mail1: { sshPassword: "old" }, mail2: { sudoPassword: "older" } }],
+  ])("they are accepted where %s", (_what, hostSecrets) => {
+    const file = stackFile({ "project:hostSecrets": hostSecrets, "project:accountPasswords": encrypted });
+
+    expect(configured(values, secrets, file).hosts).toHaveLength(2);
+  });
+
+  test.each([
+    ["is absent", undefined],
+    ["is empty", ""],
+    ["cannot be parsed", "config: {"],
+  ])("they are accepted where the stack's file %s, since they are from elsewhere then", (_what, text) => {
+    const file = join(folder, "Pulumi.stack.yaml");
+    if (text !== undefined) writeFileSync(file, text);
+
+    expect(configured(values, secrets, file).hosts).toHaveLength(2);
+  });
 });
