@@ -3,7 +3,7 @@
 import { type OutputOf, plainValues, resolved } from "../providers/recipe/entry.ts";
 import { mailHostOutputs } from "../providers/recipe/mail-host.ts";
 import { isUnproved } from "../providers/resources/proof/unproved.ts";
-import type { HostOutput } from "./status-table.ts";
+import type { HostStatus } from "./host-status.ts";
 
 interface Resource {
   readonly urn: string;
@@ -35,7 +35,7 @@ export interface Named {
  * One entry for each host of the configuration, in its order; for a host that was never reached it
  * has only the address.
  */
-export function statusInState({ deployment }: Checkpoint, hosts: readonly Named[]): Record<string, HostOutput> {
+export function statusInState({ deployment }: Checkpoint, hosts: readonly Named[]): Record<string, HostStatus> {
   const resources = deployment.resources ?? [];
   return Object.fromEntries(hosts.map(({ name, connection }) => [name, statusOf(resources, name, connection.host)]));
 }
@@ -57,7 +57,7 @@ function seenIn(parts: readonly Resource[], name: string) {
   return resolved(mailHostOutputs, plainValues(outputOf));
 }
 
-function statusOf(resources: readonly Resource[], name: string, address: string): HostOutput {
+function statusOf(resources: readonly Resource[], name: string, address: string): HostStatus {
   const parts = partsOf(resources, name);
   const { transcript, ...seen } = seenIn(parts, name);
   const changed = parts.filter(

@@ -1,15 +1,16 @@
 // What a preview of the engine has found on each host, from its own log of events. A preview looks
-// at all hosts with the stack's own settings and secrets, and changes neither them nor the state.
+// at all hosts of the state with the stack's own settings and secrets, and changes neither them nor
+// the state.
 import { type EngineEvent, eventsIn, type Operation } from "./engine-events.ts";
 import { failedHosts } from "./failed-hosts.ts";
+import type { HostStatus, Now } from "./host-status.ts";
 import { type Named, statusInState } from "./status-in-state.ts";
-import type { HostOutput, Now } from "./status-table.ts";
 
 /** A preview plans none of these. */
 const noChange = new Set(["same", "refresh", "read"]);
 
 /** One entry for each host, as `statusInState` has it, but as found at this moment. */
-export function statusNow(log: string, hosts: readonly Named[]): Record<string, HostOutput> {
+export function statusNow(log: string, hosts: readonly Named[]): Record<string, HostStatus> {
   const events = eventsIn(log);
   const found = events.flatMap(({ resOutputsEvent }) =>
     resOutputsEvent?.metadata.op === "refresh" && resOutputsEvent.metadata.new ? [resOutputsEvent.metadata.new] : [],
@@ -22,7 +23,7 @@ export function statusNow(log: string, hosts: readonly Named[]): Record<string, 
 }
 
 /** As of `npm run doctor`: 0 = all as wanted, 1 = a host could not be looked at, 7 = `up` would change something. */
-export function exitStatus(hosts: Readonly<Record<string, HostOutput>>): 0 | 1 | 7 {
+export function exitStatus(hosts: Readonly<Record<string, HostStatus>>): 0 | 1 | 7 {
   const seen = Object.values(hosts).map(({ now }) => now);
   if (seen.some((now) => now?.failed !== undefined)) return 1;
   return seen.some((now) => (now?.changes.length ?? 0) > 0) ? 7 : 0;
@@ -33,11 +34,22 @@ function nowOf(name: string, events: readonly EngineEvent[], failed: string | un
     const operation = resourcePreEvent?.metadata;
     return operation !== undefined && operation.op !== "refresh" && isPartOf(name, operation) ? [operation] : [];
   });
-  const changed = planned.filter(({ op }) => !noChange.has(op)).map(({ urn }) => kindIn(urn));
+  // A replacement is planned in several steps with one URN.
+  const changed = [...new Set(planned.filter(({ op }) => !noChange.has(op)).map(({ urn }) => urn))];
   // The proof waits for all others, so it is planned last.
   const complete = planned.some(({ urn }) => kindIn(urn) === "AuthProof");
   const why = failed ?? (complete ? undefined : "not looked at, because the preview ended early");
-  return { changes: [...new Set(changed)], ...(why === undefined ? {} : { failed: why }) };
+  return {
+    reached: events.some(({ resOutputsEvent }) => hasAnswered(name, resOutputsEvent?.metadata)),
+    changes: [...new Set(changed.map(kindIn))],
+    resourcesToChange: changed.length,
+    ...(why === undefined ? {} : { failed: why }),
+  };
+}
+
+/** A resource that the refresh does not find any more is an answer of the host, too. */
+function hasAnswered(name: string, operation: Operation | undefined): boolean {
+  return operation?.op === "refresh" && isPartOf(name, operation);
 }
 
 function isPartOf(name: string, { new: desired, old }: Operation): boolean {

@@ -1,16 +1,16 @@
 // The status of a stack in the text format of Prometheus, for node_exporter's textfile collector
 // (https://prometheus.io/docs/instrumenting/exposition_formats/). A value that is not known has no
 // line.
-import type { HostOutput } from "./status-table.ts";
+import type { HostStatus } from "./host-status.ts";
 
-type Metric = readonly [string, string, (host: HostOutput) => number | undefined];
+type Metric = readonly [string, string, (host: HostStatus) => number | undefined];
 
 const metrics: readonly Metric[] = [
-  ["reached", "Whether the host could be looked at (--now).", ({ now }) => now && Number(now.failed === undefined)],
+  ["reached", "Whether the host answered (--now).", ({ now }) => now && Number(now.reached)],
   [
     "resources_to_change",
-    "Kinds of resources that an up would change (--now).",
-    ({ now }) => (now?.failed === undefined ? now?.changes.length : undefined),
+    "Resources that an up would change (--now).",
+    ({ now }) => (now?.failed === undefined ? now?.resourcesToChange : undefined),
   ],
   [
     "postfix_running",
@@ -30,7 +30,7 @@ const metrics: readonly Metric[] = [
   ],
 ];
 
-export function prometheusText(hosts: Readonly<Record<string, HostOutput>>): string {
+export function prometheusText(hosts: Readonly<Record<string, HostStatus>>): string {
   return metrics
     .flatMap(([name, help, value]) => {
       const metric = `sasl_mail_host_${name}`;

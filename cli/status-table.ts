@@ -1,31 +1,9 @@
-// The outputs of a stack as a table: one row per host, readable on a terminal of 120 columns.
-
-/** The program's outputs for a host. Parts are missing for a host whose first `up` failed. */
-export interface HostOutput {
-  readonly address: string;
-  readonly release?: string;
-  readonly state?: string;
-  readonly ports?: readonly number[];
-  readonly mechanisms?: readonly string[];
-  readonly provedAt?: string;
-  /** Kinds of the resources that were changed after the last proof. */
-  readonly unproved?: readonly string[];
-  readonly certificateExpires?: string;
-  readonly versions?: Readonly<Record<string, string>>;
-  /** What a look at the host has found at this moment, where one was asked for. */
-  readonly now?: Now;
-}
-
-export interface Now {
-  /** Kinds of the resources that an `up` would change. */
-  readonly changes: readonly string[];
-  /** Why the host could not be looked at. */
-  readonly failed?: string;
-}
+// The status of the hosts as a table: one row per host, readable on a terminal of 120 columns.
+import type { HostStatus } from "./host-status.ts";
 
 const nothing = "-";
 
-const columns: readonly [string, (name: string, host: HostOutput, now: Date) => string | undefined][] = [
+const columns: readonly [string, (name: string, host: HostStatus, now: Date) => string | undefined][] = [
   ["host", (name) => name],
   ["address", (_name, { address }) => address],
   ["release", (_name, { release }) => /\d+/.exec(release ?? "")?.[0]?.padStart(2)],
@@ -49,11 +27,12 @@ const nowColumn: (typeof columns)[number] = [
   (_name, { now }) => {
     if (now === undefined) return undefined;
     if (now.failed !== undefined) return `FAILED: ${now.failed}`;
+    if (!now.reached) return "not looked at: nothing of it is in the state; npm run doctor looks at it";
     return now.changes.length === 0 ? "as wanted" : `up would change ${now.changes.join(" ")}`;
   },
 ];
 
-export function statusTable(hosts: Readonly<Record<string, HostOutput>>, now: Date): string {
+export function statusTable(hosts: Readonly<Record<string, HostStatus>>, now: Date): string {
   const shown = Object.values(hosts).some((host) => host.now !== undefined) ? [...columns, nowColumn] : columns;
   const rows = Object.entries(hosts).map(([name, host]) => shown.map(([, cell]) => cell(name, host, now) || nothing));
   const all = [shown.map(([title]) => title), ...rows];
