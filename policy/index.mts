@@ -1,7 +1,16 @@
 // The policy pack: `pulumi preview --policy-pack policy` and `pulumi up --policy-pack policy` refuse a stack that breaks a rule, before
 // anything is changed. For all stacks but those of throw-away hosts. `.mts`, since Pulumi would compile an `index.ts` with ts-node.
 import { PolicyPack, type PolicyResource, type ReportViolation, type ResourceValidationArgs } from "@pulumi/policy";
-import { type Connection, lowTls, openNetworks, type Service, takesCleartextPasswords, unpinned } from "./rules.ts";
+import {
+  lowTls,
+  nameOf,
+  onSameHost,
+  openNetworks,
+  type Placed,
+  type Service,
+  takesCleartextPasswords,
+  unpinned,
+} from "./rules.ts";
 
 const kindOf = (type: string) => /^pulumi-nodejs:dynamic\/sasl:(.+)$/.exec(type)?.[1];
 
@@ -22,11 +31,11 @@ new PolicyPack("mail-hosts", {
         const services = resources.filter(({ type }) => kindOf(type) === "MasterService");
         for (const postfix of resources.filter(({ type }) => kindOf(type) === "PostfixService")) {
           if (postfix.props.state !== "running") continue;
-          const own = services.filter((service) => hostOf(service) === hostOf(postfix));
+          const own = services.filter((service) => onSameHost(placeOf(service), placeOf(postfix)));
           const open = own.filter(({ props }) => takesCleartextPasswords(props.options ?? {}));
           if (postfix.props.cleartextAuth === true || open.length > 0) {
             report(
-              `Postfix on ${hostOf(postfix)} would be left running: configure tls, or let it end stopped`,
+              `Postfix on ${nameOf(placeOf(postfix))} would be left running: configure tls, or let it end stopped`,
               postfix.urn,
             );
           }
@@ -50,7 +59,7 @@ new PolicyPack("mail-hosts", {
         const ours = resources.filter(({ type }) => kindOf(type) !== undefined);
         // one complaint a host, not one for each of its resources
         const complaints = ours.flatMap(({ urn, props }) =>
-          unpinned(props.connection as Connection).map((complaint) => [complaint, urn] as const),
+          unpinned(props as Placed).map((complaint) => [complaint, urn] as const),
         );
         for (const [complaint, urn] of new Map(complaints)) report(complaint, urn);
       },
@@ -58,6 +67,6 @@ new PolicyPack("mail-hosts", {
   ],
 });
 
-function hostOf({ props }: PolicyResource): string {
-  return (props.connection as Connection).host;
+function placeOf({ props }: PolicyResource): Placed {
+  return props as Placed;
 }

@@ -3,8 +3,16 @@ type Options = Readonly<Record<string, string>>;
 
 export interface Connection {
   readonly host: string;
+  readonly port?: number;
   readonly hostKey?: string;
+  readonly sshConfigFile?: string;
   readonly proxy?: Connection;
+}
+
+/** What a resource says of its host: the name in the stack's configuration, and the way to it. */
+export interface Placed {
+  readonly hostName?: string;
+  readonly connection: Connection;
 }
 
 /** A service of master.cf and the host it is on. */
@@ -13,12 +21,32 @@ export interface Service {
   readonly options: Options;
 }
 
+export function nameOf({ hostName, connection }: Placed): string {
+  return hostName ?? connection.host;
+}
+
+/** Machines may share an address: behind two jump hosts, or behind two ports of one router. */
+export function onSameHost(one: Placed, other: Placed): boolean {
+  if (one.hostName !== undefined && other.hostName !== undefined) return one.hostName === other.hostName;
+  return wayTo(one.connection) === wayTo(other.connection);
+}
+
+function wayTo({ host, port, sshConfigFile, proxy }: Connection): string {
+  const usual = sshConfigFile === undefined ? 22 : "ssh_config's";
+  const name = host.toLowerCase().replace(/\.$/, "");
+  return `${proxy === undefined ? "" : `${wayTo(proxy)} `}${name}:${port ?? usual}`;
+}
+
 /** Without a pinned key, whoever runs Pulumi decides by their known_hosts which machine gets the passwords. */
-export function unpinned({ host, hostKey, proxy }: Connection): string[] {
+export function unpinned(placed: Placed): string[] {
+  return unpinnedIn(placed.connection, "connection").map((complaint) => `${nameOf(placed)}: ${complaint}`);
+}
+
+function unpinnedIn({ host, hostKey, proxy }: Connection, place: string): string[] {
   const own = hostKey
     ? []
-    : [`connection.hostKey of ${host} is not set: pin it ("SHA256:…", as ssh-keygen -lf prints it)`];
-  return proxy === undefined ? own : [...own, ...unpinned(proxy)];
+    : [`${place}.hostKey of ${host} is not set: pin it ("SHA256:…", as ssh-keygen -lf prints it)`];
+  return proxy === undefined ? own : [...own, ...unpinnedIn(proxy, `${place}.proxy`)];
 }
 
 /** AUTH that takes passwords from a connection without TLS (postconf(5): smtpd_tls_auth_only, smtpd_tls_security_level). */
@@ -27,11 +55,14 @@ export function takesCleartextPasswords({ smtpd_sasl_auth_enable, ...tls }: Opti
     mayBeYes(smtpd_sasl_auth_enable) &&
     !isYes(tls.smtpd_tls_wrappermode) &&
     !isYes(tls.smtpd_tls_auth_only) &&
-    tls.smtpd_tls_security_level !== "encrypt"
+    tls.smtpd_tls_security_level?.toLowerCase() !== "encrypt"
   );
 }
 
-/** Postfix compares yes and no without regard to case (convert_mail_conf_bool in mail_conf_bool.c). */
+/**
+ * Postfix compares yes and no without regard to case (convert_mail_conf_bool in mail_conf_bool.c),
+ * and so names of levels and styles (name_code.c).
+ */
 function isYes(value: string | undefined): boolean {
   return value?.toLowerCase() === "yes";
 }
@@ -43,9 +74,9 @@ function mayBeYes(value: string | undefined): boolean {
 
 /** TLS below 1.2 is deprecated (RFC 8996), and Postfix's own default still is `>=TLSv1`. */
 export function lowTls({ service, options }: Service): string[] {
-  const { smtpd_tls_wrappermode, smtpd_tls_security_level = "none" } = options;
-  const mandatory = smtpd_tls_wrappermode === "yes" || smtpd_tls_security_level === "encrypt";
-  if (!mandatory && smtpd_tls_security_level !== "may") return [];
+  const level = options.smtpd_tls_security_level?.toLowerCase();
+  const mandatory = isYes(options.smtpd_tls_wrappermode) || level === "encrypt";
+  if (!mandatory && level !== "may") return [];
   const parameter = mandatory ? "smtpd_tls_mandatory_protocols" : "smtpd_tls_protocols";
   const value = options[parameter];
   if (value !== undefined && excludesOldTls(value)) return [];
@@ -72,7 +103,7 @@ export function openNetworks({ service, options }: Service): string[] {
   });
   return [
     ...wide.map((network) => `${service}: mynetworks has ${network}: everybody in it may send without a login`),
-    ...(mynetworks_style === "class"
+    ...(mynetworks_style?.toLowerCase() === "class"
       ? [`${service}: mynetworks_style=class trusts the whole class A, B or C network of each interface`]
       : []),
   ];

@@ -2,7 +2,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readConfiguration } from "../../configuration/index.ts";
 
-/** Reads these keys: text or JSON, with the list of what is encrypted. A key with a colon has its own namespace. `file` is the stack's. */
+/**
+ * Reads these keys: text or JSON, with the list of what is encrypted. A key with a colon has its own
+ * namespace. `file` is the stack's.
+ */
 export function configured(values: Record<string, unknown>, secrets: readonly string[] = [], file?: string) {
   const project = pulumi.getProject();
   const full = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
