@@ -43,10 +43,8 @@ export function passwordComplaints(stack: Passwords, hosts: readonly Host[], els
   const shared = stack.accountPasswords ?? {};
   const ownOf = (host: string) => stack.hostSecrets?.[host]?.accountPasswords ?? {};
   const logins = [...new Set([...elsewhere, ...hosts.flatMap(({ accounts }) => accounts)].map(loginOf))];
-  const bare = [
-    ...elsewhere,
-    ...hosts.flatMap(({ name, accounts }) => accounts.filter((each) => !(loginOf(each) in ownOf(name)))),
-  ];
+  // An account that every host has a password of its own for needs none here: nobody would read it.
+  const bare = hosts.flatMap(({ name, accounts }) => accounts.filter((each) => !(loginOf(each) in ownOf(name))));
   return [
     ...idle(["accountPasswords"], shared, logins, "no host has the account"),
     ...hosts.flatMap(({ name, accounts }) =>

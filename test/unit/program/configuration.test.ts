@@ -141,6 +141,19 @@ describe("a host", () => {
     ]);
   });
 
+  test("needs no password of the stack where each host has its own for the account", async () => {
+    const { hosts } = configured(
+      {
+        hosts: [mail1, mail2],
+        accounts: [{ name: "bob" }],
+        hostSecrets: { mail1: { accountPasswords: { bob: "1" } }, mail2: { accountPasswords: { bob: "2" } } },
+      },
+      ["hostSecrets"],
+    );
+
+    expect(await Promise.all(hosts.map(({ accounts }) => plain(accounts[0]?.password)))).toEqual(["1", "2"]);
+  });
+
   test("has what its group says in the place of the stack's, and its own word in the place of both", () => {
     const group = { smtps: false, submission: true, tls: { serverName: "group" }, options: { a: "group", b: "group" } };
     const { hosts } = configured({
