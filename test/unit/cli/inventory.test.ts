@@ -74,7 +74,34 @@ describe("an ssh_config", () => {
   test("without a host is refused", async () => {
     expect(await hosts("--from", write("config", "Host *\n  User ops\n"))).toMatchObject({
       exitCode: 1,
-      stderr: `hosts: ${join(folder, "config")} names no host`,
+      stderr: `hosts: ${join(folder, "config")}, read as an ssh_config, names no host; where it is something else, give --ansible`,
+    });
+  });
+
+  test("may have comments behind its aliases, and quotes around them", async () => {
+    const config = write("config", "Host mail1 # first relay\nHost \"mail2\" 'mail3' #last\nHost mail4#1\n");
+
+    const { printed } = await hosts("--from", config);
+
+    expect(printed.map(({ connection }: { connection: { host: string } }) => connection.host)).toEqual([
+      "mail1",
+      "mail2",
+      "mail3",
+      "mail4#1",
+    ]);
+  });
+
+  test.each([
+    ["Match", "Match all\n  Include more\n"],
+    ["Include", "include more\n"],
+  ])("without a dot in its name is known by a line with %s", async (_word, text) => {
+    expect((await hosts("--from", write("config", text))).stderr).toContain("read as an ssh_config, names no host");
+  });
+
+  test("is no folder", async () => {
+    expect(await hosts("--from", folder, "--ssh-config")).toMatchObject({
+      exitCode: 1,
+      stderr: `hosts: ${folder} is a folder, and an ssh_config is a file: name the file, or leave --ssh-config out`,
     });
   });
 });
@@ -127,6 +154,31 @@ describe("an Ansible inventory", () => {
 
     expect(all.printed.map(({ name }: { name: string }) => name)).toEqual(["web", "mx1", "mx2"]);
     expect(none).toMatchObject({ exitCode: 1, stderr: "hosts: the inventory has no group mial; it has mail" });
+  });
+
+  test.each([
+    ["without a dot in its name", ["--from", "hosts"]],
+    ["that is a folder", ["--from", "."]],
+    ["that is said to be one", ["--from", "mail.conf", "--ansible"]],
+  ])("%s is none of ssh", async (_what, [flag = "", name = "", ...more]) => {
+    ansibleAnswers(answer);
+    write("hosts", "[mail]\nmx1.example.org ansible_host=192.0.2.1\n");
+    write("mail.conf", "mx1.example.org\n");
+
+    const { exitCode, printed } = await hosts(flag, join(folder, name), ...more);
+
+    expect(exitCode).toBe(0);
+    expect(printed).toHaveLength(3);
+  });
+
+  test("without a host says how it was read", async () => {
+    ansibleAnswers({ _meta: { hostvars: {} }, all: {} });
+
+    expect(await hosts("--from", "hosts.yml")).toMatchObject({
+      exitCode: 1,
+      stderr:
+        "hosts: hosts.yml, read as an inventory of Ansible, names no host; where it is something else, give --ssh-config",
+    });
   });
 
   test("that Ansible cannot read ends with Ansible's words", async () => {
