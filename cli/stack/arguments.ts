@@ -10,12 +10,19 @@ const runs = new Set("up update u preview pre refresh destroy down dn".split(" "
 /** Sub-commands of `stack` that list, make, name or remove stacks themselves. */
 const stackItself = new Set(["init", "new", "ls", "select", "rm", "unselect", "help"]);
 
-/** Global flags of the CLI whose value may be a separate word, which is then no command. */
+/**
+ * Flags of the CLI whose value may be a separate word, which is then no command and no name: the
+ * global ones, and those that commands on stacks have. The CLI takes the latter before the command,
+ * too.
+ */
 const withValue = new Set(
-  "--color --cwd -C --memprofilerate --otel-traces --profiling --tracing --verbose -v".split(" "),
+  [
+    "--color --cwd -C --memprofilerate --otel-traces --profiling --tracing --tracing-header --verbose -v",
+    "--stack -s --config-file --secrets-provider --copy-config-from --teams",
+  ].flatMap((line) => line.split(" ")),
 );
 
-/** The words that are neither flags nor the value of a global flag: command, sub-command, name. */
+/** The words that are neither flags nor the value of a flag: command, sub-command, name. */
 function words(args: readonly string[]): string[] {
   return args.filter((argument, index) => !argument.startsWith("-") && !withValue.has(args[index - 1] ?? ""));
 }
@@ -65,9 +72,11 @@ export function needsPassphrase(args: readonly string[]): boolean {
  * @example stackIn(["stack", "init", "mail1"]) // "mail1"
  */
 export function stackIn(args: readonly string[]): string | undefined {
-  const flag = args.findIndex((argument) => /^(-s|--stack)(=|$)/.test(argument));
+  // The value of the short form may follow without a space: "-sdev".
+  const flag = args.findIndex((argument) => /^(-s|--stack(=|$))/.test(argument));
   const [command, sub, name] = words(args);
-  const value = args[flag]?.split("=")[1] ?? args[flag + 1];
+  const written = args[flag] ?? "";
+  const value = /^(-s|--stack)$/.test(written) ? args[flag + 1] : written.replace(/^(-s|--stack)=?/, "");
   const positional = command === "stack" && stackItself.has(sub ?? "") ? name : undefined;
   const named = flag >= 0 ? value : (positional ?? process.env.PULUMI_STACK);
   return named?.split("/").at(-1) || undefined;

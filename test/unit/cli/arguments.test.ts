@@ -17,6 +17,10 @@ test.each([
   ["up --stack=organization/mail/staging", "staging"],
   ["stack init mail1", "mail1"],
   ["stack select organization/mail/dev --create", "dev"],
+  ["-s mail1 destroy", "mail1"],
+  ["up -smail1", "mail1"],
+  ["up -s=organization/mail/staging", "staging"],
+  ["stack init --secrets-provider passphrase --copy-config-from old mail1", "mail1"],
   ["stack output hosts", undefined],
   ["config get hosts", undefined],
   ["--color never stack init mail1", "mail1"],
@@ -39,6 +43,9 @@ test.each([
   ["up --help", false],
   ["version", false],
   ["--color never up", true],
+  ["--stack mail1 config", true],
+  ["--config-file other.yaml up", true],
+  ["--tracing-header a:b stack ls", false],
   ["-C examples/with-command config set a b", true],
   ["", false],
 ])("`pulumi %s` works on a stack: %s", (line, expected) => {
@@ -48,6 +55,7 @@ test.each([
 test.each([
   ["up --yes", true],
   ["--color never preview", true],
+  ["-s mail1 destroy", true],
   ["destroy --help", false],
   ["stack export", false],
   ["", false],
@@ -57,6 +65,7 @@ test.each([
 
 test.each([
   ["destroy --yes", "destroy --yes --refresh=false"],
+  ["-s mail1 destroy", "-s mail1 destroy --refresh=false"],
   ["destroy --refresh", "destroy --refresh"],
   ["up", "up"],
 ])("`pulumi %s` is run as `pulumi %s`", (line, expected) => {
