@@ -24,7 +24,8 @@ export function subjectAt(target: string, options: TargetOptions): { subject: Su
     ...(options.knownHosts === undefined ? {} : { knownHostsFile: options.knownHosts }),
     ...(options.sshConfig === undefined ? {} : { sshConfigFile: options.sshConfig }),
   };
-  const sudoPassword = process.env.SUDO_PASSWORD;
+  // A secret that a pipeline does not have is an empty variable there.
+  const sudoPassword = process.env.SUDO_PASSWORD || undefined;
   const parsed = connectionSchema.safeParse({
     ...given,
     dialErrorLimit: 1,
@@ -49,7 +50,20 @@ export function subjectAt(target: string, options: TargetOptions): { subject: Su
   };
 }
 
+/** Where the fields of the connection come from that the target itself does not have. */
+const givenBy: Readonly<Record<string, string>> = {
+  privateKeyFile: "--key",
+  knownHostsFile: "--known-hosts",
+  sshConfigFile: "--ssh-config",
+  sudoPassword: "SUDO_PASSWORD",
+};
+
 function unusable(target: string, issues: readonly { path: PropertyKey[]; message: string }[]): Error {
-  const complaints = issues.map(({ path, message }) => `${path.map(String).join(".")} ${message}`);
-  return new Error(`"${target}" is no [user@]host[:port] (${complaints.join("; ")}); no host was contacted`);
+  const all = issues.map(({ path, message }) => ({ place: path.map(String).join("."), message }));
+  const inTarget = all.filter(({ place }) => !(place in givenBy)).map(({ place, message }) => `${place} ${message}`);
+  const complaints = [
+    ...(inTarget.length === 0 ? [] : [`"${target}" is no [user@]host[:port] (${inTarget.join("; ")})`]),
+    ...all.flatMap(({ place, message }) => (place in givenBy ? [`${givenBy[place]}: ${message}`] : [])),
+  ];
+  return new Error(`${complaints.join("; ")}; no host was contacted`);
 }
