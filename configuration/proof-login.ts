@@ -29,10 +29,12 @@ export function proofComplaints(stack: Stack, { name, proofUsername }: Host): Wr
       "proofUsername",
       `has no password: set ${ownUser ? set : "`pulumi config set --secret proofPassword`"}, or take it away (a login that exists nowhere is tried then)`,
     );
-  if (ownUser && !ownPassword)
-    return wrong(
-      "proofUsername",
-      `${proofUsername} needs a password of its own: set ${set}; proofPassword is that of ${stack.proofUsername ?? "nobody else"}`,
-    );
+  if (ownUser && !ownPassword) {
+    const owner =
+      stack.proofUsername === undefined
+        ? "the stack's proofPassword belongs to the stack's proofUsername, which is not set"
+        : `proofPassword is that of ${stack.proofUsername}`;
+    return wrong("proofUsername", `${proofUsername} needs a password of its own: set ${set}; ${owner}`);
+  }
   return [];
 }

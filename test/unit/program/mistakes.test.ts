@@ -375,6 +375,14 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
+    what: "a host's own proofUsername with the stack's password, which is nobody's",
+    values: { hosts: [{ ...mail1, proofUsername: "bob" }], proofPassword: "x" },
+    secrets: ["proofPassword"],
+    says: [
+      "proofUsername (host mail1): bob needs a password of its own: set `pulumi config set --secret --path 'hostSecrets[\"mail1\"].proofPassword'`; the stack's proofPassword belongs to the stack's proofUsername, which is not set",
+    ],
+  },
+  {
     what: "sudoPassword in a connection",
     values: { hosts: [{ ...mail1, connection: { ...connection, sudoPassword: "hunter2" } }] },
     says: [
