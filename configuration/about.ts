@@ -3,7 +3,11 @@
 import type { z } from "zod";
 
 interface More {
-  /** The value of an omitted key, as in the stack's file, or in words. */
+  /**
+   * The default in words or as a value. The schema does not apply it. For a text, number or boolean
+   * key of the stack it is written to Pulumi.yaml and applied by the engine, so it must be a valid
+   * value there; for every other key it is documentation, and the code has the value.
+   */
   readonly default?: string | number | boolean;
   /** A page with further details, relative to the project's folder. */
   readonly page?: string;

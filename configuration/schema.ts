@@ -43,7 +43,7 @@ export const stackSchema = z.strictObject({
   sudoPassword: secretKey(text, "for a sudo that asks"),
   hostSecrets: secretKey(
     hostSecretsSchema,
-    "secrets of single hosts, by name: each of the keys below but for itself, in the place of the stack's",
+    "secrets of single hosts, by name, in the place of the stack's: `proofPassword`, `sshPassword`, `sshKeyPassphrase`, `sudoPassword`, `accountPasswords`, `ldapBindPassword`, `tlsKey`",
     { page: `${fleetPage}#a-host-of-its-own-kind` },
   ),
   tlsKey: secretKey(pem, "the private key of `tls.certificate`, PEM"),

@@ -26,7 +26,7 @@ export function foreignKeys(): string[] {
   return Object.keys(pulumi.runtime.allConfig()).filter((key) => !key.startsWith(prefix));
 }
 
-/** Which of the project's own keys are encrypted in the stack's file. */
+/** Which of the project's own keys are encrypted in the stack's file, or have a part that is. */
 export function encryptedKeys(): ReadonlySet<string> {
   const prefix = `${pulumi.getProject()}:`;
   const all = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
@@ -45,8 +45,8 @@ export function readValue(text: string, schema: z.ZodType | undefined): unknown 
 }
 
 /**
- * Whether a value counts as not set: Pulumi.yaml gives every key such a default, since otherwise
- * each would be required.
+ * Whether a value counts as not set: Pulumi.yaml must give each key a default, and gives an empty
+ * one where the key has none.
  */
 export function isEmpty(value: unknown): boolean {
   if (typeof value !== "object") return value === undefined || value === "";
