@@ -21,7 +21,7 @@ export function withDeclarations(project: string): string {
   const config = Object.fromEntries(stackKeys().map((key) => [key.place, declaration(key)]));
   return `${before}${declarations}  # made by \`npm run reference\` from configuration/schema.ts. Each key has a default, since one without it must be
   # set, and one that is declared as \`secret\` can have none: the program itself refuses secrets in plain text
-${stringify({ config }, { lineWidth: 140 }).replace("config:\n", "")}`;
+${stringify({ config }, { lineWidth: 0 }).replace("config:\n", "")}`;
 }
 
 function cut(text: string, mark: string): [string, string] {
