@@ -15,6 +15,24 @@ const thisPostfix = sh`postmulti -i - -p`;
 const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
 
 /**
+ * Shell function `postfix_runs`. The pid file and the master process are looked up, because
+ * `postfix status` also fails beside a running master where master.cf is broken; a restart would
+ * then end a Postfix that runs.
+ */
+export const findPostfix: ShellText = lines(
+  sh`postfix_runs() {
+name=
+if command -v postconf >/dev/null; then
+  queue=$(postconf -h queue_directory 2>/dev/null)
+  { read -r pid < "\${queue:-/var/spool/postfix}/pid/master.pid"; } 2>/dev/null
+  name=$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)
+fi`,
+  findMaster,
+  sh`[ "$name" = master ] || [ -n "$master" ]
+}`,
+);
+
+/**
  * Run after a failure of Postfix: prints what it logged since then, and whether it runs, on
  * standard error. The master process is looked up, because `postfix status` also fails where it
  * cannot read master.cf.
@@ -66,13 +84,14 @@ export function startPostfix(reason: string): Run {
   };
 }
 
-/** Also ends a Postfix that was started manually, outside its unit. */
+/**
+ * Also ends a Postfix that was started manually, outside its unit. Fails where it still runs. It
+ * needs `findPostfix`.
+ */
+export const endPostfix = sh`systemctl stop postfix; if postfix_runs; then ${thisPostfix} stop; fi; ! postfix_runs`;
+
 export function stopPostfix(reason: string): Run {
-  return {
-    do: "run",
-    reason,
-    script: sh`systemctl stop postfix; if ${postfixRuns}; then ${thisPostfix} stop; fi; ! ${postfixRuns}`,
-  };
+  return { do: "run", reason, script: lines(findPostfix, endPostfix) };
 }
 
 /**
@@ -86,13 +105,14 @@ export function reloadPostfix(reason: string): Run {
 /**
  * Ends the daemons of services that were removed from master.cf. A reload leaves them to their
  * clients, and while one is connected, Postfix 3.10 (Debian 13) runs in a busy loop and starts no
- * other daemon, so port 25 does not answer (measured).
+ * other daemon, so port 25 does not answer (measured). Where master.cf is broken, postconf lists no
+ * service, and no daemon is ended.
  */
 export const endRemovedServices: ShellText = sh`${findMaster}
-services=$(postconf -M | cut -d ' ' -f 1)
+services=$(postconf -M) && [ -n "$services" ] || master=
 for pid in $(if [ -n "$master" ]; then pgrep -P "$master"; fi); do
   service=$(tr '\0' '\n' < "/proc/$pid/cmdline" | sed -n '/^-n$/{n;p;q}')
-  if [ -n "$service" ] && ! printf '%s\n' "$services" | grep -qxF -e "$service"; then kill "$pid"; fi
+  if [ -n "$service" ] && ! printf '%s\n' "$services" | cut -d ' ' -f 1 | grep -qxF -e "$service"; then kill "$pid"; fi
 done`;
 
 /**

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from "../facts/journal.ts";
 import { memoryFolder } from "../facts/memory.ts";
-import { findMaster } from "../facts/own-process.ts";
+import { findPostfix } from "../steps/postfix.ts";
 import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
 import { sweepTemporaries } from "./temporary.ts";
 
@@ -15,8 +15,7 @@ import { sweepTemporaries } from "./temporary.ts";
 export const journalFailed = 97;
 
 /**
- * Records which daemons run and whether port 25 is served. `postfix status` is not used, since it
- * fails beside a running master where master.cf is broken. A ps that fails ends the change, because
+ * Records which daemons run and whether port 25 is served. A ps that fails ends the change, because
  * it does not show that nothing ran.
  */
 const daemonStates = sh`saslauthd=stopped
@@ -24,14 +23,9 @@ rows=$(ps -o unit= -C saslauthd) || [ $? -eq 1 ] || refuse
 case "
 $rows" in *"
 saslauthd.service"*) saslauthd=running ;; esac
+${findPostfix}
 postfix=stopped
-if command -v postconf >/dev/null; then
-  queue=$(postconf -h queue_directory 2>/dev/null)
-  { read -r pid < "\${queue:-/var/spool/postfix}/pid/master.pid"; } 2>/dev/null
-  if [ "$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)" = master ]; then postfix=running; fi
-fi
-${findMaster}
-if [ -n "$master" ]; then postfix=running; fi
+if postfix_runs; then postfix=running; fi
 port25=silent
 rows=$(ss -H -l -t -n 'sport = :25') || refuse
 if [ $postfix = running ] && [ -n "$rows" ]; then port25=served; fi`;

@@ -1,5 +1,6 @@
 // Decides what a rollback does with each entry of the journal. The decision depends on what was
 // recorded before the change, what the change made, and what is there now.
+import { createHash } from "node:crypto";
 import type { FileEntry, Journal, JournalEntry } from "../facts/journal.ts";
 import { masterCfPath } from "../facts/postfix.ts";
 import { withoutOurChange } from "./merge.ts";
@@ -20,7 +21,7 @@ export type Undoing =
   /** Runs the recorded command. */
   | { readonly do: "run"; readonly entry: string; readonly description: string }
   /** Nothing is left of the change: it was never made, or is undone already. */
-  | { readonly do: "forget"; readonly entry: string; readonly path: string }
+  | { readonly do: "forget"; readonly entry: string; readonly file: FileEntry }
   /** The file is as this program made it: the earlier version is restored. */
   | { readonly do: "restore"; readonly entry: string; readonly file: FileEntry }
   /**
@@ -66,14 +67,14 @@ export function planRollback({ entries }: Journal, versionsOf: ReadonlyMap<strin
     const { path, before, after } = entry;
     const versions = versionsOf.get(name);
     const { state, content } = now.get(path) ?? { state: entry.current, content: versions?.current };
-    if (state === before) return { do: "forget", entry: name, path };
+    if (state === before) return { do: "forget", entry: name, file: { ...entry, current: state } };
     if (state === after) {
       now.set(path, { state: before, content: undefined });
       return { do: "restore", entry: name, file: { ...entry, current: state } };
     }
     const merged = versions === undefined || content === undefined ? undefined : merge(path, versions, content);
     if (merged === undefined) return { do: "keep", entry: name, file: entry };
-    now.set(path, { state: "merged", content: merged.content });
+    now.set(path, { state: createHash("sha256").update(merged.content).digest("hex"), content: merged.content });
     return { do: "merge", entry: name, file: { ...entry, current: state }, ...merged };
   });
 }

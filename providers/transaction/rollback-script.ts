@@ -6,7 +6,7 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { noteLoaded } from "../facts/postfix.ts";
 import { nothingPurged } from "../steps/package-removal.ts";
-import { endRemovedServices } from "../steps/postfix.ts";
+import { endPostfix, endRemovedServices, findPostfix } from "../steps/postfix.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { makeTemporary, sweepTemporaries } from "./temporary.ts";
 import { changedMeanwhile } from "./write-script.ts";
@@ -62,11 +62,17 @@ sh ./undo 2>&1`;
       return merging(folder, undoing);
     case "keep":
       return keeping(folder, undoing.entry);
+    case "forget":
+      return opening(folder, undoing.file.current);
     default:
       return sh`:`;
   }
 }
 
+/**
+ * Refuses where the file is not as expected. For a second entry of one file, that is the result of
+ * the undo before it: where that was refused, this one does not write over somebody's edit.
+ */
 function opening(folder: string, expected: string): ShellText {
   return sh`exec 2>&1
 set -e
@@ -98,13 +104,9 @@ touch -r old -- "$temporary"`;
 }
 
 function merging(folder: string, undoing: Extract<Undoing, { do: "merge" }>): ShellText {
-  const { entry, content, keeps } = undoing;
-  const expected = undoing.file.current;
-  // A second undo of the same file starts from the result of the first.
-  const before =
-    expected === "merged" ? sh`exec 2>&1; set -e; cd ${folder}; path=$(cat path)` : opening(folder, expected);
+  const { entry, file, content, keeps } = undoing;
   return lines(
-    before,
+    opening(folder, file.current),
     keeps === undefined ? sh`` : keepVersion(entry, keeps),
     temporaryFile,
     sh`cp --attributes-only --preserve=all -- "$path" "$temporary"
@@ -150,31 +152,42 @@ printf %s "$kept"`;
  * running daemons continue with the current files, and so does a Postfix whose package stays.
  */
 function daemonsScript(daemons: Journal["daemons"]): ShellText {
-  const reload = lines(sh`systemctl reload postfix`, endRemovedServices, noteLoaded);
+  const reload = loading("reload", endRemovedServices);
+  const first = lines(sh`systemctl daemon-reload`, findPostfix);
   if (typeof daemons === "string") {
-    return sh`systemctl daemon-reload
-if postmulti -i - -p status >/dev/null 2>&1; then
+    return sh`${first}
+if postfix_runs; then
 ${reload}
 fi`;
   }
   return lines(
-    sh`systemctl daemon-reload`,
+    first,
     daemons.saslauthd === "running"
       ? sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd || failed=yes`
       : sh`systemctl stop saslauthd 2>/dev/null`,
     daemons.postfix === "running"
-      ? sh`if postmulti -i - -p status >/dev/null 2>&1; then
+      ? sh`if postfix_runs; then
 ${reload}
 else
-systemctl restart postfix || failed=yes
-${noteLoaded}
+${loading("restart", sh`:`)}
 fi`
-      : sh`if postmulti -i - -p status >/dev/null 2>&1; then
-if [ -z "$stays" ]; then systemctl stop postfix
+      : sh`if postfix_runs; then
+if [ -z "$stays" ]; then
+{ ${endPostfix}; } || { failed=yes; echo 'Postfix still runs; it was stopped before' >&2; }
 else
 ${reload}
 echo 'Postfix is left running, since its package stays' >&2
 fi
 fi`,
   );
+}
+
+/** What Postfix has loaded is recorded only where it has loaded it. */
+function loading(verb: "reload" | "restart", afterwards: ShellText): ShellText {
+  return sh`if systemctl ${verb} postfix; then
+${lines(afterwards, noteLoaded)}
+else
+failed=yes
+echo ${`the ${verb} of Postfix failed: see journalctl -u 'postfix*' on the host`} >&2
+fi`;
 }

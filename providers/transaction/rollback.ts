@@ -67,7 +67,7 @@ interface Told {
  */
 function outcomesOf(undoing: Undoing, [result = "", words = ""]: readonly string[] = []): Told[] {
   if (undoing.do === "leave") return [{ ok: false, text: `NOT put back: ${undoing.problem}` }];
-  const subject = undoing.do === "run" ? undoing.description : "file" in undoing ? undoing.file.path : undoing.path;
+  const subject = undoing.do === "run" ? undoing.description : undoing.file.path;
   if (result !== "ok") return [{ ok: false, text: `NOT put back: ${subject}: ${words || "it was not reached"}` }];
   if (subject.startsWith(libraryFolder) || undoing.do === "forget") return [];
   if (undoing.do === "keep") {

@@ -127,7 +127,7 @@ const undoings: readonly Undoing[] = [
   { do: "restore", entry: "0004", file: { ...file, after: "absent" } },
   { do: "merge", entry: "0003", file, content: Buffer.from(hard) },
   { do: "keep", entry: "0002", file },
-  { do: "forget", entry: "0001", path: hard },
+  { do: "forget", entry: "0001", file },
 ];
 
 /** What is sent for a row of changes. */

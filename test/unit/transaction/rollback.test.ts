@@ -1,6 +1,8 @@
 // What a roll-back does with a host on which somebody else was at work, whose disk was full, or whose power went: through the scripts that a real
 // host runs, in a folder.
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
@@ -179,6 +181,27 @@ describe("a file that somebody else has edited since", () => {
     expect(folder.read(path)).toBe(before + commented(entry.replace("yes", "no")));
   });
 
+  test.each([
+    ["is merged", true],
+    ["has nothing left to undo", false],
+  ])(
+    "and that is edited again after the look: nothing is written over that, where the older entry %s",
+    async (_what, hasBoth) => {
+      const other = entry.replace("smtps", "submission");
+      await applied(write(before + entry, before), write(before + entry + other, before + entry));
+      const edited = hasBoth ? `# mine\n${before}${entry}${other}` : before + other;
+      folder.write(path, edited);
+      const asLookedAt = `[ -e "$ROOT/edited" ] || { touch "$ROOT/edited"; echo '# later' >> "$ROOT${path}"; }`;
+      folder.program("rm", `case $* in *'undone.*') ${asLookedAt} ;; esac\nexec /bin/rm "$@"`);
+
+      const message = await rolledBack().catch((error: Error) => error.message);
+
+      expect(folder.read(path)).toBe(`${edited}# later\n`);
+      expect(String(message).match(/changed between our look and our write/g)).toHaveLength(2);
+      expect(readdirSync(folder.at(journal)).sort()).toEqual(["0001", "0002", "opened"]);
+    },
+  );
+
   const rival = "465 inet n - n - - smtpd\n";
   test.each([
     ["as we made it", entry, ""],
@@ -266,6 +289,67 @@ describe("the daemons", () => {
     expect(message).toContain("NOT put back: install postfix: nothing is purged: messages wait");
     expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([runs, false]);
     expect(folder.read(path)).toBe(before);
+  });
+
+  const statusFails = () => folder.program("postfix", "exit 1");
+
+  test("of them a Postfix that runs beside a broken master.cf is reloaded and not restarted", async () => {
+    folder.running("postfix");
+    await applied(write(before + entry, before));
+    statusFails();
+
+    await rollBack(folder.host);
+
+    expect(folder.asked().filter((call) => call.endsWith(" postfix"))).toEqual(["systemctl reload postfix"]);
+  });
+
+  test("of them a Postfix that did not run is ended also beside a broken master.cf", async () => {
+    await applied(write(before + entry, before));
+    folder.running("postfix");
+    statusFails();
+
+    expect(await rolledBack()).toContain("Postfix is stopped, as before");
+    expect(folder.runs("postfix")).toBe(false);
+  });
+
+  test.each([
+    ["did not run and does not end", false, true, "Postfix still runs; it was stopped before"],
+    ["cannot be reloaded", true, true, "the reload of Postfix failed: see journalctl"],
+    ["cannot be started again", true, false, "the restart of Postfix failed: see journalctl"],
+  ])("of them a Postfix that %s is reported, and not as loaded", async (_what, ran, runs, says) => {
+    if (ran) folder.running("postfix");
+    await applied(write(before + entry, before));
+    if (runs) folder.running("postfix");
+    else rmSync(folder.at("proc/77"), { recursive: true });
+    folder.program("systemctl", 'case "$2" in postfix) exit 1 ;; esac');
+
+    await expect(rollBack(folder.host)).rejects.toThrow(says);
+    expect(folder.read("/run/sasl-mail-host.loaded")).toBeUndefined();
+  });
+
+  test.each([
+    ["ends with it", "echo 'smtp inet n - y - - smtpd'", "SIGTERM"],
+    ["goes on where postconf lists no service at all", ":", "SIGKILL"],
+    ["goes on where postconf cannot read master.cf", "echo 'smtp inet n - y - - smtpd'; exit 1", "SIGKILL"],
+  ])("of them one of a service that is taken out %s", async (_what, postconf, signal) => {
+    const daemon = spawn("sleep", ["60"]);
+    const ended = once(daemon, "exit");
+    const master = "/proc/77";
+    folder.running("postfix");
+    folder.write(`${master}/status`, "Uid:\t0\t0\t0\t0\n");
+    mkdirSync(folder.at(`${master}/ns`));
+    symlinkSync("/proc/self/ns/pid", folder.at(`${master}/ns/pid`));
+    symlinkSync("/", folder.at(`${master}/root`));
+    folder.program("find", `case $* in *'/exe '*) echo ${master}/exe ;; *) exec /usr/bin/find "$@" ;; esac`);
+    folder.write(`/proc/${daemon.pid}/cmdline`, "smtpd\0-n\0smtps\0-t\0inet\0");
+    folder.program("pgrep", `echo ${daemon.pid}`);
+    folder.program("postconf", `case $1 in -M) ${postconf} ;; esac`);
+    await applied(write(before + entry, before));
+
+    await rollBack(folder.host);
+
+    daemon.kill("SIGKILL");
+    expect((await ended)[1]).toBe(signal);
   });
 
   test("are not touched by a change that was not made since the journal could not be written", async () => {
