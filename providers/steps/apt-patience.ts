@@ -21,10 +21,10 @@ export const lockHeld: KindOfFailure = {
 const scriptSeconds = 120;
 
 /**
- * Seconds until the connection abandons a step that runs apt or dpkg: one call may use nearly all
- * of them.
+ * Seconds until the connection abandons a step: four calls of apt or dpkg, each with its wait for a
+ * lock, and the maintainer scripts before and after.
  */
-export const stepSeconds = aptSeconds + lockSeconds;
+export const stepSeconds = 4 * (aptSeconds + lockSeconds) + 2 * scriptSeconds;
 
 /**
  * `patiently` repeats a call while apt or dpkg complains of a lock, and reports its holder: apt
@@ -33,7 +33,7 @@ export const stepSeconds = aptSeconds + lockSeconds;
  * `scripts_end` waits for maintainer scripts, because one continues and makes files after its dpkg
  * was killed. `complain` reports the cause: with a full disk it is far above the last lines.
  */
-export const patience = sh`
+export const aptFunctions = sh`
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l
 command -v tell >/dev/null || tell() { :; }
 work=$(mktemp -d) || exit 1

@@ -4,14 +4,14 @@
 import { lines, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath } from "../facts/package-record.ts";
-import { aptSeconds, lockHeld, patience, stepSeconds, stillLocked } from "./apt-patience.ts";
+import { aptFunctions, aptSeconds, lockHeld, stepSeconds, stillLocked } from "./apt-patience.ts";
 import { planHook } from "./package-plan.ts";
-import { lookAround, recordFunctions } from "./package-record.ts";
+import { lastRecord, lookAround, recordFunctions } from "./package-record.ts";
 import { takeBackOwn } from "./package-rollback.ts";
 import { settling } from "./package-settling.ts";
 import type { Run } from "./step.ts";
 
-const functions = lines(recordFunctions, patience, lookAround, settling);
+const functions = lines(recordFunctions, aptFunctions, lookAround, settling);
 
 /**
  * apt refuses to run after an interrupted dpkg, so that is repaired first. Another administrator's
@@ -30,7 +30,7 @@ unfinished() {
 repair() {
   [ -n "$(dpkg --audit)" ] || return 0
   scripts_end
-  patiently dpkg --force-confdef --force-confold --configure -a ||
+  patiently timeout -k 30 ${aptSeconds} dpkg --force-confdef --force-confold --configure -a ||
     tell 'not configured, and left to those who brought it:' $(unfinished)
 }
 reinstall() {
@@ -73,6 +73,7 @@ export function aptInstall(packages: readonly string[]): Run {
       sh`install -d -m 700 -- ${libraryFolder} "$records" &&
   printf %s ${planHook.text} > "$records/hook" && chmod 700 "$records/hook" || exit 1
 rm -f -- ${keptPath}
+earlier=$(${lastRecord})
 repair
 settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1
 if ! apt update; then
@@ -81,7 +82,7 @@ if ! apt update; then
 fi
 reinstall
 apt --no-install-recommends --no-remove \
-  -o "DPkg::Pre-Install-Pkgs::=$records/hook "${packages.join(" ")} \
+  -o "DPkg::Pre-Install-Pkgs::=$records/hook \${earlier:-0000} "${packages.join(" ")} \
   -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}
 code=$?
 [ "$code" -eq 0 ] || scripts_end

@@ -20,12 +20,16 @@ const newPackages = sh`awk -v native="$native" '
   }' "$work/states" "$work/told" > "$work/new"`;
 
 /**
- * The hook, whose arguments are the requested packages. If it fails, apt changes nothing. The
- * braces prevent a hook that a full disk truncated from running at all.
+ * The hook. Its first argument is the highest number of a record before this step, the others are
+ * the requested packages. If it fails, apt changes nothing. The braces prevent a hook that a full
+ * disk truncated from running at all. The new record gets a higher number also where settling has
+ * removed the record of that number since: the undo takes back what is numbered above it.
  */
 export const planHook = sh`#!/bin/sh
 {
 export LC_ALL=C
+earlier=$1
+shift
 ${recordFunctions}
 ${lookAround}
 refuse() { echo "sasl-mail-host: nothing is installed, because what this apt run would bring cannot be written to $records: $1" >&2; exit 1; }
@@ -39,7 +43,7 @@ look_around all "$work/around" && grep -qx 'user root' "$work/around" && grep -q
 ${newPackages}
 } || refuse 'what apt tells cannot be read'
 { echo ${recordFormat} && printf 'requested %s\n' "$@" && cat "$work/new" && sed 's/^/had /' "$work/around"; } > "$work/body" || refuse 'the disk may be full'
-last=$(ls -- "$records" | grep -x '[0-9]\{4\}' | sort -n | tail -n 1 | sed 's/^0*//')
+last=$({ echo "$earlier"; ls -- "$records"; } | grep -x '[0-9]\{4\}' | sort -n | tail -n 1 | sed 's/^0*//')
 write_record plan "$records/$(printf %04d $(( \${last:-0} + 1 )))" "$work/body" || refuse 'the disk may be full'
 exit 0
 }`;

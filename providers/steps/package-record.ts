@@ -7,6 +7,9 @@ import { damagedAdvice, recordFolder, recordFormat } from "../facts/package-reco
 /** Folders whose files are listed, without subfolders. */
 export const swept = ["/etc", "/etc/postfix"];
 
+/** Prints the highest number of a record, or nothing. */
+export const lastRecord = sh`ls -- ${recordFolder} 2>/dev/null | grep -x '[0-9]\{4\}' | sort -n | tail -n 1`;
+
 /**
  * `sound FILE` reports on standard error why a record is incomplete. `write_record plan|confirmed
  * FILE BODY` writes a record atomically: the last line has the digest of the body, and the written

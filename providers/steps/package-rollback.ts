@@ -3,22 +3,22 @@
 
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
-import { keptPath, recordFolder, recordFormat } from "../facts/package-record.ts";
-import { lockHeld, patience, stepSeconds, stillLocked } from "./apt-patience.ts";
+import { keptPath, recordFormat } from "../facts/package-record.ts";
+import { aptFunctions, lockHeld, stepSeconds, stillLocked } from "./apt-patience.ts";
 import { mailWaits } from "./mail-queue.ts";
-import { lookAround, recordFunctions } from "./package-record.ts";
+import { lastRecord, lookAround, recordFunctions } from "./package-record.ts";
 import { removal, stillNeeded } from "./package-removal.ts";
 import { settling } from "./package-settling.ts";
 import type { Run, Undo } from "./step.ts";
 
-const functions = lines(recordFunctions, patience, lookAround, settling, removal);
+const functions = lines(recordFunctions, aptFunctions, lookAround, settling, removal);
 
 /**
  * Removes what the step itself recorded: the records after the last earlier one. (The 1 in front
  * keeps a number with zeros decimal.)
  */
 export const takeBackOwn: Undo = {
-  remember: sh`last=$(ls -- ${recordFolder} 2>/dev/null | grep -x '[0-9]\{4\}' | sort -n | tail -n 1)
+  remember: sh`last=$(${lastRecord})
 { echo "after $last" && echo end; } > last-record`,
   script: lines(
     functions,

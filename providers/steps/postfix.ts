@@ -19,18 +19,16 @@ const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
  * `postfix status` also fails beside a running master where master.cf is broken; a restart would
  * then end a Postfix that runs.
  */
-export const findPostfix: ShellText = lines(
-  sh`postfix_runs() {
+export const findPostfix: ShellText = sh`postfix_runs() {
 name=
 if command -v postconf >/dev/null; then
   queue=$(postconf -h queue_directory 2>/dev/null)
   { read -r pid < "\${queue:-/var/spool/postfix}/pid/master.pid"; } 2>/dev/null
   name=$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)
-fi`,
-  findMaster,
-  sh`[ "$name" = master ] || [ -n "$master" ]
-}`,
-);
+fi
+${findMaster}
+[ "$name" = master ] || [ -n "$master" ]
+}`;
 
 /**
  * Run after a failure of Postfix: prints what it logged since then, and whether it runs, on
@@ -135,16 +133,16 @@ export function reloadIfRunning(reason: string): Run {
 }
 
 /** Seconds within which Postfix must listen. */
-const patience = 30;
+const listenTimeoutSeconds = 30;
 
 /** Waits until Postfix holds the ports. */
 export function waitForPorts(ports: readonly number[]): WaitFor {
-  const log = logOfTheLast((patience + 10) * 1000);
+  const log = logOfTheLast((listenTimeoutSeconds + 10) * 1000);
   return {
     do: "wait",
     what: `Postfix to listen on ${ports.join(" and ")}`,
     until: portsServed(ports, listeners),
-    timeoutSeconds: patience,
+    timeoutSeconds: listenTimeoutSeconds,
     code: "postfix-not-started",
     next: "ss -ltnp on the host shows who holds the port; journalctl -u 'postfix*' tells why Postfix does not",
     why: { ...log, parse: (answer) => complaintsOfPostfix(log.parse(answer)) },

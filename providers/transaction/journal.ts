@@ -34,7 +34,7 @@ if [ $postfix = running ] && [ -n "$rows" ]; then port25=served; fi`;
  * Opens the journal where there is none and creates the folder of the next entry. Its number is one
  * above the highest, since single entries may have been undone.
  */
-const open = sh`${fileState}
+const beginEntry = sh`${fileState}
 umask 077
 library=${libraryFolder} journal=${journalFolder}
 refuse() {
@@ -63,7 +63,7 @@ rm -rf -- "$entry.new" && mkdir -- "$entry.new" || refuse`;
  * Completes the entry: it writes a checksum for each file, syncs all of it to the disk, and only
  * then gives the entry its final name.
  */
-const close = sh`(cd -- "$entry.new" && sha256sum -- * > "$entry.sums") && echo ${endMark} >> "$entry.sums" &&
+const completeEntry = sh`(cd -- "$entry.new" && sha256sum -- * > "$entry.sums") && echo ${endMark} >> "$entry.sums" &&
   mv -- "$entry.sums" "$entry.new/sums" && sync -- "$entry.new"/* "$entry.new" &&
   mv -- "$entry.new" "$entry" && sync -- "$journal" || refuse
 umask 022`;
@@ -73,8 +73,10 @@ umask 022`;
  * the step changes nothing that stays.
  */
 export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
-  if (step.do !== "run") return lines(open, fileEntry(step), close);
-  return step.undo === undefined ? sh`` : lines(open, commandEntry(step.undo, descriptionOf(step)), close);
+  if (step.do !== "run") return lines(beginEntry, fileEntry(step), completeEntry);
+  return step.undo === undefined
+    ? sh``
+    : lines(beginEntry, commandEntry(step.undo, descriptionOf(step)), completeEntry);
 }
 
 /**

@@ -8,9 +8,13 @@ import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } f
 import { listeners } from "../facts/listeners.ts";
 import { portsNotServed } from "../facts/postfix.ts";
 import type { Host } from "../host/host.ts";
+import { stepSeconds } from "../steps/apt-patience.ts";
 import { closeJournal } from "./journal.ts";
 import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";
 import { rollbackScript } from "./rollback-script.ts";
+
+/** Seconds until the connection abandons a roll-back: it may purge packages, and waits for them. */
+const rollbackSeconds = stepSeconds + 600;
 
 /** Keeps the current state: the proof holds, or no change waits for one any more. */
 export async function commit(host: Host): Promise<void> {
@@ -34,7 +38,11 @@ export async function rollBack(host: Host): Promise<readonly string[] | undefine
   }
   const plan = planRollback(found, await versionsOf(host, editedFiles(found)));
   const shell = await host.shell();
-  const answer = await shell.request("put back what this operation changed", rollbackScript(found, plan), 3600);
+  const answer = await shell.request(
+    "put back what this operation changed",
+    rollbackScript(found, plan),
+    rollbackSeconds,
+  );
   const results = new Map(rowsOf(answer.stdout).map(([entry = "", ...result]) => [entry, result]));
   const outcomes = plan.flatMap((undoing) => outcomesOf(undoing, results.get(undoing.entry)));
   const damaged = typeof found.daemons === "string" ? [`which daemons ran is not known: ${found.daemons}`] : [];

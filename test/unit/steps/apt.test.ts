@@ -91,6 +91,19 @@ describe.each(shells.filter((name) => name !== "busybox"))("in %s", (shell) => {
     expect([host.read("etc/somebody.conf"), host.read("etc/aliases")]).toEqual(["theirs\n", ""]);
     expect(host.records()).toEqual([]);
   });
+
+  test("the undo takes back a package that somebody had purged since an earlier run brought it", () => {
+    const before = host.read("table");
+    host.transaction(["libbar - - none < 1 amd64 same /a"], "echo 'libbar amd64 1 installed install' >> table");
+    host.journalled(aptInstall(["libbar"]), asShell(shell));
+    host.write("table", before);
+
+    const { status, undo } = host.journalled(aptInstall(["libbar"]), asShell(shell));
+
+    expect([status, host.table(), host.records()]).toEqual([0, ["dpkg", "ledger", "libbar"], ["0002"]]);
+    expect(undo()).toEqual({ status: 0, said: "" });
+    expect([host.table(), host.records()]).toEqual([["dpkg", "ledger"], []]);
+  });
 });
 
 describe("the plan", () => {
@@ -467,6 +480,21 @@ describe("what has an exit status of its own", () => {
       expect.stringContaining("apt would remove: exim4-base"),
     ]);
   });
+});
+
+test("a step has the time of all its calls of apt and dpkg, each of which is limited", () => {
+  const limited = 'case "$*" in "-k 30 "*) echo "$3 $4" >> "$host/limits"; shift 3; exec "$@" ;; esac';
+  host.tool("timeout", limited);
+  host.transaction(told, "echo 'libfoo amd64 1.2-1 unpacked install reinstreq' >> table; exit 100");
+  host.journalled(install);
+  host.write("limits", "");
+
+  host.journalled(install);
+
+  const limits = host.read("limits").trim().split("\n");
+  expect(limits.map((limit) => limit.split(" ")[1])).toEqual(["dpkg", "apt-get", "apt-get", "apt-get"]);
+  const needed = limits.reduce((sum, limit) => sum + Number.parseInt(limit, 10), 0);
+  expect(install.timeoutSeconds).toBeGreaterThan(needed);
 });
 
 describe("a package that others have left broken", () => {
