@@ -1,6 +1,7 @@
 // Steps on accounts. A password is part of the script, which travels over stdin, and is passed on
-// through a pipe from the shell's own printf: it appears in no argument, and in no file except the
-// account's own.
+// through a pipe from the shell's own printf: it appears in no argument. Until the journal is
+// closed, the journal's entry (root only) also holds the shadow rows before and after a change, and
+// the sasldb passwords before and after it in hexadecimal.
 
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { loginOnlyComment, noHome } from "../facts/local-account.ts";
@@ -173,7 +174,7 @@ export function giveSasldbPasswordBack(name: string, realm: string, secret: stri
 function sasldbBack(name: string, realm: string): Undo {
   const { question } = sasldbAccount(name, realm, "");
   const look = (file: string) =>
-    sh`(${question}) > ${`${file}.whole`} && tr '\0' '\n' < ${`${file}.whole`} | sed -n 4p > ${file}`;
+    sh`(${question}) > ${`${file}.whole`} && tr '\0' '\n' < ${`${file}.whole`} | sed -n 4p > ${file} && rm -f -- ${`${file}.whole`}`;
   return {
     remember: look("found"),
     confirm: sh`${look("after.new")} && sync -- after.new && mv -- after.new after`,

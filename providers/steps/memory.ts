@@ -53,8 +53,8 @@ export function dropMemory(kind: string, id: string): readonly Step[] {
 }
 
 /**
- * Deletes the records of resources that vanished from the host, and so from the state, before they
- * could be rolled back.
+ * Deletes the records of resources that vanished from the host, and so from the state, before
+ * `remove` could restore what was there.
  */
 export function forgetMemories(paths: readonly string[]): readonly Step[] {
   const reason = "forget what was there before a thing that has vanished";

@@ -114,16 +114,16 @@ for pid in $(if [ -n "$master" ]; then pgrep -P "$master"; fi); do
 done`;
 
 /**
- * For an undo: reloads where Postfix runs, so that the daemon also drops what was removed from the
- * configuration.
+ * For a resource's `remove` (destroy or replacement): reloads where Postfix runs, so that the daemon
+ * also drops what was removed from the configuration. Where Postfix cannot read its files,
+ * `postfix status` fails as a reload would, and none is tried.
  */
 export function reloadIfRunning(reason: string): Run {
   const reload = lines(
     sh`if ${postfixRuns}; then`,
     sh`systemctl reload postfix || exit 1`,
     endRemovedServices,
-    // Where the note is absent, PostfixService has already removed it during a rollback; none is
-    // written then.
+    // In a destroy PostfixService.remove has deleted the note before; none is written again then.
     sh`if [ -e ${loadedPath} ]; then`,
     noteLoaded,
     sh`fi`,

@@ -46,19 +46,25 @@ export interface KindOfFailure {
 }
 
 /**
- * Recorded in the journal before the step. All scripts run in the folder of the journal entry.
+ * Recorded in the journal before the step; used only where the operation is journalled. All scripts
+ * run in the folder of the entry, and `script` in a shell of its own (no `tell`, no `warn`).
  */
 export interface Undo {
-  /** Records in that folder what the undo needs of the state before. */
+  /**
+   * Records in that folder what the undo needs of the state before. If it fails, the change is not
+   * made (`records-not-written`).
+   */
   readonly remember?: ShellText;
   /**
    * Runs after the step succeeded: records what it made, so that the undo removes that and nothing
-   * else.
+   * else. If it fails, the step counts as failed. It is missing after a crash or a step that failed:
+   * `script` must then work without it.
    */
   readonly confirm?: ShellText;
   /**
    * May run twice, and succeeds where there is nothing to undo. It leaves what somebody else has
-   * changed since, and reports that in a line on standard output that begins with "kept: ".
+   * changed since, and reports that on standard output after "kept: "; all output from there on is
+   * shown on one line.
    */
   readonly script: ShellText;
 }
@@ -101,7 +107,10 @@ export interface RemoveFile {
   readonly quiet?: boolean;
 }
 
-/** Waits until a fact holds; it is read after 20 ms first, and later every 250 ms. */
+/**
+ * Waits until a fact holds. It is read at once, after 20 ms, and then with a pause that doubles up
+ * to 250 ms; the step fails at the first read after `timeoutSeconds` that does not hold.
+ */
 export interface WaitFor {
   readonly do: "wait";
   readonly until: Fact<boolean>;

@@ -132,7 +132,7 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
 
 async function runTemporarily(
   host: Host,
-  { steps, ifFailed = [], afterwards }: RunTemporarily,
+  { steps, ifFailed = [], afterwards, reason }: RunTemporarily,
   options: ApplyOptions,
 ): Promise<readonly Proof[]> {
   let proofs: readonly Proof[];
@@ -140,9 +140,10 @@ async function runTemporarily(
     proofs = await apply(host, steps, { ...options, next: [] });
   } catch (error) {
     // The first error is the one to report to the operator.
-    await apply(host, [...ifFailed, ...afterwards], options).catch((second: Error) =>
-      options.log(`could not be given back: ${second.message}`),
-    );
+    for (const ending of [ifFailed, afterwards])
+      await apply(host, ending, { ...options, next: [] }).catch((second: Error) =>
+        options.log(`after this failed, its end failed, too ("${reason}"): ${second.message}`),
+      );
     throw error;
   }
   await apply(host, afterwards, options);

@@ -69,8 +69,8 @@ const completeEntry = sh`(cd -- "$entry.new" && sha256sum -- * > "$entry.sums") 
 umask 022`;
 
 /**
- * Shell text that journals what a step is about to change, to be run before the step. Empty where
- * the step changes nothing that stays.
+ * Shell text that journals what a step is about to change, to be run before the step. Empty for a
+ * `run` without `undo`: that one is not rolled back, whatever it changes.
  */
 export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
   if (step.do !== "run") return lines(beginEntry, fileEntry(step), completeEntry);

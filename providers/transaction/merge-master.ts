@@ -22,8 +22,10 @@ interface Changed {
 }
 
 /**
- * `current` with the entries from before; what others have changed in them stays. `undefined` where
- * nothing of this program is in force, or where Postfix could not read the file.
+ * `current` with the entries from before; what others have changed in them stays. Where the lines
+ * cannot be separated, only entries that this program added go out of force, and an entry that it
+ * replaced stays as it is now; `undefined` where none of those is still there, or where Postfix
+ * could not read the file: the caller leaves the file.
  */
 export function withoutOurEntries(before: Buffer, after: Buffer, current: Buffer): Disentangled | undefined {
   if (parseMaster(current).broken.length > 0) return undefined;

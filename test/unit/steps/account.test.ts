@@ -1,4 +1,5 @@
 // Steps on accounts: what is secret in them is in no argument of a program.
+import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import {
   changeAccount,
@@ -54,6 +55,13 @@ describe("the roll-back of a password in sasldb", () => {
     const step = setSasldbPassword("bob", "example.org", "ours", "test");
     await apply(folder.host, [step], { log: () => {}, done: () => {}, journalled: true });
     expect(password()).toBe("ours");
+    expect(readdirSync(folder.at("var/lib/sasl-mail-host/journal/0001")).sort()).toEqual([
+      "after",
+      "found",
+      "head",
+      "sums",
+      "undo",
+    ]);
     if (theirs !== undefined) set(theirs);
 
     const story = (await rollBack(folder.host))?.join("\n");

@@ -81,6 +81,26 @@ test("what was borrowed is given back, also after a failure", async () => {
   expect(readdirSync(folder)).toEqual(["back"]);
 });
 
+test("what was borrowed is given back also where the steps for a failure fail, which is logged", async () => {
+  const told: string[] = [];
+  const run = (reason: string, script = sh`touch -- ${join(folder, reason)}`): Step => ({ do: "run", reason, script });
+  const step: Step = {
+    do: "temporarily",
+    reason: "stop it for a while",
+    steps: [run("fail", sh`exit 3`)],
+    ifFailed: [run("start it again", sh`exit 4`)],
+    afterwards: [run("back")],
+  };
+
+  const done = applyOn(faked.host, [step], { log: (line) => told.push(line), done: () => {}, journalled: false });
+
+  await expect(done).rejects.toThrow("exit status 3");
+  expect(readdirSync(folder)).toEqual(["back"]);
+  expect(told).toContainEqual(
+    expect.stringMatching(/^after this failed, its end failed, too \("stop it for a while"\): .*start it again/),
+  );
+});
+
 test.each([
   ["what is meant for a failure is done after one", 3, ["if failed"]],
   ["and not where all went well", 0, []],
