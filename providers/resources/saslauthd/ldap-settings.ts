@@ -17,6 +17,14 @@ export function ldapValue(bytes: number) {
 }
 
 /**
+ * libldap splits a list of addresses at commas and spaces (LDAP_OPT_URI in ldap_set_option(3)), so
+ * either would hide a server from the rule against clear text.
+ */
+const serverAddress = /^ldap[si]?:\/\/(?:(?!,)[!-~])*$/;
+const oneAddress =
+  "must be one ldap://, ldaps:// or ldapi:// address, without a comma: further servers are further items";
+
+/**
  * The directory that saslauthd asks with the mechanism ldap. The setting of /etc/saslauthd.conf is
  * in brackets (LDAP_SASLAUTHD of cyrus-sasl).
  */
@@ -26,7 +34,7 @@ export const ldapSchema = z.strictObject({
    * (ldap_servers).
    */
   servers: z
-    .array(z.string().regex(/^ldap[si]?:\/\/[!-~]*$/, "must be an ldap://, ldaps:// or ldapi:// address"))
+    .array(z.string().regex(serverAddress, oneAddress))
     .min(1)
     .max(10)
     .refine((all) => all.join(" ").length <= 1023, "must not be longer than 1023 bytes together"),

@@ -16,6 +16,11 @@ const usualThreads = 5;
  */
 export const furtherOption = /^-([lTV]|[st] [1-9]\d{0,8})$/;
 
+/** A repeated option is never observed: the command line means the last one alone (getopt(3)). */
+export function namesEachOnce(options: readonly string[]): boolean {
+  return new Set(options.map((option) => option.slice(0, 2))).size === options.length;
+}
+
 /**
  * The desired settings: the program's, else those of `found`, which is an instance file that is
  * moved over, or the default file.

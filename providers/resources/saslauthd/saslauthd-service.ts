@@ -35,7 +35,7 @@ import {
   refuseDefaultInUse,
   rivals,
 } from "./saslauthd-instance.ts";
-import { furtherOption, keptSeen, keptSettings, strangeOptions } from "./saslauthd-kept.ts";
+import { furtherOption, keptSeen, keptSettings, namesEachOnce, strangeOptions } from "./saslauthd-kept.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
 import {
   type DesiredSettings,
@@ -96,7 +96,11 @@ export const saslauthdServiceSchema = z.strictObject({
    * Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". The list
    * is complete: an additional option in the file is drift. Default: those in the file.
    */
-  options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
+  options: z
+    .array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number"))
+    .max(5)
+    .refine(namesEachOnce, "must name each option once: saslauthd takes the last")
+    .optional(),
   /**
    * The whole drop-in of the unit (systemd.unit(5)), so that a preview shows its lines. You are
    * responsible for the correctness of your own. Default: made from socketDirectory.

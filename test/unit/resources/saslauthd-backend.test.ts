@@ -196,6 +196,10 @@ describe("check", () => {
     ["a bind password that saslauthd would cut", { ldapBindPassword: "x".repeat(128) }],
     ["a value that ends with a space", { ldap: { ...ldap, filter: "(uid=%u) " } }],
     ["an address of another kind", { ldap: { ...ldap, servers: ["http://x"] } }],
+    ["two addresses in one item", { ldap: { ...ldap, servers: ["ldap://localhost/,ldap://ldap.example.org"] } }],
+    ["two addresses with a space between", { ldap: { ...ldap, servers: ["ldap://localhost/ ldap://a.example.org"] } }],
+    ["an option with two values", { options: ["-t 600", "-t 900"] }],
+    ["an option that is said twice", { options: ["-V", "-V"] }],
     ["a host that is an option", { rimap: { host: "-d" } }],
   ])("refuses %s", (_what, given) => {
     expect(saslauthdServiceSchema.safeParse(given).success).toBe(false);
