@@ -21,8 +21,6 @@ export function ldapValue(bytes: number) {
  * either would hide a server from the rule against clear text.
  */
 const serverAddress = /^ldap[si]?:\/\/(?:(?!,)[!-~])*$/;
-const oneAddress =
-  "must be one ldap://, ldaps:// or ldapi:// address, without a comma: further servers are further items";
 
 /**
  * The directory that saslauthd asks with the mechanism ldap. The setting of /etc/saslauthd.conf is
@@ -34,7 +32,14 @@ export const ldapSchema = z.strictObject({
    * (ldap_servers).
    */
   servers: z
-    .array(z.string().regex(serverAddress, oneAddress))
+    .array(
+      z
+        .string()
+        .regex(
+          serverAddress,
+          "must be one ldap://, ldaps:// or ldapi:// address, without a comma: further servers are further items",
+        ),
+    )
     .min(1)
     .max(10)
     .refine((all) => all.join(" ").length <= 1023, "must not be longer than 1023 bytes together"),
