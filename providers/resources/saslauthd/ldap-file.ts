@@ -13,6 +13,7 @@ import {
 } from "../../facts/assignments.ts";
 import type { FileContent } from "../../facts/file.ts";
 import { isUnterminated, withFirstEnd } from "../../facts/line-ending.ts";
+import { keepCopy } from "../../steps/kept-copy.ts";
 import type { Step } from "../../steps/step.ts";
 import { type LdapInputs, type LdapKey, ldapDefaults, ldapKeys, ldapSettings } from "./ldap-settings.ts";
 
@@ -94,11 +95,19 @@ export function rememberLdapFile(file: FileContent | null): LdapFileBefore {
 }
 
 /**
- * The rollback steps; none if the file was never ours. An older version remembered nothing, because
- * there was no file then.
+ * The steps that restore the file; none if it was never ours. An older version remembered nothing,
+ * because there was no file then. Where somebody else has edited what `ldap` means, the file is
+ * copied first; without `ldap` nothing tells what was ours.
  */
-export function ldapFileBack(file: FileContent | null, before: LdapFileBefore | undefined): readonly Step[] {
+export function ldapFileBack(
+  file: FileContent | null,
+  before: LdapFileBefore | undefined,
+  ldap?: LdapInputs | undefined,
+  bindPassword?: string | undefined,
+): readonly Step[] {
   if (file === null || !isOurs(file.content)) return [];
+  const isEdited = ldap !== undefined && differing(file.content, ldapSettings(ldap, bindPassword)).length > 0;
+  const copy = isEdited ? [keepCopy(ldapFilePath, "somebody else has edited the settings of the directory")] : [];
   const { lines, unterminated, status } = before ?? rememberLdapFile(null);
   const names = [...ldapKeys, passwordAlias];
   const reverted = withFirstEnd(
@@ -107,8 +116,9 @@ export function ldapFileBack(file: FileContent | null, before: LdapFileBefore | 
     unterminated,
   );
   if (status === null && reverted.toString("latin1").trim() === "")
-    return [{ do: "remove", path: ldapFilePath, reason: `remove ${ldapFilePath}: it was not there before` }];
+    return [...copy, { do: "remove", path: ldapFilePath, reason: `remove ${ldapFilePath}: it was not there before` }];
   return [
+    ...copy,
     write(file, reverted, `put the settings of ${ldapFilePath} back`),
     ...(status === null || (file.mode === status.mode && file.owner === status.owner && file.group === status.group)
       ? []
@@ -173,6 +183,11 @@ function passwordNameIn(content: Buffer): string {
 
 function bytesOf(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** Whether the file holds settings of this program. */
+export function isLdapFileOurs(file: FileContent | null): boolean {
+  return file !== null && isOurs(file.content);
 }
 
 function isOurs(content: Buffer): boolean {

@@ -46,6 +46,7 @@ import {
 } from "./saslauthd-settings.ts";
 import {
   created,
+  hasTraces,
   remember,
   type SaslauthdActual,
   type SaslauthdBefore,
@@ -145,12 +146,12 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     ...backendQuestions({ ...inputs, cache: remembers(inputs) }),
   }),
   observe: (inputs, actual, recorded) => {
-    if (actual.program === null) return undefined;
+    if (actual.program === null && !hasTraces(inputs.socketDirectory, actual)) return undefined;
     const native = actual.nativeUnit !== null;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0), !native);
     const strange = strangeOptions(inputs, found);
     const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
-    const barred = !native && found.start !== "yes";
+    const barred = actual.program !== null && !native && found.start !== "yes";
     return {
       socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${describeRivals(rivals(inputs.socketDirectory, actual), native)}`,
       mechanism: found.mechanism ?? "not set",
@@ -233,8 +234,11 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   }),
   remove: (inputs, actual, before) => {
     const file = actual.file?.content;
-    const desired = file && withSettings(file, desiredSettings(inputs, file, actual), actual.nativeUnit === null);
-    return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings: desired });
+    // Without the package nothing tells whether START counts, so it is not looked at.
+    const sysv = actual.program !== null && actual.nativeUnit === null;
+    const settings = file && withSettings(file, desiredSettings(inputs, file, actual), sysv);
+    const { ldap, ldapBindPassword } = inputs;
+    return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings, ldap, ldapBindPassword });
   },
 });
 
@@ -303,7 +307,7 @@ function unitFits(inputs: Inputs, actual: SaslauthdActual, recorded: Report | un
 function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
   const { socket } = actual;
   const daemon = daemonOf(inputs.socketDirectory, actual);
-  if (daemon === undefined) return "stopped";
+  if (daemon === undefined) return actual.program === null ? "not installed" : "stopped";
   const { start: _sysvOnly, ...said } = readSettings(actual.file?.content ?? bareFile, actual.nativeUnit === null);
   if (!isDeepStrictEqual(parseSaslauthdOptions(daemon.argv.slice(1)), said))
     return `running with other options than its file says: ${daemon.argv.slice(1).join(" ")}${startedBy(actual)}`;

@@ -1,4 +1,4 @@
-// What to remember of saslauthd from before the first change, and the rollback steps.
+// What to remember of saslauthd from before the first change, and what destroy restores.
 
 import { sh } from "../../core/shell.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
@@ -9,12 +9,13 @@ import { pidFileOf } from "../../facts/systemd.ts";
 import { keepCopy } from "../../steps/kept-copy.ts";
 import { dropInFolder, dropInPath, restartSaslauthd, startAgain } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
-import { type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
+import { isLdapFileOurs, type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
+import type { LdapInputs } from "./ldap-settings.ts";
 import type { BackendActual } from "./saslauthd-backend.ts";
 import { atBootBack, type BootActual, bootQuestions } from "./saslauthd-boot.ts";
 import { type DaemonsBefore, daemonsBack, rememberDaemons, unitRuns } from "./saslauthd-daemons.ts";
 import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.ts";
-import { type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
+import { directoryIn, type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
 import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
 
 /** Owner and mode of the files that this program creates. */
@@ -78,24 +79,42 @@ interface OwnFiles {
   readonly dropIn: string;
   /** The default file; `undefined` where there is none. */
   readonly settings: Buffer | undefined;
+  /** The directory in /etc/saslauthd.conf; `undefined` without one. */
+  readonly ldap: LdapInputs | undefined;
+  readonly ldapBindPassword: string | undefined;
+}
+
+/**
+ * Whether a file or the boot link of this resource is on the host. They outlive a package that
+ * somebody has removed by hand (dpkg(1), --remove and --purge), so the resource is not gone yet.
+ */
+export function hasTraces(socketDirectory: string, actual: SaslauthdActual): boolean {
+  const defaultFiles = actual.file === null ? actual.instances : [actual.file, ...actual.instances];
+  return (
+    actual.dropIn !== null ||
+    actual.bootLink ||
+    isLdapFileOurs(actual.ldapFile) ||
+    defaultFiles.some(({ content }) => directoryIn(content) === socketDirectory)
+  );
 }
 
 /**
  * The daemon is stopped first: its directory may be removed next, and it reads its options only at
- * the start.
+ * the start. Where somebody has removed the package, nothing can be started, or enabled at boot.
  */
 export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
-  if (actual.program === null) return [];
   const files = filesBack(actual, before, ours);
   const running = unitRuns(actual);
+  const canStart = actual.program !== null;
+  const enabled = before.enabled && (canStart || actual.unit.enabled === "enabled");
   return [
     ...(files.length > 0 && running ? [whileStopped(files)] : files),
-    ...atBootBack(before, actual),
-    ...(before.running && (files.length > 0 || !running) ? [startAgain] : []),
+    ...atBootBack({ ...before, enabled }, actual),
+    ...(canStart && before.running && (files.length > 0 || !running) ? [startAgain] : []),
     ...(!before.running && files.length === 0 && running
       ? [{ do: "run", reason: "stop saslauthd: it did not run before", script: sh`systemctl stop saslauthd` } as const]
       : []),
-    ...daemonsBack(actual, before),
+    ...(canStart ? daemonsBack(actual, before) : []),
   ];
 }
 
@@ -121,7 +140,10 @@ function whileStopped(files: readonly Step[]): Step {
 }
 
 function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
-  const steps: Step[] = [...instanceFilesBack(actual, before), ...ldapFileBack(actual.ldapFile, before.ldapFile)];
+  const steps: Step[] = [
+    ...instanceFilesBack(actual, before),
+    ...ldapFileBack(actual.ldapFile, before.ldapFile, ours.ldap, ours.ldapBindPassword),
+  ];
   const content =
     actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
@@ -151,6 +173,8 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFi
     }
   }
   if (dropIn !== null && !actual.dropIn?.content.equals(dropIn)) {
+    if (actual.dropIn !== null && actual.dropIn.content.toString("latin1") !== ours.dropIn)
+      steps.push(keepCopy(dropInPath, "somebody else has edited it, and the earlier one is put back"));
     steps.push({
       do: "write",
       path: dropInPath,

@@ -114,6 +114,20 @@ describe("the file for a directory", () => {
     }
   });
 
+  test.each([
+    ["copied first where somebody else has edited our settings", "ldap_scope: one\n", true],
+    ["not copied where only other settings were added", "ldap_deref: never\n", false],
+  ])("that destroy restores is %s", (_what, theirs, copies) => {
+    const now = own(Buffer.from(marker + complete + theirs, "latin1"));
+    const copy = `run: copy ${ldapFilePath} to /var/backups: somebody else has edited the settings of the directory`;
+
+    const restored = (before: FileContent | null) =>
+      summary(ldapFileBack(now, rememberLdapFile(before), ldap, password)).slice(0, -1);
+
+    expect(restored(null)).toEqual(copies ? [copy] : []);
+    expect(restored(own("ldap_deref: never\n"))).toEqual(copies ? [copy] : []);
+  });
+
   test("of somebody else is not touched by the undo", () => {
     expect(ldapFileBack(own(complete), rememberLdapFile(null))).toEqual([]);
     expect(ldapFileBack(null, undefined)).toEqual([]);

@@ -4,6 +4,7 @@ import { fileAt, statusOf } from "../../../providers/facts/file.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
 import { saslauthdPath } from "../../../providers/facts/saslauthd.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
+import { writeLdapFile } from "../../../providers/resources/saslauthd/ldap-file.ts";
 import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import { dropIn, dropInFolder, dropInPath } from "../../../providers/steps/saslauthd.ts";
 import { apply as applySteps } from "../../../providers/transaction/apply.ts";
@@ -49,6 +50,8 @@ function firstStep(actual: ReturnType<typeof look>) {
 }
 
 const kept = (release: Release) => look(release, "configured");
+const instance = (content: string) => ({ path: "/x", realPath: "/x", content: Buffer.from(content) });
+const ldap = { servers: ["ldaps://ldap.example.org"] };
 const process = (...argv: string[]) => [{ pid: 1, parent: 0, argv: [saslauthdPath, ...argv] }];
 const asWanted = `-a pam -c -m ${directory} -n 5`;
 const write = "write /etc/default/saslauthd: set the options in /etc/default/saslauthd";
@@ -190,6 +193,42 @@ describe.each(releases)("on Debian %i", (release) => {
       "> run: copy /etc/default/saslauthd to /var/backups: somebody else has edited the options, and they are put back";
     expect(summary(steps).includes(copy)).toBe(copies);
     expect(written(steps).toString().includes("PARAMS=theirs")).toBe(!copies);
+  });
+
+  test.each([
+    ["removed", kept(release).file],
+    ["purged", null],
+  ])("destroy puts files and boot link back where somebody has %s the package, and starts nothing", (_what, left) => {
+    const stock = { ...look(release, "stock"), ...(left === null ? { file: null } : {}) };
+    const before = { ...remember(stock, kept(release), inputs), running: true, enabled: true };
+    const gone = { program: null, nativeUnit: null, socket: null, processes: [], owners: [], pidFile: "" };
+    const unit = { load: "not-found", active: "inactive", enabled: "not-found" };
+    const now = { ...kept(release), ...gone, unit, file: left };
+    const back = { ...now, file: stock.file, dropIn: null, bootLink: false };
+
+    expect(observe(inputs, now, undefined)).toMatchObject({ state: "not installed", enabled: false });
+    expect(summary(remove(inputs, now, before))).toEqual([
+      ...(left === null ? [] : ["write /etc/default/saslauthd: put the options in /etc/default/saslauthd back"]),
+      `remove ${dropInPath}: remove the drop-in: it was not there before`,
+      `run: remove ${dropInFolder} where nothing else is in it`,
+      "run: let systemd read its units again",
+      "run: do not let saslauthd start at boot after an upgrade to Debian 13",
+    ]);
+    expect(remove(inputs, back, before)).toEqual([]);
+    expect(observe(inputs, back, undefined)).toBeUndefined();
+  });
+
+  test.each([
+    ["copies a drop-in that somebody else has edited since", "[Service]\n# theirs\n", true],
+    ["copies no drop-in that is as we wrote it", dropIn(directory), false],
+  ])("before it puts an earlier one back, destroy %s", (_what, content, copies) => {
+    const before = remember({ ...kept(release), dropIn: file("# earlier\n", dropInPath) }, kept(release), inputs);
+
+    const steps = remove(inputs, { ...kept(release), dropIn: file(content, dropInPath) }, before);
+
+    const copy = `> run: copy ${dropInPath} to /var/backups: somebody else has edited it, and the earlier one is put back`;
+    expect(summary(steps).includes(copy)).toBe(copies);
+    expect(summary(steps)).toContain(`> write ${dropInPath}: put the drop-in back`);
   });
 
   test("there is nothing more to undo when all is as before", () => {
@@ -371,6 +410,26 @@ test("the package is missing: absent, refused with its name, and nothing to undo
   expect(observe(inputs, none, undefined)).toBeUndefined();
   expect(() => apply(inputs, none)).toThrow("it comes with the package sasl2-bin");
   expect(remove(inputs, none, remember(none, none, inputs))).toEqual([]);
+});
+
+test.each([
+  ["the drop-in", { dropIn: kept(13).dropIn }, true],
+  ["the boot link", { bootLink: true }, true],
+  ["the default file", { file: kept(13).file }, true],
+  [
+    "the file of an instance on our socket",
+    { instances: [instance(`START=no\nOPTIONS="-c -m ${directory}"\n`)] },
+    true,
+  ],
+  ["the bind password of a directory", { ldapFile: written(writeLdapFile(null, ldap, "secret")) }, true],
+  ["a file for a directory that this program has not written", { ldapFile: Buffer.from("ldap_scope: one\n") }, false],
+])("without its package the resource stays in the state while something of it is left: %s", (_what, left, stays) => {
+  const gone = { ...look(13, "stock"), program: null, nativeUnit: null, file: null };
+  const ldapFile = "ldapFile" in left ? file(left.ldapFile, "/etc/saslauthd.conf") : null;
+
+  const seen = observe(inputs, { ...gone, ...left, ldapFile }, undefined);
+
+  expect(seen !== undefined).toBe(stays);
 });
 
 test("a default file that somebody deleted is made again, with what the sysv script needs of it", () => {
