@@ -93,6 +93,15 @@ export function forgetLogins(socketDirectories: readonly string[]): readonly [Ru
   ];
 }
 
+/**
+ * Warns of daemons with cached logins that no restart of saslauthd.service reaches: it has not
+ * started them.
+ */
+export function warnOfCachedLogins(pids: readonly number[], name: string): Run {
+  const words = `saslauthd (process ${pids.join(" and ")}) caches logins and was not restarted, since saslauthd.service has not started it: it may still accept the old login of ${name} for up to 8 hours; restart it by hand, unless this run ends it`;
+  return { do: "run", reason: words, script: sh`warn ${words}`, quiet: true };
+}
+
 /** Waits until the daemon's socket exists. */
 export function waitForSocket(socketDirectory: string): WaitFor {
   const socket = statusOf(`${socketDirectory}/mux`);

@@ -12,7 +12,7 @@ import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../pr
 import { dropMemory, forgetMemories, keepMemory } from "../../providers/steps/memory.ts";
 import { leavePackages, takeBackPackages } from "../../providers/steps/package-rollback.ts";
 import * as postfix from "../../providers/steps/postfix.ts";
-import { forgetLogins, restartSaslauthd } from "../../providers/steps/saslauthd.ts";
+import { forgetLogins, restartSaslauthd, warnOfCachedLogins } from "../../providers/steps/saslauthd.ts";
 import { endDaemon, startDaemon } from "../../providers/steps/saslauthd-instance.ts";
 import type { Step } from "../../providers/steps/step.ts";
 import { type Change, change } from "../../providers/transaction/change.ts";
@@ -56,6 +56,7 @@ const steps: readonly Step[] = [
   restartSaslauthd(hard, [{ pid: 4711, parent: 1, argv: [] }]),
   restartSaslauthd(hard, []),
   forgetLogins([hard, hard])[0],
+  warnOfCachedLogins([4711, 4712], hard),
   endDaemon(unit, 4711, hard),
   endDaemon({ ...unit, unit: null }, 4711, hard),
   startDaemon(unit),

@@ -7,10 +7,11 @@ import { memoryOf } from "../../facts/memory.ts";
 import { processesOf, type RunningProcess } from "../../facts/process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "../../facts/saslauthd.ts";
 import { type SasldbAccount, sasldbAccount } from "../../facts/sasldb-account.ts";
-import { forgetLogins } from "../../steps/saslauthd.ts";
+import { forgetLogins, warnOfCachedLogins } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, accountName } from "../inputs.ts";
+import { type DaemonsActual, daemonQuestions, isOfOurUnit } from "../saslauthd/saslauthd-daemons.ts";
 import { localBack, localLeft, localMarks, localSeen, localSteps } from "./mail-account-local.ts";
 import { sasldbBack, sasldbLeft, sasldbMark, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
 
@@ -70,6 +71,7 @@ interface Actual {
   /** The host remembers that this resource made the account: there was none before. */
   readonly made: boolean;
   readonly saslauthd: readonly RunningProcess[];
+  readonly owners: DaemonsActual["owners"];
 }
 
 /** The account before the first change. It may hold a hash, or with sasldb the password itself. */
@@ -102,6 +104,7 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
       remembered: { ...memory, parse: (answer) => memory.parse(answer) !== null },
       made: { ...memory, parse: (answer) => isNothing(memory.parse(answer)?.before) },
       saslauthd: processesOf(saslauthdPath),
+      ...daemonQuestions,
     };
   },
   observe: (inputs, actual, recorded) => {
@@ -113,6 +116,7 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
   apply: (inputs, actual, recorded) => {
     const foreign = isForeign(inputs, actual, recorded);
     return thenForget(
+      inputs,
       actual.sasldb === null ? localSteps(inputs, actual.local, foreign) : sasldbSteps(inputs, actual.sasldb, foreign),
       actual,
     );
@@ -131,6 +135,7 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
     sasldb === null ? localLeft(inputs, local, before) : sasldbLeft(inputs, sasldb, before),
   remove: (inputs, actual, before) =>
     thenForget(
+      inputs,
       actual.sasldb === null ? localBack(inputs, actual.local, before) : sasldbBack(inputs, actual.sasldb, before),
       actual,
     ),
@@ -184,10 +189,30 @@ function id({ store, name, realm }: MailAccountInputs): string {
   return `${store}/${name}${realm === undefined ? "" : `@${realm}`}`;
 }
 
-/** A saslauthd with a login cache would keep accepting the old login. */
-function thenForget(steps: readonly Step[], { saslauthd }: Actual): readonly Step[] {
-  const caching = saslauthd
-    .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
-    .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
-  return steps.length > 0 && caching.length > 0 ? [...steps, ...forgetLogins([...new Set(caching)])] : steps;
+/**
+ * A saslauthd with a login cache would keep accepting the old login. Only saslauthd.service is
+ * restarted, and only where it runs: a start would have no undo, and a daemon that somebody else
+ * started may hold its socket.
+ */
+function thenForget({ name }: MailAccountInputs, steps: readonly Step[], actual: Actual): readonly Step[] {
+  if (steps.length === 0) return steps;
+  const caching = actual.saslauthd
+    .map((process) => ({ ...process, ...parseSaslauthdOptions(process.argv.slice(1)) }))
+    .filter(({ cache, socketDirectory }) => cache && socketDirectory !== null);
+  const ours = caching.filter((process) => isOfOurUnit(process, actual));
+  const directories = ours.flatMap(({ socketDirectory }) => socketDirectory ?? []);
+  const pids = new Set(caching.map(({ pid }) => pid));
+  const others = caching.filter((process) => !ours.includes(process) && !pids.has(process.parent));
+  return [
+    ...steps,
+    ...(ours.length > 0 ? forgetLogins([...new Set(directories)]) : []),
+    ...(others.length > 0
+      ? [
+          warnOfCachedLogins(
+            others.map(({ pid }) => pid),
+            name,
+          ),
+        ]
+      : []),
+  ];
 }

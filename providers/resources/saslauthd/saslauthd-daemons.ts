@@ -14,7 +14,7 @@ export interface DaemonsActual {
   readonly owners: readonly DaemonOwner[];
 }
 
-/** What to remember for the undo. The record of an older version has no daemons. */
+/** What to remember for destroy. The record of an older version has no daemons. */
 export interface DaemonsBefore {
   /** The daemons on our socket that ran outside of saslauthd.service. */
   readonly daemons?: readonly ForeignDaemon[];
@@ -34,7 +34,7 @@ export function unitRuns({ owners }: DaemonsActual): boolean {
  * Whether saslauthd.service started the process. One that was started by hand, or by another unit,
  * keeps running whatever the default file says.
  */
-export function isOfOurUnit({ pid }: Pick<RunningProcess, "pid">, { owners }: DaemonsActual): boolean {
+export function isOfOurUnit({ pid }: Pick<RunningProcess, "pid">, { owners }: Pick<DaemonsActual, "owners">): boolean {
   return owners.some((owner) => owner.pid === pid && owner.unit === ownUnit);
 }
 
@@ -76,8 +76,8 @@ function foreignOn(socketDirectory: string, actual: DaemonsActual): { pid: numbe
     .flatMap(({ pid, argv }) => {
       const owner = actual.owners.find((known) => known.pid === pid);
       if (owner === undefined || owner.unit === ownUnit) return [];
-      // If a service started the daemon only as a by-product, starting that service is not the
-      // rollback.
+      // If a service started the daemon only as a by-product, starting that service does not restore
+      // the daemon.
       return [{ pid, daemon: { argv, unit: owner.main ? owner.unit : null, enabled: owner.main && owner.enabled } }];
     });
 }

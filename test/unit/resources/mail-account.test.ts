@@ -11,7 +11,7 @@ const password = "it's $ecret";
 const inputs = schema.parse({ name: "bob", password });
 const inDatabase = schema.parse({ name: "bob", password, store: "sasldb", realm: "example.org" });
 
-const nobody = { local: null, sasldb: null, remembered: false, made: false, saslauthd: [] };
+const nobody = { local: null, sasldb: null, remembered: false, made: false, saslauthd: [], owners: [] };
 const right: LocalAccount = {
   uid: 1004,
   shell: "/usr/sbin/nologin",
@@ -263,18 +263,47 @@ describe("an entry in sasldb", () => {
   });
 });
 
+const forgets = "run: restart saslauthd: a remembered login must not stand in for a real one";
+
 test.each([
   ["that remembers logins is restarted", ["-a", "pam", "-c", "-m", "/x"], true],
   ["that does not is left alone", ["-a", "pam", "-m", "/x"], false],
 ])("after a change a saslauthd %s", (_what, options, restarted) => {
-  const saslauthd = [{ pid: 1, parent: 0, argv: ["/usr/sbin/saslauthd", ...options] }];
-  const forgets = "run: restart saslauthd: a remembered login must not stand in for a real one";
+  const daemon = {
+    saslauthd: [{ pid: 1, parent: 0, argv: ["/usr/sbin/saslauthd", ...options] }],
+    owners: [{ pid: 1, unit: "saslauthd.service", main: true, enabled: true }],
+  };
 
-  expect(summary(apply(inputs, { ...account({ matches: false }), saslauthd })).includes(forgets)).toBe(restarted);
-  expect(summary(remove(inputs, { ...account(), saslauthd }, remember(nobody, nobody, inputs))).includes(forgets)).toBe(
+  expect(summary(apply(inputs, { ...account({ matches: false }), ...daemon })).includes(forgets)).toBe(restarted);
+  expect(summary(remove(inputs, { ...account(), ...daemon }, remember(nobody, nobody, inputs))).includes(forgets)).toBe(
     restarted,
   );
-  expect(apply(inputs, { ...account(), saslauthd })).toEqual([]);
+  expect(apply(inputs, { ...account(), ...daemon })).toEqual([]);
+});
+
+describe("after a change a saslauthd that remembers logins and that saslauthd.service has not started", () => {
+  const argv = ["/usr/sbin/saslauthd", "-a", "pam", "-c", "-m", "/theirs"];
+  const theirs = [71, 72].map((pid) => ({ pid, parent: pid - 1, argv }));
+  const owners = theirs.map(({ pid }) => ({ pid, unit: "saslauthd-imap.service", main: pid === 71, enabled: true }));
+  const ours = { pid: 80, parent: 1, argv: [...argv.slice(0, -1), "/ours"] };
+  const ourOwner = { pid: 80, unit: "saslauthd.service", main: true, enabled: true };
+  const warning = expect.stringMatching(
+    /^run: saslauthd \(process 71\) caches logins and was not restarted.*the old login of bob for up to 8 hours/,
+  );
+
+  test.each([
+    ["alone", { saslauthd: theirs, owners }, [warning]],
+    [
+      "beside one that it has started",
+      { saslauthd: [...theirs, ours], owners: [...owners, ourOwner] },
+      [forgets, "wait for saslauthd to open /ours/mux", warning],
+    ],
+  ])("is named and not restarted: %s", (_what, daemons, told) => {
+    const changed = summary(apply(inputs, { ...account({ matches: false }), ...daemons }));
+    const removed = summary(remove(inputs, { ...account(), ...daemons }, remember(nobody, nobody, inputs)));
+
+    expect([changed.slice(1), removed.slice(1)]).toEqual([told, told]);
+  });
 });
 
 test.each([
