@@ -1,5 +1,5 @@
-// An account in the host's own files: its observed state, the steps to the desired state, and the
-// rollback.
+// An account in the host's own files: its observed state, the steps to the desired state, and what
+// destroy restores.
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../../core/failure.ts";
@@ -102,7 +102,7 @@ export function localBack(desired: Desired, found: Found, before: Before): reado
   // This program only ever removes the date of expiry.
   const expires = found.shadow.expires === "" ? shadow.expires : found.shadow.expires;
   const changed = found.shadow.hash === shadow.hash ? found.shadow.changed : shadow.changed;
-  const back = isTheirPassword(desired, found, before) ? found.shadow : { ...shadow, changed, expires };
+  const back = isTheirPassword(desired, found, before) ? { ...found.shadow, expires } : { ...shadow, changed, expires };
   const sameShadow = isDeepStrictEqual(found.shadow, back);
   const shellBack = found.shell !== shell && isOurShell(desired, found, before);
   return sameShadow && !shellBack

@@ -1,4 +1,5 @@
-// An account in /etc/sasldb2: its observed state, the steps to the desired state, and the rollback.
+// An account in /etc/sasldb2: its observed state, the steps to the desired state, and what destroy
+// restores.
 // A locked account has no entry, which is how libsasl itself disables one (SASL_SET_DISABLE in
 // sasl_setpass(3)).
 import { createHash } from "node:crypto";
@@ -48,27 +49,41 @@ interface Before {
 
 /**
  * Restores the password of an account that existed before, unless somebody else has changed or
- * removed it since; removes one that did not exist.
+ * removed it since; removes one that did not exist. Where the default realm is another one since,
+ * the entry of the earlier realm was not read, so only one that this resource set in the present
+ * realm goes.
  */
 export function sasldbBack(desired: Desired, found: SasldbAccount, before: Before): readonly Step[] {
   const { name } = desired;
-  const { secret, realm: realmBefore = found.realm } = before.sasldb ?? {};
-  if (secret !== undefined)
+  const { realm, present } = found;
+  const secret = before.sasldb?.secret;
+  const isMoved = realmLeft(found, before) !== undefined;
+  if (secret !== undefined && !isMoved)
     return found.secret === secret || !isOurs(desired, found, before)
       ? []
-      : [giveSasldbPasswordBack(name, realmBefore, secret)];
-  const { realm } = found;
-  return found.present
+      : [giveSasldbPasswordBack(name, realm, secret)];
+  return present && (!isMoved || isOurs(desired, found, before))
     ? [dropSasldbPassword(name, realm, `remove ${name} from the realm ${realm}: it was not there before`)]
     : [];
 }
 
-/** What `sasldbBack` leaves, since somebody else has changed it. */
+/** What `sasldbBack` leaves, since somebody else has changed it, or the default realm. */
 export function sasldbLeft(desired: Desired, found: SasldbAccount, before: Before): readonly string[] {
   const secret = before.sasldb?.secret;
+  const realm = realmLeft(found, before);
+  if (realm !== undefined)
+    return [
+      `${desired.name} in the realm ${realm} is left as it is: a login without a realm is looked for in ${found.realm} now; see whether it is there (sasldblistusers2), and ${secret === undefined ? `remove it (saslpasswd2 -d -u ${realm} ${desired.name})` : `give it its earlier password (saslpasswd2 -u ${realm} ${desired.name})`}`,
+    ];
   if (secret === undefined || found.secret === secret || isOurs(desired, found, before)) return [];
   const what = found.present ? "changed its password" : "removed it";
   return [`${desired.name} in the realm ${found.realm} is left as it is: somebody else has ${what} since`];
+}
+
+/** The default realm of the first change, where a host with another name has another one now. */
+function realmLeft(found: SasldbAccount, before: Before): string | undefined {
+  const realm = before.sasldb?.realm;
+  return realm === found.realm ? undefined : realm;
 }
 
 /** A mark of the entry; its password is in the clear, and in no record twice. */

@@ -1,5 +1,5 @@
-// Step 2: owner, group and mode of the directory that holds saslauthd's socket. `dpkg-statoverride`
-// alone only registers them and creates no directory. saslauthd would create it with mode 0755 and
+// Owner, group and mode of the directory that holds saslauthd's socket. `dpkg-statoverride` alone
+// only registers them and creates no directory. saslauthd would create it with mode 0755 and
 // a 0777 socket inside, through which every local user could test passwords. So the directory is
 // created here, and both the registration and the disk are verified.
 import { z } from "zod";
@@ -109,12 +109,30 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
   intend: (earlier, _actual, { owner, group, mode }) => withSet(earlier, [{ owner, group, mode }]),
   join: (onHost, { set = [] }) => withSet(onHost, set),
   extend: (earlier, _actual, { override }) => withSet(earlier, override === null ? [] : [override]),
+  leaves: ({ path }, { override, directory, entries }, before) => {
+    const others = entries.filter((entry) => !daemonFiles.includes(entry));
+    return [
+      ...(isOurs(override, before) || isOverrideBack(override, before)
+        ? []
+        : [
+            override === null
+              ? `the override of ${path} is left out: somebody else has taken it out since`
+              : `the override ${row(path, override)} is left: somebody else has registered it since`,
+          ]),
+      ...(directory === null || isOurs(directory, before) || isBack(directory, entries, before.directory)
+        ? []
+        : [
+            `${path} is left with ${directory.owner}:${directory.group} ${directory.mode}: somebody else has set that since`,
+          ]),
+      ...(directory !== null && before.directory === null && others.length > 0
+        ? [`${path} is left: somebody else has put ${others.join(" and ")} there`]
+        : []),
+    ];
+  },
   // An override or mode that somebody else has set since is kept.
   remove: ({ path }, actual, before) => {
     const steps: Step[] = [];
-    const isOurs = (found: Override | PathStatus | null) =>
-      before.set === undefined || before.set.some((one) => same(found, one));
-    const registered = isOurs(actual.override);
+    const registered = isOurs(actual.override, before);
     if (before.override === null && actual.override !== null && registered) {
       steps.push({
         do: "run",
@@ -126,7 +144,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     if (before.override !== null && registered && !same(actual.override, before.override))
       steps.push(register(path, before.override, actual.override));
     const { directory: now } = actual;
-    if (now !== null && isOurs(now) && !isBack(now, actual.entries, before.directory)) {
+    if (now !== null && isOurs(now, before) && !isBack(now, actual.entries, before.directory)) {
       const { directory } = before;
       const was =
         directory === null ? "it was not there" : `it was ${directory.owner}:${directory.group} ${directory.mode}`;
@@ -149,6 +167,18 @@ function describeFound({ directory, open }: Actual): string {
 
 function same(found: Override | PathStatus | null, desired: Override | PathStatus): boolean {
   return found?.owner === desired.owner && found.group === desired.group && found.mode === desired.mode;
+}
+
+/**
+ * Whether this resource has set it. The record of an older version does not tell, and counts as
+ * yes.
+ */
+function isOurs(found: Override | PathStatus | null, { set }: Before): boolean {
+  return set === undefined || set.some((one) => same(found, one));
+}
+
+function isOverrideBack(found: Override | null, { override }: Before): boolean {
+  return override === null ? found === null : same(found, override);
 }
 
 /**

@@ -191,6 +191,20 @@ describe("an account that was taken over", () => {
     expect(scripts(remove(adopting, dated, before)).join()).toContain("expires='30000'");
   });
 
+  test("gets back the date of expiry that we removed, though its user has set a password since", () => {
+    const before = remember(account({ ...theirs.local, shadow: { ...old, expires: "19999" } }), ours, adopting);
+    const now = account({ ...ours.local, matches: false, shadow: foreign });
+    const back = account({ ...now.local, shadow: { ...foreign, expires: "19999" } });
+
+    const script = scripts(remove(adopting, now, before)).join();
+
+    expect(script).toContain("expires='19999'");
+    expect(script).toContain("'$y$foreign' | chpasswd -e");
+    expect(script).toContain("changed='20100'");
+    expect(remove(adopting, back, before)).toEqual([]);
+    expect(leaves(adopting, now, before)).toEqual([left("password or lock")]);
+  });
+
   test("of which an older version remembers no more than the time before: what is not ours now is left", () => {
     const { set: _none, ...older } = later;
 
@@ -254,6 +268,25 @@ describe("an entry in sasldb", () => {
       "run: give bob in the realm example.org its old password back",
     ]);
     expect(remove(inDatabase, entry(true), before)).toEqual([]);
+  });
+
+  const renamed = (secret: string | undefined, matches = false) => ({
+    ...nobody,
+    sasldb: { realm: "new.example.org", present: secret !== undefined, matches, ...(secret && { secret }) },
+  });
+  const dropped = "run: remove bob from the realm new.example.org: it was not there before";
+  test.each([
+    ["which was made", noEntry, renamed(undefined), [], "remove it (saslpasswd2 -d -u example.org bob)"],
+    ["which was made, and again", noEntry, renamed("6162", true), [dropped], "remove it (saslpasswd2 -d"],
+    ["which was made, beside one of somebody else", noEntry, renamed("03"), [], "remove it (saslpasswd2 -d"],
+    ["which was taken over", entry(false), renamed(undefined), [], "give it its earlier password (saslpasswd2 -u"],
+    ["which was taken over, and made", entry(false), renamed("6162", true), [dropped], "give it its earlier password"],
+  ])("of the realm that the host's name was is named by destroy: one %s", (_what, first, now, steps, told) => {
+    const before = remember(first, entry(true), inDatabase);
+
+    expect(summary(remove(inDatabase, now, before))).toEqual(steps);
+    expect(leaves(inDatabase, now, before)).toEqual([expect.stringContaining(told)]);
+    expect(remove(inDatabase, renamed(undefined), before)).toEqual([]);
   });
 
   test("that was not there is taken out", () => {

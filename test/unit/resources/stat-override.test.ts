@@ -5,6 +5,7 @@ import { folder } from "../../support/fake-answers.ts";
 import { scripts, summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, remove } = statOverride;
+const leaves = statOverride.leaves ?? (() => []);
 const inputs = schema.parse({});
 const { path } = inputs;
 const registered = { owner: "root", group: "sasl", mode: "710" };
@@ -145,7 +146,51 @@ describe("the undo", () => {
     ],
     ["is none when it was right before us", right, right, []],
     ["is none when all is gone already", nothing, nothing, []],
+    [
+      "keeps what others have set since",
+      nothing,
+      { ...right, override: other, directory: folder("a", "b", "755") },
+      [],
+    ],
   ])("%s", (_what, before, now, steps) => {
     expect(summary(remove(inputs, now, remember(before, now, inputs)))).toEqual(steps);
+  });
+
+  test.each([
+    ["nothing that is ours", nothing, right, []],
+    ["nothing that is as before", { ...right, override: other }, { ...right, override: other }, []],
+    ["nothing where all is gone", nothing, nothing, []],
+    [
+      "another override",
+      nothing,
+      { ...right, override: other },
+      [`the override root sasl 755 ${path} is left: somebody else has registered it since`],
+    ],
+    [
+      "an override that is gone",
+      { ...right, override: other },
+      { ...right, override: null },
+      [`the override of ${path} is left out: somebody else has taken it out since`],
+    ],
+    [
+      "another mode",
+      nothing,
+      { ...right, directory: folder("root", "sasl", "755") },
+      [`${path} is left with root:sasl 755: somebody else has set that since`],
+    ],
+    [
+      "files of others",
+      nothing,
+      { ...right, entries: ["mux", "somebody.sock"] },
+      [`${path} is left: somebody else has put somebody.sock there`],
+    ],
+  ])("names what it leaves: %s", (_what, before, now, lines) => {
+    expect(leaves(inputs, now, remember(before, now, inputs))).toEqual(lines);
+  });
+
+  test("leaves nothing of which an older version does not tell who has set it", () => {
+    const { set: _none, ...older } = remember(nothing, right, inputs);
+
+    expect(leaves(inputs, { ...right, override: other }, older)).toEqual([]);
   });
 });
