@@ -25,8 +25,10 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   ): readonly { readonly property: keyof z.infer<Schema> & string; readonly reason: string }[];
   /**
    * Why the state that was read last (`found`: the inputs in the state) must not become `inputs`,
-   * some of which may not be known yet. Called at check, while this operation has changed nothing.
-   * After that `apply` must refuse, because only `apply` rolls the host back.
+   * some of which may not be known yet. Called at check, as long as no create, update or delete of
+   * this run has begun. Later a failed check would end the run without a roll-back, so `apply` has
+   * to throw for the same reason: the engine rolls back when a create or update fails
+   * (engine/converge.ts).
    */
   forbids?(found: Readonly<Record<string, unknown>>, inputs: Readonly<Record<string, unknown>>): string | undefined;
   /**
@@ -50,7 +52,7 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   closes?(inputs: z.infer<Schema>): boolean;
   /** Inputs that are kept in only one place of the state, where Pulumi encrypts them. */
   readonly secrets?: readonly (keyof z.infer<Schema> & string)[];
-  /** The data remembered for the undo holds secrets too, so all of it is encrypted in the state. */
+  /** What destroy restores holds secrets too, so all of it is encrypted in the state. */
   readonly secretBefore?: boolean;
   /**
    * The natural key: inputs whose change means another object on the host, so that the old one is
@@ -65,7 +67,8 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * The inputs as observed on the host. They equal `inputs` where the host is right. Elsewhere they
    * hold what was found, as a text where no input value could express it. `undefined` = the object
    * does not exist. Throws a `Failure` when the host is in a state that must not be touched.
-   * `recorded` is the report of the last run, if there was one.
+   * `recorded` is the report in the state at the first read, `undefined` at a first create; at the
+   * read that verifies a change it is the report that `report` has just made.
    */
   observe(
     inputs: z.infer<Schema>,
@@ -74,15 +77,19 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   ): Readonly<Record<string, unknown>> | undefined;
   /**
    * The steps from the observed to the desired state, possibly none. Called only when the host or
-   * the inputs changed. `recorded` is as for `observe`; `before` is what the state or the host
-   * remembers already.
+   * the inputs changed. `recorded` is the report in the state; `before` is what the state or the
+   * host remembers already.
    */
   apply(inputs: z.infer<Schema>, actual: Actual, recorded?: Report, before?: Before): readonly Step[];
-  /** What to remember for the undo, from the read before the change and the read after it. */
+  /**
+   * What destroy restores. Called only where neither the state nor the host has a record: before
+   * the change with the first read as both arguments (unless there is `prepare`), and again after
+   * it with both reads; the second result replaces the first.
+   */
   remember(actual: Actual, after: Actual, inputs: z.infer<Schema>): Before;
   /**
-   * What to remember before the first change, where only the read after it can show what was added.
-   * `extend` completes it.
+   * Replaces the first of these two calls where only the read after the change can show what was
+   * added. `remember` completes it in the same run; in the run after a killed one `extend` does.
    */
   prepare?(actual: Actual): Before;
   /**
@@ -96,7 +103,10 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * roll-back that failed in a part may have put one of them back. Without it the host's counts.
    */
   join?(onHost: Before, inState: Before): Before;
-  /** What to remember after a later change, where that change can add to it. */
+  /**
+   * What destroy restores after a later run, where its change can add to the record. The two reads
+   * are one where nothing was changed.
+   */
   extend?(earlier: Before, actual: Actual, after: Actual): Before;
   /**
    * Further outputs. `proofs` is `undefined` after a read alone, else what the applied steps have

@@ -1,5 +1,5 @@
-// Step 3: adds Postfix to the group that may reach the socket. A running Postfix picks this up at
-// its next reload.
+// Adds Postfix to the group that may reach the socket. A running Postfix picks this up at its next
+// reload.
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
 import { type ShellText, sh } from "../../core/shell.ts";

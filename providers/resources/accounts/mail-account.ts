@@ -67,9 +67,13 @@ interface Actual {
   readonly local: LocalAccount | "elsewhere" | null;
   readonly sasldb: SasldbAccount | null;
   /** The host remembers the time before this resource, so the account is ours already. */
-  readonly remembered: boolean;
-  /** The host remembers that this resource made the account: there was none before. */
-  readonly made: boolean;
+  readonly hasRecord: boolean;
+  /**
+   * The host's record has no account in /etc/passwd from before this resource. It means that this
+   * resource made the account only for `store: "system"`; for sasldb it is always true once there
+   * is a record.
+   */
+  readonly noLocalBefore: boolean;
   readonly saslauthd: readonly RunningProcess[];
   readonly owners: DaemonsActual["owners"];
 }
@@ -101,8 +105,8 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
     return {
       local: store === "system" ? localAccount(name, password) : nothing,
       sasldb: store === "sasldb" ? sasldbAccount(name, realm, password) : nothing,
-      remembered: { ...memory, parse: (answer) => memory.parse(answer) !== null },
-      made: { ...memory, parse: (answer) => isNothing(memory.parse(answer)?.before) },
+      hasRecord: { ...memory, parse: (answer) => memory.parse(answer) !== null },
+      noLocalBefore: { ...memory, parse: (answer) => isNothing(memory.parse(answer)?.before) },
       saslauthd: processesOf(saslauthdPath),
       ...daemonQuestions,
     };
@@ -146,9 +150,9 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
  * resource made and that looks otherwise now was removed and made again by somebody else.
  */
 function isForeign({ adopt }: MailAccountInputs, actual: Actual, recorded: Report | undefined): boolean {
-  const { local, made, remembered } = actual;
-  const replaced = made && local !== null && local !== "elsewhere" && !local.loginOnly;
-  return !adopt && (replaced || (recorded === undefined && !remembered));
+  const { local, noLocalBefore, hasRecord } = actual;
+  const replaced = noLocalBefore && local !== null && local !== "elsewhere" && !local.loginOnly;
+  return !adopt && (replaced || (recorded === undefined && !hasRecord));
 }
 
 /** The record with more marks of what this resource has set. */

@@ -1,5 +1,5 @@
-// Step 1: the packages. They are installed in one apt transaction; destroy removes exactly what
-// that transaction installed, by the host's own record.
+// The packages of SMTP AUTH. They are installed in one apt transaction; destroy removes exactly
+// what that transaction installed, by the host's own record.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../../facts/dpkg.ts";
 import { release } from "../../facts/machine.ts";

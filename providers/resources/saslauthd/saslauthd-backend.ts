@@ -41,12 +41,12 @@ export function backendQuestions(inputs: BackendInputs & { readonly cache: boole
   readonly [Key in keyof BackendActual]: Fact<BackendActual[Key]>;
 } {
   const { socketDirectory, mechanism, cache, ldap } = inputs;
-  const remembered = cache ? (accountPlaces[mechanism] ?? []) : [];
+  const filesBehindCache = cache ? (accountPlaces[mechanism] ?? []) : [];
   return {
     ldapFile: fileAt(ldapFilePath),
     authorities: statusOf((ldap === undefined ? null : authorityFileOf(ldap)) ?? "/"),
     // The socket is created at each start and not written to afterwards.
-    changed: changedSince(`${socketDirectory}/mux`, mechanism === "ldap" ? [ldapFilePath] : remembered),
+    changed: changedSince(`${socketDirectory}/mux`, mechanism === "ldap" ? [ldapFilePath] : filesBehindCache),
   };
 }
 

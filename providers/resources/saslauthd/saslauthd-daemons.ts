@@ -1,6 +1,6 @@
 // Tells the owners of saslauthd processes apart. A daemon on our socket that saslauthd.service did
-// not start is ended, and the undo starts it again. A daemon on another socket has another owner
-// and stays.
+// not start is ended, and destroy or a roll-back starts it again. A daemon on another socket has
+// another owner and stays.
 import type { RunningProcess } from "../../facts/process.ts";
 import { parseSaslauthdOptions } from "../../facts/saslauthd.ts";
 import { type DaemonOwner, saslauthdOwners } from "../../facts/saslauthd-instances.ts";
@@ -76,8 +76,8 @@ function foreignOn(socketDirectory: string, actual: DaemonsActual): { pid: numbe
     .flatMap(({ pid, argv }) => {
       const owner = actual.owners.find((known) => known.pid === pid);
       if (owner === undefined || owner.unit === ownUnit) return [];
-      // If a service started the daemon only as a by-product, starting that service does not restore
-      // the daemon.
+      // If a service started the daemon only as a by-product, starting that service does not
+      // restore the daemon.
       return [{ pid, daemon: { argv, unit: owner.main ? owner.unit : null, enabled: owner.main && owner.enabled } }];
     });
 }

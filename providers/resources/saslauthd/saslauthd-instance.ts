@@ -19,7 +19,7 @@ export interface InstanceActual {
   readonly processes: readonly RunningProcess[];
 }
 
-/** What to remember for the undo. The record of an older version has no instances. */
+/** What to remember for destroy. The record of an older version has no instances. */
 export interface InstanceBefore {
   /**
    * The disabled files: their line START (`null` = not set), and whether their last line was
@@ -53,7 +53,7 @@ export function describeRivals(found: readonly SaslauthdInstance[], native: bool
   return found.map(({ path }) => `; ${path} is meant to serve it${native ? ", but the unit ignores it" : ""}`).join("");
 }
 
-/** Disables a file by START alone: the rest stays for the undo and for its readers. */
+/** Disables a file by START alone: the rest stays for destroy and for its readers. */
 export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: string, native: boolean): Step[] {
   return found.map(({ path, content }) => {
     const why = native ? `Debian 13's unit ignores ${path}` : "one socket can not have two daemons";

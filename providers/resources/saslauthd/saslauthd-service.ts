@@ -1,5 +1,5 @@
-// Steps 4 and 5: saslauthd with its socket where Postfix's chroot can reach it, enabled at boot,
-// and running with these options.
+// saslauthd with its socket where Postfix's chroot can reach it, enabled at boot, and running with
+// these options.
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
@@ -134,7 +134,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   kind: "SaslauthdService",
   schema: saslauthdServiceSchema,
   rules: saslauthdRules,
-  complete: (inputs) => ({ ...inputs, cache: remembers(inputs), dropIn: dropInOf(inputs) }),
+  complete: (inputs) => ({ ...inputs, cache: cachesLogins(inputs), dropIn: dropInOf(inputs) }),
   secrets: ["ldapBindPassword"],
   secretBefore: true,
   replacedBy: [],
@@ -143,7 +143,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     ...saslauthdQuestions,
     ...clientsOf(inputs.socketDirectory),
     socket: statusOf(`${inputs.socketDirectory}/mux`),
-    ...backendQuestions({ ...inputs, cache: remembers(inputs) }),
+    ...backendQuestions({ ...inputs, cache: cachesLogins(inputs) }),
   }),
   observe: (inputs, actual, recorded) => {
     if (actual.program === null && !hasTraces(inputs.socketDirectory, actual)) return undefined;
@@ -153,7 +153,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
     const barred = actual.program !== null && !native && found.start !== "yes";
     return {
-      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${strangeOption(inputs, found.mechanismOption)}${describeRivals(rivals(inputs.socketDirectory, actual), native)}`,
+      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${describeUnusedMechanismOption(inputs, found.mechanismOption)}${describeRivals(rivals(inputs.socketDirectory, actual), native)}`,
       mechanism: found.mechanism ?? "not set",
       cache: found.cache,
       realmInLogin: found.realmInLogin,
@@ -255,7 +255,7 @@ function strays({ socketDirectory }: Inputs, actual: SaslauthdActual): readonly 
   });
 }
 
-function remembers({ cache, mechanism }: Inputs): boolean {
+function cachesLogins({ cache, mechanism }: Inputs): boolean {
   return cache ?? keepsAccountsOnHost(mechanism);
 }
 
@@ -268,11 +268,11 @@ function desiredSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual):
   const [rival] = rivals(inputs.socketDirectory, actual);
   const mechanismOption = desiredOption(inputs, readSettings(file, sysv).mechanismOption);
   const kept = keptSettings(inputs, readSettings(rival?.content ?? file, sysv));
-  return { ...inputs, ...kept, cache: remembers(inputs), mechanismOption };
+  return { ...inputs, ...kept, cache: cachesLogins(inputs), mechanismOption };
 }
 
 /** An -O that the mechanism does not use. The -O of rimap has its own input. */
-function strangeOption(inputs: Inputs, option: string | null): string {
+function describeUnusedMechanismOption(inputs: Inputs, option: string | null): string {
   const fits = option === null || inputs.rimap !== undefined || desiredOption(inputs, option) === option;
   return fits ? "" : ` with -O ${option}`;
 }

@@ -124,7 +124,7 @@ export function refuseCarriageReturns(path: string, content: Buffer): void {
   });
 }
 
-/** The lines of our settings, for the undo: their spelling and comments are restored too. */
+/** The lines of our settings, for destroy: their spelling and comments are restored too. */
 export function rememberSettings(content: Buffer): SaslauthdSettings {
   return Object.fromEntries(
     settingNames.map((name) => [name, lineOf(content, name, shellAssignments)]),

@@ -31,7 +31,7 @@ const saslauthd = (directory: string) => ({ pid: 7, parent: 1, argv: ["/usr/sbin
 const settings = (directory: string) => file(`START=yes\nMECHANISMS=pam\nOPTIONS="-c -m ${directory}"\n`);
 
 const account = (found: object) => {
-  const nobody = { local: null, sasldb: null, remembered: false, made: false, saslauthd: [] };
+  const nobody = { local: null, sasldb: null, hasRecord: false, noLocalBefore: false, saslauthd: [] };
   mailAccount.apply(mailAccount.schema.parse({ name: "bob", password: "x", adopt: "uid" in found }), {
     ...nobody,
     ...found,

@@ -11,7 +11,7 @@ const password = "it's $ecret";
 const inputs = schema.parse({ name: "bob", password });
 const inDatabase = schema.parse({ name: "bob", password, store: "sasldb", realm: "example.org" });
 
-const nobody = { local: null, sasldb: null, remembered: false, made: false, saslauthd: [], owners: [] };
+const nobody = { local: null, sasldb: null, hasRecord: false, noLocalBefore: false, saslauthd: [], owners: [] };
 const right: LocalAccount = {
   uid: 1004,
   shell: "/usr/sbin/nologin",
@@ -24,19 +24,19 @@ const right: LocalAccount = {
 };
 const account = (changes: Partial<LocalAccount> = {}) => ({
   ...nobody,
-  remembered: true,
+  hasRecord: true,
   local: { ...right, ...changes },
 });
 const noEntry = { ...nobody, sasldb: { realm: "example.org", present: false, matches: false } };
 const entry = (matches: boolean) => ({
   ...nobody,
-  remembered: true,
+  hasRecord: true,
   sasldb: { realm: "example.org", present: true, matches, secret: "6162" },
 });
 const wants = (more: object) => ({ ...inputs, ...more });
 
 describe("a user of the name that this resource has made, removed and made again by somebody else", () => {
-  const theirs = { ...account({ loginOnly: false, matches: false, shell: "/bin/bash" }), made: true };
+  const theirs = { ...account({ loginOnly: false, matches: false, shell: "/bin/bash" }), noLocalBefore: true };
 
   test("is refused, and not given our password", () => {
     expect(observe(inputs, theirs, { changedAt: "x" })).toMatchObject({
@@ -64,14 +64,9 @@ describe("a user of the host", () => {
     ["expired", inputs, account({ expired: true }), { state: "present, with its last day over" }],
     ["to be changed", inputs, account({ stale: true }), { state: "present, with a password that must be changed" }],
     ["of a directory", inputs, { ...nobody, local: "elsewhere" as const }, { state: expect.stringMatching(/not to/) }],
-    [
-      "somebody else's",
-      inputs,
-      { ...account(), remembered: false },
-      { state: expect.stringMatching(/^there already/) },
-    ],
-    ["somebody else's, to be taken over", wants({ adopt: true }), { ...account(), remembered: false }, {}],
-    ["ours, with the host's memory lost", inputs, { ...account(), remembered: false }, {}, {}],
+    ["somebody else's", inputs, { ...account(), hasRecord: false }, { state: expect.stringMatching(/^there already/) }],
+    ["somebody else's, to be taken over", wants({ adopt: true }), { ...account(), hasRecord: false }, {}],
+    ["ours, with the host's memory lost", inputs, { ...account(), hasRecord: false }, {}, {}],
   ])("the host shows: %s", (_what, desired, actual, shown, recorded = undefined as object | undefined) => {
     expect(observe(desired, actual, recorded as never)).toEqual(
       shown === undefined ? undefined : { ...desired, ...shown },
@@ -111,7 +106,7 @@ describe("a user of the host", () => {
   });
 
   test.each([
-    ["who was there", inputs, { ...account(), remembered: false }, /on the host already.*\n.*\n.*adopt: true/],
+    ["who was there", inputs, { ...account(), hasRecord: false }, /on the host already.*\n.*\n.*adopt: true/],
     ["of the system", wants({ adopt: true }), account({ uid: 0 }), /its user ID is 0/],
     ["of a directory", wants({ adopt: true }), { ...nobody, local: "elsewhere" as const }, /comes from a directory/],
   ])("is refused: one %s", (_what, desired, actual, message) => {
@@ -259,7 +254,7 @@ describe("an entry in sasldb", () => {
   });
 
   test("that was there is refused, or taken over and given back its password", () => {
-    expect(() => apply(inDatabase, { ...entry(false), remembered: false })).toThrow(/it is there already/);
+    expect(() => apply(inDatabase, { ...entry(false), hasRecord: false })).toThrow(/it is there already/);
 
     const before = remember(entry(false), entry(true), inDatabase);
     const now = { ...entry(true), sasldb: { ...entry(true).sasldb, secret: "6364" } };
