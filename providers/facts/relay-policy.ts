@@ -29,7 +29,10 @@ export const domainLists = [
 ] as const;
 
 export interface RelayPolicy {
-  /** Parameter → value. Empty where Postfix is not installed. */
+  /**
+   * Parameter → value; in a list the words of a file stand in the place of its name, which stays
+   * where the file cannot be read (postconf(5), mynetworks). Empty where Postfix is not installed.
+   */
   readonly values: Readonly<Record<string, string>>;
   /** Tables in `mynetworks` or in a list of domains that contain the outsider. */
   readonly tables: readonly { readonly parameter: string; readonly table: string }[];
@@ -38,8 +41,9 @@ export interface RelayPolicy {
 const name = "whose mail Postfix passes on (postconf -x)";
 
 /**
- * One call of postconf; tables are queried only where some are configured. A table that does not
- * answer within five seconds counts as not containing the outsider.
+ * One call of postconf; files are read and tables queried only where some are configured. In a file
+ * a # begins a comment (match_list.c). A table that does not answer within five seconds counts as
+ * not containing the outsider.
  */
 export const relayPolicy: Fact<RelayPolicy> = {
   name,
@@ -50,8 +54,21 @@ set -f
 printf '%s\n' "$values" | while IFS=' ' read -r parameter equals value; do
   case $parameter in mynetworks) key=${outsider.address} ;; *_restrictions | myhostname) continue ;; *) key=${outsider.domain} ;; esac
   IFS=', '
-  for word in $value; do
-    case $word in [a-z]*:*) if timeout 5 postmap -q "$key" "$word" >/dev/null 2>&1; then printf 'table %s %s\n' "$parameter" "$word"; fi ;; esac
+  set -- $value
+  read=
+  while [ $# -gt 0 ]; do
+    case $1 in
+    [a-z]*:*) if timeout 5 postmap -q "$key" "$1" >/dev/null 2>&1; then printf 'table %s %s\n' "$parameter" "$1"; fi ;;
+    /*)
+      case " $read " in *" $1 "*) shift; continue ;; esac
+      read="$read $1"
+      if [ -f "$1" ] && words=$(sed 's/^#.*//; s/[[:space:],]#.*//' < "$1"); then
+        words=$(printf %s "$words" | tr -s '[:space:],' ' ')
+        printf 'file %s %s %s\n' "$parameter" "$1" "$words"
+        set -- "$@" $words
+      fi ;;
+    esac
+    shift
   done
 done`,
   parse: (answer) => {
@@ -60,10 +77,31 @@ done`,
       const [, parameter, table] = /^table (\S+) (\S+)$/.exec(row) ?? [];
       return parameter === undefined || table === undefined ? [] : [{ parameter, table }];
     });
+    const files = rows.flatMap((row) => {
+      const [, parameter, path, words = ""] = /^file (\w+) (\S+) ?(.*)$/.exec(row) ?? [];
+      return parameter === undefined || path === undefined ? [] : [{ parameter, path, words: wordsOf(words) }];
+    });
     const values = rows.flatMap((row) => {
       const [, parameter, value] = /^(\w+) = ?(.*)$/.exec(row) ?? [];
-      return parameter === undefined || value === undefined ? [] : [[parameter, value] as const];
+      if (parameter === undefined || value === undefined) return [];
+      const contents = new Map(
+        files.filter((file) => file.parameter === parameter).map(({ path, words }) => [path, words] as const),
+      );
+      return [[parameter, contents.size === 0 ? value : withContents(value, contents)] as const];
     });
     return { values: Object.fromEntries(values), tables };
   },
 };
+
+/** Each word once, so that a file that names itself does not go on without end. */
+function withContents(value: string, contents: ReadonlyMap<string, readonly string[]>): string {
+  const words = new Set(wordsOf(value));
+  // A set's iteration also reaches what is added meanwhile: the words of files within files.
+  for (const word of words) for (const inside of contents.get(word) ?? []) words.add(inside);
+  return [...words].filter((word) => !contents.has(word)).join(" ");
+}
+
+/** The words of a list (postconf(5): separated by commas or white space). */
+export function wordsOf(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== "");
+}

@@ -28,6 +28,12 @@ const cases: readonly Case[] = [
     read: "refused",
     tried: "refused",
   },
+  {
+    what: "a file that holds all addresses",
+    settings: ["mynetworks=127.0.0.0/8, /etc/postfix/relay_nets"],
+    read: "passed on",
+    tried: "taken",
+  },
   { what: "a table of all addresses", settings: ["mynetworks=static:all"], read: "passed on", tried: "taken" },
   {
     what: "a refusal that only warns before one that is not reached",
@@ -66,7 +72,7 @@ onRelease((debian) => {
       host = await freshHost(`relays${debian}`, debian);
       await shell(
         host,
-        "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y postfix >/dev/null 2>&1; cp /etc/postfix/main.cf /root",
+        "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y postfix >/dev/null 2>&1; cp /etc/postfix/main.cf /root; echo 0.0.0.0/0 > /etc/postfix/relay_nets",
       );
     });
 

@@ -6,7 +6,7 @@
 import { Failure } from "../../core/failure.ts";
 import { parseMaster } from "../../facts/master.ts";
 import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
-import { domainLists, outsider, type RelayPolicy, restrictionLists } from "../../facts/relay-policy.ts";
+import { domainLists, outsider, type RelayPolicy, restrictionLists, wordsOf } from "../../facts/relay-policy.ts";
 
 /** What port 25 does with an outsider's mail to another domain, and why. */
 export interface Verdict {
@@ -49,7 +49,11 @@ function verdictOf(values: Values, policy: RelayPolicy): Verdict {
   const domain = domainLists.find((list) => policy.tables.some(({ parameter }) => parameter === list));
   if (domain !== undefined) return { answer: "passed on", because: `${domain} takes mail for every domain` };
   const network = openNetwork(values.mynetworks ?? "", policy);
-  const walks = restrictionLists.map((list) => walk(list, values[list] ?? "", network !== undefined));
+  const walkAll = (inNetworks: boolean) => restrictionLists.map((list) => walk(list, values[list] ?? "", inNetworks));
+  const unread = network === undefined ? wordsOf(values.mynetworks ?? "").find(isUnread) : undefined;
+  if (unread !== undefined && !walkAll(true).some(({ end }) => end === "refused"))
+    return { answer: "not decided by reading", because: `mynetworks has ${unread}, which could not be read` };
+  const walks = walkAll(network !== undefined);
   const refusing = walks.find(({ end }) => end === "refused");
   if (refusing !== undefined) return { answer: "refused", because: refusing.why };
   const doubtful = walks.find(({ end }) => end === "doubtful");
@@ -110,6 +114,14 @@ function openNetwork(value: string, { tables }: RelayPolicy): string | undefined
 }
 
 /**
+ * Whether the word is the name of a file that was not read, or a part of a table within braces
+ * (postconf(5), mynetworks; DATABASE_README, inline).
+ */
+function isUnread(word: string): boolean {
+  return /^\/|[{}]/.test(word);
+}
+
+/**
  * Whether the network is too large. An IPv4 client never matches an IPv6 entry
  * ([::ffff:0.0.0.0]/96).
  */
@@ -123,8 +135,4 @@ function isWide(network: string): boolean {
 
 function number(address: string): number {
   return address.split(".").reduce((sum, part) => (sum << 8) | Number(part), 0);
-}
-
-function wordsOf(value: string): string[] {
-  return value.split(/[\s,]+/).filter((word) => word !== "");
 }

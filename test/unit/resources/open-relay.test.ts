@@ -21,6 +21,11 @@ test.each<[string, Record<string, string>, string]>([
     "reject_unauth_destination in smtpd_recipient_restrictions",
   ],
   [
+    "a list that refuses whoever is in a file that could not be read",
+    { mynetworks: "/etc/postfix/nets", smtpd_relay_restrictions: "permit_sasl_authenticated, reject" },
+    "reject in smtpd_relay_restrictions",
+  ],
+  [
     "a client list that lets nobody in",
     { smtpd_client_restrictions: "permit_mynetworks,reject" },
     "reject in smtpd_client",
@@ -64,6 +69,8 @@ test.each<[string, Record<string, string>, string]>([
   ],
   ["a policy service alone", { smtpd_relay_restrictions: "check_policy_service inet:127.0.0.1:9 permit" }, "decides"],
   ["a class of the administrator's own", { smtpd_relay_restrictions: "mine, reject" }, "mine stands before reject"],
+  ["a file of networks that could not be read", { mynetworks: "127.0.0.0/8, /etc/postfix/nets" }, "/etc/postfix/nets"],
+  ["a table within braces", { mynetworks: "cidr:{ {0.0.0.0/0 OK} }" }, "mynetworks has cidr:{"],
 ])("not decided by reading: %s", (_what, values, because) => {
   expect(verdict(values)).toEqual({ answer: "not decided by reading", because: expect.stringContaining(because) });
 });
@@ -93,6 +100,11 @@ test.each<[string, string, string | undefined]>([
     "behind postscreen its smtpd counts",
     "smtp inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd -o mynetworks=0.0.0.0/0\n",
     "passed on",
+  ],
+  [
+    "an entry's own file of networks is not read",
+    "smtp inet n - y - - smtpd -o mynetworks=/etc/postfix/nets\n",
+    "not decided by reading",
   ],
   ["no entry for port 25", "smtps inet n - y - - smtpd -o mynetworks=0.0.0.0/0\n", undefined],
 ])("%s", (_what, master, answer) => {
