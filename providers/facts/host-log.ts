@@ -22,24 +22,34 @@ const programs = "(saslauthd|post(fix|conf|super|log|multi|queue)|[^ /]+(/[^ /]+
 const files = ["/var/log/mail.log", "/var/log/auth.log", "/var/log/syslog", "/var/log/messages"];
 
 /**
- * Rows since the shell's `$since` (seconds, with a fraction). `journalctl --sync` comes first,
- * because the last rows may otherwise be missing. Any user may write rows in any program's name, so
- * only those of root and of Postfix's user count (systemd.journal-fields(7), _UID). A log file has whole seconds in one of two forms:
- * "2026-11-30T08:06:57.1+00:00 host …" or "Nov 30 08:06:57 host …".
+ * Any user may write rows in any program's name. Of systemd's journal only rows of root and of
+ * Postfix's user count (systemd.journal-fields(7), _UID). The files of rsyslog do not say who wrote
+ * a row, so they are read only where that journal has no rows.
  */
-const rowsSince = sh`if command -v journalctl >/dev/null; then
+const journalHasRows = sh`journalctl -q --no-pager -b -n 1 _UID=0 2>/dev/null | grep -q .`;
+
+/**
+ * Rows since the shell's `$since` (seconds, with a fraction). `journalctl --sync` comes first,
+ * because the last rows may otherwise be missing. A log file has whole seconds in one of two forms:
+ * "2026-11-30T08:06:57.1+00:00 host …" or "Nov 30 08:06:57 host …". Postfix's own log file is
+ * always read, without rows of saslauthd: it does not write there, and postlog(1), which is set-gid
+ * since Postfix 3.7, writes rows in any name for any user.
+ */
+const rowsSince = sh`rows_in() {
+  [ -f "$1" ] || return 0
+  tail -c 200000 -- "$1" | grep -aE ${programs} | tail -n 50 | while IFS= read -r row; do
+    case $row in [0-9]*) stamp=\${row%% *} ;; *) stamp=$(printf %.15s "$row") ;; esac
+    [ "$(date -d "$stamp" +%s 2>/dev/null || echo 0)" -lt "\${since%%.*}" ] || printf '%s\n' "$row"
+  done
+}
+if command -v journalctl >/dev/null; then
   journalctl --sync 2>/dev/null
   set -- _UID=0
   if user=$(id -u postfix 2>/dev/null); then set -- "$@" "_UID=$user"; fi
   journalctl -q --no-pager -o short --since "@$since" "$@" 2>/dev/null | grep -aE ${programs} | tail -n 300
 fi
-for file in ${files} "$(postconf -h maillog_file 2>/dev/null)"; do
-  [ -f "$file" ] || continue
-  tail -c 200000 -- "$file" | grep -aE ${programs} | tail -n 50 | while IFS= read -r row; do
-    case $row in [0-9]*) stamp=\${row%% *} ;; *) stamp=$(printf %.15s "$row") ;; esac
-    [ "$(date -d "$stamp" +%s 2>/dev/null || echo 0)" -lt "\${since%%.*}" ] || printf '%s\n' "$row"
-  done
-done
+${journalHasRows} || for file in ${files}; do rows_in "$file"; done
+rows_in "$(postconf -h maillog_file 2>/dev/null)" | grep -avF 'saslauthd['
 :`;
 
 const name = "the logs of Postfix and saslauthd";
@@ -71,14 +81,14 @@ export const postfixSaysWhy: ShellText = sh`{ ${rowsSince}
  */
 export const logKnowsSaslauthd: Fact<boolean> = {
   name: "whether a log knows saslauthd",
-  question: sh`{ journalctl -q --no-pager -b -t saslauthd -n 1 2>/dev/null; grep -asF -m 1 'saslauthd[' ${files}; } | head -n 1`,
+  question: sh`{ journalctl -q --no-pager -b -t saslauthd -n 1 _UID=0 2>/dev/null; ${journalHasRows} || grep -asF -m 1 'saslauthd[' ${files}; } | head -n 1`,
   parse: (answer) => textOf("whether a log knows saslauthd", answer).trim() !== "",
 };
 
 /** Characters of a row that are read. The pattern takes a long time on a long word. */
 const rowLimit = 2000;
 
-/** The rows of the text; a row that is both in the journal and in a file counts once. */
+/** The rows of the text; a row that is in several logs counts once. */
 function rowsIn(text: string): LogRow[] {
   const seen = new Set<string>();
   return text.split("\n").flatMap((line) => {

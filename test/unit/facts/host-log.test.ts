@@ -3,8 +3,14 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
-import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../../../providers/facts/host-log.ts";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import type { Fact } from "../../../providers/facts/fact.ts";
+import {
+  complaintsOfPostfix,
+  logKnowsSaslauthd,
+  logOfTheLast,
+  postfixSaysWhy,
+} from "../../../providers/facts/host-log.ts";
 import {
   awakenings,
   refusalOf,
@@ -15,6 +21,37 @@ import {
 import { answer } from "../../support/fake-answers.ts";
 
 const log = logOfTheLast(2500);
+const soon = new Date(Date.now() + 600_000).toISOString();
+
+const scratch = mkdtempSync(join(tmpdir(), "host-log-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Rows of the journal that root wrote and that other users wrote, of auth.log, and of Postfix's own log file. */
+interface Logs {
+  readonly journal: readonly string[];
+  readonly ofUsers?: readonly string[];
+  readonly file?: readonly string[];
+  readonly maillog?: readonly string[];
+}
+
+/** A host whose logs are these. Its journalctl knows the options that select rows by user and program. */
+function hostWith({ journal, ofUsers = [], file = [], maillog = [] }: Logs) {
+  const folder = mkdtempSync(join(scratch, "host-"));
+  const written = Object.entries({ journal, users: [...journal, ...ofUsers], "auth.log": file, maillog });
+  for (const [name, rows] of written) writeFileSync(join(folder, name), rows.map((row) => `${row}\n`).join(""));
+  const journalctl = `rows=${folder}/users only=
+for option; do case $option in --sync) exit ;; _UID=0) rows=${folder}/journal ;; saslauthd) only='saslauthd[' ;; esac; done
+grep -F "$only" "$rows"`;
+  for (const [name, script] of Object.entries({ journalctl, postconf: `echo ${folder}/maillog` }))
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return {
+    ask<T>(fact: Fact<T>): T {
+      const script = fact.question.text.replaceAll("/var/log/", `${folder}/`);
+      const env = { PATH: `${folder}:${process.env.PATH}` };
+      return fact.parse(answer(execFileSync("sh", ["-c", script], { env })));
+    },
+  };
+}
 
 describe("a row", () => {
   test("of the journal and the same row of a file count once", () => {
@@ -69,28 +106,40 @@ describe("the question", () => {
   });
 
   test("takes rows of a file that are not older, in both forms of their time", () => {
-    const folder = mkdtempSync(join(tmpdir(), "mail-log-"));
-    try {
-      const file = join(folder, "mail.log");
-      const now = new Date(Date.now() + 5000);
-      const classic = execFileSync("date", ["-d", now.toISOString(), "+%b %e %T"], { encoding: "utf8" }).trim();
-      writeFileSync(
-        file,
-        `Jan  1 00:00:01 mx postfix/smtpd[1]: fatal: old
-2001-01-01T00:00:01.5+00:00 mx postfix/smtpd[2]: fatal: old too
-${classic} mx postfix/smtpd[3]: fatal: new
-${now.toISOString()} mx postfix/smtpd[4]: fatal: new too
-`,
-      );
-      const question = log.question.text.replace("/var/log/mail.log", file);
+    const now = new Date(Date.now() + 5000);
+    const classic = execFileSync("date", ["-d", now.toISOString(), "+%b %e %T"], { encoding: "utf8" }).trim();
+    const host = hostWith({
+      journal: [],
+      file: [
+        "Jan  1 00:00:01 mx postfix/smtpd[1]: fatal: old",
+        "2001-01-01T00:00:01.5+00:00 mx postfix/smtpd[2]: fatal: old too",
+        `${classic} mx postfix/smtpd[3]: fatal: new`,
+        `${now.toISOString()} mx postfix/smtpd[4]: fatal: new too`,
+      ],
+    });
 
-      const rows = log.parse(answer(execFileSync("sh", ["-c", question])));
+    const rows = host.ask(log);
 
-      const ours = rows.filter(({ text }) => /^fatal: (old|new)/.test(text));
-      expect(ours.map(({ pid }) => pid)).toEqual([3, 4]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    expect(rows.map(({ pid }) => pid)).toEqual([3, 4]);
+  });
+
+  const ours = `${soon} mx saslauthd[1]: : auth failure: [user=a] [service=smtp]`;
+  const forged = `${soon} mx saslauthd[2]: : auth failure: [user=b] [service=smtp]`;
+  const smtpd = `${soon} mx postfix/smtpd[3]: connect from localhost[127.0.0.1]`;
+
+  test.each<[string, Logs, number[], boolean]>([
+    ["the journal alone where it has rows of root", { journal: [ours], file: [forged] }, [1], true],
+    ["the journal of root alone", { journal: [smtpd], ofUsers: [forged], file: [forged] }, [3], false],
+    ["a file where the journal has none", { journal: [], ofUsers: [forged], file: [ours] }, [1], true],
+    ["Postfix's rows of its own log file too", { journal: [ours], maillog: [smtpd, forged] }, [1, 3], true],
+    ["that file also without a journal", { journal: [], file: [smtpd], maillog: [smtpd, forged] }, [3], false],
+  ])("reads %s", (_where, logs, pids, known) => {
+    const host = hostWith(logs);
+
+    const [rows, knows] = [host.ask(log), host.ask(logKnowsSaslauthd)];
+
+    expect(rows.map(({ pid }) => pid)).toEqual(pids);
+    expect(knows).toBe(known);
   });
 });
 
