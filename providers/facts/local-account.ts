@@ -22,8 +22,9 @@ export interface LocalAccount {
    */
   readonly stale: boolean;
   /**
-   * The fields of /etc/shadow that this program may change, unchanged. The hash is kept, encrypted,
-   * for an account that is adopted.
+   * Fields 2, 3 and 8 of /etc/shadow as they stand there: the hash; the day of the last password
+   * change and the day of expiry, in days since 1970-01-01, "" = not set. The hash is kept,
+   * encrypted, for an account that is adopted.
    */
   readonly shadow: { readonly hash: string; readonly changed: string; readonly expires: string };
 }
@@ -36,8 +37,11 @@ export const noHome = "/nonexistent";
 const notInFiles = 90;
 
 /**
- * Prints the fields separated by NUL. pam_unix decides in the same way (passverify.c,
- * check_shadow_expiry).
+ * Prints the fields separated by NUL. pam_unix decides in the same way (check_shadow_expiry in
+ * passverify.c): an account has expired on its day of expiry, and a password is too old on the day
+ * that its age reaches the maximum. Before Linux-PAM 1.6 (Debian 12) that was one day later; the
+ * earlier day counts on both, because a password that is renewed a day early does no harm. Without
+ * a day of the last change no age counts.
  */
 const script = `use strict;
 my ($name) = @ARGV;
@@ -54,13 +58,13 @@ die "no entry in /etc/shadow\\n" unless defined $hash;
 (my $bare = $hash) =~ s/^!+//;
 my $tried = $bare eq "" ? undef : crypt($given, $bare);
 my $today = int(time / 86400);
-my $age = $changed eq "" ? 0 : $today - $changed;
+my $age = $changed =~ /^\\d+$/ ? $today - $changed : -1;
 sub word { $_[0] ? "yes" : "no" }
 print join("\\0", "local", $user[2], $user[6],
   word($hash =~ /^!/),
   word(defined $tried && $tried eq $bare),
-  word($expires =~ /^\\d+$/ && $today > $expires),
-  word($changed eq "0" || ($most =~ /^\\d+$/ && $age > $most)),
+  word($expires =~ /^\\d+$/ && $today >= $expires),
+  word($changed eq "0" || ($most =~ /^\\d+$/ && $age >= $most)),
   $hash, $changed, $expires, word($user[4] eq "${loginOnlyComment}" && $user[5] eq "${noHome}"));`;
 
 /**

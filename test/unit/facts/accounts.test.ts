@@ -1,4 +1,8 @@
 // Accounts as the host tells them: parts with NUL between them, since a password's hash may hold anything else.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { localAccount } from "../../../providers/facts/local-account.ts";
 import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
@@ -41,6 +45,36 @@ test.each([
   ],
 ])("a user: %s", (_what, given, account) => {
   expect(local.parse(given)).toEqual(account);
+});
+
+/** The account as the question reads it from a host's files with these days, counted from today. */
+function accountWithDays(changed: number | "" | "0", most: number | "", expires: number | "") {
+  const folder = mkdtempSync(join(tmpdir(), "accounts-"));
+  const today = Math.floor(Date.now() / 86_400_000);
+  const day = (days: number | string) => (typeof days === "number" ? String(today + days) : days);
+  try {
+    writeFileSync(join(folder, "passwd"), "alice:x:1004:1004::/nonexistent:/bin/sh\n");
+    writeFileSync(join(folder, "shadow"), `alice:*:${day(changed)}:0:${most}:7::${day(expires)}:\n`);
+    const script = local.question.text.replaceAll("/etc/", `${folder}/`);
+    return local.parse(answer(execFileSync("sh", ["-c", script])));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test.each([
+  ["the day before its last is over", "", "", 1, { expired: false, stale: false }],
+  ["the day of expiry", "", "", 0, { expired: true, stale: false }],
+  ["the day after it", "", "", -1, { expired: true, stale: false }],
+  ["a password one day short of its maximum age", -89, 90, "", { expired: false, stale: false }],
+  ["a password of its maximum age", -90, 90, "", { expired: false, stale: true }],
+  ["a password that was changed in the future", 1, 0, "", { expired: false, stale: false }],
+  ["a password without a day of its last change", "", 0, "", { expired: false, stale: false }],
+  ["a password that must be changed", "0", "", "", { expired: false, stale: true }],
+] as const)("as pam_unix decides: %s", (_what, changed, most, expires, decided) => {
+  const account = accountWithDays(changed, most, expires);
+
+  expect(account).toMatchObject(decided);
 });
 
 test.each([
