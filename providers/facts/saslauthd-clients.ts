@@ -32,7 +32,7 @@ IFS=:
 set -- $group
 printf 'members %s,%s\n' "$4" "$(getent passwd | awk -F : -v gid="$3" 'gid != "" && $4 == gid {printf "%s,", $1}')"
 grep -rlsIiE '^[^#;]*pwcheck_?method["[:space:]:=]*saslauthd' --include='*.conf' /etc /usr/lib/sasl2 /usr/lib/*/sasl2 | grep -v '^/etc/postfix/'
-if { postconf -h smtpd_sasl_auth_enable; postconf -P | sed -n 's|^.*/smtpd_sasl_auth_enable = ||p'; } 2>/dev/null | grep -qx yes; then echo postfix yes; else echo postfix no; fi`,
+if { postconf -h smtpd_sasl_auth_enable; postconf -P | sed -n 's|^.*/smtpd_sasl_auth_enable = ||p'; } 2>/dev/null | grep -qix yes; then echo postfix yes; else echo postfix no; fi`,
     parse: (answer) => {
       const rows = textOf(name, answer).split("\n");
       const [last] = rows.filter((row) => /^postfix (yes|no)$/.test(row));
