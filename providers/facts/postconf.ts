@@ -1,11 +1,10 @@
-// What the installed Postfix supports, read from postconf(1): parameters and SASL implementations.
-// `postfix check` verifies neither.
+// Facts of Postfix from postconf(1): what it supports, what main.cf sets, and where its queue is.
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
 
 /**
- * The names that are neither a parameter of this Postfix nor defined in main.cf. Empty where
- * Postfix is not installed yet.
+ * The names that are neither a parameter of this Postfix nor defined in main.cf, which `postfix
+ * check` does not verify. Empty where Postfix is not installed yet.
  */
 export function unknownParameters(names: readonly string[]): Fact<readonly string[]> {
   const name = "the parameters that Postfix does not know (postconf)";
@@ -22,7 +21,10 @@ done
   };
 }
 
-/** Postfix compares it without regard to case (convert_mail_conf_bool in mail_conf_bool.c). */
+/**
+ * Whether a yes/no parameter is on: Postfix ignores case (convert_mail_conf_bool in
+ * mail_conf_bool.c).
+ */
 export function isYes(value: string | undefined): boolean {
   return value?.toLowerCase() === "yes";
 }
@@ -32,7 +34,8 @@ export const proxyParameters = ["smtpd_upstream_proxy_protocol", "postscreen_ups
 
 /**
  * The values that main.cf itself sets for these names: name → value on one line. Empty where
- * Postfix is not installed yet.
+ * Postfix is not installed, and where postconf fails, as that of Postfix 3.7 does beside a broken
+ * master.cf: a caller that must not take this for "not set" first checks `broken` of `parseMaster`.
  */
 export function setInMain(names: readonly string[]): Fact<Readonly<Record<string, string>>> {
   const name = "what main.cf sets (postconf -n)";
@@ -77,8 +80,8 @@ else echo /var/spool/postfix; fi`,
 };
 
 /**
- * The SASL server implementations compiled into Postfix: "cyrus", "dovecot". Empty where Postfix is
- * not installed yet.
+ * The SASL server implementations compiled into Postfix: "cyrus", "dovecot". `postfix check` does
+ * not verify them. Empty where Postfix is not installed yet.
  */
 export const saslTypes: Fact<readonly string[]> = {
   name: "the SASL implementations of Postfix (postconf -a)",

@@ -3,7 +3,7 @@
 // and can be restored byte for byte.
 
 import { Failure } from "../../core/failure.ts";
-import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
+import { type BrokenEntry, type LocatedEntry, parseMaster } from "../../facts/master.ts";
 import { withEntry } from "../../facts/master-edit.ts";
 import { addressOf, portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
@@ -24,19 +24,22 @@ export interface EntriesFor {
   readonly rivals: readonly LocatedEntry[];
 }
 
+/** Refuses a file that Postfix itself cannot read. */
+export function refuseBroken([first]: readonly BrokenEntry[]): void {
+  if (first === undefined) return;
+  throw new Failure({
+    code: "master-cf-broken",
+    tried: `read ${masterCfPath}`,
+    found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
+    left: ["nothing was changed"],
+    next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
+  });
+}
+
 /** The last entry of this service is the one in force. Refuses a file that must not be touched. */
 export function entriesFor(desired: Service, content: Buffer, ports: ServicePorts): EntriesFor {
   const { entries, broken } = parseMaster(content);
-  const first = broken[0];
-  if (first !== undefined) {
-    throw new Failure({
-      code: "master-cf-broken",
-      tried: `read ${masterCfPath}`,
-      found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
-      left: ["nothing was changed"],
-      next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
-    });
-  }
+  refuseBroken(broken);
   const named = entries.findLast(({ entry }) => entry.service === desired.service && entry.type === desired.type);
   const port = portOf(desired.service, ports);
   const onThePort = entries.filter(

@@ -6,6 +6,7 @@ import { disablingParameter } from "../../facts/disabled-service.ts";
 import { fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
+import { parseMaster } from "../../facts/master.ts";
 import { servicePorts } from "../../facts/master-ports.ts";
 import { memories } from "../../facts/memory.ts";
 import { cameInOperation } from "../../facts/package-journal.ts";
@@ -41,6 +42,7 @@ import {
   loginsOfOthers,
   refuseWhileOthersLogIn,
 } from "./logins-of-others.ts";
+import { refuseBroken } from "./master-entry.ts";
 import { asFound, endsStopped, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
@@ -195,7 +197,10 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   }),
   warnings: (_inputs, actual) => loginsInClear(actual),
   refusesToGo: (_inputs, actual, { logins }) => {
-    if (actual.program !== null && logins !== undefined) refuseWhileOthersLogIn(loginsOfOthers(actual, logins));
+    if (actual.program === null || logins === undefined) return;
+    // Beside a broken master.cf what main.cf sets may be missing (setInMain).
+    if (actual.master !== null) refuseBroken(parseMaster(actual.master.content).broken);
+    refuseWhileOthersLogIn(loginsOfOthers(actual, logins));
   },
   leaves: (inputs, actual, before) => {
     if (actual.program === null) return [];

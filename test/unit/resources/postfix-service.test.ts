@@ -1,9 +1,10 @@
 // Postfix running with what is on the disk and seen to answer; or stopped, and not coming back with a reboot.
 import { describe, expect, test } from "@jest/globals";
 import { postfixService } from "../../../providers/resources/postfix/postfix-service.ts";
+import { file } from "../../support/fake-answers.ts";
 import { summary } from "../../support/fake-plan.ts";
 
-const { schema, observe, apply, remember, remove, report } = postfixService;
+const { schema, observe, apply, remember, remove, report, refusesToGo } = postfixService;
 const inputs = schema.parse({ ports: [25, 465] });
 const stopped = schema.parse({ state: "stopped", enabled: false });
 const laterProof = schema.parse({ ports: [25, 465], proves: false });
@@ -161,6 +162,23 @@ const disable = "run: disable postfix at boot: it is enabled";
 const enable = "run: enable postfix at boot: it is disabled";
 const stop = "run: stop Postfix: it was stopped before";
 const start = "run: start Postfix: it ran before";
+describe("its removal", () => {
+  const before = { running: true, enabled: true, logins: [] };
+  const broken = { ...runs, master: file("smtp inet n - y - - smtpd\n2525 inet n - y\n") };
+
+  test("is refused beside a broken master.cf, where postconf may not tell who else logs in", () => {
+    expect(() => refusesToGo?.(inputs, broken, before)).toThrow("line 2 is broken (5 columns");
+  });
+
+  test.each([
+    ["Postfix is gone", { ...broken, program: null }, before],
+    ["an older version did not record who logged in before", broken, { running: true, enabled: true }],
+    ["master.cf is whole", { ...runs, master: file("smtp inet n - y - - smtpd\n") }, before],
+  ])("is not refused where %s", (_what, actual, recorded) => {
+    expect(() => refusesToGo?.(inputs, actual, recorded)).not.toThrow();
+  });
+});
+
 const forget = "remove /run/sasl-mail-host.loaded: forget what Postfix has loaded";
 test.each([
   ["stops one that was stopped before", inputs, notRunning, runs, [disable, stop], false],
