@@ -42,7 +42,7 @@ export function unreadable(name: string, answer: Answer): Failure {
     code: "host-unreadable",
     tried: `read ${name}`,
     found: answer.stderr.trim() || `exit status ${answer.code} and no message`,
-    left: ["nothing was changed by this look"],
-    next: "run the same look by hand on the host; nothing is decided until it can be read",
+    left: ["nothing was changed by this read"],
+    next: "make it readable on the host (usual reasons: a missing program, a full disk, an unreachable name service), then run the command again; until then nothing is decided",
   });
 }

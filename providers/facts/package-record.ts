@@ -71,7 +71,7 @@ function damaged(path: string, found: string): Failure {
     code: "record-damaged",
     tried: `read ${packageRecord.name}`,
     found: `${path} is damaged: ${found}`,
-    left: ["nothing was changed by this look"],
+    left: ["nothing was changed by this read"],
     next: damagedAdvice,
   });
 }
