@@ -116,7 +116,10 @@ async function forgetting(operation: Operation, { memory }: Found): Promise<read
   if (!common.transaction || definition.foundation !== true || run.wasChecked(common.resourceUrn)) return own;
   const { all } = await host.ask({ all: memories });
   const vanished = [...all].filter(
-    ([, { memory: other }]) => other.owner === owner && !run.wasChecked(other.resource ?? undefined),
+    ([, record]) =>
+      !(record instanceof Failure) &&
+      record.memory.owner === owner &&
+      !run.wasChecked(record.memory.resource ?? undefined),
   );
   return [...own, ...forgetMemories(vanished.map(([path]) => path))];
 }

@@ -47,7 +47,10 @@ export function memoryOf(kind: string, id: string): Fact<(Memory & { readonly co
     ...contents,
     parse: (answer) => {
       const content = contents.parse(answer).get(file);
-      return content === undefined ? null : { ...memoryIn(file, content), content };
+      if (content === undefined) return null;
+      const memory = memoryIn(file, content);
+      if (memory instanceof Failure) throw memory;
+      return { ...memory, content };
     },
   };
 }
@@ -70,14 +73,17 @@ done`,
   },
 };
 
-/** All records, by path. One that cannot be read is left out, so nothing is decided about it. */
-export const memories: Fact<ReadonlyMap<string, StoredMemory>> = {
+/**
+ * All records, by path; in the place of one that cannot be read, the failure that says so, for
+ * whoever decides by that record.
+ */
+export const memories: Fact<ReadonlyMap<string, StoredMemory | Failure>> = {
   ...contents,
   parse: (answer) =>
     new Map(
-      [...contents.parse(answer)].flatMap(([path, content]) => {
-        const memory = parsed(content);
-        return memory === undefined ? [] : [[path, { memory, content }] as const];
+      [...contents.parse(answer)].map(([path, content]) => {
+        const memory = memoryIn(path, content);
+        return [path, memory instanceof Failure ? memory : { memory, content }] as const;
       }),
     ),
 };
@@ -90,33 +96,49 @@ export function remembersAny(kind: string): Fact<boolean> {
   };
 }
 
-/** A file that is incomplete is refused by its name: an undo must not be guessed. */
-function memoryIn(path: string, content: Buffer): Memory {
-  const memory = parsed(content);
-  if (memory !== undefined) return memory;
-  throw new Failure({
-    code: "record-damaged",
-    tried: `read ${path}, where the host remembers what was there before the first change`,
-    found: content.length === 0 ? "the file is empty" : "the file is cut off or was changed: its checksum does not fit",
-    left: ["nothing was changed, and nothing is decided from it"],
-    next: `move the file away (mv ${path} /root/) and run the command again: where the resource is in Pulumi's state, that remembers the same and the file is written anew`,
-  });
-}
-
-/** Records of versions before this format have one line and no seal. */
-function parsed(content: Buffer): Memory | undefined {
+/**
+ * A file that is incomplete is refused by its name: an undo must not be guessed. Records of versions
+ * before this format have one line and no seal.
+ */
+function memoryIn(path: string, content: Buffer): Memory | Failure {
   const text = content.toString("utf8");
   const end = text.indexOf("\n") + 1;
   const [line, rest] = [text.slice(0, end), text.slice(end)];
-  if (rest !== "" && rest !== seal(line)) return undefined;
+  const isSealed = rest === seal(line);
+  const record = objectIn(line);
+  const format = record?.format;
+  if (isSealed && typeof format === "number" && format !== memoryFormat)
+    return refused(
+      path,
+      `the file is of format ${format}; this version of the program writes and reads ${memoryFormat}`,
+      "run the version of this program that wrote it; the file is not damaged",
+    );
+  const isWhole = format === undefined ? isSealed || rest === "" : isSealed && format === memoryFormat;
+  if (isWhole && record !== undefined && "before" in record) return record as unknown as Memory;
+  return refused(
+    path,
+    content.length === 0 ? "the file is empty" : "the file is cut off or was changed: its checksum does not fit",
+    `move the file away (mv ${path} /root/) and run the command again: where the resource is in Pulumi's state, that remembers the same and the file is written anew`,
+  );
+}
+
+function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const memory = JSON.parse(line) as Memory & { format?: number };
-    if (typeof memory !== "object" || memory === null || !("before" in memory)) return undefined;
-    const sealed = memory.format === memoryFormat && rest !== "";
-    return sealed || memory.format === undefined ? memory : undefined;
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function refused(path: string, found: string, next: string): Failure {
+  return new Failure({
+    code: "record-damaged",
+    tried: `read ${path}, where the host remembers what was there before the first change`,
+    found,
+    left: ["nothing was changed, and nothing is decided from it"],
+    next,
+  });
 }
 
 /** Another number belongs to another version of this program. */

@@ -16,7 +16,7 @@ export interface LoginsActual {
   readonly names: ServicePorts;
   /** What main.cf sets, `loginParameters` included. */
   readonly inMain: Readonly<Record<string, string>>;
-  readonly memories: ReadonlyMap<string, StoredMemory>;
+  readonly memories: ReadonlyMap<string, StoredMemory | Failure>;
 }
 
 /** The parameters by which smtpd offers AUTH, through which SASL type, and whether in clear (postconf(5)). */
@@ -149,9 +149,16 @@ function madeBy({ entry }: LocatedEntry, { names, memories }: LoginsActual): rea
   const aliases = [port, ...Object.keys({ ...knownPorts, ...names })].filter((name) => portOf(name, names) === port);
   const address = addressOf(entry.service);
   const withAddress = address === "" ? [] : aliases.map((name) => `${address}:${name}`);
-  const own = memories.get(memoryPath("PostfixService", "postfix"));
+  const own = recordIn(memories, memoryPath("PostfixService", "postfix"));
   return [...new Set([entry.service, ...aliases, ...withAddress])].flatMap((service) => {
-    const made = memories.get(memoryPath("MasterService", `${service}/${entry.type}`));
+    const made = recordIn(memories, memoryPath("MasterService", `${service}/${entry.type}`));
     return made !== undefined && (own === undefined || made.memory.owner === own.memory.owner) ? [made] : [];
   });
+}
+
+/** A record that cannot be read is not absent: whose entry it is would be guessed. */
+function recordIn(memories: LoginsActual["memories"], path: string): StoredMemory | undefined {
+  const record = memories.get(path);
+  if (record instanceof Failure) throw record;
+  return record;
 }

@@ -1,8 +1,8 @@
 // Services with AUTH that others have set up in Postfix since: their logins end with this program's parts.
 import { describe, expect, test } from "@jest/globals";
-import { memoryPath } from "../../../providers/facts/memory.ts";
+import { memories, memoryPath } from "../../../providers/facts/memory.ts";
 import { loginsInClear, loginsOffered, loginsOfOthers } from "../../../providers/resources/postfix/logins-of-others.ts";
-import { file } from "../../support/fake-answers.ts";
+import { answer, file } from "../../support/fake-answers.ts";
 
 const smtp = "smtp inet n - y - - smtpd\n";
 const entry = (service: string, ...options: string[]) =>
@@ -46,6 +46,19 @@ describe("logins of others", () => {
   ])("%s", (_what, actual, known, places) => {
     expect(loginsOfOthers(actual, known)).toEqual(places);
   });
+
+  test.each([["PostfixService", "postfix"] as const, ["MasterService", "submission/inet"] as const])(
+    "are not guessed beside a damaged record of %s %s",
+    (kind, id) => {
+      const damaged = memories.parse(answer(`${memoryPath(kind, id)} \n`));
+      const actual = host(entry("submission", auth), {}, ours);
+
+      const others = () => loginsOfOthers({ ...actual, memories: new Map([...actual.memories, ...damaged]) }, []);
+
+      expect(others).toThrow(`read ${memoryPath(kind, id)}`);
+      expect(others).toThrow("code: record-damaged");
+    },
+  );
 
   test.each([
     ["AUTH alone", entry("2525", auth), {}, ["2525 inet (/etc/postfix/master.cf, line 2)"]],

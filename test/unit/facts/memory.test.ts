@@ -1,0 +1,44 @@
+// What the host remembers of resources: a record that is whole is read, and any other is told by its path and never taken for absent.
+import { expect, test } from "@jest/globals";
+import { Failure } from "../../../providers/core/failure.ts";
+import { memories, memoryFormat, memoryOf, memoryPath, seal } from "../../../providers/facts/memory.ts";
+import { answer } from "../../support/fake-answers.ts";
+
+const path = memoryPath("SmtpdConf", "x");
+const line = (record: object) => `${JSON.stringify({ owner: "mail/dev", before: null, ...record })}\n`;
+const sealed = (record: object) => line(record) + seal(line(record));
+const answered = (content: string) => answer(`${path} ${Buffer.from(content).toString("base64")}\n`);
+
+test.each([
+  ["of this format", sealed({ format: memoryFormat })],
+  ["of a version before formats, without a seal", line({})],
+])("a record %s is read", (_what, content) => {
+  const found = [memoryOf("SmtpdConf", "x").parse(answered(content)), memories.parse(answered(content)).get(path)];
+
+  expect(found).toMatchObject([{ owner: "mail/dev", before: null }, { memory: { owner: "mail/dev", before: null } }]);
+});
+
+const cut = "the file is cut off or was changed";
+const move = `mv ${path} /root/`;
+
+test.each([
+  ["empty", "", "the file is empty", move],
+  ["cut", sealed({ format: memoryFormat }).slice(0, -20), cut, move],
+  ["without its seal", line({ format: memoryFormat }), cut, move],
+  ["changed", sealed({ format: memoryFormat }).replace("dev", "prod"), cut, move],
+  ["of another format and cut", line({ format: 3 }), cut, move],
+  ["of a format that is no number", sealed({ format: "2" }), cut, move],
+  [
+    "of another format",
+    sealed({ format: 3, before: undefined }),
+    "the file is of format 3; this version of the program writes and reads 2",
+    "run the version of this program that wrote it; the file is not damaged",
+  ],
+])("a record that is %s is refused by its path, and is not absent among all", (_what, content, found, next) => {
+  const one = () => memoryOf("SmtpdConf", "x").parse(answered(content));
+  const all = memories.parse(answered(content));
+
+  expect(one).toThrow(found);
+  expect(one).toThrow(next);
+  expect(all.get(path)).toBeInstanceOf(Failure);
+});
