@@ -1,12 +1,15 @@
 // The only place where a value becomes shell text: everything that the host's `sh` receives is
 // quoted here.
 
+declare const quoted: unique symbol;
+
 /**
- * Shell text that is known to be quoted. Only `sh` makes it, so a plain string cannot slip into a
- * command by mistake.
+ * Shell text that is known to be quoted. Only `sh` and `lines` make it: the symbol keeps every other
+ * object with a `text` out.
  */
 export interface ShellText {
   readonly text: string;
+  readonly [quoted]: true;
 }
 
 /**
@@ -31,12 +34,12 @@ export function sh(
 ): ShellText {
   return {
     text: parts.raw.reduce((text, part, index) => text + part.replaceAll("\\${", "${") + word(values[index]), ""),
-  };
+  } as ShellText;
 }
 
 /** Joins pieces of shell text, one per line. */
 export function lines(...pieces: readonly ShellText[]): ShellText {
-  return { text: pieces.map((piece) => piece.text).join("\n") };
+  return { text: pieces.map((piece) => piece.text).join("\n") } as ShellText;
 }
 
 function word(value: string | number | readonly string[] | ShellText | undefined): string {

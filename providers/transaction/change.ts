@@ -2,7 +2,7 @@
 // entry, and the request stops at the first that fails.
 
 import { Failure } from "../core/failure.ts";
-import { type ShellText, sh } from "../core/shell.ts";
+import { lines, type ShellText, sh } from "../core/shell.ts";
 import type { Fact } from "../facts/fact.ts";
 import { journalFolder, libraryFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
@@ -31,24 +31,24 @@ export async function change(
   const [only] = changes;
   if (only === undefined) return;
   const scripts = changes.map((step, index) => {
-    const [before, after] = journalled ? [journalEntry(step).text, confirmation(step).text] : ["", ""];
+    const [before, after] = journalled ? [journalEntry(step), confirmation(step)] : [sh``, sh``];
     // Not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"). And no `((`,
     // which bash reads as arithmetic.
-    return `(
+    return sh`(
 ${before}
 (
-${scriptOf(step).text}
+${scriptOf(step)}
 )
 code=$?
 if [ "$code" -ne 0 ]; then exit "$code"; fi
 ${after}
 )
 code=$?
-if [ "$code" -ne 0 ]; then printf '\\n%s%s\\n' '${failedChange}' ${index}; exit "$code"; fi`;
+if [ "$code" -ne 0 ]; then printf '\n%s%s\n' ${failedChange} ${index}; exit "$code"; fi`;
   });
   const seconds = changes.reduce((sum, step) => sum + secondsOf(step), 0);
   const shell = await host.shell();
-  const made = shell.request(changes.map(({ reason }) => reason).join("; "), { text: scripts.join("\n") }, seconds);
+  const made = shell.request(changes.map(({ reason }) => reason).join("; "), lines(...scripts), seconds);
   shell.readAhead(next);
   const answer = await made;
   const output = answer.stdout.toString("utf8");

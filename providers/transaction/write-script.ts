@@ -1,7 +1,7 @@
 // Shell text that replaces or removes a file so that a crash leaves the old or the new version,
 // never a partial one.
 import { createHash } from "node:crypto";
-import { quote, type ShellText, sh } from "../core/shell.ts";
+import { type ShellText, sh } from "../core/shell.ts";
 import type { RemoveFile, WriteFile } from "../steps/step.ts";
 import { makeTemporary, sweepTemporary } from "./temporary.ts";
 
@@ -16,28 +16,26 @@ export const changedMeanwhile = 75;
 export function writeScript(step: WriteFile): ShellText {
   const expected = step.expected === undefined ? "absent" : digestOf(step.expected);
   const { owner, group, mode } = step.created;
-  return {
-    text: `${why}set -e
-path=$(readlink -f -- ${quote(step.path)})
+  return sh`${why}set -e
+path=$(readlink -f -- ${step.path})
 folder=\${path%/*}
 if [ -e "$path" ]; then found=$(sha256sum < "$path"); found=\${found%% *}; else found=absent; fi
 [ "$found" = ${expected} ] || exit ${changedMeanwhile}
 temporary=
 trap 'code=$?; [ -z "$temporary" ] || rm -f -- "$temporary"; [ $code -eq 0 ] || why; exit $code' EXIT
-${makeTemporary.text}
+${makeTemporary}
 if [ -e "$path" ]; then
   cp --attributes-only --preserve=all -- "$path" "$temporary"
 else
-  chown -- ${quote(`${owner}:${group}`)} "$temporary"
-  chmod -- ${quote(mode)} "$temporary"
+  chown -- ${`${owner}:${group}`} "$temporary"
+  chmod -- ${mode} "$temporary"
 fi
-printf %s ${quote(step.content.toString("base64"))} | base64 -d > "$temporary"
+printf %s ${step.content.toString("base64")} | base64 -d > "$temporary"
 [ "$(wc -c < "$temporary")" -eq ${step.content.length} ]
 sync -- "$temporary"
 mv -f -- "$temporary" "$path"
 sync -- "$folder"
-`,
-  };
+`;
 }
 
 /**
@@ -61,12 +59,12 @@ sync -- "\${path%/*}"`;
  * Why the file system refuses the change, which the failing command's message does not say: how it
  * is mounted, a lock on the file, no free space.
  */
-const why = `why() {
+const why = sh`why() {
   mount=$(findmnt -n -o TARGET,SOURCE,FSTYPE,OPTIONS -T "$folder") || return 0
   case ",$(findmnt -n -o OPTIONS -T "$folder")," in *,ro,*) echo "mounted read-only: $mount" >&2 ;; esac
   lsattr -d -- "$folder" "$path" 2>/dev/null | sed -n 's/^[^ ]*[ia][^ ]* /locked by chattr +i or +a: /p' >&2
-  df -P -- "$folder" | sed -n '2s/^\\(.*[^ ]\\)  *100% /no room: \\1 100% /p' >&2
-  df -Pi -- "$folder" | sed -n '2s/^\\(.*[^ ]\\)  *100% /no inodes: \\1 100% /p' >&2
+  df -P -- "$folder" | sed -n '2s/^\(.*[^ ]\)  *100% /no room: \1 100% /p' >&2
+  df -Pi -- "$folder" | sed -n '2s/^\(.*[^ ]\)  *100% /no inodes: \1 100% /p' >&2
 }
 `;
 

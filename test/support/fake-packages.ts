@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ShellText } from "../../providers/core/shell.ts";
+import { type ShellText, sh } from "../../providers/core/shell.ts";
 import { packageRecord } from "../../providers/facts/package-record.ts";
 import type { Run } from "../../providers/steps/step.ts";
 import { answer } from "./fake-answers.ts";
@@ -112,9 +112,9 @@ export class FakePackages implements Disposable {
   /** The step with its way back, as a journal has them. */
   journalled({ script, undo }: Run, shell?: string) {
     const entry = mkdtempSync(join(this.folder, "entry-"));
-    this.run(undo?.remember ?? { text: ":" }, shell, entry);
+    this.run(undo?.remember ?? sh`:`, shell, entry);
     const made = this.run(script, shell);
-    return { ...made, entry, undo: () => this.run(undo?.script ?? { text: ":" }, shell, entry) };
+    return { ...made, entry, undo: () => this.run(undo?.script ?? sh`:`, shell, entry) };
   }
 
   records(): string[] {

@@ -1,7 +1,7 @@
 // The shell texts that the product makes out of its pieces, each with a name: questions, steps with their undo,
 // and what a journalled change is wrapped into.
 
-import type { ShellText } from "../../providers/core/shell.ts";
+import { type ShellText, sh } from "../../providers/core/shell.ts";
 import type { Fact } from "../../providers/facts/fact.ts";
 import type { Host } from "../../providers/host/host.ts";
 import type { RootShell } from "../../providers/host/root-shell.ts";
@@ -76,8 +76,8 @@ const steps: readonly Step[] = [
   {
     do: "run",
     reason: "a script that begins with (",
-    script: { text: "(:) | cat" },
-    undo: { script: { text: "(:)" } },
+    script: sh`(:) | cat`,
+    undo: { script: sh`(:)` },
   },
   {
     do: "write",

@@ -54,7 +54,7 @@ export class HostInFolder extends Host {
 
   override async open(): Promise<RootShell> {
     const shell = await super.open();
-    const local = (script: ShellText): ShellText => ({ text: this.#moved(script.text) });
+    const local = (script: ShellText): ShellText => ({ ...script, text: this.#moved(script.text) });
     // the host knows nothing of the folder
     const seen = (answer: Answer): Answer => ({
       code: answer.code,

@@ -1,6 +1,7 @@
 // An account for logins only: a system user without a shell and a home, or an entry in
 // /etc/sasldb2. Its password comes from a Pulumi secret.
 import { z } from "zod";
+import { sh } from "../../core/shell.ts";
 import type { Fact } from "../../facts/fact.ts";
 import { type LocalAccount, localAccount } from "../../facts/local-account.ts";
 import { memoryOf } from "../../facts/memory.ts";
@@ -89,7 +90,7 @@ export interface MailAccountBefore {
   readonly set?: readonly string[];
 }
 
-const nothing: Fact<null> = { name: "nothing", question: { text: ":" }, parse: () => null };
+const nothing: Fact<null> = { name: "nothing", question: sh`:`, parse: () => null };
 
 export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountBefore>({
   kind: "MailAccount",

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { jest } from "@jest/globals";
 import { diagnose } from "../../../cli/doctor/diagnosis.ts";
-import { sh } from "../../../providers/core/shell.ts";
+import { type ShellText, sh } from "../../../providers/core/shell.ts";
 import { errorFor } from "../../../providers/engine/failure.ts";
 import type { Operation } from "../../../providers/engine/operation.ts";
 import { claim } from "../../../providers/engine/owner.ts";
@@ -34,18 +34,18 @@ export const applied = (folder: Folder, steps: readonly Step[], journalled = tru
   apply(folder.host, steps, { log: () => {}, done: () => {}, journalled });
 
 const operation = { run: new Run(), owner: "project/one", definition: { kind: "SmtpdConf" }, id: "x", common: {} };
-const change = (undo: string): Step => ({
+const change = (undo: ShellText): Step => ({
   do: "run",
   reason: "test",
   script: sh`true`,
-  undo: { script: { text: undo } },
+  undo: { script: undo },
 });
 
-async function asked(question: string, meanwhile: (cut: () => void) => void = () => {}): Promise<void> {
+async function asked(question: ShellText, meanwhile: (cut: () => void) => void = () => {}): Promise<void> {
   await using fake = await fakeHost();
   const { Host } = await import("../../../providers/host/host.ts");
   const host = new Host(fake.connection());
-  const text: Fact<unknown> = { name: "text", question: { text: question }, parse: () => "" };
+  const text: Fact<unknown> = { name: "text", question, parse: () => "" };
   await host.shell();
   meanwhile(fake.cut);
   await host.ask({ text }).finally(() => host.close());
@@ -94,8 +94,8 @@ export const failuresOfHosts = {
       folder.write("/etc/machine-id", "fedcba9876543210fedcba9876543210\n");
       rmSync(folder.at(memory));
     }),
-  "answer-too-large": () => asked("head -c 34000000 /dev/zero"),
-  "connection-lost": () => asked("sleep 5", (cut) => setTimeout(cut, 100)),
+  "answer-too-large": () => asked(sh`head -c 34000000 /dev/zero`),
+  "connection-lost": () => asked(sh`sleep 5`, (cut) => setTimeout(cut, 100)),
   defect: () => {
     throw errorFor(new TypeError("oops"), { host: "mail1", resource: "SmtpdConf", done: [] });
   },
@@ -132,11 +132,11 @@ export const failuresOfHosts = {
   "records-not-written": () =>
     inFolder(async (folder) => {
       folder.program("sync", "exit 1");
-      await applied(folder, [change("true")]);
+      await applied(folder, [change(sh`true`)]);
     }),
   "roll-back-incomplete": () =>
     inFolder(async (folder) => {
-      await applied(folder, [change("exit 3")]);
+      await applied(folder, [change(sh`exit 3`)]);
       await rollBack(folder.host);
     }),
   "undo-incomplete": () => deleted((folder) => folder.program("rm", "exit 0")),

@@ -61,7 +61,7 @@ inEveryShell(({ path: shell }) => {
     }
   };
   const run = async (host: Host, script: string) => {
-    const { code, stdout, stderr } = await (await host.shell()).request("a look", { text: script });
+    const { code, stdout, stderr } = await (await host.shell()).request("a look", sh`eval ${script}`);
     return `${code}: ${stdout.toString()}|${stderr}`;
   };
 
@@ -177,7 +177,7 @@ inEveryShell(({ path: shell }) => {
   });
 
   test("the first change that fails ends the row, with its own words", async () => {
-    const step = (text: string): Step => ({ do: "run", script: { text }, reason: text });
+    const step = (text: string): Step => ({ do: "run", script: sh`eval ${text}`, reason: text });
     const one = join(folder, "one");
 
     const row = connected((host) =>

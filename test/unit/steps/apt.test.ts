@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { sh } from "../../../providers/core/shell.ts";
 import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
 import { stillLocked } from "../../../providers/steps/apt-patience.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
@@ -242,7 +243,7 @@ describe("a record", () => {
     const { undo } = installed();
     const before = host.table();
     host.write("var/lib/sasl-mail-host/packages/0001", "");
-    host.run({ text: "mv /var/lib/sasl-mail-host/packages/0001 /var/lib/sasl-mail-host/packages/0001.damaged" });
+    host.run(sh`mv /var/lib/sasl-mail-host/packages/0001 /var/lib/sasl-mail-host/packages/0001.damaged`);
 
     expect([host.asRead(), undo().status, host.run(takeBack.script).status]).toEqual([null, 0, 0]);
     expect(host.table()).toEqual(before);
