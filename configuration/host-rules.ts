@@ -15,6 +15,7 @@ export function hostComplaints(stack: StackSecrets, host: Host): Wrong[] {
         .account({ ...account, store: account.store ?? "system" })
         .map(({ property, reason }) => wrong(`accounts.${property}`, `${account.name}: ${reason}`)),
     ),
+    ...realmComplaints(host).map(({ key, says }) => wrong(key, says)),
     ...certificateComplaints(stack, host).map(({ key, says }) => wrong(key, says)),
   ];
 }
@@ -33,6 +34,11 @@ function portComplaints({ tls, smtps, submission, allowCleartext, finalState }: 
         ]
       : []),
   ];
+}
+
+function realmComplaints(host: Host) {
+  const says = inputRules.realm(host);
+  return says === undefined ? [] : [{ key: "options.smtpd_sasl_local_domain", says }];
 }
 
 function backendComplaints(stack: StackSecrets, host: Host) {

@@ -3,6 +3,7 @@
 // that an error has the name of the key in the stack's file.
 import { wrongWithKeyFile, wrongWithKnownHostsFile } from "../host/key-file-check.ts";
 import { hopSchema } from "../host/settings.ts";
+import { wrongRealm } from "../recipe/login-source.ts";
 import { wrongPorts } from "../recipe/mail-services.ts";
 import { accountRules, mailAccountSchema } from "../resources/accounts/mail-account.ts";
 import { limitsSchema } from "../resources/postfix/limits.ts";
@@ -80,4 +81,5 @@ export const inputRules = {
   mechanism: saslauthdRules,
   ports: wrongPorts,
   privateKeyFile: wrongWithKeyFile,
+  realm: wrongRealm,
 } as const;

@@ -1,6 +1,7 @@
 // The component: all resources of one host by the recipe, with the proof at the end.
 import * as pulumi from "@pulumi/pulumi";
 import { resolved } from "../recipe/entry.ts";
+import { wrongRealm } from "../recipe/login-source.ts";
 import { mailHostOutputs, mailHostRecipe } from "../recipe/mail-host.ts";
 import { wrongPorts } from "../recipe/mail-services.ts";
 import { addressForClients } from "../recipe/settings.ts";
@@ -40,7 +41,7 @@ export class SaslMailHost extends pulumi.ComponentResource {
     super("sasl:index:SaslMailHost", name, {}, options);
     const { connection, hostName, takeOverFrom, ...settings } = args;
     const { tls, smtps = true, submission = false } = settings;
-    const wrong = wrongPorts(tls, smtps, submission);
+    const wrong = wrongPorts(tls, smtps, submission) ?? wrongRealm(settings);
     if (wrong !== undefined) throw new pulumi.RunError(`${name}: ${wrong}`);
 
     const address = pulumi.output(connection).apply(({ host }) => host);

@@ -1,4 +1,5 @@
 // The parts of a mail host's recipe that decide who can log in: accounts and saslauthd.
+import { mailAccountSchema } from "../resources/accounts/mail-account.ts";
 import type { Entry } from "./entry.ts";
 import type { AccountSettings, MailHostSettings, Opaque } from "./settings.ts";
 
@@ -33,10 +34,28 @@ export function saslauthdInputs(settings: MailHostSettings, socketDirectory: Opa
 }
 
 /**
- * The realm of an account: where the services set the realm of a login without one, it is the
- * account's.
+ * What is wrong with the realm that `options` give to an account; `undefined` where nothing is. An
+ * option that is an output of a Pulumi program is not known yet.
  */
-function realmOf({ store, realm }: AccountSettings, options: MailHostSettings["options"]) {
+export function wrongRealm({ accounts = [], options }: Logins): string | undefined {
+  const taker = accounts.find((account) => "realm" in realmOf(account, options));
+  const realm = options?.smtpd_sasl_local_domain;
+  if (taker === undefined || typeof realm !== "string" || mailAccountSchema.shape.realm.safeParse(realm).success)
+    return undefined;
+  const why = realm.includes("$") ? "whose value only the host knows" : "which is no host or domain name";
+  return `smtpd_sasl_local_domain is ${realm}, ${why}: give the sasldb account ${taker.name} a realm`;
+}
+
+interface Logins {
+  readonly accounts?: readonly Pick<AccountSettings, "name" | "store" | "realm">[] | undefined;
+  readonly options?: MailHostSettings["options"];
+}
+
+/**
+ * A sasldb account without a realm gets `smtpd_sasl_local_domain` of `options`, because that is the
+ * realm of logins that name none.
+ */
+function realmOf({ store, realm }: Pick<AccountSettings, "store" | "realm">, options: Logins["options"]) {
   const own = options?.smtpd_sasl_local_domain;
   return store === "sasldb" && realm === undefined && own !== undefined && own !== "" ? { realm: own } : {};
 }

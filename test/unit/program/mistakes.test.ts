@@ -439,6 +439,19 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
+    what: "a realm of logins that only the host knows, and an account without its own",
+    values: {
+      hosts,
+      options: { smtpd_sasl_local_domain: "$mydomain" },
+      accounts: [{ name: "alice", store: "sasldb" }],
+      accountPasswords: { alice: "x" },
+    },
+    secrets: ["accountPasswords"],
+    says: [
+      "options.smtpd_sasl_local_domain (host mail1): smtpd_sasl_local_domain is $mydomain, whose value only the host knows: give the sasldb account alice a realm",
+    ],
+  },
+  {
     what: "no port to log in on",
     values: { hosts, tls: files, smtps: false },
     says: ["smtps (host mail1): smtps and submission are both off: there would be no port to log in on"],
