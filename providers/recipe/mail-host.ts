@@ -92,7 +92,10 @@ function loadedBy(services: readonly Entry[], tls: boolean) {
   };
 }
 
-/** What makes a Postfix that is there already unfit is told by the first resource. */
+/**
+ * What the recipe needs of a Postfix that is installed already. SaslPackage, the first resource,
+ * refuses one that cannot provide it, before anything is changed.
+ */
 function postfixDemands({ tls, options, outside, clientAddress }: MailHostSettings, services: readonly string[]) {
   return { services, options, tls: tls !== undefined, outside, address: clientAddress };
 }

@@ -34,7 +34,10 @@ export function proofInputs(settings: MailHostSettings, proved: Proved) {
   };
 }
 
-/** The order in which every state has them: another one would be a reason for a new proof. */
+/**
+ * The certificate last, as in the states that exist: another order would look like a change and ask
+ * every host for a new proof.
+ */
 function certificateLast(parts: readonly string[]): string[] {
   const last = (part: string) => Number(part === "certificate");
   return parts.toSorted((one, other) => last(one) - last(other));
