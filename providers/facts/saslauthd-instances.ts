@@ -38,8 +38,8 @@ done`,
   },
 };
 
-/** What systemd reports of a saslauthd process. */
-export interface DaemonOwner {
+/** A saslauthd process with its unit of systemd. */
+export interface SaslauthdProcessUnit {
   readonly pid: number;
   /** "saslauthd.service"; "session-3.scope" or "-" for a daemon that was started manually. */
   readonly unit: string;
@@ -49,10 +49,10 @@ export interface DaemonOwner {
   readonly enabled: boolean;
 }
 
-const ownersName = "the units of the saslauthd processes (ps)";
+const processUnitsName = "the units of the saslauthd processes (ps)";
 
-export const saslauthdOwners: Fact<readonly DaemonOwner[]> = {
-  name: ownersName,
+export const saslauthdProcessUnits: Fact<readonly SaslauthdProcessUnit[]> = {
+  name: processUnitsName,
   // Status 1 = no such process (ps(1)).
   question: sh`${own}
 all=$(ps -o pid=,unit= -C saslauthd) || [ $? -eq 1 ] || exit
@@ -67,13 +67,13 @@ for unit in $rows; do
   printf 'unit %s %s %s\n' "$unit" "$(systemctl show -p MainPID --value -- "$unit")" "$(systemctl is-enabled -- "$unit" 2>/dev/null)"
 done`,
   parse: (answer) => {
-    const rows = textOf(ownersName, answer)
+    const rows = textOf(processUnitsName, answer)
       .split("\n")
       .map((row) => row.trim().split(/\s+/));
     const units = new Map(rows.filter(([kind]) => kind === "unit").map((row) => [row[1], row]));
     return rows.flatMap(([pid = "", unit = ""]) => {
       if (pid === "" || pid === "unit") return [];
-      if (!/^\d+$/.test(pid) || unit === "") throw unreadable(ownersName, answer);
+      if (!/^\d+$/.test(pid) || unit === "") throw unreadable(processUnitsName, answer);
       const [, , main, enabled] = units.get(unit) ?? [];
       return [{ pid: Number(pid), unit, main: main === pid, enabled: enabled === "enabled" }];
     });

@@ -3,15 +3,15 @@
 // another owner and stays.
 import type { RunningProcess } from "../../facts/process.ts";
 import { parseSaslauthdOptions } from "../../facts/saslauthd.ts";
-import { type DaemonOwner, saslauthdOwners } from "../../facts/saslauthd-instances.ts";
+import { type SaslauthdProcessUnit, saslauthdProcessUnits } from "../../facts/saslauthd-instances.ts";
 import { endDaemon, type ForeignDaemon, startDaemon } from "../../steps/saslauthd-instance.ts";
 import type { Step } from "../../steps/step.ts";
 
-export const daemonQuestions = { owners: saslauthdOwners };
+export const daemonQuestions = { owners: saslauthdProcessUnits };
 
 export interface DaemonsActual {
   readonly processes: readonly RunningProcess[];
-  readonly owners: readonly DaemonOwner[];
+  readonly owners: readonly SaslauthdProcessUnit[];
 }
 
 /** What to remember for destroy. The record of an older version has no daemons. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
+import { saslauthdInstances, saslauthdProcessUnits } from "../../../providers/facts/saslauthd-instances.ts";
 import { answer } from "../../support/fake-answers.ts";
 
 test("an instance is a file with a name that the sysv script takes, and no second name of the default file", () => {
@@ -34,7 +34,7 @@ test("an instance is a file with a name that the sysv script takes, and no secon
 
 test("no instance, and no daemon, are answers", () => {
   expect(saslauthdInstances.parse(answer(""))).toEqual([]);
-  expect(saslauthdOwners.parse(answer("\n"))).toEqual([]);
+  expect(saslauthdProcessUnits.parse(answer("\n"))).toEqual([]);
 });
 
 test("a unit is a daemon's own only where the daemon is its main process", () => {
@@ -49,7 +49,7 @@ test("a unit is a daemon's own only where the daemon is its main process", () =>
     "unit saslauthd.service 0 disabled",
   ];
 
-  expect(saslauthdOwners.parse(answer(`${rows.join("\n")}\n`))).toEqual([
+  expect(saslauthdProcessUnits.parse(answer(`${rows.join("\n")}\n`))).toEqual([
     { pid: 682, unit: "-", main: false, enabled: false },
     { pid: 776, unit: "saslauthd.service", main: false, enabled: false },
     { pid: 777, unit: "saslauthd.service", main: false, enabled: false },

@@ -30,7 +30,7 @@ import { queueDirectory, setInMain, unknownParameters } from "../../../providers
 import { configurationDigest, masterProcesses, outdated } from "../../../providers/facts/postfix.ts";
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdDigest } from "../../../providers/facts/saslauthd-digest.ts";
-import { saslauthdInstances, saslauthdOwners } from "../../../providers/facts/saslauthd-instances.ts";
+import { saslauthdInstances, saslauthdProcessUnits } from "../../../providers/facts/saslauthd-instances.ts";
 import { awakenings } from "../../../providers/facts/saslauthd-trace.ts";
 import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
 import { pidFileOf, unitStatus } from "../../../providers/facts/systemd.ts";
@@ -71,7 +71,7 @@ const facts: readonly Fact<unknown>[] = [
   pidFileOf("saslauthd"),
   openToAll("/some/socket"),
   saslauthdInstances,
-  saslauthdOwners,
+  saslauthdProcessUnits,
   localAccount("alice", "pass"),
   sasldbAccount("alice", "example.org", "pass"),
   changedSince("/some/path", ["/some/file"]),
@@ -150,7 +150,7 @@ test.each<[string, Fact<unknown>, ReturnType<typeof answer>]>([
   ["a PID file of a systemctl that does not reach systemd", pidFileOf("postfix"), answer("")],
   ["a reach of a socket that is neither open nor closed", openToAll("/x"), answer("maybe\n")],
   ["an instance without its path", saslauthdInstances, answer("U1RBUlQ=\n")],
-  ["an owner without its unit", saslauthdOwners, answer("  776\n")],
+  ["a process without its unit", saslauthdProcessUnits, answer("  776\n")],
   ["a certificate file without a status", pemFileAt("/x"), answer("")],
   ["a key file without a status", keyFileAt("/x"), answer("")],
   ["a clock that shows no number", clock, answer("noon\n")],
