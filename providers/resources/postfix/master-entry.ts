@@ -3,7 +3,7 @@
 // and can be restored byte for byte.
 
 import { Failure } from "../../core/failure.ts";
-import { type BrokenEntry, type LocatedEntry, parseMaster } from "../../facts/master.ts";
+import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
 import { withEntry } from "../../facts/master-edit.ts";
 import { addressOf, portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
@@ -24,9 +24,11 @@ export interface EntriesFor {
   readonly rivals: readonly LocatedEntry[];
 }
 
-/** Refuses a file that Postfix itself cannot read. */
-export function refuseBroken([first]: readonly BrokenEntry[]): void {
-  if (first === undefined) return;
+/** All entries. Refuses a file that must not be touched. */
+export function readableEntries(content: Buffer): readonly LocatedEntry[] {
+  const { entries, broken } = parseMaster(content);
+  const first = broken[0];
+  if (first === undefined) return entries;
   throw new Failure({
     code: "master-cf-broken",
     tried: `read ${masterCfPath}`,
@@ -38,8 +40,7 @@ export function refuseBroken([first]: readonly BrokenEntry[]): void {
 
 /** The last entry of this service is the one in force. Refuses a file that must not be touched. */
 export function entriesFor(desired: Service, content: Buffer, ports: ServicePorts): EntriesFor {
-  const { entries, broken } = parseMaster(content);
-  refuseBroken(broken);
+  const entries = readableEntries(content);
   const named = entries.findLast(({ entry }) => entry.service === desired.service && entry.type === desired.type);
   const port = portOf(desired.service, ports);
   const onThePort = entries.filter(

@@ -20,8 +20,9 @@ import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
+import { describeOthers, refuseUnclear, undoEntries } from "./master-undo.ts";
 import { chainFilesIn, contradictions, type UnsafeSettingFacts, unsafeSettings } from "./master-unsafe-settings.ts";
-import { asInputs, entryBack, entryOf, holdsOthersWork, words } from "./master-words.ts";
+import { asInputs, entryBack, entryOf, holdsOthersWork, isAsDesired } from "./master-words.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
 const column = line.regex(/^\S+$/, "must be one word");
@@ -184,17 +185,18 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
       `since the last run this came into ${found.entry.service}/${inputs.type} of ${masterCfPath}: ${came.join(", ")}. It stays, since nothing that is wanted there contradicts it; name it in options to have it kept so`,
     ];
   },
+  refusesToGo: (inputs, { file, ports }, before) => {
+    if (file !== null) refuseUnclear(inputs, undoEntries(inputs, file.content, ports, before), ports);
+  },
+  leaves: (inputs, { file, ports }, before) =>
+    file === null ? [] : describeOthers(undoEntries(inputs, file.content, ports, before)),
   remove: (inputs, { file, ports }, before) => {
     if (file === null) return [];
     const { rivals = [] } = before;
-    const entries = entriesFor(inputs, file.content, ports);
-    // An entry that we had commented out and somebody has put in force again is left to them.
-    const isRival = before.text === null && entries.found !== undefined && rivals.includes(entries.found.text);
-    const found = isRival ? undefined : entries.found;
-    const content = withRivals(
-      found === undefined ? file.content : without(inputs, file.content, found, before),
-      rivals,
-    );
+    const { ours: found, others } = undoEntries(inputs, file.content, ports, before);
+    const without = found === undefined ? file.content : withoutOurs(inputs, file.content, found, before);
+    // Postfix could not open the port a second time for a rival, beside an entry that came since.
+    const content = others.length === 0 ? withRivals(without, rivals) : without;
     if (content.equals(file.content)) return [];
     const reason = `${before.text === null ? "take" : "put"} ${inputs.service}/${inputs.type} ${before.text === null ? "out of" : "back in"} master.cf as before`;
     return [
@@ -217,7 +219,7 @@ function withMore(earlier: Before, texts: readonly string[]): Before {
 const noEntries: EntriesFor = { found: undefined, rivals: [] };
 
 /** The file with the original entry, or without it. */
-function without(inputs: Inputs, content: Buffer, found: LocatedEntry, before: Before): Buffer {
+function withoutOurs(inputs: Inputs, content: Buffer, found: LocatedEntry, before: Before): Buffer {
   const restored = withEntry(content, found, before.text === null ? null : entryBack(inputs, found, before.text));
   const wasLast = found.start + found.text.length === content.length;
   return before.text === null && before.unterminated && wasLast ? withoutLastLineEnding(restored) : restored;
@@ -246,7 +248,7 @@ function pathIn(option: string | undefined): string {
  */
 function overrides({ options }: Inputs, { inMain }: Actual): string[] {
   return Object.entries(inMain)
-    .filter(([name, value]) => options[name] !== undefined && words(options[name]) !== words(value))
+    .filter(([name, value]) => options[name] !== undefined && !isAsDesired(name, value, options[name]))
     .map(
       ([name, value]) => `overrides main.cf for this service: ${name}=${options[name]} (there: ${value || "empty"})`,
     );

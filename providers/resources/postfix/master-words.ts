@@ -6,14 +6,14 @@ import { nameFor } from "./master-entry.ts";
 import { foreignOptions } from "./master-foreign.ts";
 
 /** The desired entry. */
-interface DesiredEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
+export interface DesiredEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
   readonly processLimit?: string | undefined;
   readonly initialOptions: Readonly<Record<string, string>>;
 }
 
 /**
- * The entry in the form of the inputs. A list with other separators is the same list; another name
- * of the port is the same service.
+ * The entry in the form of the inputs. A list with other separators is the same list (`asCompared`);
+ * another name of the port is the same service.
  */
 export function asInputs(
   inputs: DesiredEntry,
@@ -26,7 +26,7 @@ export function asInputs(
   const options = Object.fromEntries(
     Object.entries(entry.options).map(([name, value]) => {
       const desired = inputs.options[name];
-      return [name, desired !== undefined && words(desired) === words(value) ? desired : value];
+      return [name, isAsDesired(name, value, desired) ? desired : value];
     }),
   );
   const desiredOrder = Object.keys(inputs.options).filter((name) => name in options);
@@ -98,7 +98,7 @@ function partsOf({ options, service: _name, command, arguments: more, ...columns
   return [
     `command ${[command, ...more].join(" ")}`,
     ...Object.entries(columns).map(([name, value]) => `${name} ${value}`),
-    ...Object.entries(options).map(([name, value]) => `-o ${name}=${words(value)}`),
+    ...Object.entries(options).map(([name, value]) => `-o ${name}=${asCompared(name, value)}`),
   ];
 }
 
@@ -106,7 +106,26 @@ function pickMissing(options: Readonly<Record<string, string>>, there: object): 
   return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in there)));
 }
 
-export function words(value: string): string {
+/**
+ * Parameters whose value Postfix splits at white space and commas, by the ends of their names
+ * (postconf(5)). In any other value, such as smtpd_banner, a comma is a part of the text.
+ */
+const listNames =
+  /_(restrictions|options|networks|hosts|keywords|commands|protocols|files|maps|exclude_ciphers|milters|macros|domains|interfaces|clients|exceptions|exclusions|classes|mechanism_filter|peer_list)$|^my(networks|destination)$/;
+
+/**
+ * The value in a form that is the same for two values of one meaning. Braces may hold a table in the
+ * value itself, where separators are a part of the pattern (regexp_table(5)).
+ */
+export function asCompared(name: string, value: string): string {
+  return listNames.test(name) && !value.includes("{") ? asList(value) : value.trim();
+}
+
+export function isAsDesired(name: string, value: string | undefined, desired: string | undefined): boolean {
+  return value !== undefined && desired !== undefined && asCompared(name, value) === asCompared(name, desired);
+}
+
+function asList(value: string): string {
   return value
     .split(/[\s,]+/)
     .filter((word) => word !== "")

@@ -42,7 +42,7 @@ import {
   loginsOfOthers,
   refuseWhileOthersLogIn,
 } from "./logins-of-others.ts";
-import { refuseBroken } from "./master-entry.ts";
+import { readableEntries } from "./master-entry.ts";
 import { asFound, endsStopped, leftStopped, refuseUnaskedStop, unaskedStop } from "./postfix-stop.ts";
 import { refuseTakenPorts } from "./taken-ports.ts";
 
@@ -199,7 +199,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
   refusesToGo: (_inputs, actual, { logins }) => {
     if (actual.program === null || logins === undefined) return;
     // Beside a broken master.cf what main.cf sets may be missing (setInMain).
-    if (actual.master !== null) refuseBroken(parseMaster(actual.master.content).broken);
+    if (actual.master !== null) readableEntries(actual.master.content);
     refuseWhileOthersLogIn(loginsOfOthers(actual, logins));
   },
   leaves: (inputs, actual, before) => {

@@ -228,6 +228,74 @@ describe("the undo", () => {
   });
 });
 
+describe("an entry for our port that somebody has added beside ours, where there was none before", () => {
+  const stock = `smtps inet n - y - - smtpd
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_client_restrictions=$mua_client_restrictions
+  -o smtpd_recipient_restrictions=
+`;
+  const submissions = stock.replace("smtps", "submissions");
+  const local = stock.replace("smtps", "127.0.0.1:465");
+  const before = remember(seen(smtp), seen(smtp + ours), inputs);
+  const refusesToGo = (content: string, record = before) =>
+    masterService.refusesToGo?.(inputs, seen(content) as never, record);
+
+  test.each([
+    ["Debian's own, above ours", smtp + stock + ours, smtp + stock],
+    ["the same below ours", smtp + ours + stock, smtp + stock],
+    ["under another name of the port", smtp + submissions + ours, smtp + submissions],
+    ["on an address of its own", smtp + ours + local, smtp + local],
+  ])("stays at a destroy, at a second one, too: %s", (_what, content, left) => {
+    const back = remove(inputs, seen(content), before);
+
+    expect(() => refusesToGo(content)).not.toThrow();
+    expect(written(back.slice(0, 1)).toString()).toBe(left);
+    expect(remove(inputs, seen(left), before)).toEqual([]);
+  });
+
+  test.each([
+    ["one of them edited", ours.replace("enable=yes", "enable=no") + stock.replace("smtps", "465")],
+    ["both as ours", ours + ours.replace("smtps", "465  ")],
+    ["one of them as ours with one more", `${ours}  -o smtpd_helo_required=yes\n${ours}`],
+  ])("is not told from ours, so that nothing is changed: %s", (_what, entries) => {
+    expect(() => refusesToGo(smtp + entries)).toThrow(
+      new RegExp(`lines 2 and \\d+ both serve port 465, and only one of them was made by this program`),
+    );
+    expect(remove(inputs, seen(smtp + entries), before)).toEqual([]);
+  });
+
+  test("is told where it is left", () => {
+    expect(masterService.leaves?.(inputs, seen(smtp + ours + stock) as never, before)).toEqual([
+      "line 6 of /etc/postfix/master.cf, smtps inet, is left: somebody else made it",
+    ]);
+    expect(masterService.leaves?.(inputs, seen(smtp + ours) as never, before)).toEqual([]);
+  });
+
+  test("lets an entry that was commented out for ours stay so, since a port cannot be opened twice", () => {
+    const rival = "urd inet n - y - - smtpd\n";
+    const content = `${smtp}#sasl-mail-host: ${rival}${ours}${stock}`;
+
+    const after = written(remove(inputs, seen(content), { ...before, rivals: [rival] }).slice(0, 1)).toString();
+
+    expect(after).toBe(content.replace(ours, ""));
+  });
+});
+
+test.each([
+  ["above", (mine: string, theirs: string) => theirs + mine],
+  ["below", (mine: string, theirs: string) => mine + theirs],
+])("an entry of our name that came %s one that was taken over is left as it is", (_where, together) => {
+  const older = "smtps inet n - y - - smtpd -v\n";
+  const theirs = "smtps inet n - n - - smtpd\n  -o smtpd_milters=inet:127.0.0.1:8891\n";
+  const before = remember(seen(smtp + older), seen(smtp + ours), inputs);
+
+  const back = written(remove(inputs, seen(smtp + together(ours, theirs)), before).slice(0, 1)).toString();
+
+  expect(back).toBe(smtp + together(older, theirs));
+  expect(remove(inputs, seen(back), before)).toEqual([]);
+});
+
 describe("an entry that serves our port under another of its names", () => {
   test.each(["submissions", "465", "urd", "ssmtp"])("is taken over as %s, and given back", (name) => {
     const entry = `${name} inet n - n - - smtpd -v\n  -o syslog_name=mine\n`;
