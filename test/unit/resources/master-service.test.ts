@@ -129,6 +129,25 @@ describe("the change", () => {
   });
 });
 
+test.each([
+  ["a text, where a comma is a part of it", "smtpd_banner", "ESMTP no spam", "ESMTP, no spam", true],
+  ["a text with white space around it", "smtpd_banner", "ESMTP", "ESMTP ", false],
+  ["a list", "smtpd_milters", "inet:a:1, inet:b:1", "inet:a:1 inet:b:1", false],
+  ["a list of networks", "mynetworks", "127.0.0.0/8 [::1]/128", "127.0.0.0/8,[::1]/128", false],
+  ["a table in the value", "smtpd_sender_login_maps", "regexp:{{/a{1,2}/ a}}", "regexp:{{/a{1 2}/ a}}", true],
+])(
+  "another way to write an option is a change only where it means another thing: %s",
+  (_what, name, old, to, differs) => {
+    const withOption = (value: string) => ({ ...inputs, options: { ...inputs.options, [name]: value } });
+    const found = carriedOut(seen(smtp), apply(withOption(old), seen(smtp)));
+
+    const plan = apply(withOption(to), found);
+
+    expect(plan).toHaveLength(differs ? 1 : 0);
+    expect(JSON.stringify(observe(withOption(to), found, undefined)) === JSON.stringify(withOption(to))).toBe(!differs);
+  },
+);
+
 describe("the undo", () => {
   test.each(releases)("gives Debian %i's stock file back byte for byte", (release) => {
     const stock = seen(fixture(release, "master.cf"));
