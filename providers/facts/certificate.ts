@@ -33,6 +33,8 @@ export interface PemFile extends PathStatus {
   readonly ours: boolean;
   /** Its CERTIFICATE blocks only. */
   readonly chain: string;
+  /** The names of all its blocks in their order, as `blockNames` gives them. */
+  readonly blocks: readonly string[];
 }
 
 /** A file with a private key. */
@@ -42,6 +44,24 @@ export interface KeyFile extends PathStatus {
    * passphrase.
    */
   readonly publicKey: string | null;
+  /** The names of all its blocks in their order, as `blockNames` gives them. */
+  readonly blocks: readonly string[];
+}
+
+/**
+ * "CERTIFICATE", "EC PARAMETERS", "RSA KEY": the names of the blocks in PEM, without the word PRIVATE,
+ * by which a key that has left the host would be searched for.
+ */
+export function blockNames(pem: string): string[] {
+  return [...pem.matchAll(/^-----BEGIN (.*?)-----/gm)].map(([, name = ""]) => name.replace("PRIVATE ", ""));
+}
+
+/** Prints the same of a file on the host, on one line with a comma behind each. */
+const printBlockNames = (path: string) =>
+  sh`sed -n '/^-----BEGIN /{s/-----BEGIN //;s/-----.*//;s/PRIVATE //;p}' -- ${path} | tr '\n' ,; echo`;
+
+function namesIn(row: string): string[] {
+  return row.split(",").filter((name) => name !== "");
 }
 
 /**
@@ -59,12 +79,17 @@ stat -L -c '%a %U %G %F' -- ${path} || exit
 if [ ! -f ${path} ]; then exit; fi
 sha256sum < ${path} | cut -d ' ' -f 1
 if head -n 1 -- ${path} | grep -qxF -e ${ownMark}; then echo ours; else echo "somebody's"; fi
+${printBlockNames(path)}
 sed -n '/^-----BEGIN CERTIFICATE-----/,/^-----\(END\|BEGIN [^C]\)/p' -- ${path} | grep -v '^-----BEGIN [^C]'
 :`,
     parse: (answer) => {
-      const [status = "", digest = "", maker = "", ...chain] = answer.stdout.toString("latin1").split("\n");
+      const [status = "", digest = "", maker = "", blocks = "", ...chain] = answer.stdout
+        .toString("latin1")
+        .split("\n");
       const found = statusIn(name, answer, status);
-      return found === null ? null : { ...found, digest, ours: maker === "ours", chain: chain.join("\n") };
+      return found === null
+        ? null
+        : { ...found, digest, ours: maker === "ours", chain: chain.join("\n"), blocks: namesIn(blocks) };
     },
   };
 }
@@ -79,12 +104,15 @@ export function keyFileAt(path: string): Fact<KeyFile | null> {
     name,
     question: sh`if [ ! -e ${path} ]; then echo absent; exit; fi
 stat -L -c '%a %U %G %F' -- ${path} || exit
-if [ -f ${path} ]; then openssl pkey -in ${path} -passin pass: -pubout 2>/dev/null; fi
+if [ -f ${path} ]; then
+${printBlockNames(path)}
+openssl pkey -in ${path} -passin pass: -pubout 2>/dev/null
+fi
 :`,
     parse: (answer) => {
-      const [status = "", ...pem] = answer.stdout.toString("latin1").split("\n");
+      const [status = "", blocks = "", ...pem] = answer.stdout.toString("latin1").split("\n");
       const found = statusIn(name, answer, status);
-      return found === null ? null : { ...found, publicKey: publicKeyIn(pem.join("\n")) };
+      return found === null ? null : { ...found, publicKey: publicKeyIn(pem.join("\n")), blocks: namesIn(blocks) };
     },
   };
 }

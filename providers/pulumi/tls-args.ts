@@ -12,7 +12,10 @@ export interface TlsArgs {
    * program renews it (certbot).
    */
   certificateFile?: pulumi.Input<string> | undefined;
-  /** Source 1: its private key on the host, PEM, without a passphrase. May be the same file. */
+  /**
+   * Source 1: its private key on the host, PEM, without a passphrase. May be the same file, with the
+   * key first.
+   */
   keyFile?: pulumi.Input<string> | undefined;
   /** Source 2, with `key`: the certificate and its chain, PEM. */
   certificate?: pulumi.Input<string> | undefined;

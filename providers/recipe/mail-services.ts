@@ -139,9 +139,10 @@ function tlsOptions(security: Security, tls: TlsSettings): Record<string, Opaque
     // Mail clients log in with a password: a request for their certificate would exclude all of
     // them.
     smtpd_tls_req_ccert: "no",
+    // One file that is named twice would be a second key of the same kind, which Postfix refuses.
     smtpd_tls_chain_files:
       certificateFile === undefined || keyFile === undefined
         ? certificatePath(usualCertificateName)
-        : new Computed([keyFile, certificateFile], (...files) => files.join(",")),
+        : new Computed([keyFile, certificateFile], (...files) => [...new Set(files)].join(",")),
   };
 }

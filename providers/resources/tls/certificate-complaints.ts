@@ -3,6 +3,7 @@
 // reloaded.
 import { type Certificate, certificateIn, type KeyFile, type PemFile } from "../../facts/certificate.ts";
 import { dayOf } from "../../facts/clock.ts";
+import { wrongOrder } from "./chain-order.ts";
 
 /** What was found, and how to fix it. */
 export interface Complaint {
@@ -69,7 +70,21 @@ export function fileComplaints(files: FoundFiles): Complaint[] {
       },
     ];
   }
-  return [...keyComplaints(keyFile, key, read), ...certificateComplaints(read, serverName, now)];
+  return [
+    ...keyComplaints(keyFile, key, read),
+    ...orderComplaints(files, key.blocks, certificate.blocks),
+    ...certificateComplaints(read, serverName, now),
+  ];
+}
+
+function orderComplaints(
+  { certificateFile, keyFile }: FoundFiles,
+  key: readonly string[],
+  certificate: readonly string[],
+): Complaint[] {
+  const wrong = wrongOrder(key, certificateFile === keyFile ? [] : certificate);
+  if (wrong === undefined) return [];
+  return [{ found: `${wrong.part === "key" ? keyFile : certificateFile} ${wrong.problem}`, next: wrong.next }];
 }
 
 function notAFile(name: string, path: string, status: { readonly type: string } | null): Complaint[] {

@@ -1,6 +1,7 @@
 // Checks the inputs of a certificate by themselves, before any host is contacted.
-import { certificateIn, publicHalf } from "../../facts/certificate.ts";
+import { blockNames, certificateIn, publicHalf } from "../../facts/certificate.ts";
 import { certificateComplaints } from "./certificate-complaints.ts";
+import { wrongOrder } from "./chain-order.ts";
 
 interface Inputs {
   readonly files?: object | undefined;
@@ -39,6 +40,8 @@ export function pemRules({ certificate, key, serverName }: Inputs) {
     return [{ property: "key", reason: "holds no private key that can be read without a passphrase" } as const];
   if (half !== read.publicKey)
     return [{ property: "key", reason: `does not belong to the certificate ${read.fingerprint}` } as const];
+  const order = wrongOrder(blockNames(key), blockNames(certificate));
+  if (order !== undefined) return [{ property: order.part, reason: `${order.problem}; ${order.next}` } as const];
   const name = certificateComplaints(read, serverName, undefined);
   return name.map(({ found }) => ({ property: "certificate", reason: found }) as const);
 }

@@ -41,7 +41,7 @@ export const tlsCertificateSchema = z.strictObject({
     .strictObject({
       /** The server's certificate followed by its chain, PEM. */
       certificateFile: absolutePath,
-      /** Its key, PEM, without a passphrase. May be the same file. */
+      /** Its key, PEM, without a passphrase. May be the same file, with the key first. */
       keyFile: absolutePath,
     })
     .optional(),
@@ -73,7 +73,7 @@ interface Actual {
   /** Where Postfix's configuration names the file that this program makes. */
   readonly named: readonly string[];
   /** Whether a MasterService of this program still stands on the host. */
-  readonly listener: boolean;
+  readonly hasMasterService: boolean;
   readonly openssl: PathStatus | null;
   readonly now: Date;
 }
@@ -99,7 +99,7 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
       folder: statusOf(certificateFolder),
       entries: entriesOf(certificateFolder),
       named: placesNaming(certificatePath(inputs.name)),
-      listener: remembersAny("MasterService"),
+      hasMasterService: remembersAny("MasterService"),
       openssl: statusOf("/usr/bin/openssl"),
       now: clock,
     };
@@ -121,7 +121,7 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     }
     const given = inputs.certificate === undefined ? undefined : certificateIn(inputs.certificate);
     if (given !== undefined)
-      refuse("the certificate of the program", certificateComplaints(given, inputs.serverName, actual.now));
+      refuse("the certificate in the input `certificate`", certificateComplaints(given, inputs.serverName, actual.now));
     return make(inputs, foundOf(inputs, actual));
   },
   remember: ({ folder }, _after, { files }) => (files === undefined ? { folder: folder !== null } : {}),
@@ -142,14 +142,14 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     key !== null && /[4-7]$/.test(key.mode)
       ? [`everybody on the host can read the key in ${filesOf(inputs).keyFile} (mode ${key.mode})`]
       : [],
-  leaves: ({ name }, { made, named, listener }) =>
-    made?.ours && named.length > 0 && !listener
+  leaves: ({ name }, { made, named, hasMasterService }) =>
+    made?.ours && named.length > 0 && !hasMasterService
       ? [`${certificatePath(name)} is left: somebody else names it in ${named.join(" and ")}`]
       : [],
   remove: ({ name }, actual, before) => {
     const path = certificatePath(name);
     const isLeft = actual.named.length > 0;
-    if (actual.made?.ours && isLeft && actual.listener) throw stillNamed(path, actual.named);
+    if (actual.made?.ours && isLeft && actual.hasMasterService) throw stillNamed(path, actual.named);
     const isGoing = actual.made?.ours === true && !isLeft;
     // An earlier run may have ended between the two steps.
     const isEmpty = actual.entries.every((entry) => isGoing && path === `${certificateFolder}/${entry}`);
@@ -225,8 +225,8 @@ function noOpenssl(): Failure {
 }
 
 /**
- * That the program does not have the certificate any more is no fact about the host: its services
- * may be there unchanged, after a run that failed or that was limited to some resources.
+ * A TlsCertificate may be gone from the Pulumi program while services on the host still use its file,
+ * after a run that failed or was limited with --target.
  */
 function stillNamed(path: string, named: readonly string[]): Failure {
   return new Failure({

@@ -56,7 +56,7 @@ export const failuresOfResources = {
   "certificate-in-use": () =>
     tlsCertificate.remove(
       tlsCertificate.schema.parse({ selfSigned: true, serverName: "mail1" }),
-      { made: { ours: true }, entries: [], named: ["/etc/postfix/master.cf, line 9"], listener: true } as never,
+      { made: { ours: true }, entries: [], named: ["/etc/postfix/master.cf, line 9"], hasMasterService: true } as never,
       {},
     ),
   "certificate-not-ours": () => certificate({ made: { ...file(""), ours: false } }, { selfSigned: true }),

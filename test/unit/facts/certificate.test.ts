@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import {
+  blockNames,
   certificateIn,
   isAddress,
   keyFileAt,
@@ -59,6 +60,7 @@ describe("a file with certificates", () => {
       mode: "640",
       digest: createHash("sha256").update(text).digest("hex"),
       ours: text.startsWith(ownMark),
+      blocks: blockNames(text),
       ...(chain === undefined ? {} : { chain }),
     });
   });
@@ -76,6 +78,15 @@ describe("a file with certificates", () => {
   });
 });
 
+test("the blocks of a PEM text are named in their order, and those of a key without the word that tells it", () => {
+  expect(blockNames(`words\n${cert}${key}${cert.replaceAll("\n", "\r\n")}`)).toEqual([
+    "CERTIFICATE",
+    "KEY",
+    "CERTIFICATE",
+  ]);
+  expect(blockNames("-----BEGIN EC PRIVATE KEY-----\n -----BEGIN X-----")).toEqual(["EC KEY"]);
+});
+
 describe("a file with a key", () => {
   const encrypted = execFileSync("openssl", ["pkey", "-aes256", "-passout", "pass:secret"], { input: key }).toString();
 
@@ -88,7 +99,7 @@ describe("a file with a key", () => {
     const { words, read } = ask(keyFileAt(put("file.key", text)));
 
     expect(words).not.toContain(key.split("\n")[1]);
-    expect(read()).toMatchObject({ mode: "640", publicKey: half });
+    expect(read()).toMatchObject({ mode: "640", publicKey: half, blocks: blockNames(text) });
   });
 
   test("that is not there is absent, and a folder holds none", () => {

@@ -1,5 +1,6 @@
 // The settings of the ports with AUTH: TLS only, its floor, the limits, and the user's own words last.
 import { describe, expect, test } from "@jest/globals";
+import { plainValues, resolved } from "../../../providers/recipe/entry.ts";
 import { serviceOptions, wrongPorts } from "../../../providers/recipe/mail-services.ts";
 import { contradictions } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
 import { reliedOptions } from "../../../providers/resources/postfix/relied-options.ts";
@@ -51,6 +52,15 @@ describe("the settings of a port", () => {
       smtpd_tls_chain_files: "/etc/postfix/tls/smtpd.pem",
     });
     expect(contradictions(options as Record<string, string>)).toEqual([]);
+  });
+
+  test.each([
+    ["the key and then the certificate", { certificateFile: "/c", keyFile: "/k" }, "/k,/c"],
+    ["one file once, which would be a second key otherwise", { certificateFile: "/x", keyFile: "/x" }, "/x"],
+  ])("of files on the host name %s", (_what, tls, chain) => {
+    const options = serviceOptions("implicit", tls, {}, undefined);
+
+    expect(resolved(options, plainValues()).smtpd_tls_chain_files).toBe(chain);
   });
 
   test("are the user's own where the user says so", () => {

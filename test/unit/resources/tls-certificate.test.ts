@@ -14,6 +14,7 @@ const serverName = "mail.example.org";
 const { cert, key } = selfSigned(serverName);
 const other = selfSigned(serverName);
 const { fingerprint, notAfter } = certificateIn(cert) ?? { fingerprint: "", notAfter: new Date() };
+const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
 const day = 24 * 3600 * 1000;
 const path = "/etc/postfix/tls/smtpd.pem";
 
@@ -24,12 +25,14 @@ const pemFile = (chain: string, more: object = {}) => ({
   digest: "d",
   ours: true,
   chain,
+  blocks: ["CERTIFICATE"],
   ...more,
 });
 const keyFile = (pem: string, more: object = {}) => ({
   ...file(""),
   mode: "600",
   publicKey: publicHalf(pem) ?? null,
+  blocks: ["KEY"],
   ...more,
 });
 const seen = (more: object = {}) => ({
@@ -39,7 +42,7 @@ const seen = (more: object = {}) => ({
   folder: folder(),
   entries: [] as string[],
   named: [] as string[],
-  listener: false,
+  hasMasterService: false,
   openssl: file(""),
   now: new Date(),
   ...more,
@@ -58,6 +61,9 @@ describe("what can be told before any host is contacted", () => {
     ["a key that is none", { certificate: cert, key: cert }, ["key"]],
     ["a certificate that is none", { certificate: key, key }, ["certificate"]],
     ["another name", { certificate: cert, key, serverName: "other.example" }, ["certificate"]],
+    ["a key with its parameters", { certificate: cert, key: parameters + key }, ["key"]],
+    ["a certificate with its key behind it", { certificate: cert + key, key }, ["certificate"]],
+    ["nothing: a key with its certificate", { certificate: cert, key: key + cert, serverName }, []],
     ["nothing: files", { files: { certificateFile: "/c", keyFile: "/k" } }, []],
     ["nothing: PEM", { certificate: cert, key, serverName }, []],
     ["nothing: its own", { selfSigned: true, serverName }, []],
@@ -88,6 +94,47 @@ describe("files that others keep", () => {
     const files = shown === undefined ? inputs.files : { ...inputs.files, onTheHost: expect.stringMatching(shown) };
 
     expect(observe(inputs, actual, record)).toEqual({ ...inputs, files });
+  });
+
+  test.each([
+    ["the certificate first", "/c", ["CERTIFICATE", "KEY"], [], "/c holds the certificate before its key"],
+    [
+      "the certificate first, in a file of the key",
+      "/k",
+      ["CERTIFICATE", "RSA KEY"],
+      ["CERTIFICATE"],
+      "/k holds the cert",
+    ],
+    ["a key at the end", "/c", ["KEY", "CERTIFICATE", "KEY"], [], "/c holds a key with no certificate behind it"],
+    ["a key in both", "/k", ["KEY"], ["KEY", "CERTIFICATE"], "/c holds a key, too"],
+    ["parameters before the key", "/k", ["EC PARAMETERS", "EC KEY"], ["CERTIFICATE"], "/k holds a block EC PARAMETERS"],
+    [
+      "other parameters in one file",
+      "/c",
+      ["KEY", "CERTIFICATE", "DH PARAMETERS"],
+      [],
+      "/c holds a block DH PARAMETERS",
+    ],
+  ])("of which Postfix could make no chain are refused: %s", (_what, keyPath, ofKey, ofCertificate, says) => {
+    const files = { certificateFile: "/c", keyFile: keyPath };
+    const certificate = pemFile(cert, { blocks: keyPath === "/c" ? ofKey : ofCertificate });
+    const actual = seen({ certificate, key: keyFile(key, { blocks: ofKey }) });
+
+    expect(() => apply({ ...inputs, files }, actual)).toThrow(says);
+    expect(observe({ ...inputs, files }, actual, recorded)?.files).toMatchObject({
+      onTheHost: expect.stringContaining(says),
+    });
+  });
+
+  test.each([
+    ["one file, the key first, with a chain", "/c", ["EC KEY", "CERTIFICATE", "CERTIFICATE"], []],
+    ["one file with two kinds of key", "/c", ["KEY", "CERTIFICATE", "EC KEY", "CERTIFICATE"], []],
+    ["two files", "/k", ["KEY"], ["CERTIFICATE", "CERTIFICATE"]],
+  ])("of which Postfix makes a chain are taken: %s", (_what, keyPath, ofKey, ofCertificate) => {
+    const files = { certificateFile: "/c", keyFile: keyPath };
+    const certificate = pemFile(cert, { blocks: keyPath === "/c" ? ofKey : ofCertificate });
+
+    expect(apply({ ...inputs, files }, seen({ certificate, key: keyFile(key, { blocks: ofKey }) }))).toEqual([]);
   });
 
   test("that are right need no step, whatever is in our own place", () => {
@@ -184,7 +231,7 @@ describe("PEM", () => {
   test("stays while a service of this program names it, and the destroy says which", () => {
     const named = ["/etc/postfix/master.cf, line 12"];
 
-    expect(() => remove(inputs, seen({ made: right, named, listener: true }), { folder: false })).toThrow(
+    expect(() => remove(inputs, seen({ made: right, named, hasMasterService: true }), { folder: false })).toThrow(
       /still names it in \/etc\/postfix\/master\.cf, line 12[\s\S]*let the services use another certificate first/,
     );
   });
