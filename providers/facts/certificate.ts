@@ -49,8 +49,8 @@ export interface KeyFile extends PathStatus {
 }
 
 /**
- * "CERTIFICATE", "EC PARAMETERS", "RSA KEY": the names of the blocks in PEM, without the word PRIVATE,
- * by which a key that has left the host would be searched for.
+ * "CERTIFICATE", "EC PARAMETERS", "RSA KEY": the names of the blocks in PEM, without the word
+ * PRIVATE, by which a key that has left the host would be searched for.
  */
 export function blockNames(pem: string): string[] {
   return [...pem.matchAll(/^-----BEGIN (.*?)-----/gm)].map(([, name = ""]) => name.replace("PRIVATE ", ""));

@@ -27,9 +27,9 @@ export const limitsSchema = z.strictObject({
    */
   connectionCount: count.default(30),
   /**
-   * smtpd_soft_error_limit: errors in a session after which Postfix delays the answer to each
-   * further error by `errorSleep`. A refused login is an error, and so is a refused recipient.
-   * Postfix's own default is 10.
+   * smtpd_soft_error_limit: errors in a session without a delivered message; from this number on
+   * Postfix delays every answer of the session by `errorSleep`. A refused login is an error, and so
+   * is a refused recipient. Postfix's own default is 10.
    */
   softErrors: count.default(5),
   /**
@@ -37,7 +37,7 @@ export const limitsSchema = z.strictObject({
    * default is 20.
    */
   hardErrors: count.min(1).default(10),
-  /** smtpd_error_sleep_time: delay of such an answer in seconds. Postfix's own default is 1. */
+  /** smtpd_error_sleep_time: that delay in seconds. Postfix's own default is 1. */
   errorSleep: z.number().int().min(0).max(60).default(2),
 });
 

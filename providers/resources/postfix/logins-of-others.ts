@@ -10,6 +10,7 @@ import { memoryPath, type StoredMemory } from "../../facts/memory.ts";
 import { isYes } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
 import { isLoopback } from "./cleartext.ts";
+import { isTakenForEncrypt } from "./security-level.ts";
 
 export interface LoginsActual {
   readonly master: FileContent | null;
@@ -36,8 +37,10 @@ interface Offer {
 }
 
 /**
- * The keys of the services that offer AUTH through Cyrus SASL, of others and of before: one of this
- * program counts where it took over an entry, which comes back once it goes.
+ * What offers AUTH through Cyrus SASL and will do so after this program is gone: the services of
+ * others, and the entries that a MasterService of this stack took over, since its removal puts them
+ * back. Each is given by its `Offer.key`, sorted. Recorded when PostfixService is first applied, so
+ * that a destroy later tells logins that were there from logins that came since.
  */
 export function loginsOffered(actual: LoginsActual): readonly string[] {
   const offers = entriesWithLogins(actual)
@@ -80,12 +83,10 @@ export function loginsInClear(actual: LoginsActual): readonly string[] {
 
 function isEncrypted(located: LocatedEntry, actual: LoginsActual): boolean {
   const values = valuesOf(located, actual);
-  return (
-    isYes(values.smtpd_tls_auth_only) ||
-    isYes(values.smtpd_tls_wrappermode) ||
-    isYes(values.smtpd_enforce_tls) ||
-    values.smtpd_tls_security_level === "encrypt"
-  );
+  const level = values.smtpd_tls_security_level ?? "";
+  // A level that is set overrides smtpd_enforce_tls (postconf(5)).
+  const demandsTls = level === "" ? isYes(values.smtpd_enforce_tls) : isTakenForEncrypt(level);
+  return isYes(values.smtpd_tls_auth_only) || isYes(values.smtpd_tls_wrappermode) || demandsTls;
 }
 
 /**

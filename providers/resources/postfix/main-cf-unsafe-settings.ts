@@ -2,6 +2,7 @@
 // reported before the first change, with the `-o` setting that overrides them for this service.
 import { isYes } from "../../facts/postconf.ts";
 import type { UnsafeSetting } from "./master-unsafe-settings.ts";
+import { isTakenForEncrypt } from "./security-level.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -45,7 +46,7 @@ const rules: readonly Rule[] = [
   {
     parameter: "smtpd_tls_security_level",
     harm: (value, options) =>
-      value === "encrypt" && options.smtpd_tls_auth_only === "no"
+      isTakenForEncrypt(value) && options.smtpd_tls_auth_only?.toLowerCase() === "no"
         ? "AUTH would be offered behind STARTTLS only, and this port is asked for without TLS"
         : undefined,
     instead: () => "may",

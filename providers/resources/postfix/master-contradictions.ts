@@ -13,8 +13,8 @@ type Options = Readonly<Record<string, string>>;
 type Rule = (value: string, ours: Options) => string | undefined;
 
 /**
- * Why an option cannot stay; `undefined` = it can. A value that names a parameter of main.cf is
- * left to the proof.
+ * The harm that an option of others would do to this service; `undefined` = it stays. A value that
+ * names a parameter of main.cf is left to the proof.
  */
 export function contradiction(name: string, value: string, ours: Options): string | undefined {
   return value.includes("$") ? undefined : rules[name]?.(value.trim(), ours);
@@ -78,7 +78,7 @@ function words(value: string): string[] {
 }
 
 function speaksTls(ours: Options): boolean {
-  return ours.smtpd_tls_security_level !== undefined || ours.smtpd_tls_wrappermode === "yes";
+  return ours.smtpd_tls_security_level !== undefined || isYes(ours.smtpd_tls_wrappermode);
 }
 
 /**

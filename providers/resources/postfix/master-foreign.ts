@@ -34,7 +34,7 @@ export function foreignOptions(
   };
 }
 
-const droppedByUs = "the program has set it once, and does not ask for it any more";
+const droppedByUs = "an earlier run of this program set it, and options no longer name it";
 
 /** For the log of a change, one line each. */
 export function describeForeign(found: LocatedEntry, { kept, contradicting }: ForeignOptions): string[] {

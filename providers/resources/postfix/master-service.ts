@@ -1,5 +1,5 @@
-// Step 6: one service of master.cf. Only this entry is treated as ours; every other byte of the
-// file stays as it is.
+// One service of master.cf. Only its entry is treated as ours; every other byte of the file stays
+// as it is.
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
 import { disablingParameter } from "../../facts/disabled-service.ts";
@@ -21,7 +21,7 @@ import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
 import { describeOthers, refuseUnclear, undoEntries } from "./master-undo.ts";
-import { chainFilesIn, contradictions, type UnsafeSettingFacts, unsafeSettings } from "./master-unsafe-settings.ts";
+import { chainFilesIn, type UnsafeSettingFacts, unsafeOnAnyHost, unsafeOnThisHost } from "./master-unsafe-settings.ts";
 import { asInputs, entryBack, entryOf, holdsOthersWork, isAsDesired } from "./master-words.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
@@ -104,7 +104,7 @@ interface Before {
 export const masterService = define<typeof masterServiceSchema, Actual, Before>({
   kind: "MasterService",
   schema: masterServiceSchema,
-  rules: ({ options }) => contradictions(options).map((reason) => ({ property: "options", reason })),
+  rules: ({ options }) => unsafeOnAnyHost(options).map((reason) => ({ property: "options", reason })),
   show: (values) => ({ entry: formatEntry(entryOf(values as Inputs, (values as Inputs).service)) }),
   replacedBy: ["service", "type"],
   id: ({ service, type }) => `${service}/${type}`,
@@ -256,7 +256,7 @@ function overrides({ options }: Inputs, { inMain }: Actual): string[] {
 
 function refuseUnsafe(inputs: Inputs, service: string, actual: Actual): void {
   const chainFiles = chainFilesIn(inputs.options);
-  const onThisHost = unsafeSettings(inputs.options, {
+  const onThisHost = unsafeOnThisHost(inputs.options, {
     ...actual,
     unknown: [...actual.unknownOfUsual.filter((name) => name in inputs.options), ...actual.unknownOfOthers],
     missingChainFiles: [...actual.missingUsual.filter((path) => chainFiles.includes(path)), ...actual.missingOthers],

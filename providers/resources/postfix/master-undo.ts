@@ -86,8 +86,8 @@ function isAllOurs(desired: DesiredEntry, found: LocatedEntry, text: string | nu
 }
 
 /**
- * Whether more than half of the options that this program writes are there as it writes them, so that
- * others may have edited the entry. A stock entry of Debian has few of them.
+ * Whether more than half of the options that this program writes are there as it writes them, so
+ * that others may have edited the entry. A stock entry of Debian has few of them.
  */
 function isMostlyOurs(desired: DesiredEntry, found: LocatedEntry): boolean {
   const { options } = desired;

@@ -1,6 +1,7 @@
 // Settings that `postfix check` accepts although they break the service, or all of Postfix. They
 // are found here before the file is changed.
 import type { PathStatus } from "../../facts/file.ts";
+import { isYes } from "../../facts/postconf.ts";
 
 /** An option and what is wrong with it. */
 export interface UnsafeSetting {
@@ -20,21 +21,22 @@ export interface UnsafeSettingFacts {
 
 type Options = Readonly<Record<string, string>>;
 
-const securityLevels = ["none", "may", "encrypt"];
+/** An empty level leaves it to smtpd_use_tls and smtpd_enforce_tls (postconf(5)). */
+const securityLevels = ["", "none", "may", "encrypt"];
 
 /** Wrong on every host, so reported at check. */
-export function contradictions(options: Options): string[] {
+export function unsafeOnAnyHost(options: Options): string[] {
   const level = options.smtpd_tls_security_level;
   const lists = [options.smtpd_relay_restrictions, options.smtpd_recipient_restrictions];
   return [
-    ...(options.smtpd_tls_wrappermode === "yes" && !certificateOptions.some((name) => options[name])
+    ...(isYes(options.smtpd_tls_wrappermode) && !certificateOptions.some((name) => options[name])
       ? [
-          `smtpd_tls_wrappermode=yes without a certificate: name it in ${certificateOptions.join(" or ")}; without one every connection would be dropped`,
+          `smtpd_tls_wrappermode=${options.smtpd_tls_wrappermode} without a certificate: name it in ${certificateOptions.join(" or ")}; without one every connection would be dropped`,
         ]
       : []),
-    ...(level !== undefined && !level.startsWith("$") && !securityLevels.includes(level)
+    ...(level !== undefined && !level.startsWith("$") && !securityLevels.includes(level.toLowerCase())
       ? [
-          `smtpd_tls_security_level=${level}: must be ${securityLevels.join(", ")} (postconf(5)); with another one smtpd dies at every connection`,
+          `smtpd_tls_security_level=${level}: must be none, may or encrypt; smtpd takes verify, secure and fingerprint for encrypt with a warning, and dies at every connection with any other (postconf(5))`,
         ]
       : []),
     ...(lists.every((list) => list !== undefined && !list.includes("$") && !/reject|defer/.test(list))
@@ -76,7 +78,7 @@ export function unknownOptions(options: Options, unknown: readonly string[]): Un
 }
 
 /** Wrong on this host. */
-export function unsafeSettings(options: Options, facts: UnsafeSettingFacts): UnsafeSetting[] {
+export function unsafeOnThisHost(options: Options, facts: UnsafeSettingFacts): UnsafeSetting[] {
   const type = options.smtpd_sasl_type;
   return [
     ...unknownOptions(options, facts.unknown),

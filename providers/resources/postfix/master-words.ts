@@ -12,8 +12,8 @@ export interface DesiredEntry extends Omit<MasterEntry, "processLimit" | "argume
 }
 
 /**
- * The entry in the form of the inputs. A list with other separators is the same list (`asCompared`);
- * another name of the port is the same service.
+ * The entry in the form of the inputs. A list with other separators is the same list
+ * (`asCompared`); another name of the port is the same service.
  */
 export function asInputs(
   inputs: DesiredEntry,
@@ -114,8 +114,8 @@ const listNames =
   /_(restrictions|options|networks|hosts|keywords|commands|protocols|files|maps|exclude_ciphers|milters|macros|domains|interfaces|clients|exceptions|exclusions|classes|mechanism_filter|peer_list)$|^my(networks|destination)$/;
 
 /**
- * The value in a form that is the same for two values of one meaning. Braces may hold a table in the
- * value itself, where separators are a part of the pattern (regexp_table(5)).
+ * The value in a form that is the same for two values of one meaning. Braces may hold a table in
+ * the value itself, where separators are a part of the pattern (regexp_table(5)).
  */
 export function asCompared(name: string, value: string): string {
   return listNames.test(name) && !value.includes("{") ? asList(value) : value.trim();

@@ -4,6 +4,7 @@
 // a client with an outside address. A result that depends on a lookup is not guessed.
 
 import { Failure } from "../../core/failure.ts";
+import { isDisabled } from "../../facts/disabled-service.ts";
 import { parseMaster } from "../../facts/master.ts";
 import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { domainLists, outsider, type RelayPolicy, restrictionLists, wordsOf } from "../../facts/relay-policy.ts";
@@ -16,15 +17,26 @@ export interface Verdict {
 
 type Values = Readonly<Record<string, string>>;
 
-/** Checks every smtpd that serves port 25; the worst result counts. `undefined` if none does. */
-export function strangersOnPort25(master: Buffer, policy: RelayPolicy, names: ServicePorts = {}): Verdict | undefined {
-  const { entries } = parseMaster(master);
-  const served = entries.filter(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === "25");
-  const verdicts = served.map(({ entry }) => {
+/**
+ * Checks every smtpd that serves port 25; the worst result counts. `undefined` if none does.
+ *
+ * @param disabling What main.cf has in master_service_disable.
+ */
+export function strangersOnPort25(
+  master: Buffer,
+  policy: RelayPolicy,
+  names: ServicePorts = {},
+  disabling = "",
+): Verdict | undefined {
+  // Of several entries of one name Postfix uses the last.
+  const named = parseMaster(master).entries.map(({ entry }) => [`${entry.service}/${entry.type}`, entry] as const);
+  const entries = [...new Map(named).values()].filter((entry) => !isDisabled(disabling, entry));
+  const served = entries.filter((entry) => entry.type === "inet" && portOf(entry.service, names) === "25");
+  const verdicts = served.map((entry) => {
     // postscreen passes its clients on to this smtpd.
     const screened = entry.command === "postscreen";
-    const smtpd = screened ? entries.find(({ entry: other }) => other.service === "smtpd")?.entry : entry;
-    return verdictOf({ ...policy.values, ...smtpd?.options }, policy);
+    const smtpd = screened ? entries.find(({ service }) => service === "smtpd") : entry;
+    return verdictOf(smtpd?.options ?? {}, policy);
   });
   const order = ["passed on", "not decided by reading", "refused"];
   return verdicts.sort((one, other) => order.indexOf(one.answer) - order.indexOf(other.answer))[0];
@@ -45,18 +57,27 @@ export function refuseOpenRelay(verdict: Verdict | undefined): void {
   });
 }
 
-function verdictOf(values: Values, policy: RelayPolicy): Verdict {
-  const domain = domainLists.find((list) => policy.tables.some(({ parameter }) => parameter === list));
+/**
+ * The tables of `policy` are those of main.cf. Where the service has a value of its own (`own`),
+ * they are not in force, and nobody has looked into a table there.
+ */
+function verdictOf(own: Values, { values: inMain, tables }: RelayPolicy): Verdict {
+  const values = { ...inMain, ...own };
+  const inForce = tables.filter(({ parameter }) => !(parameter in own));
+  const domain = domainLists.find((list) => inForce.some(({ parameter }) => parameter === list));
   if (domain !== undefined) return { answer: "passed on", because: `${domain} takes mail for every domain` };
-  const network = openNetwork(values.mynetworks ?? "", policy);
-  const walkAll = (inNetworks: boolean) => restrictionLists.map((list) => walk(list, values[list] ?? "", inNetworks));
-  const unread = network === undefined ? wordsOf(values.mynetworks ?? "").find(isUnread) : undefined;
-  if (unread !== undefined && !walkAll(true).some(({ end }) => end === "refused"))
-    return { answer: "not decided by reading", because: `mynetworks has ${unread}, which could not be read` };
-  const walks = walkAll(network !== undefined);
+  const network = openNetwork(values.mynetworks ?? "", inForce);
+  const unread = [...unreadOwn(own), ...unreadInMain(own, inMain)];
+  const unreadNetworks = network === undefined && unread.some(({ name }) => name === "mynetworks");
+  const unreadDomains = unread.some(({ name }) => name !== "mynetworks");
+  const walks = restrictionLists.map((list) =>
+    walk(list, values[list] ?? "", network !== undefined || unreadNetworks, unreadDomains),
+  );
   const refusing = walks.find(({ end }) => end === "refused");
   if (refusing !== undefined) return { answer: "refused", because: refusing.why };
   const doubtful = walks.find(({ end }) => end === "doubtful");
+  const [first] = unread;
+  if (first !== undefined && network === undefined) return { answer: "not decided by reading", because: first.why };
   if (doubtful !== undefined) return { answer: "not decided by reading", because: doubtful.why };
   // Without a reachable `reject` or `defer` smtpd exits at once (has_required in smtpd_check.c).
   if (network === undefined)
@@ -65,17 +86,46 @@ function verdictOf(values: Values, policy: RelayPolicy): Verdict {
   return { answer: "passed on", because: `mynetworks has ${network} (${list})` };
 }
 
+/** A setting whose meaning is not known from its text. */
+interface Unread {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** Of the service's own settings: a table, a file of patterns, a `$name`. */
+function unreadOwn(own: Values): Unread[] {
+  const opaque = (value: string) => wordsOf(value).some((word) => /^!?([a-z]\w*:|\/)|[{}$]/.test(word));
+  return ["mynetworks", ...domainLists]
+    .filter((name) => opaque(own[name] ?? ""))
+    .map((name) => ({ name, why: `${name} = ${own[name]} of the service decides` }));
+}
+
+/**
+ * Of main.cf: a file of networks that could not be read, or a part of a table within braces
+ * (postconf(5), mynetworks; DATABASE_README, inline). All other tables and files were read.
+ */
+function unreadInMain(own: Values, inMain: Values): Unread[] {
+  if ("mynetworks" in own) return [];
+  return wordsOf(inMain.mynetworks ?? "")
+    .filter((word) => /^\/|[{}]/.test(word))
+    .map((word) => ({ name: "mynetworks", why: `mynetworks has ${word}, which could not be read` }));
+}
+
 /**
  * Restrictions that end a list for every client that reaches them, because the outsider's mail is
  * for none of our domains.
  */
 const refusals = ["reject", "defer", "reject_unauth_destination", "defer_unauth_destination"];
 
-/** Evaluates one list as smtpd does for an unauthenticated client. */
+/**
+ * Evaluates one list as smtpd does for an unauthenticated client. Where the domains of the service
+ * are `unreadDomains`, the destination may be one of them.
+ */
 function walk(
   list: string,
   value: string,
   inNetworks: boolean,
+  unreadDomains: boolean,
 ): { end: "refused" | "passed" | "doubtful"; why: string } {
   let doubt: string | undefined;
   let warned = false;
@@ -83,12 +133,13 @@ function walk(
     const idle = warned;
     warned = word === "warn_if_reject";
     if (warned) continue;
-    if (refusals.includes(word) && !idle) {
+    const isOfDomains = word.endsWith("_unauth_destination");
+    if (refusals.includes(word) && !idle && !(isOfDomains && unreadDomains)) {
       if (doubt !== undefined) return { end: "doubtful", why: `${doubt} stands before ${word} in ${list}` };
       return { end: "refused", why: `${word} in ${list}` };
     }
     if (word === "permit" || (word === "permit_mynetworks" && inNetworks)) break;
-    if (mayPermit(word)) doubt ??= word;
+    if (mayPermit(word) || (isOfDomains && unreadDomains && !idle)) doubt ??= word;
   }
   return doubt === undefined ? { end: "passed", why: "" } : { end: "doubtful", why: `${doubt} in ${list} decides` };
 }
@@ -108,17 +159,9 @@ function mayPermit(word: string): boolean {
  * The entry of `mynetworks` that contains the outsider, or is too large to be the host's own
  * network.
  */
-function openNetwork(value: string, { tables }: RelayPolicy): string | undefined {
+function openNetwork(value: string, tables: RelayPolicy["tables"]): string | undefined {
   const table = tables.find(({ parameter }) => parameter === "mynetworks");
   return table?.table ?? wordsOf(value).find((word) => isWide(word));
-}
-
-/**
- * Whether the word is the name of a file that was not read, or a part of a table within braces
- * (postconf(5), mynetworks; DATABASE_README, inline).
- */
-function isUnread(word: string): boolean {
-  return /^\/|[{}]/.test(word);
 }
 
 /**

@@ -1,12 +1,10 @@
-// Steps 8 and 11: Postfix runs with the configuration on the disk and is seen to answer, or is
-// stopped.
+// Postfix runs with the configuration on the disk and is seen to answer, or is stopped.
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
 import { disablingParameter } from "../../facts/disabled-service.ts";
 import { fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
-import { parseMaster } from "../../facts/master.ts";
 import { servicePorts } from "../../facts/master-ports.ts";
 import { memories } from "../../facts/memory.ts";
 import { cameInOperation } from "../../facts/package-journal.ts";

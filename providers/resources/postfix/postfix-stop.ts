@@ -2,6 +2,7 @@
 // left it stopped.
 
 import { Failure } from "../../core/failure.ts";
+import { type Listener, mayBePostfix } from "../../facts/listeners.ts";
 import type { RunningProcess } from "../../facts/process.ts";
 import type { UnitStatus } from "../../facts/systemd.ts";
 import type { Report } from "../definition.ts";
@@ -19,7 +20,7 @@ interface Desired {
 interface Found {
   readonly processes: readonly RunningProcess[];
   readonly unit: UnitStatus;
-  readonly listeners: readonly { readonly port: number; readonly program: string }[];
+  readonly listeners: readonly Listener[];
   readonly installedNow: boolean;
 }
 
@@ -27,8 +28,10 @@ const waysOn =
   "configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still";
 
 /**
- * The inputs `state` and `enabled` as observed on the host. They differ from the inputs if somebody
- * has undone what a run left.
+ * The inputs `state` and `enabled` as observed. Where an earlier run left Postfix stopped and it
+ * was started or enabled since, the value is a sentence and not "running" or true: the preview
+ * shows it, and `unaskedStop`, which looks for exactly these two values, lets the stop pass as a
+ * repair.
  */
 export function asFound(desired: Desired, found: Found, recorded: Report | undefined) {
   const since = desired.state === "stopped" && recorded?.leftStopped === true;
@@ -74,7 +77,7 @@ export function refuseUnaskedStop(desired: Desired, found: Found, recorded: Repo
   // The journal may stay open long after a run without its proof, so it counts only for a resource
   // that is not in the state yet.
   if (recorded === undefined ? found.installedNow : recorded.leftStopped === true) return;
-  const ours = found.listeners.filter(({ program }) => ["master", "smtpd"].includes(program));
+  const ours = found.listeners.filter(mayBePostfix);
   const ports = [...new Set(ours.map(({ port }) => port))].sort((one, other) => one - other);
   throw new Failure({
     code: "postfix-stop-unasked",

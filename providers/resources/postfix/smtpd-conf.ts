@@ -1,4 +1,4 @@
-// Step 7: the SASL application file of smtpd. (The guide misspells its name, and nothing reads that
+// The SASL application file of smtpd. (The page of 2010 misspells its name, and nothing reads that
 // file.)
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";

@@ -1,5 +1,5 @@
-// Steps 9 and 10: verifies that the ports listen, and logs in on each port that takes logins. A
-// stopped Postfix is started temporarily for the proof and stopped again.
+// Verifies that the ports listen, and logs in on each port that takes logins. A stopped Postfix is
+// started temporarily for the proof and stopped again.
 import { z } from "zod";
 import { clock } from "../../facts/clock.ts";
 import { disablingParameter } from "../../facts/disabled-service.ts";
@@ -24,7 +24,7 @@ import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expectNoAuth, expiryWarning, loginPorts, loginReport, logins } from "./proof-dialogues.ts";
 import { refusalsIn } from "./proof-envelopes.ts";
 import { onLoopbackAlone, outsideWarnings, refuseLoopback } from "./proof-outside.ts";
-import { askedInMain, type PortSettings, settingsOf } from "./proof-settings.ts";
+import { askedInMain, type SmtpdSettings, settingsOf } from "./proof-settings.ts";
 import { unseenIn } from "./proof-unseen.ts";
 
 export const authProofSchema = z.strictObject({
@@ -219,7 +219,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   remove: () => [],
 });
 
-function settingsFor(port: number, { master, names, inMain, policy }: Actual): PortSettings {
+function settingsFor(port: number, { master, names, inMain, policy }: Actual): SmtpdSettings {
   return settingsOf(port, { master: master?.content, names, inMain, policy });
 }
 
@@ -229,9 +229,9 @@ function sentences(recorded: unknown): readonly string[] {
 }
 
 /** What port 25 does with mail from an unauthenticated client, if the proof covers that port. */
-function strangersFor(inputs: Inputs, { master, policy, names }: Actual): Verdict | undefined {
+function strangersFor(inputs: Inputs, { master, policy, names, inMain }: Actual): Verdict | undefined {
   return master !== null && inputs.listening.includes(25)
-    ? strangersOnPort25(master.content, policy, names)
+    ? strangersOnPort25(master.content, policy, names, inMain[disablingParameter])
     : undefined;
 }
 

@@ -1,8 +1,9 @@
 // The SMTP dialogues of a proof on each port, and what is recorded of the answers.
 import { dayOf, daysUntil } from "../../facts/clock.ts";
+import { isYes } from "../../facts/postconf.ts";
 import type { Login, Proof, Step, TlsDemand } from "../../steps/step.ts";
 import { envelopesFor } from "./proof-envelopes.ts";
-import type { PortSettings } from "./proof-settings.ts";
+import type { SmtpdSettings } from "./proof-settings.ts";
 import { miltersIn, suspectsIn } from "./proof-settings.ts";
 
 /** The inputs that matter here. */
@@ -27,10 +28,10 @@ export function loginPorts({ port, startTls }: Inputs): number[] {
 }
 
 /**
- * One login per port: LOGIN on the first port, as the guide does it, and PLAIN on every further
- * port, so that two ports test both mechanisms.
+ * One login per port: LOGIN on the first port, as the page of 2010 does it, and PLAIN on every
+ * further port, so that two ports test both mechanisms.
  */
-export function logins(inputs: Inputs, settingsOf: (port: number) => PortSettings): Step[] {
+export function logins(inputs: Inputs, settingsOf: (port: number) => SmtpdSettings): Step[] {
   return loginPorts(inputs).map((port, index) => {
     const mechanism = index === 0 ? "LOGIN" : "PLAIN";
     const startTls = inputs.startTls.includes(port);
@@ -63,10 +64,9 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => PortSetting
  */
 export function expectNoAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
   const everywhere = inMain.smtpd_sasl_auth_enable;
-  const because =
-    everywhere === "yes"
-      ? "main.cf has smtpd_sasl_auth_enable = yes, which holds for every service that does not say otherwise"
-      : "an -o of its service in master.cf turns it on";
+  const because = isYes(everywhere)
+    ? `main.cf has smtpd_sasl_auth_enable = ${everywhere}, which holds for every service that does not say otherwise`
+    : "an -o of its service in master.cf turns it on";
   return noAuth.map((port) => ({
     do: "prove",
     dialogue: { port, mechanisms: [], noAuth: because },

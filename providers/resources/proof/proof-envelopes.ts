@@ -3,7 +3,7 @@
 import { isMilterAnswer } from "../../facts/milter.ts";
 import { restrictionLists } from "../../facts/relay-policy.ts";
 import type { Envelope, Proof } from "../../steps/step.ts";
-import { miltersIn, type PortSettings } from "./proof-settings.ts";
+import { miltersIn, type SmtpdSettings } from "./proof-settings.ts";
 
 /** An address literal, which is valid whatever a list requires of names (RFC 5321, 4.1.3). */
 const literal = "[127.0.0.1]";
@@ -18,12 +18,13 @@ const unknownName = "desktop";
  */
 export function envelopesFor(
   username: string,
-  settings: PortSettings,
+  settings: SmtpdSettings,
   senderDomains: readonly string[] = [],
 ): Envelope[] {
   const domain = ownDomain(settings);
   const senderDomain = senderDomains[0] ?? domain;
-  const sender = /^[\w.!#$%&'*+/=?^`{|}~-]+(@[\w.-]+)?$/.test(username) ? username : "postmaster";
+  const isAddress = /^[\w.!#$%&'*+/=?^`{|}~-]+(@[\w.-]+)?$/.test(username);
+  const sender = isAddress ? username : "postmaster";
   const envelope = {
     greeting: literal,
     sender: sender.includes("@") ? sender : `${sender}@${senderDomain}`,
@@ -31,6 +32,9 @@ export function envelopesFor(
   };
   const looksAtNames = restrictionLists.some((list) => /helo|hostname/.test(inForce(list, settings)));
   const forged = { ...envelope, sender: `not-${sender.replace(/@.*/, "")}@${senderDomain}`, refusedWith: "553" };
+  // No address can be made of this name, and postmaster, who stands in for it, is rightly refused
+  // then (553).
+  if (senderDomains.length > 0 && !isAddress) return [forged];
   return [
     envelope,
     ...(senderDomains.length === 0 ? [] : [forged]),
@@ -39,7 +43,7 @@ export function envelopesFor(
 }
 
 /** One sentence for each refusal, with the list that refused. */
-export function refusalsIn(proofs: readonly Proof[], settingsOf: (port: number) => PortSettings): string[] {
+export function refusalsIn(proofs: readonly Proof[], settingsOf: (port: number) => SmtpdSettings): string[] {
   return proofs.flatMap(({ port, refused = [] }) => {
     // A refusal of the first greeting applies to all others too.
     const [first] = refused;
@@ -72,7 +76,7 @@ const sayings: readonly { answer: RegExp; list?: string; words: RegExp }[] = [
   { answer: /blocked using/, words: /rbl/ },
 ];
 
-function saidBy(reply: string, settings: PortSettings): string {
+function saidBy(reply: string, settings: SmtpdSettings): string {
   if (isMilterAnswer(reply)) return `a milter does not answer Postfix: ${miltersIn(settings) ?? "smtpd_milters"}`;
   const saying = sayings.find(({ answer }) => answer.test(reply));
   const lists = restrictionLists.map((list) => ({ list, words: wordsOf(inForce(list, settings)) }));
@@ -89,7 +93,7 @@ function saidBy(reply: string, settings: PortSettings): string {
     .join("; ");
 }
 
-function inForce(list: string, { own, values }: PortSettings): string {
+function inForce(list: string, { own, values }: SmtpdSettings): string {
   return own[list] ?? values[list] ?? "";
 }
 
@@ -97,7 +101,7 @@ function inForce(list: string, { own, values }: PortSettings): string {
  * The host's own name if mail for it is delivered locally, else the first such name in a list.
  * Names in a lookup table cannot be read.
  */
-function ownDomain({ values }: PortSettings): string {
+function ownDomain({ values }: SmtpdSettings): string {
   const { myhostname = "localhost" } = values;
   const lists = ["mydestination", "virtual_mailbox_domains", "virtual_alias_domains"];
   const names = lists

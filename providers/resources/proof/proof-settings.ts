@@ -5,7 +5,8 @@ import type { RelayPolicy } from "../../facts/relay-policy.ts";
 import { riskyInMain, unsafeMainSettings } from "../postfix/main-cf-unsafe-settings.ts";
 import { reliedOptions } from "../postfix/relied-options.ts";
 
-export interface PortSettings {
+/** The settings of the smtpd that serves one port, as Postfix has them on the host. */
+export interface SmtpdSettings {
   /** The `-o` settings of the service; empty if no service of master.cf has this port. */
   readonly own: Readonly<Record<string, string>>;
   /** What main.cf itself sets. */
@@ -24,14 +25,14 @@ interface HostSettings {
 /** The parameters of main.cf to read. */
 export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain, "smtpd_milters"];
 
-export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): PortSettings {
+export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): SmtpdSettings {
   const entries = master === undefined ? [] : parseMaster(master).entries;
   const found = entries.findLast(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === String(port));
   return { own: found?.entry.options ?? {}, inMain, values };
 }
 
 /** The setting that names the milters of the port; `undefined` where it has none. */
-export function miltersIn({ own, inMain }: PortSettings): string | undefined {
+export function miltersIn({ own, inMain }: SmtpdSettings): string | undefined {
   const value = own.smtpd_milters ?? inMain.smtpd_milters ?? "";
   return value === ""
     ? undefined
@@ -39,7 +40,7 @@ export function miltersIn({ own, inMain }: PortSettings): string | undefined {
 }
 
 /** Settings that differ from what a login through saslauthd relies on. */
-export function suspectsIn({ own, inMain }: PortSettings): string[] {
+export function suspectsIn({ own, inMain }: SmtpdSettings): string[] {
   const relied = Object.entries(reliedOptions).flatMap(([name, right]) => {
     const value = own[name] ?? inMain[name];
     if (value === undefined || value === right) return [];

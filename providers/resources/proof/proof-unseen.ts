@@ -1,8 +1,12 @@
 // What the proof cannot test, because it comes from the host itself: lists that permit the host's
 // own networks and then refuse other clients, logged in or not. These lists are read instead.
-import type { PortSettings } from "./proof-settings.ts";
+import type { SmtpdSettings } from "./proof-settings.ts";
 
-/** Lists that apply to a client from elsewhere. This program sets those in master.cf. */
+/**
+ * The lists that a service takes from main.cf, unless options or senderDomains set them: the others
+ * that decide on a client (client, relay, recipient) are set in the service itself
+ * (recipe/mail-services.ts).
+ */
 const lists = ["smtpd_helo_restrictions", "smtpd_sender_restrictions"] as const;
 
 /** Restrictions that mail clients in home or hotel networks do not pass (postconf(5)). */
@@ -10,7 +14,7 @@ const refusing =
   /^(reject|defer|reject_(unknown|non_fqdn)_(helo_)?hostname|reject_unknown_(reverse_)?client(_hostname)?|reject_(rbl|rhsbl)_(client|helo|reverse_client)|reject_\w*sender_login_mismatch)$/;
 
 /** One sentence for each list. */
-export function unseenIn(port: number, { own, values }: PortSettings): string[] {
+export function unseenIn(port: number, { own, values }: SmtpdSettings): string[] {
   return lists.flatMap((list) => {
     const words = (own[list] ?? values[list] ?? "").split(/[\s,]+/).filter((word) => word !== "");
     const until = words.findIndex((word) => /^(permit|permit_sasl_authenticated)$/.test(word));

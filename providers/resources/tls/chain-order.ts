@@ -1,6 +1,6 @@
-// The order of the PEM blocks that Postfix reads as one chain: a key, then its certificate and those
-// of its authorities (postconf(5), smtpd_tls_chain_files). Of anything else it makes no chain, warns
-// in the log, and the port has no TLS (tls_certkey.c).
+// The order of the PEM blocks that Postfix reads as one chain: a key, then its certificate and
+// those of its authorities (postconf(5), smtpd_tls_chain_files). Of anything else it makes no
+// chain, warns in the log, and the port has no TLS (tls_certkey.c).
 
 /** What is wrong with the blocks, and in which of the two parts. */
 export interface WrongOrder {

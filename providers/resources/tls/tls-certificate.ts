@@ -225,8 +225,8 @@ function noOpenssl(): Failure {
 }
 
 /**
- * A TlsCertificate may be gone from the Pulumi program while services on the host still use its file,
- * after a run that failed or was limited with --target.
+ * A TlsCertificate may be gone from the Pulumi program while services on the host still use its
+ * file, after a run that failed or was limited with --target.
  */
 function stillNamed(path: string, named: readonly string[]): Failure {
   return new Failure({

@@ -24,7 +24,7 @@ const master = (content: string) => entriesFor(service, Buffer.from(content), { 
 const postfixRuns = {
   processes: [{ pid: 1, parent: 0, argv: [] }],
   unit: unit("loaded"),
-  listeners: [{ port: 25, program: "master" }],
+  listeners: [{ address: "0.0.0.0", port: 25, program: "master" }],
   installedNow: false,
 };
 const saslauthd = (directory: string) => ({ pid: 7, parent: 1, argv: ["/usr/sbin/saslauthd", "-m", directory] });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { plainValues, resolved } from "../../../providers/recipe/entry.ts";
 import { serviceOptions, wrongPorts } from "../../../providers/recipe/mail-services.ts";
-import { contradictions } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
+import { unsafeOnAnyHost } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
 import { reliedOptions } from "../../../providers/resources/postfix/relied-options.ts";
 import { usualChainFiles, usualOptions } from "../../../providers/resources/postfix/usual-options.ts";
 
@@ -51,7 +51,7 @@ describe("the settings of a port", () => {
       smtpd_tls_mandatory_protocols: ">=TLSv1.2",
       smtpd_tls_chain_files: "/etc/postfix/tls/smtpd.pem",
     });
-    expect(contradictions(options as Record<string, string>)).toEqual([]);
+    expect(unsafeOnAnyHost(options as Record<string, string>)).toEqual([]);
   });
 
   test.each([

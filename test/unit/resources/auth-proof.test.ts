@@ -73,6 +73,18 @@ test("an open relay on port 25 is refused before the login, and is none of our b
   expect(() => apply({ ...inputs, listening: [] }, { ...actual, policy: open })).not.toThrow();
 });
 
+test("port 25 that main.cf turns off is no open relay, whatever its networks are", () => {
+  const off = { ...actual, policy: open, inMain: { master_service_disable: "smtp/inet" } };
+
+  expect(() => apply(inputs, off)).not.toThrow();
+});
+
+test.each(["yes", "YES"])("AUTH on port 25 by smtpd_sasl_auth_enable = %s is laid to main.cf", (value) => {
+  const [, step] = apply({ ...inputs, noAuth: [25] }, { ...actual, inMain: { smtpd_sasl_auth_enable: value } });
+
+  expect(JSON.stringify(step)).toContain(`main.cf has smtpd_sasl_auth_enable = ${value}, which`);
+});
+
 describe("the login", () => {
   const login = ["wait for Postfix to listen on 25 and 465", "prove port 465"];
 

@@ -67,6 +67,14 @@ describe("logins of others", () => {
     ["AUTH behind STARTTLS, says main.cf", entry("2525", auth), { smtpd_tls_auth_only: "yes" }, []],
     ["a port that speaks TLS", entry("2525", auth, "smtpd_tls_wrappermode=yes"), {}, []],
     ["TLS or nothing", entry("2525", auth, "smtpd_tls_security_level=encrypt"), {}, []],
+    ["a level above it", entry("2525", auth, "smtpd_tls_security_level=Verify"), {}, []],
+    ["TLS demanded in the old way", entry("2525", auth, "smtpd_enforce_tls=yes"), { smtpd_tls_security_level: "" }, []],
+    [
+      "TLS demanded in the old way, and a level that overrides it",
+      entry("2525", auth, "smtpd_enforce_tls=yes"),
+      { smtpd_tls_security_level: "may" },
+      ["2525 inet (/etc/postfix/master.cf, line 2)"],
+    ],
     ["the host itself alone", entry("[::1]:2525", auth) + entry("127.0.0.1:2526", auth), {}, []],
   ])("in clear text are warned of: %s", (_what, content, inMain, services) => {
     const warnings = loginsInClear(host(content, inMain));

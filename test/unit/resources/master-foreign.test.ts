@@ -134,7 +134,7 @@ describe("an option that the program has set and does not ask for any more", () 
       ...inputs.options,
       ...inputs.initialOptions,
     });
-    expect(summary(plan)[1]).toContain("smtpd_helo_required=yes (line 6: the program has set it once");
+    expect(summary(plan)[1]).toContain("smtpd_helo_required=yes (line 6: an earlier run of this program set it");
   });
 
   test("is not forgotten when a run ends half-way, or a later resource's failure puts the entry back", () => {
@@ -180,6 +180,10 @@ describe("what goes against us", () => {
     ["smtpd_enforce_tls", "yes"],
   ])("%s=%s, where no TLS is asked for", (name, value) => {
     expect(contradiction(name, value, clear)).toEqual(expect.any(String));
+  });
+
+  test("not smtpd_tls_auth_only=yes, where TLS from the first byte is asked for in capitals", () => {
+    expect(contradiction("smtpd_tls_auth_only", "yes", { smtpd_tls_wrappermode: "YES" })).toBeUndefined();
   });
 
   test.each([

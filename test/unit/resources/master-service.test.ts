@@ -279,7 +279,7 @@ describe("an entry for our port that somebody has added beside ours, where there
     ["one of them as ours with one more", `${ours}  -o smtpd_helo_required=yes\n${ours}`],
   ])("is not told from ours, so that nothing is changed: %s", (_what, entries) => {
     expect(() => refusesToGo(smtp + entries)).toThrow(
-      new RegExp(`lines 2 and \\d+ both serve port 465, and only one of them was made by this program`),
+      /lines 2 and \d+ both serve port 465, and only one of them was made by this program/,
     );
     expect(remove(inputs, seen(smtp + entries), before)).toEqual([]);
   });

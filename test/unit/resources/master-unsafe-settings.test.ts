@@ -4,8 +4,8 @@ import { unsafeMainSettings } from "../../../providers/resources/postfix/main-cf
 import { masterService } from "../../../providers/resources/postfix/master-service.ts";
 import {
   chainFilesIn,
-  contradictions,
-  unsafeSettings,
+  unsafeOnAnyHost,
+  unsafeOnThisHost,
 } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 
@@ -21,12 +21,20 @@ describe("wrong in itself", () => {
   test.each([
     ["nothing", { smtpd_sasl_auth_enable: "yes" }, []],
     ["TLS without a certificate", { smtpd_tls_wrappermode: "yes" }, ["without a certificate"]],
+    ["the same in other letters", { smtpd_tls_wrappermode: "YES" }, ["without a certificate"]],
     ["TLS with one", { smtpd_tls_wrappermode: "yes", smtpd_tls_chain_files: "/c" }, []],
     [
       "a security level that does not exist",
       { smtpd_tls_security_level: "banana" },
       ["smtpd_tls_security_level=banana"],
     ],
+    [
+      "a level of a client",
+      { smtpd_tls_security_level: "verify" },
+      ["takes verify, secure and fingerprint for encrypt"],
+    ],
+    ["no security level", { smtpd_tls_security_level: "" }, []],
+    ["a security level in other letters", { smtpd_tls_security_level: "Encrypt" }, []],
     ["a security level from main.cf", { smtpd_tls_security_level: "$level" }, []],
     [
       "no reject in any list",
@@ -43,7 +51,7 @@ describe("wrong in itself", () => {
     ["braces in pairs", { smtpd_banner: "$" + "{x?{a b}:{c}}" }, []],
     ["only one list given", { smtpd_recipient_restrictions: "permit" }, []],
   ])("%s", (_what, options, problems) => {
-    expect(contradictions(options)).toEqual(problems.map((problem) => expect.stringContaining(problem)));
+    expect(unsafeOnAnyHost(options)).toEqual(problems.map((problem) => expect.stringContaining(problem)));
   });
 });
 
@@ -82,7 +90,7 @@ describe("wrong on this host", () => {
     ],
     ["a certificate that main.cf names", { smtpd_tls_cert_file: "$c" }, { certificate: null }, []],
   ])("%s", (_what, options, facts, found) => {
-    expect(unsafeSettings(options, { ...fine, ...facts }).map((hazard) => hazard.found)).toEqual(
+    expect(unsafeOnThisHost(options, { ...fine, ...facts }).map((hazard) => hazard.found)).toEqual(
       found.map((text) => expect.stringContaining(text)),
     );
   });
@@ -118,6 +126,7 @@ describe("what main.cf says for all services", () => {
     ["a filter in a table", { smtpd_sasl_mechanism_filter: "hash:/etc/postfix/mechanisms" }, {}, []],
     ["a command that ends the session", { smtpd_forbidden_commands: "GET auth" }, {}, ["hangs up at AUTH"]],
     ["TLS demanded of a port without", { smtpd_tls_security_level: "encrypt" }, {}, ["behind STARTTLS only"]],
+    ["the same by another name", { smtpd_tls_security_level: "SECURE" }, {}, ["behind STARTTLS only"]],
     ["TLS demanded of one that has it", { smtpd_tls_security_level: "encrypt" }, { smtpd_tls_auth_only: "yes" }, []],
     [
       "what the service itself says otherwise",

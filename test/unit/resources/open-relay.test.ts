@@ -105,8 +105,50 @@ test.each<[string, string, string | undefined]>([
     "an entry's own file of networks is not read",
     "smtp inet n - y - - smtpd -o mynetworks=/etc/postfix/nets\n",
     "not decided by reading",
+    ],
+    [
+    "of two entries of one name the last counts",
+    `smtp inet n - y - - smtpd -o mynetworks=0.0.0.0/0\n${smtp}`,
+    "refused",
   ],
   ["no entry for port 25", "smtps inet n - y - - smtpd -o mynetworks=0.0.0.0/0\n", undefined],
 ])("%s", (_what, master, answer) => {
   expect(verdict({}, master)?.answer).toBe(answer);
+});
+
+test.each(["inet", "smtp/inet"])("nothing listens where master_service_disable has %s", (disabling) => {
+  const policy = { values: { ...stock, mynetworks: "0.0.0.0/0" }, tables: [] };
+
+  expect(strangersOnPort25(Buffer.from(smtp), policy, {}, disabling)).toBeUndefined();
+  expect(strangersOnPort25(Buffer.from(smtp), policy, {}, "fifo")?.answer).toBe("passed on");
+});
+
+const ofMain = [{ parameter: "mynetworks", table: "cidr:/etc/postfix/all" }];
+const domainsOfMain = [{ parameter: "relay_domains", table: "static:all" }];
+test.each<[string, string, { parameter: string; table: string }[], string, string]>([
+  ["networks of its own: main.cf's table is not in force", "mynetworks=127.0.0.0/8", ofMain, "refused", "defer_unauth"],
+  ["no networks: the same", "mynetworks=", ofMain, "refused", "defer_unauth"],
+  ["domains of its own: the same", "relay_domains=example.org", domainsOfMain, "refused", "defer_unauth"],
+  ["a table of networks", "mynetworks=cidr:/etc/postfix/own", [], "not decided by reading", "mynetworks = cidr:"],
+  ["a file of networks", "mynetworks=/etc/postfix/own", [], "not decided by reading", "mynetworks = /etc/"],
+  ["networks that main.cf names", "mynetworks=$mine", [], "not decided by reading", "mynetworks = $mine"],
+  [
+    "a table of domains",
+    "relay_domains=hash:/x",
+    [],
+    "not decided by reading",
+    "relay_domains = hash:/x of the service",
+  ],
+  [
+    "a table, before which everybody is refused",
+    "mynetworks=cidr:/own -o smtpd_client_restrictions=reject",
+    [],
+    "refused",
+    "reject in smtpd_client_restrictions",
+  ],
+])("a service that has %s", (_what, option, tables, answer, because) => {
+  expect(verdict({}, `smtp inet n - y - - smtpd -o ${option}\n`, tables)).toEqual({
+    answer,
+    because: expect.stringContaining(because),
+  });
 });

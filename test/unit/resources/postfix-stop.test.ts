@@ -20,7 +20,7 @@ const runs = {
   journal: true,
   listeners: [
     { address: "0.0.0.0", port: 465, program: "master" },
-    { address: "0.0.0.0", port: 25, program: "smtpd" },
+    { address: "0.0.0.0", port: 25, program: "master" },
     { address: "0.0.0.0", port: 80, program: "nginx" },
   ],
   installedNow: false,

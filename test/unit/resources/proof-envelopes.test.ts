@@ -49,6 +49,17 @@ describe("the envelope", () => {
     ]);
   });
 
+  test.each(["CORP\\alice", "jos\u00e9"])(
+    "comes from somebody else alone for %s, of whose name no address is made",
+    (login) => {
+      const senders = envelopesFor(login, settings(), ["example.com"]);
+
+      expect(senders.map(({ sender, refusedWith }) => [sender, refusedWith])).toEqual([
+        ["not-postmaster@example.com", "553"],
+      ]);
+    },
+  );
+
   test("comes a second time from a client with a name that no DNS knows, where a list looks at names", () => {
     const greetings = envelopesFor("alice", settings({ smtpd_helo_restrictions: "reject_unknown_helo_hostname" }));
 

@@ -1,7 +1,7 @@
 // Who owns an address, as the table in smtpd_sender_login_maps says it.
 import { expect, test } from "@jest/globals";
 import { masterServiceSchema } from "../../../providers/resources/postfix/master-service.ts";
-import { contradictions } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
+import { unsafeOnAnyHost } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
 import { senderOptions } from "../../../providers/resources/postfix/sender-options.ts";
 
 const options = senderOptions(["example.org", "mail.example.net"]);
@@ -34,6 +34,6 @@ test.each([
 
 test("the options are those that a service takes, and without domains there are none", () => {
   expect(masterServiceSchema.shape.options.parse(options)).toEqual(options);
-  expect(contradictions(options)).toEqual([]);
+  expect(unsafeOnAnyHost(options)).toEqual([]);
   expect(senderOptions([])).toEqual({});
 });
