@@ -105,8 +105,8 @@ test.each<[string, string, string | undefined]>([
     "an entry's own file of networks is not read",
     "smtp inet n - y - - smtpd -o mynetworks=/etc/postfix/nets\n",
     "not decided by reading",
-    ],
-    [
+  ],
+  [
     "of two entries of one name the last counts",
     `smtp inet n - y - - smtpd -o mynetworks=0.0.0.0/0\n${smtp}`,
     "refused",

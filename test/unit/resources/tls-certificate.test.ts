@@ -61,8 +61,8 @@ describe("what can be told before any host is contacted", () => {
     ["a key that is none", { certificate: cert, key: cert }, ["key"]],
     ["a certificate that is none", { certificate: key, key }, ["certificate"]],
     ["another name", { certificate: cert, key, serverName: "other.example" }, ["certificate"]],
-    ["a key with its parameters", { certificate: cert, key: parameters + key }, ["key"]],
     ["a certificate with its key behind it", { certificate: cert + key, key }, ["certificate"]],
+    ["nothing: a key with its parameters", { certificate: cert, key: parameters + key, serverName }, []],
     ["nothing: a key with its certificate", { certificate: cert, key: key + cert, serverName }, []],
     ["nothing: files", { files: { certificateFile: "/c", keyFile: "/k" } }, []],
     ["nothing: PEM", { certificate: cert, key, serverName }, []],
@@ -107,14 +107,6 @@ describe("files that others keep", () => {
     ],
     ["a key at the end", "/c", ["KEY", "CERTIFICATE", "KEY"], [], "/c holds a key with no certificate behind it"],
     ["a key in both", "/k", ["KEY"], ["KEY", "CERTIFICATE"], "/c holds a key, too"],
-    ["parameters before the key", "/k", ["EC PARAMETERS", "EC KEY"], ["CERTIFICATE"], "/k holds a block EC PARAMETERS"],
-    [
-      "other parameters in one file",
-      "/c",
-      ["KEY", "CERTIFICATE", "DH PARAMETERS"],
-      [],
-      "/c holds a block DH PARAMETERS",
-    ],
   ])("of which Postfix could make no chain are refused: %s", (_what, keyPath, ofKey, ofCertificate, says) => {
     const files = { certificateFile: "/c", keyFile: keyPath };
     const certificate = pemFile(cert, { blocks: keyPath === "/c" ? ofKey : ofCertificate });
@@ -130,6 +122,8 @@ describe("files that others keep", () => {
     ["one file, the key first, with a chain", "/c", ["EC KEY", "CERTIFICATE", "CERTIFICATE"], []],
     ["one file with two kinds of key", "/c", ["KEY", "CERTIFICATE", "EC KEY", "CERTIFICATE"], []],
     ["two files", "/k", ["KEY"], ["CERTIFICATE", "CERTIFICATE"]],
+    ["parameters before the key", "/k", ["EC PARAMETERS", "EC KEY"], ["CERTIFICATE"]],
+    ["other parameters in one file", "/c", ["KEY", "CERTIFICATE", "DH PARAMETERS"], []],
   ])("of which Postfix makes a chain are taken: %s", (_what, keyPath, ofKey, ofCertificate) => {
     const files = { certificateFile: "/c", keyFile: keyPath };
     const certificate = pemFile(cert, { blocks: keyPath === "/c" ? ofKey : ofCertificate });
