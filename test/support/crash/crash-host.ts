@@ -64,7 +64,7 @@ export class CrashHost extends Host {
       recording: {},
       request: async (_what: string, { text }: { text: string }) => this.#change(text),
       // the lock: nobody else is there
-      requestHere: async () => ({ code: 0, stdout: Buffer.alloc(0), stderr: "" }),
+      requestHere: async () => ({ code: 0, stdout: Buffer.from("taken\n"), stderr: "" }),
       ask: read,
       read,
       readAhead: () => {},
