@@ -45,10 +45,11 @@ export const loadedDigest: Fact<string> = {
 
 /**
  * The parts of a running Postfix that are older than its configuration, whatever the digests are: a
- * file written since our last recorded load (a load by somebody else leaves no record), and a
- * daemon that lacks a group of its user (a daemon reads its groups once, when it starts). Daemons
- * from before the last load are left out, because they only finish serving their last client. After
- * a start the list is empty.
+ * file written since our last recorded load (a load by somebody else leaves no record), and an smtpd
+ * that lacks a group of its user (a daemon reads its groups once, when it starts). Only smtpd asks
+ * saslauthd; local(8) and virtual(8) take the groups of the recipient they deliver to. Daemons from
+ * before the last load are left out, because they only finish serving their last client. After a
+ * start the list is empty.
  */
 export const outdated: Fact<readonly string[]> = {
   name: "what of Postfix is older than its configuration",
@@ -67,9 +68,10 @@ within() { for group in $1; do case " $2 " in *" $group "*) ;; *) return 1 ;; es
 groups=$(id -G postfix)
 printf '%s\n' "$rows" | while read -r pid age user; do
   [ "$pid" != "$master" ] && [ "$user" = postfix ] && [ "$(( now - age ))" -gt "$loaded" ] || continue
-  held=
+  held= name=
   { while read -r key value; do if [ "$key" = Groups: ]; then held=$value; fi; done < "/proc/$pid/status"; read -r name < "/proc/$pid/comm"; } 2>/dev/null
-  if [ -n "$held" ] && ! { within "$held" "$groups" && within "$groups" "$held"; }; then echo "$name runs with other groups than the user postfix has"; fi
+  [ "$name" = smtpd ] && [ -n "$held" ] || continue
+  if ! { within "$held" "$groups" && within "$groups" "$held"; }; then echo "$name runs with other groups than the user postfix has"; fi
 done`,
   parse: (answer) =>
     [...new Set(textOf("what of Postfix is older than its configuration", answer).split("\n"))].filter(

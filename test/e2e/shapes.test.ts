@@ -1,11 +1,10 @@
 // Postfix in the shapes that people give it: each host carries mail before, takes logins after `up`, and is
 // given back by destroy as it was found.
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
-import { accepts, expectSuccess, freshHost, mailUser, Stack, shell, smtplib, snapshot } from "../support/index.ts";
+import { describe, expect, jest, test } from "@jest/globals";
+import { accepts, expectSuccess, mailUser, shell, smtplib, snapshot } from "../support/index.ts";
 import { banner } from "../support/outsider.ts";
 import { onRelease } from "../support/release.ts";
-import { oneMailHost, variant } from "../support/variant.ts";
+import { shapedHost } from "./shaped-host.ts";
 
 interface Shape {
   readonly what: string;
@@ -78,43 +77,14 @@ jest.setTimeout(300_000);
 
 onRelease((debian) => {
   describe(`Debian ${debian}`, () => {
-    let host: LabHost;
-    let stack: Stack;
-    const at = (script: string) => script.replaceAll("ADDRESS", host.address);
-
-    beforeAll(async () => {
-      host = await freshHost(`shapes${debian}`, debian);
-      await shell(
-        host,
-        "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y postfix sasl2-bin openssl >/dev/null 2>&1; cp -a /etc/postfix /root/stock",
-      );
-      stack = await Stack.create(`shapes-${debian}`, variant(`shapes${debian}`, oneMailHost));
-      stack.configure({
-        connection: { host: host.address, privateKeyFile: host.privateKeyFile, knownHostsFile: host.knownHostsFile },
-        proofUsername: mailUser.name,
-        args: { tls: { selfSigned: true, serverName: "mail.lab.example" }, submission: true },
-      });
-      await stack.configureSecret("proofPassword", mailUser.password);
-    });
-
-    afterAll(async () => {
-      stack?.forget();
-      if (host !== undefined) await destroyHost(host);
-    });
+    const shaped = shapedHost("shapes", debian);
 
     test.each(shapes)("$what", async ({ set, holds = ":", says = /./, noPort25, inside }) => {
-      await shell(host, `${at(set)}; systemctl reset-failed postfix 2>/dev/null; systemctl restart postfix`);
-      // Debian 12 makes the units of further instances when systemd reads its units (postfix-instance-generator)
-      await shell(host, "systemctl daemon-reload");
+      await shaped.give(set);
+      const { host, stack, at } = shaped;
       if (noPort25 === undefined) await banner(host.address, 25);
       const before = await snapshot(host);
-      stack.configure({
-        args: {
-          tls: { selfSigned: true, serverName: "mail.lab.example" },
-          submission: true,
-          outside: inside ? "told" : "expected",
-        },
-      });
+      shaped.configure({ outside: inside ? "told" : "expected" });
 
       const run = await stack.up();
 
@@ -134,9 +104,8 @@ onRelease((debian) => {
       expectSuccess(await stack.destroy());
 
       expect(await snapshot(host)).toEqual(before);
-      await shell(
-        host,
-        "if [ -e /etc/postfix-out ]; then postmulti -i postfix-out -p stop; rm -rf /etc/postfix-out /var/spool/postfix-out /var/lib/postfix-out; fi; systemctl stop postfix; rm -rf /etc/postfix /srv/mail; cp -a /root/stock /etc/postfix",
+      await shaped.takeBack(
+        "if [ -e /etc/postfix-out ]; then postmulti -i postfix-out -p stop; rm -rf /etc/postfix-out /var/spool/postfix-out /var/lib/postfix-out; fi",
       );
     });
   });

@@ -1,6 +1,7 @@
 """A stock SMTP client that is none of our code: one login with Python's smtplib, the answer as JSON.
 
-Reads {"host", "port", "user", "password", "mechanism", "tls", "name", "authority"} as JSON from stdin, so that the password is in no
+Reads {"host", "port", "user", "password", "mechanism", "tls", "name", "authority", "sender", "recipient",
+"message"} as JSON from stdin, so that the password is in no
 argument. "tls" is true (from the first byte) or "starttls"; with "authority" (PEM) the certificate is verified for "name".
 """
 
@@ -49,5 +50,7 @@ if wanted.get("recipient") is not None:
     client.mail(wanted.get("sender") or "outsider@example.org")
     code, text = client.rcpt(wanted["recipient"])
     answer["recipientCode"] = code
+    if wanted.get("message") and code == 250:
+        answer["messageCode"], _ = client.data(wanted["message"])
 client.close()
 json.dump(answer, sys.stdout)

@@ -17,6 +17,8 @@ export interface Login {
   readonly name?: string;
   /** A recipient to name after the login, or without one. */
   readonly recipient?: string;
+  /** A message for that recipient, if it is accepted. */
+  readonly message?: string;
   /** The sender that goes before it; else somebody from elsewhere. */
   readonly sender?: string;
 }
@@ -32,6 +34,7 @@ export interface LoginAnswer {
   readonly code: number;
   readonly text: string;
   readonly recipientCode?: number;
+  readonly messageCode?: number;
 }
 
 export async function smtplib(login: Login): Promise<LoginAnswer> {

@@ -22,8 +22,16 @@ interface HostSettings {
   readonly policy: RelayPolicy;
 }
 
+/** Tables and filters that may take AUTH out of the dialogue, and whose effect cannot be read. */
+const opaque = ["smtpd_discard_ehlo_keyword_address_maps", "smtpd_command_filter"];
+
 /** The parameters of main.cf to read. */
-export const askedInMain: readonly string[] = [...Object.keys(reliedOptions), ...riskyInMain, "smtpd_milters"];
+export const askedInMain: readonly string[] = [
+  ...Object.keys(reliedOptions),
+  ...riskyInMain,
+  ...opaque,
+  "smtpd_milters",
+];
 
 export function settingsOf(port: number, { master, names, inMain, policy: { values } }: HostSettings): SmtpdSettings {
   const entries = master === undefined ? [] : parseMaster(master).entries;
@@ -41,7 +49,8 @@ export function miltersIn({ own, inMain }: SmtpdSettings): string | undefined {
 
 /** Settings that differ from what a login through saslauthd relies on. */
 export function suspectsIn({ own, inMain }: SmtpdSettings): string[] {
-  const relied = Object.entries(reliedOptions).flatMap(([name, right]) => {
+  const expected = [...Object.entries(reliedOptions), ...opaque.map((name) => [name, ""] as const)];
+  const relied = expected.flatMap(([name, right]) => {
     const value = own[name] ?? inMain[name];
     if (value === undefined || value === right) return [];
     return [`${name} = ${value || "(empty)"} (${name in own ? "-o of the service" : "main.cf"})`];

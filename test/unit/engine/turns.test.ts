@@ -67,7 +67,7 @@ describe.each([
 
     expect(fake.seen).toMatchObject({ connections: 1, commands: [expect.any(String)] });
     expect(turns(fake)).toBeLessThanOrEqual(most);
-    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(24_000);
+    expect(Buffer.concat(fake.seen.stdin).length).toBeLessThan(25_000);
     await run.hosts?.close();
   });
 });
