@@ -39,10 +39,29 @@ const tellWhy = sh`${postfixSaysWhy}
 ${findMaster}
 if [ -n "$master" ]; then echo 'Postfix runs on, with the configuration it had' >&2; else echo 'Postfix does not run' >&2; fi`;
 
+/**
+ * Shell function `reload_postfix`. A master whose program an upgrade has replaced is ended and
+ * started anew: it cannot talk to the new daemons that it starts. After an upgrade from Debian 12 to
+ * 13 it still runs in the unit postfix@-.service, which Debian 13 does not have for this instance,
+ * and `systemctl reload postfix` ends it (measured).
+ */
+export const reloadFunction: ShellText = sh`reload_postfix() {
+${findMaster}
+case $(readlink "/proc/\${master:-none}/exe") in
+*' (deleted)')
+  ${thisPostfix} stop
+  systemctl stop postfix 'postfix@-.service' 2>/dev/null
+  systemctl reset-failed postfix 'postfix@-.service' 2>/dev/null
+  systemctl start postfix ;;
+*) systemctl reload postfix ;;
+esac
+}`;
+
 /** Makes Postfix load its files, and records that it has. */
 function loading(verb: "restart" | "reload"): ShellText {
   return sh`since=$(date +%s)
-systemctl ${verb} postfix || {
+${reloadFunction}
+${verb === "restart" ? sh`systemctl restart postfix` : sh`reload_postfix`} || {
 ${tellWhy}
 exit 1
 }
@@ -120,8 +139,9 @@ done`;
  */
 export function reloadIfRunning(reason: string): Run {
   const reload = lines(
+    reloadFunction,
     sh`if ${postfixRuns}; then`,
-    sh`systemctl reload postfix || exit 1`,
+    sh`reload_postfix || exit 1`,
     endRemovedServices,
     // In a destroy PostfixService.remove has deleted the note before; none is written again then.
     sh`if [ -e ${loadedPath} ]; then`,

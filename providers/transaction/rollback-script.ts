@@ -6,7 +6,7 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { noteLoaded } from "../facts/postfix.ts";
 import { nothingPurged } from "../steps/package-removal.ts";
-import { endPostfix, endRemovedServices, findPostfix } from "../steps/postfix.ts";
+import { endPostfix, endRemovedServices, findPostfix, reloadFunction } from "../steps/postfix.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { makeTemporary, sweepTemporaries } from "./temporary.ts";
 import { changedMeanwhile } from "./write-script.ts";
@@ -184,7 +184,8 @@ fi`,
 
 /** What Postfix has loaded is recorded only where it has loaded it. */
 function loading(verb: "reload" | "restart", afterwards: ShellText): ShellText {
-  return sh`if systemctl ${verb} postfix; then
+  return sh`${reloadFunction}
+if ${verb === "restart" ? sh`systemctl restart postfix` : sh`reload_postfix`}; then
 ${lines(afterwards, noteLoaded)}
 else
 failed=yes
