@@ -13,6 +13,8 @@ export function isSshConfig(file: string): boolean {
   const path = homeExpanded(file);
   if (!existsSync(path)) return /^[^.]*$|\.conf$/.test(basename(path));
   if (statSync(path).isDirectory()) return false;
+  // A pipe can be read once.
+  if (!statSync(path).isFile()) return true;
   if (basename(path).includes(".")) return path.endsWith(".conf");
   return /^\s*(?:Host|Match|Include)(?:\s|=)/im.test(readFileSync(path, "utf8"));
 }

@@ -121,13 +121,13 @@ async function failed(
   const { run, definition, host, id, common, done } = operation;
   const resource = resourceOf(operation);
   // A resource that failed at its first read has changed nothing, but earlier ones of this run may
-  // have. A host that could not be reached is not dialled a second time for that.
-  const undo =
-    common.transaction &&
-    run.hasChanged(host) &&
-    !(error instanceof AccessFailure) &&
-    run.rolledBack(host) === undefined;
-  const rolledBack = undo ? await rollBackOperation(operation) : undefined;
+  // have.
+  const undo = common.transaction && run.hasChanged(host) && run.rolledBack(host) === undefined;
+  // A host that could not be reached is not dialled a second time for that.
+  const isLost = error instanceof AccessFailure && !host.holdsLock;
+  if (undo && isLost)
+    run.noteRolledBack(host, { reason: `${resource} failed, and the host could not be reached`, complete: false });
+  const rolledBack = undo && !isLost ? await rollBackOperation(operation) : undefined;
   const failure = errorFor(error, { host: host.name, resource, done, rolledBack });
   const nothingLeft = run.rolledBack(host)?.complete === true || (olds === undefined && done.length === 0);
   if (kept === undefined || nothingLeft) return failure;

@@ -54,6 +54,7 @@ async function takeBack(operation: Operation, recorded: StateRecord): Promise<vo
   // A removal that is part of a replacement is proved like any change. A final removal happens
   // after the last proof.
   const replaced = run.wasChecked(common.resourceUrn);
+  if (replaced && common.transaction) run.noteChanged(host);
   if (!replaced) definition.refusesToGo?.(desired, first.actual, before.value);
   const unproved = common.transaction && first.journal && run.nothingChecked;
   if (unproved)

@@ -24,9 +24,10 @@ const files = ["/var/log/mail.log", "/var/log/auth.log", "/var/log/syslog", "/va
 /**
  * Any user may write rows in any program's name. Of systemd's journal only rows of root and of
  * Postfix's user count (systemd.journal-fields(7), _UID). The files of rsyslog do not say who wrote
- * a row, so they are read only where that journal has no rows.
+ * a row, so they are read only where that journal has no rows of syslog(3), which rsyslog may
+ * receive in its place.
  */
-const journalHasRows = sh`journalctl -q --no-pager -b -n 1 _UID=0 2>/dev/null | grep -q .`;
+const journalHasRows = sh`journalctl -q --no-pager -b -n 1 _UID=0 _TRANSPORT=syslog 2>/dev/null | grep -q .`;
 
 /**
  * Rows since the shell's `$since` (seconds, with a fraction). `journalctl --sync` comes first,

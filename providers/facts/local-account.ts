@@ -64,7 +64,7 @@ print join("\\0", "local", $user[2], $user[6],
   word($hash =~ /^!/),
   word(defined $tried && $tried eq $bare),
   word($expires =~ /^\\d+$/ && $today >= $expires),
-  word($changed eq "0" || ($most =~ /^\\d+$/ && $age >= $most)),
+  word($changed eq "0" || ($most =~ /^\\d+$/ && $age >= ($most || 1))),
   $hash, $changed, $expires, word($user[4] eq "${loginOnlyComment}" && $user[5] eq "${noHome}"));`;
 
 /**

@@ -48,12 +48,15 @@ fi`;
 }
 
 /**
- * Ends a shell that holds the lock and runs no command. Only for one whose connection this process
- * has lost: sshd(8) notices a dead link after hours, and the shell would wait for requests until
- * then.
+ * Ends a shell that holds the lock and runs no command, or waits in head(1) for the rest of a
+ * request. Only for one whose connection this process has lost: sshd(8) notices a dead link after
+ * hours, and the shell would wait until then.
  */
 const endIdle = (pid: string) => sh`pid=${pid}
-if [ "$(readlink "/proc/$pid/fd/9")" = ${lockPath} ] && children=$(cat "/proc/$pid/task/$pid/children") && [ -z "$children" ]; then kill -KILL "$pid"; fi`;
+if [ "$(readlink "/proc/$pid/fd/9")" = ${lockPath} ] && children=$(cat "/proc/$pid/task/$pid/children"); then
+  for child in $children; do [ "$(cat "/proc/$child/comm")" = head ] || exit 0; done
+  kill -KILL "$pid" $children
+fi`;
 
 /**
  * Takes the lock and runs `read` in the same round trip. A read made while another run held the

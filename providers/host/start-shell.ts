@@ -132,6 +132,9 @@ function noShellFailure(hop: Hop, error: NoExpectedOutput, prompt: string): Acce
   const said = [complaint, words.output.trim()].filter((text) => text !== "").join("; ");
   const silent = startFailure(hop, error, `${message}: ${said.slice(-500) || "it did not say a word"}`);
   if (hop.user === "root") return silent;
+  // With passwd_tries=1 (sudoers(5)) sudo does not ask again. The same password is not sent twice.
+  if (/incorrect password attempt/i.test(complaint))
+    return sudoFailure(hop, "sudo-password-refused", "sudo refused the password (one attempt was made)");
   if (/must have a tty|requiretty/i.test(complaint))
     return sudoFailure(hop, "sudo-needs-terminal", "sudo wants a terminal (requiretty)");
   if (/a password is required/i.test(complaint))

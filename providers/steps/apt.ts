@@ -42,7 +42,7 @@ reinstall() {
     FILENAME ~ /now$/ { if ($6 == "reinstreq" && $3 != "half-installed") broken[$1] = $5; next }
     $1 == "package" { name = $2; sub(/:.*/, "", name); key = name ":" $3; if (key in broken) print broken[key] }' "$work/now" "$work/plans")
   [ -n "$again" ] || return 0
-  apt --no-install-recommends --no-remove --reinstall install -- $again ||
+  apt_recorded --reinstall install -- $again ||
     tell 'dpkg demands that these are installed again, which failed:' $again
 }
 are_installed() {
@@ -80,10 +80,13 @@ if ! apt update; then
   complain
   tell 'package lists could not be refreshed, going on with those on the host:' $(grep -m 3 '^E: ' "$report")
 fi
+apt_recorded() {
+  apt --no-install-recommends --no-remove \
+    -o "DPkg::Pre-Install-Pkgs::=$records/hook \${earlier:-0000} "${packages.join(" ")} \
+    -o "DPkg::Tools::Options::$records/hook::Version=3" "$@"
+}
 reinstall
-apt --no-install-recommends --no-remove \
-  -o "DPkg::Pre-Install-Pkgs::=$records/hook \${earlier:-0000} "${packages.join(" ")} \
-  -o "DPkg::Tools::Options::$records/hook::Version=3" install -- ${packages}
+apt_recorded install -- ${packages}
 code=$?
 [ "$code" -eq 0 ] || scripts_end
 settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1

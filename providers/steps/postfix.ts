@@ -20,11 +20,12 @@ const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
  * then end a Postfix that runs.
  */
 export const findPostfix: ShellText = sh`postfix_runs() {
-name=
+name= pid=
 if command -v postconf >/dev/null; then
   queue=$(postconf -h queue_directory 2>/dev/null)
   { read -r pid < "\${queue:-/var/spool/postfix}/pid/master.pid"; } 2>/dev/null
   name=$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)
+  if grep -q '^State:[[:space:]]*Z' "/proc/\${pid:-none}/status" 2>/dev/null; then name=; fi
 fi
 ${findMaster}
 [ "$name" = master ] || [ -n "$master" ]
@@ -43,7 +44,8 @@ if [ -n "$master" ]; then echo 'Postfix runs on, with the configuration it had' 
  * Shell function `reload_postfix`. A master whose program an upgrade has replaced is ended and
  * started anew: it cannot talk to the new daemons that it starts. After an upgrade from Debian 12 to
  * 13 it still runs in the unit postfix@-.service, which Debian 13 does not have for this instance,
- * and `systemctl reload postfix` ends it (measured).
+ * and `systemctl reload postfix` ends it (measured). A Postfix that was started outside its unit is
+ * reloaded by its own command.
  */
 export const reloadFunction: ShellText = sh`reload_postfix() {
 ${findMaster}
@@ -53,7 +55,7 @@ case $(readlink "/proc/\${master:-none}/exe") in
   systemctl stop postfix 'postfix@-.service' 2>/dev/null
   systemctl reset-failed postfix 'postfix@-.service' 2>/dev/null
   systemctl start postfix ;;
-*) systemctl reload postfix ;;
+*) systemctl reload postfix || ${thisPostfix} reload ;;
 esac
 }`;
 

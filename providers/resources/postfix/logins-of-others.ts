@@ -74,11 +74,19 @@ export function loginsOfOthers(actual: LoginsActual, known: readonly string[]): 
  */
 export function loginsInClear(actual: LoginsActual): readonly string[] {
   return entriesWithLogins(actual)
-    .filter((located) => !isOurs(located, actual) && !isEncrypted(located, actual) && !isInside(located))
+    .filter(
+      (located) => !isOurs(located, withoutDamaged(actual)) && !isEncrypted(located, actual) && !isInside(located),
+    )
     .map(
       ({ entry, line }) =>
         `${entry.service} ${entry.type} (${masterCfPath}, line ${line}) takes passwords without TLS: set smtpd_tls_auth_only = yes for it, or in main.cf`,
     );
+}
+
+/** For a warning a record that cannot be read may be taken for absent. */
+function withoutDamaged(actual: LoginsActual): LoginsActual {
+  const sound = [...actual.memories].filter(([, record]) => !(record instanceof Failure));
+  return { ...actual, memories: new Map(sound) };
 }
 
 function isEncrypted(located: LocatedEntry, actual: LoginsActual): boolean {

@@ -63,7 +63,9 @@ export function refuseUnclear(desired: DesiredEntry, { others, isUnclear }: Undo
 }
 
 export function describeOthers({ others, isUnclear }: UndoEntries): string[] {
-  const why = isUnclear ? "one of them was made by this program, and it cannot be told which" : "somebody else made it";
+  const why = isUnclear
+    ? "one of them was made by this program, and it cannot be told which"
+    : "it is not as this program made it";
   return others.map(
     ({ line, entry }) => `line ${line} of ${masterCfPath}, ${entry.service} ${entry.type}, is left: ${why}`,
   );
@@ -86,12 +88,13 @@ function isAllOurs(desired: DesiredEntry, found: LocatedEntry, text: string | nu
 }
 
 /**
- * Whether more than half of the options that this program writes are there as it writes them, so
- * that others may have edited the entry. A stock entry of Debian has few of them.
+ * Whether it runs the command that this program writes, with half of its options or more, so that
+ * others may have edited the entry. A stock entry of Debian has few of them.
  */
-function isMostlyOurs(desired: DesiredEntry, found: LocatedEntry): boolean {
+function isMostlyOurs(desired: DesiredEntry, { entry }: LocatedEntry): boolean {
   const { options } = desired;
   const names = Object.keys(options);
-  const same = names.filter((name) => isAsDesired(name, found.entry.options[name], options[name]));
-  return same.length * 2 > names.length || isAllOurs(desired, found, null);
+  const same = names.filter((name) => isAsDesired(name, entry.options[name], options[name]));
+  const command = [entry.command, ...entry.arguments].join(" ");
+  return command === desired.command && same.length * 2 >= names.length;
 }

@@ -17,12 +17,6 @@ export function ldapValue(bytes: number) {
 }
 
 /**
- * libldap splits a list of addresses at commas and spaces (LDAP_OPT_URI in ldap_set_option(3)), so
- * either would hide a server from the rule against clear text.
- */
-const serverAddress = /^ldap[si]?:\/\/(?:(?!,)[!-~])*$/;
-
-/**
  * The directory that saslauthd asks with the mechanism ldap. The setting of /etc/saslauthd.conf is
  * in brackets (LDAP_SASLAUTHD of cyrus-sasl).
  */
@@ -32,14 +26,7 @@ export const ldapSchema = z.strictObject({
    * (ldap_servers).
    */
   servers: z
-    .array(
-      z
-        .string()
-        .regex(
-          serverAddress,
-          "must be one ldap://, ldaps:// or ldapi:// address, without a comma: further servers are further items",
-        ),
-    )
+    .array(z.string().regex(/^ldap[si]?:\/\/[!-~]*$/, "must be an ldap://, ldaps:// or ldapi:// address"))
     .min(1)
     .max(10)
     .refine((all) => all.join(" ").length <= 1023, "must not be longer than 1023 bytes together"),
@@ -134,10 +121,19 @@ export function authorityFileOf(ldap: LdapInputs): string | null {
   return speaksTls(ldap) ? (ldap.certificateAuthorityFile ?? publicAuthorities) : null;
 }
 
+/**
+ * Whether an item holds several addresses: libldap splits at commas (LDAP_OPT_URI in
+ * ldap_set_option(3)). A state of an older version may have such an item.
+ */
+export function isListOfServers(server: string): boolean {
+  return server.includes(",");
+}
+
 /** The servers that would receive passwords in clear text over a network. */
 export function cleartextServers({ servers, startTls }: LdapInputs): string[] {
   if (startTls === true) return [];
-  return servers.filter((server) => {
+  const each = servers.flatMap((server) => server.split(","));
+  return each.filter((server) => {
     const address = /^ldap:\/\/(\[[^\]]*\]|[^:/]*)/.exec(server)?.[1];
     return address !== undefined && address !== "" && !isLoopback(address.replace(/[[\]]/g, ""));
   });

@@ -1,6 +1,6 @@
 // Combinations of saslauthd inputs that are not allowed, each with the reason. They are checked
 // before the host is contacted.
-import { cleartextServers, type LdapInputs, speaksTls } from "./ldap-settings.ts";
+import { cleartextServers, isListOfServers, type LdapInputs, speaksTls } from "./ldap-settings.ts";
 import { crossesInClear, type RimapInputs } from "./rimap-settings.ts";
 
 interface Combined {
@@ -79,6 +79,14 @@ function ldapRules({ mechanism, ldap, ldapBindPassword }: Combined): Broken[] {
             `a directory that nobody would ask: the mechanism is ${mechanism}. Set mechanism to ldap, or take ldap away`,
           ),
         ]),
+    ...(ldap.servers.some(isListOfServers)
+      ? [
+          broken(
+            "ldap",
+            "servers has an item with a comma: each must be one address, and further servers further items",
+          ),
+        ]
+      : []),
     ...(ldap.searchBase === undefined && ldap.authMethod !== "fastbind"
       ? [broken("ldap", "searchBase is missing: below which entry are the users? Set ldap.searchBase")]
       : []),

@@ -97,11 +97,7 @@ export const saslauthdServiceSchema = z.strictObject({
    * Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". The list
    * is complete: an additional option in the file is drift. Default: those in the file.
    */
-  options: z
-    .array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number"))
-    .max(5)
-    .refine(namesEachOnce, "must name each option once: saslauthd takes the last")
-    .optional(),
+  options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
   /**
    * The whole drop-in of the unit (systemd.unit(5)), so that a preview shows its lines. You are
    * responsible for the correctness of your own. Default: made from socketDirectory.
@@ -133,7 +129,12 @@ const bareFile = Buffer.from('DESC="SASL Authentication Daemon"\nNAME="saslauthd
 export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdActual, SaslauthdBefore>({
   kind: "SaslauthdService",
   schema: saslauthdServiceSchema,
-  rules: saslauthdRules,
+  rules: (inputs) => [
+    ...saslauthdRules(inputs),
+    ...(namesEachOnce(inputs.options ?? [])
+      ? []
+      : [{ property: "options", reason: "must name each option once: saslauthd takes the last" } as const]),
+  ],
   complete: (inputs) => ({ ...inputs, cache: cachesLogins(inputs), dropIn: dropInOf(inputs) }),
   secrets: ["ldapBindPassword"],
   secretBefore: true,

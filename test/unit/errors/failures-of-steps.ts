@@ -44,7 +44,7 @@ export const failuresOfSteps = {
   "package-still-needed": () => ending(purge, stillNeeded),
   "postfix-not-started": () =>
     inFolder(async (folder) => {
-      folder.program("systemctl", "exit 1");
+      for (const program of ["systemctl", "postmulti"]) folder.program(program, "exit 1");
       await applied(folder, [reloadPostfix("test")], false);
     }),
   "postfix-refuses-configuration": () =>

@@ -286,7 +286,7 @@ describe("an entry for our port that somebody has added beside ours, where there
 
   test("is told where it is left", () => {
     expect(masterService.leaves?.(inputs, seen(smtp + ours + stock) as never, before)).toEqual([
-      "line 6 of /etc/postfix/master.cf, smtps inet, is left: somebody else made it",
+      "line 6 of /etc/postfix/master.cf, smtps inet, is left: it is not as this program made it",
     ]);
     expect(masterService.leaves?.(inputs, seen(smtp + ours) as never, before)).toEqual([]);
   });

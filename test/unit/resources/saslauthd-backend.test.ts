@@ -180,6 +180,14 @@ describe("check", () => {
       /clear text/,
     ],
     ["startTls with ldaps", { ...byLdap, ldap: { ...ldap, startTls: true } }, "ldap", /startTls is for ldap/],
+    [
+      "two addresses in one item",
+      { ...byLdap, ldap: { ...ldap, servers: ["ldaps://one.example.org,ldaps://two.example.org"] } },
+      "ldap",
+      /an item with a comma/,
+    ],
+    ["an option with two values", { options: ["-t 600", "-t 900"] }, "options", /each option once/],
+    ["an option that is said twice", { options: ["-V", "-V"] }, "options", /each option once/],
     ["authorities without TLS", { ...byLdap, ldap: { ...ldap, servers: ["ldapi:///"] } }, "ldap", /without TLS/],
     [
       "a group's attribute without the group",
@@ -210,10 +218,7 @@ describe("check", () => {
     ["a bind password that saslauthd would cut", { ldapBindPassword: "x".repeat(128) }],
     ["a value that ends with a space", { ldap: { ...ldap, filter: "(uid=%u) " } }],
     ["an address of another kind", { ldap: { ...ldap, servers: ["http://x"] } }],
-    ["two addresses in one item", { ldap: { ...ldap, servers: ["ldap://localhost/,ldap://ldap.example.org"] } }],
     ["two addresses with a space between", { ldap: { ...ldap, servers: ["ldap://localhost/ ldap://a.example.org"] } }],
-    ["an option with two values", { options: ["-t 600", "-t 900"] }],
-    ["an option that is said twice", { options: ["-V", "-V"] }],
     ["a host that is an option", { rimap: { host: "-d" } }],
   ])("refuses %s", (_what, given) => {
     expect(saslauthdServiceSchema.safeParse(given).success).toBe(false);

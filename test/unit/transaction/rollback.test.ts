@@ -322,6 +322,7 @@ describe("the daemons", () => {
     if (runs) folder.running("postfix");
     else rmSync(folder.at("proc/77"), { recursive: true });
     folder.program("systemctl", 'case "$2" in postfix) exit 1 ;; esac');
+    folder.program("postfix", "exit 1");
 
     await expect(rollBack(folder.host)).rejects.toThrow(says);
     expect(folder.read("/run/sasl-mail-host.loaded")).toBeUndefined();
