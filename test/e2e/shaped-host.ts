@@ -58,6 +58,8 @@ export function shapedHost(purpose: string, debian: Debian): ShapedHost {
     configure,
     give: async (script) => {
       await shell(host, `${at(script)}; systemctl reset-failed postfix 2>/dev/null; systemctl restart postfix`);
+      // On Debian 12 the restart ends before the instance listens.
+      await shell(host, "timeout 10 sh -c 'until ss -Hltnp | grep -q master; do sleep 0.1; done' || :");
       // Debian 12 makes the units of further instances when systemd reads its units (postfix-instance-generator)
       await shell(host, "systemctl daemon-reload");
     },

@@ -117,6 +117,9 @@ const groupMember: Row = {
   refused: [{ what: "a user that does not exist", given: { user: "ghost" }, says: /the user ghost does not exist/ }],
 };
 
+const saslauthdTraces =
+  "etc/default/saslauthd etc/systemd/system/saslauthd.service.d etc/systemd/system/multi-user.target.wants/saslauthd.service";
+
 const saslauthdService: Row = {
   title: "SaslauthdService",
   kind: "SaslauthdService",
@@ -147,7 +150,11 @@ const saslauthdService: Row = {
     `rm ${dropIn}`,
     "systemctl disable saslauthd",
   ],
-  gone: { by: "mv /usr/sbin/saslauthd /usr/sbin/away", back: "mv /usr/sbin/away /usr/sbin/saslauthd" },
+  // its files outlive the program: only without them nothing is left of it
+  gone: {
+    by: `mv /usr/sbin/saslauthd /usr/sbin/away; tar -C / -cpf /root/traces.tar ${saslauthdTraces}; cd / && rm -r ${saslauthdTraces}`,
+    back: "tar -C / -xpf /root/traces.tar; rm /root/traces.tar; mv /usr/sbin/away /usr/sbin/saslauthd",
+  },
   edit: comment("/etc/default/saslauthd"),
 };
 
