@@ -46,7 +46,7 @@ const traps: readonly Trap[] = [
   {
     what: "smtpd_tls_security_level=banana",
     args: withOption("smtpd_tls_security_level", "banana"),
-    says: /security_level=banana: must be none, may, encrypt/,
+    says: /security_level=banana: must be none, may or encrypt/,
   },
   {
     what: "a parameter with a spelling mistake",
