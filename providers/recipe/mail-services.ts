@@ -42,9 +42,9 @@ export function packagesFor(tls: TlsSettings | undefined): string[] {
 }
 
 /**
- * The inputs of PostfixService that follow from the ports and from TLS. `proves` is false because the
- * AuthProof closes the journal. Without a `finalState` the state depends on how passwords cross the network; a stop that follows
- * only from that does not end a Postfix that is in use.
+ * The inputs of PostfixService that follow from the ports and from TLS. `proves` is false because
+ * the AuthProof closes the journal. Without a `finalState` the state depends on how passwords cross
+ * the network; a stop that follows only from that does not end a Postfix that is in use.
  */
 export function postfixInputs({
   tls,
