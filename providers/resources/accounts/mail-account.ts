@@ -6,13 +6,13 @@ import type { Fact } from "../../facts/fact.ts";
 import { type LocalAccount, localAccount } from "../../facts/local-account.ts";
 import { memoryOf } from "../../facts/memory.ts";
 import { processesOf, type RunningProcess } from "../../facts/process.ts";
-import { parseSaslauthdOptions, saslauthdPath } from "../../facts/saslauthd.ts";
+import { saslauthdPath } from "../../facts/saslauthd.ts";
 import { type SasldbAccount, sasldbAccount } from "../../facts/sasldb-account.ts";
-import { forgetLogins, warnOfCachedLogins } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, accountName } from "../inputs.ts";
-import { type DaemonsActual, daemonQuestions, isOfOurUnit } from "../saslauthd/saslauthd-daemons.ts";
+import { forgetCachedLogins } from "../saslauthd/cached-logins.ts";
+import { type DaemonsActual, daemonQuestions } from "../saslauthd/saslauthd-daemons.ts";
 import { localBack, localLeft, localMarks, localSeen, localSteps } from "./mail-account-local.ts";
 import { sasldbBack, sasldbLeft, sasldbMark, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
 
@@ -194,30 +194,7 @@ function id({ store, name, realm }: MailAccountInputs): string {
   return `${store}/${name}${realm === undefined ? "" : `@${realm}`}`;
 }
 
-/**
- * A saslauthd with a login cache would keep accepting the old login. Only saslauthd.service is
- * restarted, and only where it runs: a start would have no undo, and a daemon that somebody else
- * started may hold its socket.
- */
+/** A saslauthd with a login cache would keep accepting the old login. */
 function thenForget({ name }: MailAccountInputs, steps: readonly Step[], actual: Actual): readonly Step[] {
-  if (steps.length === 0) return steps;
-  const caching = actual.saslauthd
-    .map((process) => ({ ...process, ...parseSaslauthdOptions(process.argv.slice(1)) }))
-    .filter(({ cache, socketDirectory }) => cache && socketDirectory !== null);
-  const ours = caching.filter((process) => isOfOurUnit(process, actual));
-  const directories = ours.flatMap(({ socketDirectory }) => socketDirectory ?? []);
-  const pids = new Set(caching.map(({ pid }) => pid));
-  const others = caching.filter((process) => !ours.includes(process) && !pids.has(process.parent));
-  return [
-    ...steps,
-    ...(ours.length > 0 ? forgetLogins([...new Set(directories)]) : []),
-    ...(others.length > 0
-      ? [
-          warnOfCachedLogins(
-            others.map(({ pid }) => pid),
-            name,
-          ),
-        ]
-      : []),
-  ];
+  return steps.length === 0 ? steps : [...steps, ...forgetCachedLogins(name, actual)];
 }

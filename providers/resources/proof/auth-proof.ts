@@ -11,15 +11,15 @@ import { setInMain } from "../../facts/postconf.ts";
 import { asServed, masterCfPath, masterProcesses } from "../../facts/postfix.ts";
 import type { RunningProcess } from "../../facts/process.ts";
 import { type RelayPolicy, relayPolicy } from "../../facts/relay-policy.ts";
-import { parseSaslauthdOptions } from "../../facts/saslauthd.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../../steps/postfix.ts";
-import { forgetLogins } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, hostName, mailDomain, tcpPort } from "../inputs.ts";
 import { askedPorts, type PortsActual } from "../postfix/asked-ports.ts";
 import { describeVerdict, refuseOpenRelay, strangersOnPort25, type Verdict } from "../postfix/open-relay.ts";
 import { refuseTakenPorts } from "../postfix/taken-ports.ts";
+import { forgetCachedLogins } from "../saslauthd/cached-logins.ts";
+import { type DaemonsActual, daemonQuestions } from "../saslauthd/saslauthd-daemons.ts";
 import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expectNoAuth, expiryWarning, loginPorts, loginReport, logins } from "./proof-dialogues.ts";
 import { refusalsIn } from "./proof-envelopes.ts";
@@ -114,6 +114,7 @@ export const authProofSchema = z.strictObject({
 type Inputs = z.infer<typeof authProofSchema>;
 
 interface Actual extends CoverActual, PortsActual {
+  readonly owners: DaemonsActual["owners"];
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
   readonly journal: boolean;
@@ -145,6 +146,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   id: () => "smtp-auth",
   inspect: () => ({
     ...coverQuestions,
+    ...daemonQuestions,
     processes: masterProcesses,
     listeners,
     journal: journalOpen,
@@ -172,11 +174,8 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     refuseTakenPorts(ports, actual.listeners);
     refuseOpenRelay(strangersFor(inputs, actual));
     refuseLoopback(inputs, actual.listeners);
-    const caching = actual.saslauthd
-      .map(({ argv }) => parseSaslauthdOptions(argv.slice(1)))
-      .flatMap(({ cache, socketDirectory }) => (cache && socketDirectory !== null ? [socketDirectory] : []));
     const prove: Step[] = [
-      ...(caching.length > 0 ? forgetLogins([...new Set(caching)]) : []),
+      ...forgetCachedLogins(inputs.username ?? "the proof", actual, inputs.socketDirectory),
       waitForPorts(ports),
       ...expectNoAuth(askedPorts(inputs.noAuth, actual), actual.inMain),
       ...logins(inputs, (port) => settingsFor(port, actual)),

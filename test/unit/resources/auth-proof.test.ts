@@ -6,7 +6,7 @@ import { file } from "../../support/fake-answers.ts";
 import { summary } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, remove, report } = authProof;
-const inputs = schema.parse({ username: "mail", password: "pass" });
+const inputs = schema.parse({ username: "mail", password: "pass", socketDirectory: "/s" });
 const listener = (port: number) => ({ address: "0.0.0.0", port, program: "master" });
 const daemon = (...argv: string[]) => [{ pid: 1, parent: 0, argv: ["/usr/sbin/saslauthd", ...argv] }];
 const enabled = { load: "loaded", active: "active", enabled: "enabled" };
@@ -22,6 +22,7 @@ const actual = {
   overrides: { "/s": { owner: "root", group: "sasl", mode: "710" } },
   postfixUnit: enabled,
   saslauthdUnit: enabled,
+  owners: [{ pid: 1, unit: "saslauthd.service", enabled: true, main: true }],
   journal: false,
   inMain: {},
   now: new Date("2026-06-01T00:00:00Z"),
@@ -108,6 +109,25 @@ describe("the login", () => {
       "wait for saslauthd to open /s/mux",
       ...login,
     ]);
+  });
+
+  test.each([
+    ["of another unit", daemon("-c", "-m", "/s"), [{ pid: 1, unit: "other.service", enabled: true, main: true }]],
+    ["that nobody looks after", daemon("-c", "-m", "/s"), [{ pid: 1, unit: "-", enabled: false, main: false }]],
+  ])(
+    "warns of a saslauthd %s that remembers logins, and does not restart saslauthd.service",
+    (_who, saslauthd, owners) => {
+      expect(summary(apply({ ...inputs, username: "bob" }, { ...actual, saslauthd, owners }))).toEqual([
+        expect.stringMatching(
+          /^run: saslauthd \(process 1\) caches logins and was not restarted.*the old login of bob/,
+        ),
+        ...login,
+      ]);
+    },
+  );
+
+  test("leaves a saslauthd of another socket alone, whatever it remembers", () => {
+    expect(summary(apply(inputs, { ...actual, saslauthd: daemon("-c", "-m", "/theirs") }))).toEqual(login);
   });
 
   test.each([
