@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
-import { placeOf } from "./stack-key.ts";
+import { placeOf, setCommand } from "./stack-key.ts";
 
 const { name, store, realm, locked, adopt, shell } = inputSchemas.account;
 
@@ -59,7 +59,7 @@ export function passwordComplaints(stack: Passwords, hosts: readonly Host[], els
       .filter((login) => !(login in shared))
       .map(
         (login) =>
-          `${placeOf(["accountPasswords", login])}: is missing: set it with \`pulumi config set --secret --path 'accountPasswords["${login}"]'\``,
+          `${placeOf(["accountPasswords", login])}: is missing: set it with ${setCommand(["accountPasswords", login], { secret: true })}`,
       ),
   ];
 }

@@ -3,6 +3,7 @@
 import { inputRules } from "pulumi-postfix-sasl";
 import type { Host } from "./host.ts";
 import { hasSecret, type StackSecrets, secretIn } from "./host-secrets.ts";
+import { placeOf, setCommand } from "./stack-key.ts";
 import type { Wrong } from "./wrong.ts";
 
 export function hostComplaints(stack: StackSecrets, host: Host): Wrong[] {
@@ -50,7 +51,7 @@ function backendComplaints(stack: StackSecrets, host: Host) {
       key: property,
       says:
         property === "ldapBindPassword"
-          ? `${reason}: set it with \`pulumi config set --secret ldapBindPassword\``
+          ? `${reason}: set it with ${setCommand(["ldapBindPassword"], { secret: true })}`
           : reason,
     }));
 }
@@ -63,7 +64,7 @@ function certificateComplaints(stack: StackSecrets, { name, tls, connection }: H
   const key = secretIn(stack, name, "tlsKey");
   if (tls?.certificate === undefined || key === undefined) return [];
   const serverName = tls.serverName ?? connection.host;
-  const own = stack.hostSecrets?.[name]?.tlsKey === undefined ? "tlsKey" : `hostSecrets.${name}.tlsKey`;
+  const own = stack.hostSecrets?.[name]?.tlsKey === undefined ? "tlsKey" : placeOf(["hostSecrets", name, "tlsKey"]);
   return inputRules
     .certificate({ certificate: tls.certificate, key, serverName, selfSigned: false, validDays: 1, renewDays: 0 })
     .map(({ property, reason }) => ({ key: property === "key" ? own : "tls.certificate", says: reason }));

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
-import { placeOf } from "./stack-key.ts";
+import { placeOf, removeCommand } from "./stack-key.ts";
 
 const names = [
   "proofPassword",
@@ -78,18 +78,18 @@ export function idleSecrets(stack: StackSecrets, hosts: readonly Owner[]): strin
   const own = stack.hostSecrets ?? {};
   const known = hosts.map(({ name }) => name);
   const strange = Object.keys(own).filter((host) => !known.includes(host));
-  const idle = (key: string, found: string) =>
-    `${key}: is set, and ${found} that it would belong to: set that too, or take it away with \`pulumi config rm ${key.includes(".") ? `--path ${key}` : key}\``;
+  const idle = (key: readonly string[], found: string) =>
+    `${placeOf(key)}: is set, and ${found} that it would belong to: set that too, or take it away with ${removeCommand(key)}`;
   return [
     ...strange.map((host) => {
       const meant = nearest(host, known);
       return `${placeOf(["hostSecrets", host])}: no host has this name${meant === undefined ? "" : `; did you mean ${meant}?`}`;
     }),
     ...owners.flatMap(({ secret, of, has }) => [
-      ...(stack[secret] !== undefined && !hosts.some(has) ? [idle(secret, `no host has the ${of}`)] : []),
+      ...(stack[secret] !== undefined && !hosts.some(has) ? [idle([secret], `no host has the ${of}`)] : []),
       ...hosts
         .filter((host) => own[host.name]?.[secret] !== undefined && !has(host))
-        .map(({ name }) => idle(`hostSecrets.${name}.${secret}`, `${name} has no ${of}`)),
+        .map(({ name }) => idle(["hostSecrets", name, secret], `${name} has no ${of}`)),
     ]),
   ];
 }

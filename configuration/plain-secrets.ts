@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { stackSchema } from "./schema.ts";
 import type { Path } from "./schema-parts.ts";
 import { isSecret } from "./secret-keys.ts";
-import { encryptedKeys, placeOf } from "./stack-key.ts";
+import { encryptedKeys, placeOf, setCommand } from "./stack-key.ts";
 
 /** The usual file of the stack. The engine tells no program of a `--config-file` in its place. */
 export function usualStackFile(): string {
@@ -30,11 +30,10 @@ export function plainSecrets(values: Readonly<Record<string, unknown>>, file: st
   return secrets
     .flatMap((key) => leavesOf(values[key], [key]))
     .filter(({ path, text }) => !encrypted.has(String(path[0])) || textAt(written, path) === text)
-    .map(({ path }) => {
-      const place = placeOf(path);
-      const argument = path.length === 1 ? place : `--path '${place}'`;
-      return `${place}: stands in plain text: set it again with \`pulumi config set --secret ${argument}\``;
-    });
+    .map(
+      ({ path }) =>
+        `${placeOf(path)}: stands in plain text: set it again with ${setCommand(path, { secret: true })}, and use a new secret where others may have read the file`,
+    );
 }
 
 /** `config` of a stack's file, with the project's own keys without the project's name. */

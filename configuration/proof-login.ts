@@ -1,5 +1,6 @@
 // The login that proves a host: a user and a password that belong together, or neither.
 import { hasSecret, type StackSecrets } from "./host-secrets.ts";
+import { placeOf, setCommand } from "./stack-key.ts";
 import type { Wrong } from "./wrong.ts";
 
 interface Stack extends StackSecrets {
@@ -14,20 +15,21 @@ interface Host {
 
 export function proofComplaints(stack: Stack, { name, proofUsername }: Host): Wrong[] {
   const ownPassword = stack.hostSecrets?.[name]?.proofPassword !== undefined;
+  const ownPath = ["hostSecrets", name, "proofPassword"];
   const ownUser = proofUsername !== stack.proofUsername;
   const wrong = (key: string, says: string) => [{ host: name, key, says }];
-  const set = `\`pulumi config set --secret --path 'hostSecrets["${name}"].proofPassword'\``;
+  const set = setCommand(ownPath, { secret: true });
   if (proofUsername === undefined) {
     if (!hasSecret(stack, name, "proofPassword")) return [];
     return wrong(
-      ownPassword ? `hostSecrets.${name}.proofPassword` : "proofPassword",
+      ownPassword ? placeOf(ownPath) : "proofPassword",
       "is the password of nobody: set proofUsername, too, or take it away (a login that exists nowhere is tried then)",
     );
   }
   if (!hasSecret(stack, name, "proofPassword"))
     return wrong(
       "proofUsername",
-      `has no password: set ${ownUser ? set : "`pulumi config set --secret proofPassword`"}, or take it away (a login that exists nowhere is tried then)`,
+      `has no password: set ${ownUser ? set : setCommand(["proofPassword"], { secret: true })}, or take it away (a login that exists nowhere is tried then)`,
     );
   if (ownUser && !ownPassword) {
     const owner =

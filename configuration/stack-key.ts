@@ -13,6 +13,21 @@ export function placeOf(path: Path): string {
   }, "");
 }
 
+/** The command that sets a key of this stack: with `--stack`, since another one may be selected. */
+export function setCommand(path: Path, { secret = false } = {}): string {
+  return `\`pulumi config set --stack ${pulumi.getStack()}${secret ? " --secret" : ""} ${argumentOf(path)}\``;
+}
+
+/** The command that takes a key of this stack away. */
+export function removeCommand(path: Path): string {
+  return `\`pulumi config rm --stack ${pulumi.getStack()} ${argumentOf(path)}\``;
+}
+
+/** A key as the shell and the command take it: one with a path is quoted. */
+function argumentOf(path: Path): string {
+  return path.length === 1 ? placeOf(path) : `--path '${placeOf(path)}'`;
+}
+
 /** The project's own keys with their text from the engine; secrets are in plain text here. */
 export function ownKeys(): ReadonlyMap<string, string> {
   const prefix = `${pulumi.getProject()}:`;

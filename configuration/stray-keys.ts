@@ -1,8 +1,9 @@
 // Unknown keys: the message for one, which helps to find the key that was meant.
+import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
 import { bare, keysOf, type Path, partAt, placesIn } from "./schema-parts.ts";
-import { placeOf } from "./stack-key.ts";
+import { placeOf, setCommand } from "./stack-key.ts";
 
 /**
  * Places where users often put secrets, and the keys where they belong: one secret inside `hosts`
@@ -45,9 +46,9 @@ export function strayKey(
     return "a key stays in its file: give the path as privateKeyFile, and take the key out of this one, where it stands in plain text";
   const secret = secretPlace(inside === "proxy" ? "connection" : inside, path, key, names);
   if (secret !== undefined)
-    return `a secret has a key of its own: \`pulumi config set --secret ${secret}\`, and take this one out of the file, where it stands in plain text`;
+    return `a secret has a key of its own: ${setCommand(secret, { secret: true })}, and take this one out of the file, where it stands in plain text`;
   if (path.length === 0 && /[.[]/.test(key))
-    return `the key has a path for its name: set it with \`pulumi config set --path '${key}'\`, and take this one away with \`pulumi config rm '${key}'\``;
+    return `the key has a path for its name: set it with \`pulumi config set --stack ${pulumi.getStack()} --path '${key}'\`, and take this one away with \`pulumi config rm --stack ${pulumi.getStack()} '${key}'\``;
   const siblings = keysOf(partAt(schema, path));
   const here = nearest(key, siblings);
   if (here !== undefined) return `unknown key; did you mean ${here}?`;
@@ -56,18 +57,18 @@ export function strayKey(
   return `unknown key; known here are ${siblings.join(", ")}`;
 }
 
-/** The command-line name of the key for the secret; `undefined` for a key that is not a secret. */
+/** The key for the secret; `undefined` for a key that is not a secret. */
 function secretPlace(
   inside: string | undefined,
   path: Path,
   key: string,
   names: (path: Path) => string | undefined,
-): string | undefined {
+): Path | undefined {
   const found = secretsElsewhere.find((row) => row.inside === inside && row.key === key);
   if (found === undefined) return undefined;
   const owner = names(path) ?? "NAME";
-  if (found.belongs === "hostSecrets") return `--path 'hostSecrets["${owner}"].${key}'`;
-  return found.belongs === "accountPasswords" ? `--path 'accountPasswords["${owner}"]'` : found.belongs;
+  if (found.belongs === "hostSecrets") return ["hostSecrets", owner, key];
+  return found.belongs === "accountPasswords" ? ["accountPasswords", owner] : [found.belongs];
 }
 
 /**

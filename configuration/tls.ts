@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { inputSchemas } from "pulumi-postfix-sasl";
 import { z } from "zod";
+import { setCommand } from "./stack-key.ts";
 import type { Wrong } from "./wrong.ts";
 
 const { certificateFile, keyFile, pem, serverName, expiryWarningDays } = inputSchemas;
@@ -56,7 +57,7 @@ export function tlsComplaints({ name, tls }: { name: string; tls?: TlsFields | u
   if (certificate === undefined || hasKey) return [];
   return wrong(
     "tls.certificate",
-    `needs its private key: set the secret tlsKey, or hostSecrets.${name}.tlsKey for this host alone`,
+    `needs its private key: set it with ${setCommand(["tlsKey"], { secret: true })} (the PEM text over standard input: < key.pem), or for this host alone with ${setCommand(["hostSecrets", name, "tlsKey"], { secret: true })}`,
   );
 }
 

@@ -79,6 +79,6 @@ function taken(operation: Operation, owner: string): Failure {
     tried: `keep ${resourceOf(operation)} for the stack ${operation.owner}`,
     found: `the host says that it belongs to the stack ${owner}`,
     left: ["nothing was changed"],
-    next: `leave the host to that stack; or hand it over: set takeOverFrom to "${owner}" here, run \`pulumi up\`, then \`pulumi destroy\` there, which touches nothing any more`,
+    next: `while that stack is in use, leave the host to it: take it out of hosts here. To hand the host over: set takeOverFrom to ${owner} in this stack's configuration (in a program: the input takeOverFrom), run \`pulumi up\` here and see that the host is proved, then take this host out of hosts of ${owner} and run \`pulumi up\` there, which leaves it as it is. No \`pulumi destroy\` there: it is for all of its hosts (docs/how-to/rescue.md, An owner marker of another stack)`,
   });
 }

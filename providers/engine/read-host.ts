@@ -38,7 +38,7 @@ function refuseUnidentified(id: string): void {
     tried: "see which machine answers",
     found: id === "" ? "/etc/machine-id is missing, empty or cannot be read" : `/etc/machine-id is "${id}"`,
     left: ["nothing was changed"],
-    next: "make it with `systemd-machine-id-setup` on the host; a new ID is taken for the same host as long as the host remembers this stack (/var/lib/sasl-mail-host)",
+    next: "make one: `systemd-machine-id-setup` as root on the host, then run the same command again. The host is still taken for the same one, as long as it has /var/lib/sasl-mail-host with the records of this stack",
   });
 }
 
@@ -61,6 +61,6 @@ export function refuseDifference(definition: AnyDefinition, observed: Properties
     code: "difference-remains",
     tried: "look again after the change",
     found: `the host does not show what was asked for: ${found}`,
-    next: "something on the host works against this; put it right there and run `pulumi up` again",
+    next: "something on the host undoes this or keeps it from being done (Ansible, Puppet, a cron job, an immutable file: lsattr); stop that, then run the same command again",
   });
 }

@@ -103,7 +103,7 @@ function beforeOn(operation: Operation, recorded: StateRecord, found: Found): { 
     tried: `take back what ${resourceOf(operation)} changed`,
     found: `another machine answers: its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run, and it remembers nothing of this stack`,
     left: ["nothing was changed"],
-    next: "correct the address in the configuration; where the old machine is gone for good, forget the resource with `pulumi state delete --target-dependents URN` (docs/how-to/rescue.md)",
+    next: "where the address leads to a wrong machine, correct it in the configuration. Only where the old machine no longer exists, or was installed anew: docs/how-to/rescue.md, The host is gone for good (Pulumi then forgets it, and changes nothing on the machine that answers)",
   });
 }
 
@@ -130,6 +130,6 @@ function notRestored(left: readonly Step[]): Failure {
     code: "undo-incomplete",
     tried: "look again after putting back what was before",
     found: `this is still to be done: ${left.map((step) => (step.do === "wait" ? step.what : step.reason)).join("; ")}`,
-    next: "something on the host works against it; put it right there and run `pulumi destroy` again",
+    next: "something on the host undoes this or keeps it from being done (Ansible, Puppet, a cron job, an immutable file: lsattr); stop that, then run the same command again",
   });
 }

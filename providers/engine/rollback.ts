@@ -20,7 +20,10 @@ export async function rollBackOperation(operation: Operation): Promise<readonly 
   } catch (error) {
     const reason = `${resourceOf(operation)} failed, and the host could not be put back as it was before`;
     run.noteRolledBack(host, { reason, complete: false });
-    return ["NOT put back as it was before; the next run of pulumi up goes on from it:", ...remains(error)];
+    return [
+      "NOT put back as it was before; the journal stays on the host, and the next `pulumi up` goes on from it:",
+      ...remains(error),
+    ];
   }
 }
 
@@ -28,7 +31,7 @@ export async function rollBackOperation(operation: Operation): Promise<readonly 
 function remains(error: unknown): readonly string[] {
   if (!(error instanceof Failure)) return [error instanceof Error ? error.message : String(error)];
   const { found, left, next } = error.parts;
-  return [found, ...(left ?? []), next];
+  return [found, ...(left ?? []), `to end the roll-back: ${next}`];
 }
 
 /** Refuses further changes of the host after a rollback in the same run. */
@@ -40,6 +43,6 @@ export function refuseAfterRollBack({ run, host }: Operation): void {
     tried: "go on with this operation",
     found: rolledBack.reason,
     left: ["nothing of this resource"],
-    next: "put right what made that one fail, then run `pulumi up` again: it does the whole of it",
+    next: "put right what made that one fail (its own message says how), then run the same command again: it does all of it",
   });
 }

@@ -67,23 +67,35 @@ export function lineOf(content: Buffer, name: string, syntax: AssignmentSyntax):
  * The file with one setting changed, or removed where `value` is `null`. A setting that already has
  * this value keeps its spelling.
  */
-export function withSetting(content: Buffer, name: string, value: string | null, syntax: AssignmentSyntax): Buffer {
+export function withSetting(
+  content: Buffer,
+  name: string,
+  value: string | null,
+  syntax: AssignmentSyntax,
+  path: string,
+): Buffer {
   if (settingIn(content, name, syntax) === value) return content;
-  return withLine(content, name, value === null ? null : syntax.write(name, value), syntax);
+  return withLine(content, name, value === null ? null : syntax.write(name, value), syntax, path);
 }
 
 /**
  * The file with the line in force replaced: at the same place and with the same line ending, or
  * appended where no line sets the name. `null` removes every line that sets the name, because a
- * later one would otherwise be in force.
+ * later one would otherwise be in force. `path` is for messages.
  */
-export function withLine(content: Buffer, name: string, line: string | null, syntax: AssignmentSyntax): Buffer {
+export function withLine(
+  content: Buffer,
+  name: string,
+  line: string | null,
+  syntax: AssignmentSyntax,
+  path: string,
+): Buffer {
   const rows = linesOf(content);
   const at = placeIn(rows, name, syntax);
   const present = rows[at];
   if ((present === undefined ? null : bare(present)) === line) return content;
   rows.forEach((row, index) => {
-    if (index === at || (line === null && sets(row, name, syntax))) refuseTorn(row, index, name, syntax);
+    if (index === at || (line === null && sets(row, name, syntax))) refuseTorn(row, index, name, syntax, path);
   });
   const ending = rows.some((row) => row.endsWith("\r\n")) ? "\r\n" : "\n";
   if (line === null) return joined(rows.filter((row) => !sets(row, name, syntax)));
@@ -107,14 +119,14 @@ function rawValue(row: string, syntax: AssignmentSyntax): string {
   return syntax.line.exec(bare(row))?.[2] ?? "";
 }
 
-function refuseTorn(row: string, index: number, name: string, syntax: AssignmentSyntax): void {
+function refuseTorn(row: string, index: number, name: string, syntax: AssignmentSyntax, path: string): void {
   if (!syntax.goesOn(rawValue(row, syntax))) return;
   throw new Failure({
     code: "setting-on-several-lines",
-    tried: `change the setting ${name}`,
-    found: `line ${index + 1} goes on on the next line: ${bare(row)}`,
+    tried: `change the setting ${name} in ${path}`,
+    found: `line ${index + 1} of ${path} goes on on the next line: ${bare(row)}`,
     left: ["nothing was changed"],
-    next: `put the setting ${name} on one line by hand; changing the first of its lines alone would tear it`,
+    next: `put the setting ${name} on one line in ${path} by hand (only its first line would be changed otherwise), then run the same command again`,
   });
 }
 

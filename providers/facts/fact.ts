@@ -43,6 +43,6 @@ export function unreadable(name: string, answer: Answer): Failure {
     tried: `read ${name}`,
     found: answer.stderr.trim() || `exit status ${answer.code} and no message`,
     left: ["nothing was changed by this read"],
-    next: "make it readable on the host (usual reasons: a missing program, a full disk, an unreachable name service), then run the command again; until then nothing is decided",
+    next: "see on the host why this cannot be read (usual reasons: a missing program, a full disk, a name service that does not answer), put that right, then run the same command again; until then nothing is changed",
   });
 }

@@ -118,7 +118,7 @@ function memoryIn(path: string, content: Buffer): Memory | Failure {
   return refused(
     path,
     content.length === 0 ? "the file is empty" : "the file is cut off or was changed: its checksum does not fit",
-    `move the file away (mv ${path} /root/) and run the command again: where the resource is in Pulumi's state, that remembers the same and the file is written anew`,
+    `is this resource in Pulumi's state (\`pulumi stack --show-urns\` lists all)? If it is, move the file away (mv ${path} /root/) and run the same command again: the state remembers the same, and the file is written anew. If it is not, restore the file from a backup of the host first: nothing else knows what was there before`,
   );
 }
 

@@ -77,4 +77,4 @@ function damaged(path: string, found: string): Failure {
 }
 
 export const damagedAdvice =
-  "nothing is installed or purged by a record that is not whole: take the file from a backup; or move it out of this folder, and what that apt run installed stays on the host for good (/var/log/apt/history.log lists it)";
+  "is there a backup of the host with this file? Then restore it. If not, move the file to /root/: what that apt run installed then stays on the host for good (/var/log/apt/history.log lists it). Then run the same command again";

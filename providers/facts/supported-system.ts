@@ -11,7 +11,8 @@ export type Support =
 /** The releases of Debian that the tests boot, by number. */
 const tried: Readonly<Record<string, string>> = { bullseye: "11", bookworm: "12", trixie: "13", forky: "14" };
 
-const needed = "this program needs Debian, or a system derived from it, that was booted with systemd";
+const needed =
+  "take another host: this program needs Debian, or a system derived from it, that was booted with systemd";
 
 export function supportOf({ release, system }: Machine): Support {
   const { init, osRelease } = system;

@@ -91,8 +91,8 @@ function connectFailure(hop: Hop, error: Error & { level?: string }, login: Logi
       found: `the host refused${refusal}${takes}${notes.map(({ text }) => `; ${text}`).join("")}${bannerNote}`,
       left: ["nothing was changed"],
       next: tooMany
-        ? "name the right key: with privateKeyFile, or with IdentityFile and IdentitiesOnly in ssh_config"
-        : `${notes.some(({ locked }) => locked) ? `${passphraseSetting(hop)}; ` : ""}check user, key and password; the host's own log (journalctl -u ssh) tells more`,
+        ? "name the right key: with connection.privateKeyFile, or with IdentityFile and IdentitiesOnly yes in the file of connection.sshConfigFile"
+        : `${notes.some(({ locked }) => locked) ? `${passphraseSetting(hop)}; ` : ""}check user, key and password; \`journalctl -u ssh\` on the host tells more`,
     };
     return new AccessFailure(parts, { cause: error });
   }
@@ -104,8 +104,8 @@ function connectFailure(hop: Hop, error: Error & { level?: string }, login: Logi
       left: ["no credential was sent, nothing was changed"],
       next:
         hop.setting === undefined
-          ? "add a plain host key of this host to known_hosts"
-          : `set ${hop.setting}.hostKey to a plain host key of this host`,
+          ? "add a plain host key of this host to known_hosts: on the host, `cat /etc/ssh/ssh_host_ed25519_key.pub` shows it"
+          : `set ${hop.setting}.hostKey to a plain host key of this host: on the host, \`cat /etc/ssh/ssh_host_ed25519_key.pub\` shows it`,
     };
     return new NoSuchKey(parts, { cause: error });
   }
@@ -118,7 +118,7 @@ export function dialFailure(hop: Hop, found: string, cause?: Error): DialFailure
     tried: `connect to ${nameOf(hop)} (${hop.dialErrorLimit + 1} dials at the most, ${hop.perDialTimeout} s each)`,
     found,
     left: ["nothing was changed; what the state holds about the host is kept"],
-    next: "check address, port and network; a host that is gone for good is forgotten with `pulumi state delete`",
+    next: "check that the host is up, and address, port, firewall and network, then run the same command again. Only where the host no longer exists: docs/how-to/rescue.md, The host is gone for good (Pulumi then forgets it and changes nothing on it)",
   };
   return new DialFailure(parts, { cause });
 }

@@ -27,6 +27,13 @@ interface Way {
   readonly description: string;
 }
 
+/** A jump host has no password in a stack's configuration (docs/connections.md). */
+function passwordSetting(setting: string): string {
+  return setting === "connection"
+    ? "the secret sshPassword of the stack's configuration (in a program: connection.password)"
+    : `${setting}.password, in a program of your own alone`;
+}
+
 /** Throws before anything is dialled when there is no way to log in. */
 export async function loginOf(hop: Hop): Promise<Login> {
   const notes: Note[] = [];
@@ -74,8 +81,8 @@ async function waysIn(hop: Hop, notes: Note[]): Promise<Way[]> {
     ].join("; "),
     left: ["the host was not contacted"],
     next: notes.some(({ locked }) => locked)
-      ? `${passphraseSetting(hop)}, or let an agent hold the key`
-      : `set ${setting}.privateKeyFile, ${setting}.privateKey, ${setting}.password or start an ssh-agent`,
+      ? `${passphraseSetting(hop)}, or let an agent hold the key (ssh-add)`
+      : `set ${setting}.privateKeyFile to the file of a key that the host accepts, or let an ssh-agent hold one (ssh-add), or log in with a password: ${passwordSetting(setting)}`,
   });
 }
 

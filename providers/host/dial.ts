@@ -95,7 +95,7 @@ function notForwarded(hop: Hop, found: string): AccessFailure {
     tried: `reach ${nameOf(hop)} through its jump host`,
     found: `the jump host does not forward: ${found}`,
     left: ["nothing was changed"],
-    next: "the jump host's sshd_config must allow it: AllowTcpForwarding, DisableForwarding, PermitOpen",
+    next: `let the jump host forward to ${hop.host}:${hop.port}, in its sshd_config: AllowTcpForwarding yes or local, DisableForwarding no, PermitOpen with this address or none at all; then systemctl reload ssh there`,
   });
 }
 

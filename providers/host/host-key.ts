@@ -119,7 +119,7 @@ function pinnedKey(hop: Hop, text: string): Buffer {
         ? `a key of the type ${typeOf(key)}, which this program cannot verify`
         : 'neither a public key line ("ssh-ed25519 AAAA…") nor a fingerprint ("SHA256:…")',
       left: ["the host was not contacted"],
-      next: `paste the line that \`ssh-keyscan -p ${hop.port} ${hop.host}\` prints, after comparing it with the host's own /etc/ssh/ssh_host_ed25519_key.pub`,
+      next: `set it to the host's own line, which \`cat /etc/ssh/ssh_host_ed25519_key.pub\` prints on the host's console; \`ssh-keyscan -p ${hop.port} ${hop.host}\` prints what answers on the network, which may be somebody else`,
     });
   }
   return key;
@@ -135,11 +135,14 @@ function read(hop: Hop, file: string): string {
       tried: `read the known host keys in ${file} for ${nameOf(hop)}`,
       found: (error as Error).message,
       left: ["the host was not contacted"],
-      next: `make the file readable${hop.setting === undefined ? "" : `, or set ${hop.setting}.hostKey or ${hop.setting}.knownHostsFile`}`,
+      next: `let the user who runs Pulumi read the file${hop.setting === undefined ? "" : `, or set ${hop.setting}.hostKey or ${hop.setting}.knownHostsFile`}`,
     };
     throw new AccessFailure(parts, { cause: error });
   }
 }
+
+/** Prints the fingerprints of all types, of which the offered key is one. */
+const shownThere = "for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done";
 
 function unknown(hop: Hop, key: Buffer, source: string): HostKeyFailure {
   const pin = hop.setting === undefined ? "" : `set ${hop.setting}.hostKey to "${fingerprint(key)}" or `;
@@ -148,7 +151,7 @@ function unknown(hop: Hop, key: Buffer, source: string): HostKeyFailure {
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it that this program can verify`,
     left: ["no credential was sent, nothing was changed"],
-    next: `compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then ${pin}add the host to known_hosts`,
+    next: `compare the fingerprint on the host's own console (${shownThere}). Where it is the same, ${pin}add the host to known_hosts`,
   });
 }
 
@@ -158,7 +161,7 @@ function changed(hop: Hop, key: Buffer, expected: readonly string[], source: str
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `HOST KEY CHANGED: the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} expects ${expected.join(" or ")}`,
     left: ["no credential was sent, nothing was changed"],
-    next: "somebody may be between you and the host; only if you know why the key is new, replace the old one",
+    next: `somebody may be between you and the host: do not go on before you know why the key is new (a reinstalled host, an address that another machine has now). Then compare it on the host's own console (${shownThere}), and replace the old one in ${source}; in a known_hosts file \`ssh-keygen -R\` takes it out`,
   });
 }
 
@@ -168,6 +171,6 @@ function revoked(hop: Hop, key: Buffer, source: string): HostKeyFailure {
     tried: `verify the host key of ${nameOf(hop)}`,
     found: `the host offers ${typeOf(key)} ${fingerprint(key)}, which ${source} marks as @revoked`,
     left: ["no credential was sent, nothing was changed"],
-    next: "give the host a new key and record that one",
+    next: `somebody has declared this key stolen or out of use. Give the host a new one (ssh-keygen -A makes it, after the old files /etc/ssh/ssh_host_* are moved away; then systemctl restart ssh), and record that in known_hosts`,
   });
 }

@@ -39,7 +39,7 @@ export function givenKey(hop: Hop): FileKey | undefined {
       tried: `read the private key for ${nameOf(hop)}`,
       found: (error as Error).message,
       left: ["the host was not contacted"],
-      next: `correct ${setting}.privateKeyFile; a relative path starts at the project folder`,
+      next: `correct ${setting}.privateKeyFile, or let the user who runs Pulumi read that file; a relative path starts at the project folder`,
     };
     throw new AccessFailure(parts, { cause: error });
   }
@@ -137,7 +137,7 @@ function usable(hop: Hop, text: string): ParsedKey {
     tried: `use the private key for ${nameOf(hop)}`,
     found: key instanceof Error ? complaint(hop, key).text : "it is the public part of a key",
     left: ["the host was not contacted"],
-    next: `for an encrypted key ${passphraseSetting(hop)}, or let an agent hold it; a key must be in OpenSSH or PEM form`,
+    next: `for an encrypted key ${passphraseSetting(hop)}, or let an agent hold it (ssh-add). Else name the private key itself, in OpenSSH or PEM form: \`ssh-keygen -y -f FILE\` shows whether it is one`,
   };
   throw new AccessFailure(parts, { cause: key instanceof Error ? key : undefined });
 }
@@ -159,6 +159,6 @@ function complaint({ privateKeyPassword }: Hop, { message }: Error): Note {
  * target's passphrase opens them.
  */
 export function passphraseSetting({ setting }: Hop): string {
-  const own = setting === undefined || setting === "connection" ? "" : `${setting}.privateKeyPassword or `;
-  return `set ${own}connection.privateKeyPassword (in the stack's configuration: sshKeyPassphrase)`;
+  const own = setting === undefined || setting === "connection" ? "" : ` or ${setting}.privateKeyPassword`;
+  return `set the secret sshKeyPassphrase of the stack's configuration (in a program: connection.privateKeyPassword${own})`;
 }

@@ -16,7 +16,7 @@ export function wrongWithKeyFile(file: string, hasPassphrase: boolean): string |
   const mode = modeOf(path);
   if (mode !== undefined) return `can be read by others (mode ${mode}), as ssh would refuse it too: chmod 600 ${file}`;
   if (!hasPassphrase && isEncrypted(text))
-    return "has a passphrase: set it with `pulumi config set --secret sshKeyPassphrase`, or use the ssh-agent and no file";
+    return "has a passphrase: set the secret sshKeyPassphrase of the stack's configuration (`pulumi config set --secret sshKeyPassphrase`, which asks for it), or let the ssh-agent hold the key (ssh-add) and give no file";
   return undefined;
 }
 

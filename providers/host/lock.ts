@@ -79,7 +79,7 @@ export async function whileLocked<Found>(
     const ours = holders.shellOf(token);
     if (ours?.alive === true) return found;
     const holder = token === "" ? "a run that has not written its name yet" : name.join(" ");
-    if (Date.now() > deadline) throw locked(holder);
+    if (Date.now() > deadline) throw locked(holder, pid);
     if (announced !== token)
       log(`wait for the lock of the host, held by ${holder} (at the most ${lockTimeoutSeconds / 60} min)`);
     else if (ours !== undefined) await shell.request("end the shell of a lost connection", endIdle(pid));
@@ -88,13 +88,18 @@ export async function whileLocked<Found>(
   }
 }
 
-function locked(holder: string): Failure {
+/**
+ * Nobody is told to end the holder: apt or dpkg may be running in it. lslocks(8) and ps(1) are on
+ * every Debian host.
+ */
+function locked(holder: string, pid: string): Failure {
+  const shell = pid === "" ? "the PID that `lslocks -u | grep sasl-mail-host` shows" : pid;
   return new Failure({
     code: "host-locked",
     tried: `take the lock of the host (${lockPath})`,
     found: `after ${lockTimeoutSeconds / 60} minutes it is still held by ${holder}`,
     left: ["nothing was changed"],
-    next: `wait for that run to end, then run \`pulumi up\` again; if its machine is gone, see docs/how-to/rescue.md; the second word in ${lockPath} on the host is the process that holds it`,
+    next: `wait for that run to end, then run the same command again. What it runs on the host: \`ps -e --forest -o pid,etime,args\` there shows it below process ${shell}; do not end it while it runs anything (apt, dpkg). The lock goes by itself when that run ends or its connection breaks; where its machine was switched off or lost its network, sshd may take two hours to notice (docs/how-to/rescue.md, The host is locked)`,
   });
 }
 
@@ -104,6 +109,6 @@ function unavailable(said: string): Failure {
     tried: `take the lock of the host (${lockPath})`,
     found: `the file cannot be opened or made private: ${said.trim() || "the host did not say why"}`,
     left: ["nothing was changed"],
-    next: "see the file system of /run on the host: `df /run`, `df -i /run`, `findmnt /run`; and whether flock(1) of util-linux is there",
+    next: "see the file system of /run on the host (`df /run`, `df -i /run`, `findmnt /run`), and that flock(1) of util-linux is there (`command -v flock`); then run the same command again",
   });
 }

@@ -1,6 +1,8 @@
 // Whether sudo records the input and the output of the root shell (LOG_INPUT, LOG_OUTPUT in
 // sudoers(5)).
 
+import { sudoersLine, sudoRule } from "./sudoers.ts";
+
 /** What is found for one direction: sudo keeps a copy, or it cannot be determined. */
 export type Recorded = "recorded" | "unknown";
 
@@ -38,7 +40,7 @@ export function recordingIn(output: string, word: string): Recording {
 
 /** The warnings for the operator, given before anything secret is sent. */
 export function warningsOf({ input, output }: Recording, user: string): string[] {
-  const rule = `let sudoers say for ${user}: NOLOG_INPUT: NOLOG_OUTPUT: /bin/sh`;
+  const rule = `${sudoersLine(sudoRule(user, "NOLOG_INPUT: NOLOG_OUTPUT: "))} (without NOPASSWD: where sudo is to ask for a password)`;
   const whether = (seen: Recorded) => (seen === "recorded" ? "sudo records" : "nobody can see whether sudo records");
   return [
     ...(input === undefined

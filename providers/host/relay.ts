@@ -46,7 +46,7 @@ export async function relayTo(
           error instanceof NoExpectedOutput
             ? `${error.message}: ${error.words.complaint.trim()}`
             : (error as Error).message,
-        next: "let the SSH server allow this user a second session (MaxSessions in sshd_config) or a second connection; the host needs /bin/bash",
+        next: "let sshd on the host allow this user a second session or connection (MaxSessions, MaxStartups, no ForceCommand in sshd_config; then systemctl reload ssh), and see that /bin/bash is there; then run the same command again",
       };
       throw new Failure(parts, { cause: error });
     }

@@ -208,7 +208,7 @@ function lost(hop: Hop, { what, left }: Pick<Pending, "what" | "left">, found: s
     tried: what,
     found: `the connection to ${nameOf(hop)} was lost: ${found}`,
     left: [left],
-    next: "run `pulumi up` again: it looks at the host first, waits for what still runs there and goes on from there",
+    next: "run the same command again: it waits for what still runs on the host, looks at it first and goes on from what it finds",
   });
 }
 
@@ -217,6 +217,6 @@ function tooMuch(hop: Hop, what: string): Failure {
     code: "answer-too-large",
     tried: what,
     found: `${nameOf(hop)} answered with more than 32 MiB`,
-    next: "look at the host: no question of this program has an answer of that size",
+    next: "see on the host what is so large: a program that prints without end, or a huge file or folder that the line `tried` names; then run the same command again",
   });
 }

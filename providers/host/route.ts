@@ -73,7 +73,7 @@ function circle(passed: readonly string[], { sshConfigFile }: GivenHop): AccessF
     left: ["the host was not contacted"],
     next:
       sshConfigFile === undefined
-        ? "correct connection.proxy"
+        ? "correct connection.proxy: one of the jump hosts is named twice"
         : `exclude the jump host from the pattern that sets ProxyJump in ${sshConfigFile}: \`Host * !bastion\``,
   });
 }

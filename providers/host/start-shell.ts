@@ -11,6 +11,7 @@ import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { NoExpectedOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";
 import { findRecording, type Recording, recordingIn } from "./recorded.ts";
+import { sudoersLine, sudoRule } from "./sudoers.ts";
 
 /** A shell that listens, and the nonce that ends each of its answers. */
 export interface StartedShell {
@@ -146,14 +147,17 @@ function noShellFailure(hop: Hop, error: NoExpectedOutput, prompt: string): Acce
   return silent;
 }
 
-const password = "connection.sudoPassword (in the stack's configuration: sudoPassword)";
+const password = "the secret sudoPassword of the stack's configuration (in a program: connection.sudoPassword)";
+const asRoot = "log in as root (connection.user)";
 
 const sudoAdvices = {
-  "sudo-needs-terminal": (user) => `add "Defaults:${user} !requiretty" to sudoers`,
-  "sudo-not-allowed": (user) => `let ${user} run every command with sudo, or log in as root`,
-  "sudo-not-installed": () => "install sudo on the host, or log in as root",
-  "sudo-password-missing": (user) => `set ${password}, or give ${user} NOPASSWD in sudoers, or log in as root`,
-  "sudo-password-refused": () => `correct ${password}`,
+  "sudo-needs-terminal": (user) => sudoersLine(`Defaults:${user} !requiretty`),
+  "sudo-not-allowed": (user) => `${sudoersLine(sudoRule(user))}; or ${asRoot}`,
+  "sudo-not-installed": () => `as root on the host: apt-get install sudo; or ${asRoot}`,
+  "sudo-password-missing": (user) =>
+    `set ${password}; or let sudo not ask: ${sudoersLine(sudoRule(user))}; or ${asRoot}`,
+  "sudo-password-refused": (user) =>
+    `correct ${password}: it is the one that ${user} types for sudo on this host. Each run tries it once, and some hosts lock an account after a few refusals`,
 } satisfies Partial<Record<FailureCode, (user: string) => string>>;
 
 function sudoFailure(hop: Hop, code: keyof typeof sudoAdvices, found: string): AccessFailure {
@@ -172,7 +176,7 @@ function startFailure(hop: Hop, cause: Error, found: string): AccessFailure {
     tried: `start a shell as ${nameOf(hop)}`,
     found,
     left: ["nothing was changed"],
-    next: `check that this works: ssh -p ${hop.port} ${hop.user}@${hop.host} /bin/sh -c id (a nologin shell or an expired password ends here)`,
+    next: `make this work, as the user who runs Pulumi: ssh -p ${hop.port} ${hop.user}@${hop.host} /bin/sh -c id (a nologin shell, an expired password or a start-up file that ends keeps it from working)`,
   };
   return new AccessFailure(parts, { cause });
 }

@@ -18,25 +18,31 @@ export const refuseMail = sh`queues() {
   for instance in $(echo "$instances" | tr , ' '); do postconf -c "$instance" -hx queue_directory || return 1; done
 }
 messages_in() {
-  count=0
-  for folder in ${folders}; do
-    [ -d "$1/$folder" ] || continue
-    dots=$(find "$1/$folder" -type f -printf .) || return 1
-    count=$(( count + \${#dots} ))
-  done
-  echo "$count"
+  [ -d "$1" ] || { echo 0; return 0; }
+  dots=$(find "$1" -type f -printf .) || return 1
+  echo "\${#dots}"
 }
 refuse_mail() {
   if ! found=$(queues); then
-    echo "nothing is purged: where Postfix has its queues cannot be read. Next: put right what \`postconf queue_directory\` says" >&2
+    echo "nothing is purged: where Postfix has its queues cannot be read. Next: put right what \`postconf queue_directory multi_instance_directories\` on the host complains of, then run the same command again" >&2
     return ${mailWaits}
   fi
-  waiting=
+  waiting= due= held= corrupt=
   for queue in $(printf '%s\n' "$found" | sort -u); do
-    count=$(messages_in "$queue") || { echo "nothing is purged: the queue $queue cannot be read" >&2; return ${mailWaits}; }
-    [ "$count" -eq 0 ] || waiting="$waiting $count in $queue"
+    sum=0
+    for folder in ${folders}; do
+      count=$(messages_in "$queue/$folder") || { echo "nothing is purged: the queue $queue/$folder cannot be read. Next: see why (\`ls -la $queue/$folder\`, a broken disk), then run the same command again" >&2; return ${mailWaits}; }
+      [ "$count" -gt 0 ] || continue
+      sum=$(( sum + count ))
+      case $folder in hold) held=yes ;; corrupt) corrupt="$corrupt $queue/corrupt" ;; *) due=yes ;; esac
+    done
+    [ "$sum" -eq 0 ] || waiting="$waiting $sum in $queue"
   done
   [ -n "$waiting" ] || return 0
-  echo "nothing is purged: messages wait in the queue of Postfix:$waiting. Next: \`postqueue -p\` lists them; deliver them (\`postqueue -f\`) or delete by hand what nobody wants (\`postsuper -d QUEUE_ID\`), then run this again" >&2
+  echo "nothing is purged: messages wait in the queue of Postfix:$waiting. Next:" >&2
+  if [ -n "$due$held" ]; then echo '\`postqueue -p\` lists them (of another instance: postqueue -c and its folder in /etc).' >&2; fi
+  if [ -n "$held" ]; then echo 'Those marked with ! are on hold, and somebody has put them there: ask who, then release (\`postsuper -H QUEUE_ID\`) or delete each.' >&2; fi
+  if [ -n "$due$held" ]; then echo 'Deliver them (\`postqueue -f\`; where Postfix is stopped, \`systemctl start postfix\` first), or delete what nobody wants (\`postsuper -d QUEUE_ID\`).' >&2; fi
+  if [ -n "$corrupt" ]; then echo "Postfix cannot read the files in$corrupt and never delivers them: look at each (\`less FILE\`), then move it to /root/." >&2; fi
   return ${mailWaits}
 }`;

@@ -6,6 +6,9 @@ import { libraryFolder } from "../facts/journal.ts";
 import { type Memory, memoryFolder, memoryFormat, memoryPath, seal } from "../facts/memory.ts";
 import type { Step } from "./step.ts";
 
+/** What to do where a record on the host cannot be written. */
+export const unwritable = `see on the host what is wrong with the file system of ${libraryFolder} (df -h, df -i, findmnt -T /var/lib), or with the file that is named above (docs/how-to/rescue.md, A message names a file), then run the same command again`;
+
 /**
  * Run before the first change, and again before a later one that adds to the record. No step when
  * the record is up to date: `found` is the present one.
@@ -27,7 +30,7 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
     reason: `make ${memoryFolder}`,
     script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}`,
     code: "records-not-written",
-    next: `see what is wrong with the file system of ${libraryFolder} (df, df -i, mount), then run \`pulumi up\` again`,
+    next: unwritable,
     quiet: true,
   } as const;
   return found === undefined ? [folder, write] : [write];

@@ -64,7 +64,7 @@ const keepForOthers = sh`say() { echo "$*"; tell "$*"; }
 keep() {
   token=$(awk -v name="$1" '$1 == name { print $2 }' "$work/ours")
   if grep -qxF "requested $token" "$work/body"; then
-    echo "nothing is purged: $token is still wanted here: $2. Next: put that right on the host first, or leave the packages where they are (retainOnDelete)" >&2
+    echo "nothing is purged: $token is still wanted here: $2. Next: remove what needs it, or take the hold off (\`apt-mark unhold\`), where nobody else wants that" >&2
     return ${stillNeeded}
   fi
   echo "$token" >> "$work/kept"

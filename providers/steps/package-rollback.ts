@@ -47,6 +47,10 @@ export interface Unrecorded {
   readonly requested: readonly string[];
 }
 
+/** How an operator ends a destroy without a purge. A stack's configuration has no key for that. */
+const leaving =
+  "To leave the packages on the host for good instead: `pulumi state delete` with the URN of this resource (`pulumi stack --show-urns` lists it), after which Pulumi knows nothing of them any more; in a program of your own the resource option retainOnDelete: true";
+
 /** Removes what our apt runs brought. `names` appear in the log. */
 export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): Run {
   return {
@@ -62,7 +66,7 @@ export function takeBackPackages(names: readonly string[], unrecorded: Unrecorde
       [mailWaits]: { code: "mail-in-queue" },
       [stillNeeded]: { code: "package-still-needed" },
     },
-    next: "do on the host what is said above, then run `pulumi destroy` again; retainOnDelete leaves the packages where they are",
+    next: `do on the host what is said above, then run the same command again. ${leaving}`,
     script: lines(
       functions,
       unrecorded.packages.length === 0 ? sh`` : writeDown(unrecorded),

@@ -4,8 +4,9 @@
 import { Failure } from "../core/failure.ts";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import type { Fact } from "../facts/fact.ts";
-import { journalFolder, libraryFolder } from "../facts/journal.ts";
+import { journalFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
+import { unwritable } from "../steps/memory.ts";
 import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
 import { confirmation, journalEntry, journalFailed } from "./journal.ts";
 import { changedMeanwhile, removeScript, writeScript } from "./write-script.ts";
@@ -83,14 +84,14 @@ function tried({ reason, script, next }: Run): ShellText {
 
 function failureOf(step: Change, { code: exit, words }: { code: number; words: string }): Failure {
   const found = `exit status ${exit}: ${words.trim().slice(-2000) || "no message"}`;
-  const next = "put right what the host says, then run `pulumi up` again: it goes on from what it finds";
+  const next = "put right what the host says, then run the same command again: it goes on from what it finds";
   if (exit === journalFailed) {
     return new Failure({
       code: "records-not-written",
       tried: `write down in ${journalFolder} what undoes this: ${step.reason}`,
       found,
       left: ["the change was not made, and no daemon was touched"],
-      next: `see what is wrong with the file system of ${libraryFolder} (df, df -i, mount) or with the file that is named, then run \`pulumi up\` again`,
+      next: unwritable,
     });
   }
   if (step.do === "run") {
@@ -103,7 +104,7 @@ function failureOf(step: Change, { code: exit, words }: { code: number; words: s
       tried: `${step.do} ${step.path}`,
       found: "the file changed between our look and our write: somebody else is editing it",
       left: [`${step.path} is as the other one left it`],
-      next: "run `pulumi up` again when the other change is done",
+      next: "find out who edits it (another administrator, a tool such as Ansible or Puppet); when that is done, run the same command again",
     });
   }
   if (step.do === "remove") return new Failure({ code: "file-not-written", tried: step.reason, found, next });

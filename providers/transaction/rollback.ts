@@ -1,7 +1,7 @@
 // The end of an operation on a host: it is proved and kept, or rolled back. After a rollback, mail
 // must be seen to flow again.
 
-import { Failure, type FailureParts } from "../core/failure.ts";
+import { Failure } from "../core/failure.ts";
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "../facts/fact.ts";
 import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } from "../facts/journal.ts";
@@ -9,18 +9,29 @@ import { listeners } from "../facts/listeners.ts";
 import { portsNotServed } from "../facts/postfix.ts";
 import type { Host } from "../host/host.ts";
 import { stepSeconds } from "../steps/apt-patience.ts";
+import { unwritable } from "../steps/memory.ts";
 import { closeJournal } from "./journal.ts";
+import { adviceAfter } from "./rollback-advice.ts";
 import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";
 import { rollbackScript } from "./rollback-script.ts";
 
 /** Seconds until the connection abandons a roll-back: it may purge packages, and waits for them. */
 const rollbackSeconds = stepSeconds + 600;
 
-/** Keeps the current state: the proof holds, or no change waits for one any more. */
-export async function commit(host: Host): Promise<void> {
-  const answer = await (await host.shell()).request("close the journal: the proof holds", closeJournal);
-  if (answer.code !== 0)
-    throw notDone({ code: "records-not-written", tried: "close the journal", found: answer.stderr.trim() });
+/**
+ * Keeps the current state: the proof holds, or no change waits for one any more. `left` = what a
+ * failure to say so leaves on the host, where that is known.
+ */
+export async function commit(host: Host, left?: readonly string[]): Promise<void> {
+  const answer = await (await host.shell()).request("close the journal", closeJournal);
+  if (answer.code === 0) return;
+  throw new Failure({
+    code: "records-not-written",
+    tried: `close the journal of this operation (${journalFolder})`,
+    found: answer.stderr.trim() || `exit status ${answer.code} and no message`,
+    ...(left && { left }),
+    next: unwritable,
+  });
 }
 
 /**
@@ -51,14 +62,20 @@ export async function rollBack(host: Host): Promise<readonly string[] | undefine
     const done = outcomes.filter(({ ok }) => ok).map(({ text }) => `put back: ${text}`);
     const count = failed.length === 0 ? "" : `${failed.length} of ${plan.length} changes could not be undone`;
     const why = [count, ...damaged, answer.stderr.trim()].filter(Boolean).join("; ") || "it ended early";
-    throw notDone({
+    const leave = plan.filter((undoing) => undoing.do === "leave").map(({ entry }) => entry);
+    throw new Failure({
       code: "roll-back-incomplete",
       tried: "put back what this operation changed",
       found: why,
       left: [...failed, ...done],
+      next: adviceAfter({
+        damaged: leave,
+        failed: failed.length > leave.length,
+        daemonsUnknown: damaged.length > 0,
+      }),
     });
   }
-  await commit(host);
+  await commit(host, ["everything is put back as it was before; only the journal is still there"]);
   return outcomes.length === 0 ? undefined : await summary(host, found, outcomes);
 }
 
@@ -175,11 +192,4 @@ ${read(path)}`,
 function rowsOf(output: Buffer): string[][] {
   const rows = output.toString("utf8").split("\n");
   return rows.filter((row) => row !== "").map((row) => row.split("\t"));
-}
-
-function notDone(parts: Omit<FailureParts, "next">): Failure {
-  return new Failure({
-    ...parts,
-    next: `look at ${journalFolder} on the host: each entry holds the old file ("old"), or the command that undoes a change ("undo"); put back by hand what is named, remove its entry, and run \`pulumi up\` again`,
-  });
 }

@@ -6,6 +6,7 @@ import { type ShellText, sh } from "../../core/shell.ts";
 import { groupExists, groupsOf } from "../../facts/account.ts";
 import { define } from "../definition.ts";
 import { accountName } from "../inputs.ts";
+import { accountAdvice } from "../packages/package-advice.ts";
 
 export const groupMemberSchema = z.strictObject({
   /** The member; its user comes with the package postfix. */
@@ -37,7 +38,7 @@ export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
         tried: `put ${user} into the group ${group}`,
         found: `${actual.groups === null ? `the user ${user}` : `the group ${group}`} does not exist on the host`,
         left: ["nothing was changed"],
-        next: "user postfix and group sasl come with the packages: let this resource depend on SaslPackage",
+        next: actual.groups === null ? accountAdvice("user", user) : accountAdvice("group", group),
       });
     }
     if (actual.groups.includes(group)) return [];

@@ -61,7 +61,7 @@ export function localSteps(desired: Desired, found: Found, foreign: boolean): re
       changeAccount(name, { password, ...(locked ? { locked } : {}) }, `set the password of ${name}`),
     ];
   }
-  if (foreign) throw notOurs(name);
+  if (foreign) throw notOurs(name, found);
   if (found.uid < firstPersonalId) throw systemAccount(name, found.uid);
   const shell = desiredShell(desired);
   const renewed = !found.matches || found.stale;
@@ -149,13 +149,23 @@ function desiredShell({ shell, adopt }: Desired): string | undefined {
   return shell ?? (adopt ? undefined : noShell);
 }
 
-function notOurs(name: string): Failure {
+/** The shells that let nobody in (nologin(8), false(1)). */
+const closedShells = /\/(nologin|false)$/;
+
+/**
+ * An account with another shell may be the one that a person, or this program itself, logs in with:
+ * a new password would keep them out, and open SSH and sudo to whoever knows it.
+ */
+function notOurs(name: string, { shell, uid }: LocalAccount): Failure {
+  const isPersonal = !closedShells.test(shell);
   return new Failure({
     code: "account-not-ours",
     tried: `make the account ${name}`,
-    found: `a user ${name} is on the host already, and this resource has not made it`,
+    found: `a user ${name} is on the host already (user ID ${uid}, shell ${shell}), and this resource has not made it`,
     left: ["nothing was changed"],
-    next: "choose another name, or say adopt: true: then its password becomes this one, and `pulumi destroy` gives the old one back",
+    next: isPersonal
+      ? `this looks like the account of a person, whose password for SSH and sudo must not become that of the mail login: take ${name} out of accounts (with the mechanisms pam, shadow and getpwent its own password works for mail already), or choose another name`
+      : `choose another name; or, only where nobody uses this account for anything but mail logins (SFTP, cron), set adopt to true in its entry of accounts (in a program: adopt: true): its password becomes the one given here, and \`pulumi destroy\` gives the old one back`,
   });
 }
 

@@ -101,6 +101,6 @@ function notOurs(name: string, realm: string): Failure {
     tried: `make the account ${name} in the realm ${realm} of /etc/sasldb2`,
     found: "it is there already, and this resource has not made it",
     left: ["nothing was changed"],
-    next: "choose another name, or say adopt: true: then its password becomes this one, and `pulumi destroy` gives the old one back",
+    next: "choose another name; or, where this is the same login, set adopt to true in its entry of accounts (in a program: adopt: true): its password becomes the one given here, and `pulumi destroy` gives the old one back",
   });
 }

@@ -16,6 +16,7 @@ import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { line, parameterName } from "../inputs.ts";
+import { packageAdvice } from "../packages/package-advice.ts";
 import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
@@ -298,6 +299,6 @@ function noFile(): Failure {
     tried: `read ${masterCfPath}`,
     found: "the file does not exist",
     left: ["nothing was changed"],
-    next: "let this resource depend on SaslPackage; where postfix is installed and the file was deleted: cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf",
+    next: `is Postfix installed (dpkg -l postfix)? Then somebody has deleted the file: restore it from a backup, or from Debian's own: cp /usr/share/postfix/master.cf.dist ${masterCfPath}. If not: ${packageAdvice("postfix")}`,
   });
 }

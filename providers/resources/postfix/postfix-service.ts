@@ -31,6 +31,7 @@ import {
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { tcpPort } from "../inputs.ts";
+import { packageAdvice } from "../packages/package-advice.ts";
 import { askedPorts, type PortsActual } from "./asked-ports.ts";
 import {
   type LoginsActual,
@@ -263,6 +264,6 @@ function noPackage(): Failure {
     tried: "run Postfix",
     found: "/usr/sbin/postfix does not exist",
     left: ["nothing was changed"],
-    next: "it comes with the package postfix: let this resource depend on SaslPackage",
+    next: packageAdvice("postfix"),
   });
 }

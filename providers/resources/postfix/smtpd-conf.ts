@@ -9,6 +9,7 @@ import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define } from "../definition.ts";
 import { absolutePath } from "../inputs.ts";
+import { packageAdvice } from "../packages/package-advice.ts";
 
 export const smtpdConfSchema = z.strictObject({
   /** The file. Debian's Postfix reads this one for smtpd. */
@@ -89,10 +90,10 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
     const found = read(file.content);
     const method =
       found.pwcheckMethod === inputs.pwcheckMethod
-        ? withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments)
+        ? withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments, path)
         : file.content;
     const isOurs = before.written?.some((list) => sameWords(list, wordsOf(found.mechList))) ?? true;
-    const both = isOurs ? withLine(method, "mech_list", before.mechList, saslAssignments) : method;
+    const both = isOurs ? withLine(method, "mech_list", before.mechList, saslAssignments, path) : method;
     const reverted = withFirstEnd(file.content, both, before.unterminated);
     const reload = reloadIfRunning("reload Postfix: its SASL application file was put back");
     if (!before.existed && reverted.toString("latin1").trim() === "") {
@@ -141,12 +142,12 @@ function sameWords(one: readonly string[], other: readonly string[]): boolean {
  * The mechanisms are compared without regard to case, order and spacing; a right file is left
  * alone.
  */
-function set(content: Buffer, { pwcheckMethod, mechList }: Inputs): Buffer {
-  const withMethod = withSetting(content, "pwcheck_method", pwcheckMethod, saslAssignments);
+function set(content: Buffer, { path, pwcheckMethod, mechList }: Inputs): Buffer {
+  const withMethod = withSetting(content, "pwcheck_method", pwcheckMethod, saslAssignments, path);
   const found = wordsOf(read(content).mechList);
   return sameWords(found, mechList)
     ? withMethod
-    : withSetting(withMethod, "mech_list", mechList.join(" "), saslAssignments);
+    : withSetting(withMethod, "mech_list", mechList.join(" "), saslAssignments, path);
 }
 
 function write(path: string, file: FileContent | null, content: Buffer, reason: string): Step {
@@ -167,6 +168,6 @@ function noFolder(path: string): Failure {
     tried: `write ${path}`,
     found: "its folder does not exist",
     left: ["nothing was changed"],
-    next: "/etc/postfix/sasl comes with the package postfix: let this resource depend on SaslPackage",
+    next: packageAdvice("postfix"),
   });
 }

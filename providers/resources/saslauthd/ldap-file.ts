@@ -112,7 +112,10 @@ export function ldapFileBack(
   const names = [...ldapKeys, passwordAlias];
   const reverted = withFirstEnd(
     file.content,
-    names.reduce((all, name) => withLine(all, name, lines[name] ?? null, ldapAssignments), withoutMarker(file.content)),
+    names.reduce(
+      (all, name) => withLine(all, name, lines[name] ?? null, ldapAssignments, ldapFilePath),
+      withoutMarker(file.content),
+    ),
     unterminated,
   );
   if (status === null && reverted.toString("latin1").trim() === "")
@@ -136,11 +139,11 @@ export function ldapFileBack(
 function withLdapSettings(content: Buffer, ldap: LdapInputs, bindPassword: string | undefined): Buffer {
   const desired = ldapSettings(ldap, bindPassword);
   return differing(content, desired).reduce((all, key) => {
-    const without = key === "ldap_password" ? withLine(all, passwordAlias, null, ldapAssignments) : all;
+    const without = key === "ldap_password" ? withLine(all, passwordAlias, null, ldapAssignments, ldapFilePath) : all;
     // A default is written explicitly in place of another value, so that the line keeps its place.
     const value = desired[key] ?? ldapDefaults[key] ?? null;
     // The file is edited as latin1, so UTF-8 is split into its bytes first.
-    return withSetting(without, key, value === null ? null : bytesOf(value), ldapAssignments);
+    return withSetting(without, key, value === null ? null : bytesOf(value), ldapAssignments, ldapFilePath);
   }, content);
 }
 

@@ -58,7 +58,7 @@ export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: st
   return found.map(({ path, content }) => {
     const why = native ? `Debian 13's unit ignores ${path}` : "one socket can not have two daemons";
     const reason = `move ${path} (${settingsOf(content)}) over to ${defaultPath}: ${why}`;
-    return write(path, content, withSetting(content, "START", "no", shellAssignments), reason);
+    return write(path, content, withSetting(content, "START", "no", shellAssignments, path), reason);
   });
 }
 
@@ -109,7 +109,7 @@ export function instanceFilesBack(actual: InstanceActual, { instances = {} }: In
   return actual.instances.flatMap(({ path, content }) => {
     const before = instances[path];
     if (before === undefined || setting("START", content) !== "no") return [];
-    const line = withLine(content, "START", before.start, shellAssignments);
+    const line = withLine(content, "START", before.start, shellAssignments, path);
     const restored = withFirstEnd(content, line, before.unterminated);
     return restored.equals(content) ? [] : [write(path, content, restored, `put START in ${path} back`)];
   });

@@ -12,6 +12,7 @@ import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } fro
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath } from "../inputs.ts";
+import { packageAdvice } from "../packages/package-advice.ts";
 import { ldapSchema, ldapValue } from "./ldap-settings.ts";
 import { rimapSchema } from "./rimap-settings.ts";
 import {
@@ -178,7 +179,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
     steps.push(...backendSteps(inputs, actual));
     const file = actual.file?.content ?? bareFile;
-    const content = withSettings(file, desiredSettings(inputs, file, actual), !native);
+    const content = withSettings(file, desiredSettings(inputs, file, actual), !native, defaultPath);
     if (!actual.file?.content.equals(content)) {
       steps.push({
         do: "write",
@@ -237,7 +238,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const file = actual.file?.content;
     // Without the package nothing tells whether START counts, so it is not looked at.
     const sysv = actual.program !== null && actual.nativeUnit === null;
-    const settings = file && withSettings(file, desiredSettings(inputs, file, actual), sysv);
+    const settings = file && withSettings(file, desiredSettings(inputs, file, actual), sysv, defaultPath);
     const { ldap, ldapBindPassword } = inputs;
     return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings, ldap, ldapBindPassword });
   },
@@ -322,6 +323,6 @@ function noPackage(): Failure {
     tried: "configure saslauthd",
     found: "/usr/sbin/saslauthd does not exist",
     left: ["nothing was changed"],
-    next: "it comes with the package sasl2-bin: let this resource depend on SaslPackage",
+    next: packageAdvice("sasl2-bin"),
   });
 }

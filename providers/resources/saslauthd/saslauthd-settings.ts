@@ -71,9 +71,9 @@ export function readSettings(content: Buffer, sysv: boolean): FoundSettings {
 
 /**
  * The file with our settings. A setting that already means the same is left as written. START is
- * written only where the sysv script checks it.
+ * written only where the sysv script checks it. `path` is for messages.
  */
-export function withSettings(content: Buffer, desired: DesiredSettings, sysv: boolean): Buffer {
+export function withSettings(content: Buffer, desired: DesiredSettings, sysv: boolean, path: string): Buffer {
   const found = readSettings(content, sysv);
   const { socketDirectory, cache, realmInLogin, mechanismOption } = desired;
   const sameOptions =
@@ -102,7 +102,7 @@ export function withSettings(content: Buffer, desired: DesiredSettings, sysv: bo
   };
   // the lines as such: a value that reads alike here may be written in a way that does not
   return Object.entries(changes).reduce(
-    (file, [name, value]) => withLine(file, name, shellAssignments.write(name, value), shellAssignments),
+    (file, [name, value]) => withLine(file, name, shellAssignments.write(name, value), shellAssignments, path),
     content,
   );
 }
@@ -135,10 +135,15 @@ export function rememberSettings(content: Buffer): SaslauthdSettings {
  * The file with the remembered lines. An older version of this program did not remember
  * MECH_OPTIONS, so it may be missing.
  */
-export function restoreSettings(content: Buffer, before: Partial<SaslauthdSettings>, unterminated: boolean): Buffer {
+export function restoreSettings(
+  content: Buffer,
+  before: Partial<SaslauthdSettings>,
+  unterminated: boolean,
+  path: string,
+): Buffer {
   const restored = settingNames.reduce((file, name) => {
     const line = before[name];
-    return line === undefined ? file : withLine(file, name, line, shellAssignments);
+    return line === undefined ? file : withLine(file, name, line, shellAssignments, path);
   }, content);
   return withFirstEnd(content, restored, unterminated);
 }

@@ -145,7 +145,9 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFi
     ...ldapFileBack(actual.ldapFile, before.ldapFile, ours.ldap, ours.ldapBindPassword),
   ];
   const content =
-    actual.file === null ? null : restoreSettings(actual.file.content, before.settings, before.unterminated);
+    actual.file === null
+      ? null
+      : restoreSettings(actual.file.content, before.settings, before.unterminated, defaultPath);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
     if (!ours.settings?.equals(actual.file.content))
       steps.push(keepCopy(defaultPath, "somebody else has edited the options, and they are put back"));

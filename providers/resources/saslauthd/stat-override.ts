@@ -11,6 +11,7 @@ import { entriesOf, firstMissingPart, openToAll, type PathStatus, statusOf } fro
 import type { Step } from "../../steps/step.ts";
 import { define } from "../definition.ts";
 import { absolutePath, accountName, fileMode } from "../inputs.ts";
+import { accountAdvice } from "../packages/package-advice.ts";
 
 export const statOverrideSchema = z.strictObject({
   /** The directory. If it is missing, it is created with its parents (root, 0755). */
@@ -272,7 +273,7 @@ function refuseUnusable({ path, owner, group }: z.infer<typeof statOverrideSchem
       tried: `give ${path} to ${owner}:${group}`,
       found: `${missing.join(" and ")} does not exist on the host`,
       left: ["nothing was changed"],
-      next: "the group sasl comes with the package sasl2-bin: let this resource depend on SaslPackage",
+      next: actual.group ? accountAdvice("user", owner) : accountAdvice("group", group),
     });
   }
   if (actual.directory !== null && actual.directory.type !== "directory") {

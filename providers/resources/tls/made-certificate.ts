@@ -83,6 +83,6 @@ function notOurs(path: string): Failure {
     tried: `put a certificate into ${path}`,
     found: "a file that this program did not make is in its place",
     left: ["nothing was changed"],
-    next: "use it as it is (certificateFile and keyFile), move it away, or choose another name",
+    next: `is it a certificate that is to be used? Then set tls.certificateFile and tls.keyFile to it, in the place of tls.certificate or tls.selfSigned. If not, move it away (mv ${path} /root/), after \`grep -rn ${path} /etc/postfix\` shows that nothing names it. In a program of your own a TlsCertificate may have another name`,
   });
 }

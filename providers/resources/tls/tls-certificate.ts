@@ -12,6 +12,7 @@ import { placesNaming } from "../../facts/postfix-names.ts";
 import { certificateFolder, certificatePath } from "../../steps/certificate.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, hostName } from "../inputs.ts";
+import { packageAdvice } from "../packages/package-advice.ts";
 import { type Complaint, certificateComplaints, fileComplaints } from "./certificate-complaints.ts";
 import { pemRules, sourceRules } from "./certificate-rules.ts";
 import { type FoundCertificate, make, wrongWith } from "./made-certificate.ts";
@@ -220,7 +221,7 @@ function noOpenssl(): Failure {
     tried: "look at the key of the certificate",
     found: "/usr/bin/openssl is not there",
     left: ["nothing was changed"],
-    next: "add openssl to the packages of SaslPackage, and let this resource depend on it",
+    next: packageAdvice("openssl"),
   });
 }
 

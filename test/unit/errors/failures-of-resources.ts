@@ -90,7 +90,7 @@ export const failuresOfResources = {
     }),
   "saslauthd-unit-masked": () => refuseStrangeUnit({ unit: unit("masked"), startLines: [] }),
   "setting-on-several-lines": () =>
-    withSetting(Buffer.from('OPTIONS="-c\n -m /x"\n'), "OPTIONS", "-m /y", shellAssignments),
+    withSetting(Buffer.from('OPTIONS="-c\n -m /x"\n'), "OPTIONS", "-m /y", shellAssignments, "/etc/default/x"),
   "setting-unsafe": () =>
     masterService.apply({ ...service, options: { ...service.options, smtpd_sasl_type: "cyrux" } }, {
       ...{ file: file("smtp inet n - y - - smtpd\n"), unknownOfUsual: [], unknownOfOthers: [], saslTypes: ["cyrus"] },

@@ -42,7 +42,7 @@ describe("a setting of an /etc/default file", () => {
     fc.assert(
       fc.property(values, (desired) => {
         const content = desired.reduce<Buffer>(
-          (all, value, index) => withSetting(all, `V${index}`, value, shellAssignments),
+          (all, value, index) => withSetting(all, `V${index}`, value, shellAssignments, "/etc/x"),
           latin1(""),
         );
         const print = desired.map((_value, i) => `printf '%s\\0' "$V${i}"`).join("\n");
@@ -85,7 +85,7 @@ describe("writing one setting", () => {
     ["taken out with its line", "A=1\nB=2\nC=3\n", "B", null, "A=1\nC=3\n"],
     ["not taken out when it is not there", "# B=2\n", "B", null, "# B=2\n"],
   ])("%s", (_how, before, name, value, after) => {
-    expect(withSetting(latin1(before), name, value, shellAssignments).toString("latin1")).toBe(after);
+    expect(withSetting(latin1(before), name, value, shellAssignments, "/etc/x").toString("latin1")).toBe(after);
   });
 
   test.each([
@@ -93,7 +93,7 @@ describe("writing one setting", () => {
     ["a line in capital letters is the same setting", "MECH_LIST: a\n", "c", "mech_list: c\n"],
     ["taking it out leaves no second line behind", "mech_list: a\nx: 1\nMECH_LIST: b\n", null, "x: 1\n"],
   ])("in a Cyrus SASL file: %s", (_what, before, value, after) => {
-    expect(withSetting(latin1(before), "mech_list", value, saslAssignments).toString("latin1")).toBe(after);
+    expect(withSetting(latin1(before), "mech_list", value, saslAssignments, "/etc/x").toString("latin1")).toBe(after);
   });
 
   test.each([
@@ -103,8 +103,8 @@ describe("writing one setting", () => {
     ["a single quote that is open", "A=1\nOPTIONS='-c \\\n -m /x'\n"],
   ])("is refused where the value goes on on the next line, by %s", (_by, content) => {
     for (const value of ["-m /y", null]) {
-      expect(() => withSetting(latin1(content), "OPTIONS", value, shellAssignments)).toThrow(
-        /line 2 goes on on the next line: OPTIONS=[\s\S]*nothing was changed[\s\S]*on one line/,
+      expect(() => withSetting(latin1(content), "OPTIONS", value, shellAssignments, "/etc/x")).toThrow(
+        /line 2 of \/etc\/x goes on on the next line: OPTIONS=[\s\S]*nothing was changed[\s\S]*on one line/,
       );
     }
   });
@@ -112,7 +112,7 @@ describe("writing one setting", () => {
   test.each(['OPTIONS="a\\\\"\n', "OPTIONS=a\\\\\n", "OPTIONS='a\\'\n", 'OPTIONS="it\'s" # "\n'])(
     "is done where the value only looks as if it went on: %j",
     (content) => {
-      expect(withSetting(latin1(content), "OPTIONS", "b", shellAssignments).toString()).toBe('OPTIONS="b"\n');
+      expect(withSetting(latin1(content), "OPTIONS", "b", shellAssignments, "/etc/x").toString()).toBe('OPTIONS="b"\n');
     },
   );
 
@@ -123,11 +123,11 @@ describe("writing one setting", () => {
     ["B=2\n", null],
   ])("a line that is kept and put back is the same line: %j", (content, line) => {
     const before = latin1(content);
-    const changed = withSetting(before, "OPTIONS", "-m /x", shellAssignments);
+    const changed = withSetting(before, "OPTIONS", "-m /x", shellAssignments, "/etc/x");
 
     expect(lineOf(before, "OPTIONS", shellAssignments)).toBe(line);
     expect(settingIn(changed, "OPTIONS", shellAssignments)).toBe("-m /x");
-    expect(withLine(changed, "OPTIONS", line, shellAssignments)).toEqual(before);
+    expect(withLine(changed, "OPTIONS", line, shellAssignments, "/etc/x")).toEqual(before);
   });
 
   const otherLine = fc.string({ unit: fc.constantFrom(..."AB=\"'# \t\xe9\xff\\$"), maxLength: 20 });
@@ -149,7 +149,7 @@ describe("writing one setting", () => {
         const rows = (buffer: Buffer) => buffer.toString("latin1").split("\n");
         const had = settingIn(content, "OPTIONS", syntax) !== null;
 
-        const changed = withSetting(content, "OPTIONS", value, syntax);
+        const changed = withSetting(content, "OPTIONS", value, syntax, "/etc/x");
 
         expect(settingIn(changed, "OPTIONS", syntax)).toBe(value);
         if (had) {
@@ -158,7 +158,7 @@ describe("writing one setting", () => {
           expect(different.length).toBeLessThanOrEqual(1);
         } else {
           expect(changed.subarray(0, content.length)).toEqual(content);
-          expect(withSetting(changed, "OPTIONS", null, syntax).subarray(0, content.length)).toEqual(content);
+          expect(withSetting(changed, "OPTIONS", null, syntax, "/etc/x").subarray(0, content.length)).toEqual(content);
         }
       }),
     );
@@ -166,9 +166,9 @@ describe("writing one setting", () => {
 
   test.each(releases)("a new setting goes in and out of Debian %i's stock file without a trace", (release) => {
     const stock = fixture(release, "saslauthd");
-    const changed = withSetting(stock, "START_X", "yes", shellAssignments);
+    const changed = withSetting(stock, "START_X", "yes", shellAssignments, "/etc/x");
 
     expect(changed.toString("latin1")).toBe(`${stock.toString("latin1")}START_X="yes"\n`);
-    expect(withSetting(changed, "START_X", null, shellAssignments)).toEqual(stock);
+    expect(withSetting(changed, "START_X", null, shellAssignments, "/etc/x")).toEqual(stock);
   });
 });

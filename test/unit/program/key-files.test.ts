@@ -52,12 +52,12 @@ describe("a private key file", () => {
     [
       "with a passphrase that nobody gives",
       file("locked", locked.private),
-      "has a passphrase: set it with `pulumi config set --secret sshKeyPassphrase`, or use the ssh-agent and no file",
+      "has a passphrase: set the secret sshKeyPassphrase of the stack's configuration (`pulumi config set --secret sshKeyPassphrase`, which asks for it), or let the ssh-agent hold the key (ssh-add) and give no file",
     ],
     [
       "with a passphrase, as PEM",
       file("pem", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"),
-      "has a passphrase: set it with `pulumi config set --secret sshKeyPassphrase`, or use the ssh-agent and no file",
+      "has a passphrase: set the secret sshKeyPassphrase of the stack's configuration (`pulumi config set --secret sshKeyPassphrase`, which asks for it), or let the ssh-agent hold the key (ssh-add) and give no file",
     ],
   ])("%s", (_what, path, says) => {
     expect(said({ hosts: [host(path)] })).toEqual([

@@ -252,6 +252,7 @@ describe("-O", () => {
   });
 
   test("is written to OPTIONS, and the undo brings MECH_OPTIONS back", () => {
+    const path = "/etc/default/saslauthd";
     const found = Buffer.from('START="yes"\nMECHANISMS="rimap"\nMECH_OPTIONS="old"\nTHREADS=5\nOPTIONS="-c -m /x"\n');
     const desired = {
       socketDirectory: "/x",
@@ -263,12 +264,12 @@ describe("-O", () => {
       others: [],
     };
 
-    const content = withSettings(found, desired, true);
+    const content = withSettings(found, desired, true, path);
 
     expect(content.toString()).toBe(
       'START="yes"\nMECHANISMS="rimap"\nMECH_OPTIONS=""\nTHREADS=5\nOPTIONS="-r -O new -m /x"\n',
     );
-    expect(withSettings(content, desired, true)).toBe(content);
+    expect(withSettings(content, desired, true, path)).toBe(content);
     const before = {
       START: 'START="yes"',
       MECHANISMS: 'MECHANISMS="rimap"',
@@ -276,9 +277,9 @@ describe("-O", () => {
       THREADS: "THREADS=5",
       OPTIONS: 'OPTIONS="-c -m /x"',
     };
-    expect(restoreSettings(content, before, false)).toEqual(found);
+    expect(restoreSettings(content, before, false, path)).toEqual(found);
     const { MECH_OPTIONS: _unknown, ...older } = before;
-    expect(restoreSettings(content, older, false).toString()).toContain('MECH_OPTIONS=""');
+    expect(restoreSettings(content, older, false, path).toString()).toContain('MECH_OPTIONS=""');
   });
 });
 

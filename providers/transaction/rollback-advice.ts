@@ -1,0 +1,41 @@
+// What to do after a roll-back that did not end well: one sentence for each case that holds, in the
+// order in which they are to be done.
+import { journalFolder } from "../facts/journal.ts";
+
+/** What a roll-back could not do. */
+export interface Undone {
+  /** Names of the entries that are damaged, so that nobody replays them. */
+  readonly damaged: readonly string[];
+  /** Whether an undo was tried and failed, or was not reached. */
+  readonly failed: boolean;
+  /** Whether nobody knows which daemons ran before. */
+  readonly daemonsUnknown: boolean;
+}
+
+const page = "docs/how-to/rescue.md, What is in /var/lib/sasl-mail-host";
+
+/** Without any of the cases every change is undone, and a daemon is not as it was. */
+export function adviceAfter({ damaged, failed, daemonsUnknown }: Undone): string {
+  const folders = damaged.map((name) => `${journalFolder}/${name}`).join(" ");
+  const cases = [
+    ...(damaged.length === 0
+      ? []
+      : [
+          `a damaged entry of the journal is never replayed: look into ${folders} on the host (path, old, new, undo), put back by hand what it changed, and move it away: mv ${folders} /root/ (${page})`,
+        ]),
+    ...(failed
+      ? ["put right on the host what the lines NOT put back say; what they name stays as this program changed it"]
+      : []),
+    ...(daemonsUnknown
+      ? [
+          `see on the host that Postfix and saslauthd run as they should (systemctl status postfix saslauthd): nothing tells which of them ran before. When all of this is right, move the journal away: mv ${journalFolder} "/root/journal-$(date +%F-%T)"`,
+        ]
+      : []),
+    ...(damaged.length === 0 && !failed && !daemonsUnknown
+      ? [
+          "every change is undone, but a daemon is not as it was: start or stop it by hand (systemctl status postfix saslauthd; journalctl -u saslauthd -u 'postfix*')",
+        ]
+      : []),
+  ];
+  return `${cases.join(". ")}. Then run the same command again: it goes on from what it finds`;
+}
