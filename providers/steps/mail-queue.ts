@@ -39,10 +39,11 @@ refuse_mail() {
     [ "$sum" -eq 0 ] || waiting="$waiting $sum in $queue"
   done
   [ -n "$waiting" ] || return 0
-  echo "nothing is purged: messages wait in the queue of Postfix:$waiting. Next:" >&2
-  if [ -n "$due$held" ]; then echo '\`postqueue -p\` lists them (of another instance: postqueue -c and its folder in /etc).' >&2; fi
-  if [ -n "$held" ]; then echo 'Those marked with ! are on hold, and somebody has put them there: ask who, then release (\`postsuper -H QUEUE_ID\`) or delete each.' >&2; fi
-  if [ -n "$due$held" ]; then echo 'Deliver them (\`postqueue -f\`; where Postfix is stopped, \`systemctl start postfix\` first), or delete what nobody wants (\`postsuper -d QUEUE_ID\`).' >&2; fi
-  if [ -n "$corrupt" ]; then echo "Postfix cannot read the files in$corrupt and never delivers them: look at each (\`less FILE\`), then move it to /root/." >&2; fi
+  advice=
+  if [ -n "$due$held" ]; then advice=" \`postqueue -p\` lists them (with -c and its folder in /etc those of another instance)."; fi
+  if [ -n "$held" ]; then advice="$advice Somebody has put those marked with ! on hold: ask who, then release each (\`postsuper -H QUEUE_ID\`)."; fi
+  if [ -n "$due$held" ]; then advice="$advice Deliver them (\`postqueue -f\`; where Postfix is stopped, \`systemctl start postfix\` first), or delete what nobody wants (\`postsuper -d QUEUE_ID\`)."; fi
+  if [ -n "$corrupt" ]; then advice="$advice Postfix delivers no file in$corrupt: look at each (\`less FILE\`), then move it to /root/."; fi
+  echo "nothing is purged: messages wait in the queue of Postfix:$waiting. Next:$advice" >&2
   return ${mailWaits}
 }`;

@@ -86,7 +86,7 @@ postconf -M > /dev/null
 ${tellWhy}
 exit 1`,
   code: "postfix-refuses-configuration",
-  next: "put right what the host names, then run `pulumi up` again",
+  next: "put right what the host names (`postfix check` there says the same), then run the same command again",
 };
 
 /**

@@ -19,14 +19,21 @@ const failures: Readonly<Record<FailureCode, () => unknown>> = {
   ...failuresOfSteps,
 };
 
+/** These may end a destroy as well as an up, so that their advice must hold for both. */
+const ofAnyOperation = Object.keys({ ...failuresOfAccess, ...failuresOfHosts, ...failuresOfSteps }).filter(
+  (code) => code !== "owned-by-another-stack",
+);
+
 test.each(Object.entries(failures))(
   "%s",
   async (code, fail) => {
     const failure = await Promise.resolve()
       .then(fail)
-      .catch((error: Error) => ({ code: lastLineOf(error) }));
+      .catch((error: Error) => ({ code: lastLineOf(error), message: error.message }));
 
+    const { message = "" } = failure as { message?: string };
     expect(failure).toMatchObject({ code });
+    expect(ofAnyOperation.includes(code) ? message : "").not.toMatch(/run `pulumi (up|destroy)`/);
   },
   60_000,
 );

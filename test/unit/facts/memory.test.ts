@@ -19,7 +19,7 @@ test.each([
 });
 
 const cut = "the file is cut off or was changed";
-const move = `mv ${path} /root/`;
+const move = `is this resource in Pulumi's state (\`pulumi stack --show-urns\` lists all)? If it is, move the file away (mv ${path} /root/)`;
 
 test.each([
   ["empty", "", "the file is empty", move],

@@ -124,12 +124,16 @@ describe("a login", () => {
 describe("without a usable way to log in nothing is dialled", () => {
   test.each([
     ["no method at all", {}, "no private key that can be used; no password; no agent"],
-    ["a key that is no key", { privateKey: "hello" }, "set connection.privateKeyPassword"],
-    ["a protected key without its passphrase", { privateKey: locked.private }, "set connection.privateKeyPassword"],
+    ["a key that is no key", { privateKey: "hello" }, "set the secret sshKeyPassphrase of the stack's configuration"],
+    [
+      "a protected key without its passphrase",
+      { privateKey: locked.private },
+      "set the secret sshKeyPassphrase of the stack's configuration",
+    ],
     [
       "a protected key with another passphrase",
       { privateKey: locked.private, privateKeyPassword: "wrong" },
-      "set connection.privateKeyPassword",
+      "set the secret sshKeyPassphrase of the stack's configuration",
     ],
     ["a key file that is not there", { privateKeyFile: "/no/such/key" }, "correct connection.privateKeyFile"],
   ])("%s", async (_what, way, words) => {

@@ -137,7 +137,7 @@ describe("nothing is dialled", () => {
       { knownHostsFile: "/no/such/known_hosts" },
       "read the known host keys in /no/such/known_hosts",
     ],
-    ["when it can not be read", { knownHostsFile: "/" }, "make the file readable"],
+    ["when it can not be read", { knownHostsFile: "/" }, "let the user who runs Pulumi read the file"],
     ["when the pinned key is no key", { hostKey: "mail1.example.org" }, "neither a public key line"],
     [
       "when the pinned key is a certificate",

@@ -160,7 +160,7 @@ test("a jump host that does not forward is named with what must allow it, and is
       const message = await refusal(connection({ target: { dialErrorLimit: 5 } }));
 
       expect(message).toContain(`reach root@127.0.0.1:${inner.port} through its jump host`);
-      expect(message).toContain("AllowTcpForwarding, DisableForwarding, PermitOpen");
+      expect(message).toContain("AllowTcpForwarding yes or local, DisableForwarding no, PermitOpen");
       expect(outer.seen.connections).toBe(1);
     },
     { forwards: false },

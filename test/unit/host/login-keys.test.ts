@@ -159,7 +159,9 @@ describe("the files that ssh_config names", () => {
     const message = await outcome(fake.connection({ ...alias, ...given }));
 
     expect(message).toContain(`${file}: ${found}`);
-    expect(message).toContain("set connection.privateKeyPassword (in the stack's configuration: sshKeyPassphrase)");
+    expect(message).toContain(
+      "set the secret sshKeyPassphrase of the stack's configuration (in a program: connection.privateKeyPassword)",
+    );
     expect(fake.seen.connections).toBe(0);
   });
 

@@ -75,7 +75,9 @@ describe("a sudo that asks", () => {
       () => undefined,
       ({ sudo, result, sent }) => {
         expect(result).toContain("sudo asks for a password and none is given");
-        expect(result).toContain("set connection.sudoPassword");
+        expect(result).toContain(
+          "set the secret sudoPassword of the stack's configuration (in a program: connection.sudoPassword)",
+        );
         expect(sudo.entered()).toEqual([]);
         expect(sent).toBe("");
       },
@@ -108,10 +110,16 @@ test.each<[string, SudoHabit]>([["does not ask (NOPASSWD, or a login it remember
 );
 
 describe("a sudo that refuses is told apart, and nothing is sent", () => {
+  const visudo = "`visudo -f /etc/sudoers.d/zz-sasl-mail-host`";
+
   test.each<[string, SudoHabit, string[]]>([
-    ["the user is no sudoer", "stranger", ["mail is not in the sudoers file", "let mail run every command with sudo"]],
-    ["it wants a terminal", "terminal", ["requiretty", 'add "Defaults:mail !requiretty" to sudoers']],
-    ["it is not installed", "missing", ["sudo is not installed", "install sudo on the host, or log in as root"]],
+    [
+      "the user is no sudoer",
+      "stranger",
+      ["mail is not in the sudoers file", visudo, "mail ALL=(root) NOPASSWD: /bin/sh"],
+    ],
+    ["it wants a terminal", "terminal", ["requiretty", visudo, "the line: Defaults:mail !requiretty"]],
+    ["it is not installed", "missing", ["sudo is not installed", "apt-get install sudo; or log in as root"]],
   ])("%s", async (_why, habit, words) => {
     await asRoot(
       habit,
@@ -142,6 +150,6 @@ test("an account without a shell ends with its words and how to look", async () 
   await using fake = await fakeHost({ loginShell: "echo 'This account is currently not available.'; exit 1" });
 
   await expect(new Host(fake.connection()).shell()).rejects.toThrow(
-    /This account is currently not available\.[\s\S]*a nologin shell or an expired password/,
+    /This account is currently not available\.[\s\S]*a nologin shell, an expired password/,
   );
 });

@@ -60,7 +60,7 @@ const mistakes: readonly Mistake[] = [
     what: "a path for a name, as without --path",
     values: { hosts, "tls.selfSigned": "true" },
     says: [
-      "tls.selfSigned: the key has a path for its name: set it with `pulumi config set --stack dev --path 'tls.selfSigned'`, and take this one away with `pulumi config rm --stack dev 'tls.selfSigned'`",
+      "tls.selfSigned: the key has a path for its name: set it with `pulumi config set --stack stack --path 'tls.selfSigned'`, and take this one away with `pulumi config rm --stack stack 'tls.selfSigned'`",
     ],
   },
   {
@@ -169,7 +169,7 @@ const mistakes: readonly Mistake[] = [
     what: "a certificate without its key",
     values: { hosts, tls: { certificate: pem } },
     says: [
-      "tls.certificate (host mail1): needs its private key: set the secret tlsKey, or hostSecrets.mail1.tlsKey for this host alone",
+      "tls.certificate (host mail1): needs its private key: set it with `pulumi config set --stack stack --secret tlsKey` (the PEM text over standard input: < key.pem), or for this host alone with `pulumi config set --stack stack --secret --path 'hostSecrets.mail1.tlsKey'`",
     ],
   },
   {
@@ -182,7 +182,7 @@ const mistakes: readonly Mistake[] = [
     values: { hosts, tlsKey: pem },
     secrets: ["tlsKey"],
     says: [
-      "tlsKey: is set, and no host has the tls.certificate that it would belong to: set that too, or take it away with `pulumi config rm --stack dev tlsKey`",
+      "tlsKey: is set, and no host has the tls.certificate that it would belong to: set that too, or take it away with `pulumi config rm --stack stack tlsKey`",
     ],
   },
   {
@@ -190,7 +190,7 @@ const mistakes: readonly Mistake[] = [
     values: { hosts, mechanism: "ldap", ldap: directory, ldapBindPassword: "x" },
     secrets: ["ldapBindPassword"],
     says: [
-      "ldapBindPassword: is set, and no host has the ldap.bindDn that it would belong to: set that too, or take it away with `pulumi config rm --stack dev ldapBindPassword`",
+      "ldapBindPassword: is set, and no host has the ldap.bindDn that it would belong to: set that too, or take it away with `pulumi config rm --stack stack ldapBindPassword`",
     ],
   },
   {
@@ -204,7 +204,7 @@ const mistakes: readonly Mistake[] = [
     values: { hosts: [mail1, mail2], hostSecrets: { mail2: { tlsKey: pem } } },
     secrets: ["hostSecrets"],
     says: [
-      "hostSecrets.mail2.tlsKey: is set, and mail2 has no tls.certificate that it would belong to: set that too, or take it away with `pulumi config rm --stack dev --path 'hostSecrets.mail2.tlsKey'`",
+      "hostSecrets.mail2.tlsKey: is set, and mail2 has no tls.certificate that it would belong to: set that too, or take it away with `pulumi config rm --stack stack --path 'hostSecrets.mail2.tlsKey'`",
     ],
   },
   {
@@ -226,7 +226,7 @@ const mistakes: readonly Mistake[] = [
     what: "a host's sudo password beside its connection",
     values: { hosts: [{ ...mail1, sudoPassword: "x" }] },
     says: [
-      "hosts[0].sudoPassword (host mail1): a secret has a key of its own: `pulumi config set --stack dev --secret --path 'hostSecrets.mail1.sudoPassword'`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].sudoPassword (host mail1): a secret has a key of its own: `pulumi config set --stack stack --secret --path 'hostSecrets.mail1.sudoPassword'`, and take this one out of the file, where it stands in plain text",
     ],
   },
   {
@@ -237,23 +237,23 @@ const mistakes: readonly Mistake[] = [
       hostSecrets: { mail1: { proofPassword: "x", sudoPassword: "y" }, mail2: { proofPassword: "x" } },
     },
     says: [
-      "hostSecrets.mail1.proofPassword: stands in plain text: set it again with `pulumi config set --stack dev --secret --path 'hostSecrets.mail1.proofPassword'`, and use a new secret where others may have read the file",
-      "hostSecrets.mail1.sudoPassword: stands in plain text: set it again with `pulumi config set --stack dev --secret --path 'hostSecrets.mail1.sudoPassword'`, and use a new secret where others may have read the file",
-      "hostSecrets.mail2.proofPassword: stands in plain text: set it again with `pulumi config set --stack dev --secret --path 'hostSecrets.mail2.proofPassword'`, and use a new secret where others may have read the file",
+      "hostSecrets.mail1.proofPassword: stands in plain text: set it again with `pulumi config set --stack stack --secret --path 'hostSecrets.mail1.proofPassword'`, and use a new secret where others may have read the file",
+      "hostSecrets.mail1.sudoPassword: stands in plain text: set it again with `pulumi config set --stack stack --secret --path 'hostSecrets.mail1.sudoPassword'`, and use a new secret where others may have read the file",
+      "hostSecrets.mail2.proofPassword: stands in plain text: set it again with `pulumi config set --stack stack --secret --path 'hostSecrets.mail2.proofPassword'`, and use a new secret where others may have read the file",
     ],
   },
   {
     what: "a secret in plain text",
     values: { hosts, proofUsername: "alice", proofPassword: "secret" },
     says: [
-      "proofPassword: stands in plain text: set it again with `pulumi config set --stack dev --secret proofPassword`, and use a new secret where others may have read the file",
+      "proofPassword: stands in plain text: set it again with `pulumi config set --stack stack --secret proofPassword`, and use a new secret where others may have read the file",
     ],
   },
   {
     what: "an account without a password",
     values: { hosts: [{ ...mail1, accounts: [{ name: "bob" }] }] },
     says: [
-      "accountPasswords.bob: is missing: set it with `pulumi config set --stack dev --secret --path 'accountPasswords.bob'`",
+      "accountPasswords.bob: is missing: set it with `pulumi config set --stack stack --secret --path 'accountPasswords.bob'`",
     ],
   },
   {
@@ -262,7 +262,7 @@ const mistakes: readonly Mistake[] = [
     secrets: ["accountPasswords"],
     says: [
       "accountPasswords.bbo: no host has the account; did you mean bob?",
-      "accountPasswords.bob: is missing: set it with `pulumi config set --stack dev --secret --path 'accountPasswords.bob'`",
+      "accountPasswords.bob: is missing: set it with `pulumi config set --stack stack --secret --path 'accountPasswords.bob'`",
     ],
   },
 
@@ -299,7 +299,7 @@ const mistakes: readonly Mistake[] = [
     what: "a bind DN without its password",
     values: { hosts, mechanism: "ldap", ldap: { ...directory, bindDn: "cn=mail" } },
     says: [
-      "ldapBindPassword (host mail1): bindDn needs its password: an LDAP server takes a bind without one for an anonymous one (RFC 4513, 5.1.2): set it with `pulumi config set --stack dev --secret ldapBindPassword`",
+      "ldapBindPassword (host mail1): bindDn needs its password: an LDAP server takes a bind without one for an anonymous one (RFC 4513, 5.1.2): set it with `pulumi config set --stack stack --secret ldapBindPassword`",
     ],
   },
   {
@@ -342,7 +342,7 @@ const mistakes: readonly Mistake[] = [
     what: "proofUsername without proofPassword",
     values: { hosts: [mail1, mail2], proofUsername: "alice" },
     says: [
-      "proofUsername (hosts mail1, mail2): has no password: set `pulumi config set --stack dev --secret proofPassword`, or take it away (a login that exists nowhere is tried then)",
+      "proofUsername (hosts mail1, mail2): has no password: set `pulumi config set --stack stack --secret proofPassword`, or take it away (a login that exists nowhere is tried then)",
     ],
   },
   {
@@ -365,7 +365,7 @@ const mistakes: readonly Mistake[] = [
     what: "a host's own proofUsername without any password",
     values: { hosts: [{ ...mail1, proofUsername: "bob" }] },
     says: [
-      "proofUsername (host mail1): has no password: set `pulumi config set --stack dev --secret --path 'hostSecrets.mail1.proofPassword'`, or take it away (a login that exists nowhere is tried then)",
+      "proofUsername (host mail1): has no password: set `pulumi config set --stack stack --secret --path 'hostSecrets.mail1.proofPassword'`, or take it away (a login that exists nowhere is tried then)",
     ],
   },
   {
@@ -373,7 +373,7 @@ const mistakes: readonly Mistake[] = [
     values: { hosts: [mail1, { ...mail2, proofUsername: "bob" }], proofUsername: "alice", proofPassword: "x" },
     secrets: ["proofPassword"],
     says: [
-      "proofUsername (host mail2): bob needs a password of its own: set `pulumi config set --stack dev --secret --path 'hostSecrets.mail2.proofPassword'`; proofPassword is that of alice",
+      "proofUsername (host mail2): bob needs a password of its own: set `pulumi config set --stack stack --secret --path 'hostSecrets.mail2.proofPassword'`; proofPassword is that of alice",
     ],
   },
   {
@@ -381,14 +381,14 @@ const mistakes: readonly Mistake[] = [
     values: { hosts: [{ ...mail1, proofUsername: "bob" }], proofPassword: "x" },
     secrets: ["proofPassword"],
     says: [
-      "proofUsername (host mail1): bob needs a password of its own: set `pulumi config set --stack dev --secret --path 'hostSecrets.mail1.proofPassword'`; the stack's proofPassword belongs to the stack's proofUsername, which is not set",
+      "proofUsername (host mail1): bob needs a password of its own: set `pulumi config set --stack stack --secret --path 'hostSecrets.mail1.proofPassword'`; the stack's proofPassword belongs to the stack's proofUsername, which is not set",
     ],
   },
   {
     what: "sudoPassword in a connection",
     values: { hosts: [{ ...mail1, connection: { ...connection, sudoPassword: "hunter2" } }] },
     says: [
-      "hosts[0].connection.sudoPassword (host mail1): a secret has a key of its own: `pulumi config set --stack dev --secret sudoPassword`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].connection.sudoPassword (host mail1): a secret has a key of its own: `pulumi config set --stack stack --secret sudoPassword`, and take this one out of the file, where it stands in plain text",
     ],
   },
   {
@@ -403,7 +403,7 @@ const mistakes: readonly Mistake[] = [
     },
     says: [
       "hosts[0].connection.proxy.password (host mail1): a jump host has no password here: let it take a key, by privateKeyFile or the ssh-agent; and take the password out of the file, where it stands in plain text",
-      "hosts[0].connection.proxy.privateKeyPassword (host mail1): a secret has a key of its own: `pulumi config set --stack dev --secret sshKeyPassphrase`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].connection.proxy.privateKeyPassword (host mail1): a secret has a key of its own: `pulumi config set --stack stack --secret sshKeyPassphrase`, and take this one out of the file, where it stands in plain text",
     ],
   },
   {
@@ -420,10 +420,10 @@ const mistakes: readonly Mistake[] = [
       ],
     },
     says: [
-      "hosts[0].tls.key (host mail1): a secret has a key of its own: `pulumi config set --stack dev --secret tlsKey`, and take this one out of the file, where it stands in plain text",
-      "hosts[0].accounts[0].password (host mail1): a secret has a key of its own: `pulumi config set --stack dev --secret --path 'accountPasswords.bob'`, and take this one out of the file, where it stands in plain text",
-      "hosts[0].ldap.bindPassword (host mail1): a secret has a key of its own: `pulumi config set --stack dev --secret ldapBindPassword`, and take this one out of the file, where it stands in plain text",
-      "hosts[0].proofPassword (host mail1): a secret has a key of its own: `pulumi config set --stack dev --secret --path 'hostSecrets.mail1.proofPassword'`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].tls.key (host mail1): a secret has a key of its own: `pulumi config set --stack stack --secret tlsKey`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].accounts[0].password (host mail1): a secret has a key of its own: `pulumi config set --stack stack --secret --path 'accountPasswords.bob'`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].ldap.bindPassword (host mail1): a secret has a key of its own: `pulumi config set --stack stack --secret ldapBindPassword`, and take this one out of the file, where it stands in plain text",
+      "hosts[0].proofPassword (host mail1): a secret has a key of its own: `pulumi config set --stack stack --secret --path 'hostSecrets.mail1.proofPassword'`, and take this one out of the file, where it stands in plain text",
     ],
   },
   {
@@ -542,8 +542,8 @@ describe("secrets of which some are encrypted", () => {
     const message = messageOf(() => configured(values, secrets, file));
 
     expect(message.slice(1)).toEqual([
-      "  hostSecrets.mail2.sudoPassword: stands in plain text: set it again with `pulumi config set --stack dev --secret --path 'hostSecrets.mail2.sudoPassword'`, and use a new secret where others may have read the file",
-      "  accountPasswords.bob: stands in plain text: set it again with `pulumi config set --stack dev --secret --path 'accountPasswords.bob'`, and use a new secret where others may have read the file",
+      "  hostSecrets.mail2.sudoPassword: stands in plain text: set it again with `pulumi config set --stack stack --secret --path 'hostSecrets.mail2.sudoPassword'`, and use a new secret where others may have read the file",
+      "  accountPasswords.bob: stands in plain text: set it again with `pulumi config set --stack stack --secret --path 'accountPasswords.bob'`, and use a new secret where others may have read the file",
     ]);
   });
 

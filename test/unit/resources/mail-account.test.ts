@@ -107,6 +107,12 @@ describe("a user of the host", () => {
 
   test.each([
     ["who was there", inputs, { ...account(), hasRecord: false }, /on the host already.*\n.*\n.*adopt: true/],
+    [
+      "who was there and logs in to a shell, so that no take-over is offered",
+      inputs,
+      { ...account({ shell: "/bin/bash" }), hasRecord: false },
+      /shell \/bin\/bash.*\n.*\n(?!.*adopt).*take bob out of accounts/,
+    ],
     ["of the system", wants({ adopt: true }), account({ uid: 0 }), /its user ID is 0/],
     ["of a directory", wants({ adopt: true }), { ...nobody, local: "elsewhere" as const }, /comes from a directory/],
   ])("is refused: one %s", (_what, desired, actual, message) => {

@@ -413,7 +413,9 @@ describe("a file that must not be touched", () => {
   });
 
   test("no master.cf: the message names the package", () => {
-    expect(() => apply(inputs, { file: null, ...known })).toThrow("let this resource depend on SaslPackage");
+    expect(() => apply(inputs, { file: null, ...known })).toThrow(
+      "let this resource depend on a SaslPackage with postfix",
+    );
   });
 });
 

@@ -138,7 +138,11 @@ describe("files that others keep", () => {
   test.each([
     ["a key that does not fit", seen({ key: keyFile(other.key) }), /does not belong[\s\S]*Postfix was not reloaded/],
     ["two files that are not there", seen({ certificate: null, key: null }), /certificateFile.*; keyFile/],
-    ["no openssl to look with", seen({ openssl: null }), /openssl is not there[\s\S]*packages of SaslPackage/],
+    [
+      "no openssl to look with",
+      seen({ openssl: null }),
+      /openssl is not there[\s\S]*package openssl[\s\S]*on a SaslPackage with openssl/,
+    ],
   ])("are refused: %s", (_what, actual, says) => {
     expect(() => apply(inputs, actual)).toThrow(says);
   });
