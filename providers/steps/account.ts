@@ -55,7 +55,7 @@ export function removeAccount(name: string, reason: string): Run {
     reason,
     code,
     script: sh`userdel -- ${name}`,
-    next: "userdel refuses while a process of the user runs: see `ps -u` on the host",
+    next: `userdel refuses while a process of the user runs: \`ps -o pid,etime,args -u ${name}\` on the host shows each. When those have ended, run the same command again`,
   };
 }
 
@@ -76,7 +76,7 @@ export function changeAccount(name: string, change: AccountChange, reason: strin
     reason,
     code,
     script: lines(sh`set -e`, ...parts),
-    next: "the host's own rules for passwords (/etc/pam.d/common-password) may refuse this one",
+    next: "do what the host says. Where it refuses the password by its own rules (/etc/pam.d/common-password), set another one: the account's name in the secret accountPasswords (in a program: password). Then run the same command again",
     undo: {
       remember: sh`${rowOf("shadow", name)} > shadow && ${rowOf("passwd", name)} > passwd`,
       confirm: sh`{ ${rowOf("shadow", name)}; ${rowOf("passwd", name)}; } > after.new && sync -- after.new && mv -- after.new after`,

@@ -14,7 +14,7 @@ export const stillLocked = 91;
 
 export const lockHeld: KindOfFailure = {
   code: "apt-locked",
-  next: "wait for the other run of apt or dpkg to end (`fuser -v /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock` shows it), then run this again",
+  next: "wait for the other run of apt or dpkg to end, and do not end it yourself (`lslocks -u | grep -E 'dpkg|apt'` on the host shows its process, `ps -fp PID` what it is: mostly unattended-upgrades, or somebody's terminal), then run the same command again",
 };
 
 /** Seconds for the maintainer script of a killed dpkg. */

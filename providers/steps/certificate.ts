@@ -77,7 +77,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha25
 sync -- "$folder/both"
 mv -f -- "$folder/both" ${path} && sync -- ${certificateFolder}`,
     code: "certificate-not-made",
-    next: "run the same openssl req by hand on the host: it tells what it does not like",
+    next: `put right what openssl says above (mostly a full disk, df -h ${certificateFolder}, or an openssl.cnf of the host's own), then run the same command again`,
     undo: {
       remember: sh`if [ -e ${path} ]; then cp -a -- ${path} copy; fi`,
       confirm: sh`sha256sum < ${path} > after.new && sync -- after.new && mv -- after.new after`,

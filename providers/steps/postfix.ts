@@ -99,7 +99,7 @@ export function startPostfix(reason: string): Run {
     reason,
     script: loading("restart"),
     code: "postfix-not-started",
-    next: "put right what the host names; journalctl -u 'postfix*' there tells more",
+    next: "put right what the host names (`journalctl -u 'postfix*' -n 50` there tells more), then run the same command again",
   };
 }
 
@@ -166,7 +166,7 @@ export function waitForPorts(ports: readonly number[]): WaitFor {
     until: portsServed(ports, listeners),
     timeoutSeconds: listenTimeoutSeconds,
     code: "postfix-not-started",
-    next: "ss -ltnp on the host shows who holds the port; journalctl -u 'postfix*' tells why Postfix does not",
+    next: "`ss -ltnp` on the host shows who holds the port, `journalctl -u 'postfix*' -n 50` why Postfix does not; put that right, then run the same command again",
     why: { ...log, parse: (answer) => complaintsOfPostfix(log.parse(answer)) },
   };
 }

@@ -47,7 +47,7 @@ export function startDaemon(daemon: ForeignDaemon): Run {
     script: started(daemon),
     timeoutSeconds: 200,
     code: "saslauthd-not-started",
-    next: `journalctl -t saslauthd on the host tells why it does not start`,
+    next: "`journalctl -t saslauthd -n 50` on the host tells why it does not start; put that right, then run the same command again",
   };
 }
 

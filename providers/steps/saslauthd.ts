@@ -65,7 +65,7 @@ systemctl reset-failed saslauthd 2>/dev/null
 ${start}`,
     timeoutSeconds: 200,
     code: "saslauthd-not-started",
-    next: "journalctl -u saslauthd on the host tells why it does not start",
+    next: "`journalctl -u saslauthd -n 50` on the host tells why it does not start; put that right, then run the same command again",
   };
 }
 
@@ -87,7 +87,7 @@ export function forgetLogins(socketDirectories: readonly string[]): readonly [Ru
       script: sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd`,
       timeoutSeconds: 200,
       code: "saslauthd-not-started",
-      next: "journalctl -u saslauthd on the host tells why it does not start",
+      next: "`journalctl -u saslauthd -n 50` on the host tells why it does not start; put that right, then run the same command again",
     },
     ...socketDirectories.map(waitForSocket),
   ];
@@ -111,6 +111,6 @@ export function waitForSocket(socketDirectory: string): WaitFor {
     until: { ...socket, parse: (answer) => socket.parse(answer)?.type === "socket" },
     timeoutSeconds: 20,
     code: "saslauthd-not-started",
-    next: "journalctl -u saslauthd on the host tells what it waits for",
+    next: "`journalctl -u saslauthd -n 50` on the host tells what it waits for; put that right, then run the same command again",
   };
 }

@@ -164,7 +164,7 @@ function notOurs(name: string, { shell, uid }: LocalAccount): Failure {
     found: `a user ${name} is on the host already (user ID ${uid}, shell ${shell}), and this resource has not made it`,
     left: ["nothing was changed"],
     next: isPersonal
-      ? `this looks like the account of a person, whose password for SSH and sudo must not become that of the mail login: take ${name} out of accounts (with the mechanisms pam, shadow and getpwent its own password works for mail already), or choose another name`
+      ? `this looks like the account of a person, whose password for SSH and sudo must not become that of the mail login: take ${name} out of accounts and its password out of accountPasswords (with the mechanisms pam, shadow and getpwent its own password works for mail already), or choose another name`
       : `choose another name; or, only where nobody uses this account for anything but mail logins (SFTP, cron), set adopt to true in its entry of accounts (in a program: adopt: true): its password becomes the one given here, and \`pulumi destroy\` gives the old one back`,
   });
 }

@@ -113,7 +113,7 @@ export function refuseWhileOthersLogIn(places: readonly string[]): void {
     tried: "take Postfix's logins through saslauthd away",
     found: `somebody else has set up logins since, and they are checked through it: ${places.join("; ")}`,
     left: ["this resource and all that it depends on, as they are"],
-    next: "ask who set them up. When they are no longer needed, take smtpd_sasl_auth_enable = yes out there, or let them use another SASL service (smtpd_sasl_type, SASL_README), then run the same command again. When they are to stay, leave this host as it is: cancel the destroy and keep the host in the stack; `pulumi state delete` only where nobody is to manage it with Pulumi any more: Pulumi then forgets it, and everything stays on it (docs/how-to/rescue.md, The host is gone for good)",
+    next: "ask who set them up. When they are no longer needed, take smtpd_sasl_auth_enable = yes out there, or let them use another SASL service (smtpd_sasl_type, SASL_README), then run the same command again. When they are to stay, so must this: keep the host in the stack, and let `pulumi up` put back what the destroy has taken already; `pulumi state delete` only where nobody is to manage it with Pulumi any more: Pulumi then forgets it, and everything stays on it (docs/how-to/rescue.md, The host is gone for good)",
   });
 }
 

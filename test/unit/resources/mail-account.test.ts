@@ -111,7 +111,7 @@ describe("a user of the host", () => {
       "who was there and logs in to a shell, so that no take-over is offered",
       inputs,
       { ...account({ shell: "/bin/bash" }), hasRecord: false },
-      /shell \/bin\/bash.*\n.*\n(?!.*adopt).*take bob out of accounts/,
+      /shell \/bin\/bash.*\n.*\n(?!.*adopt).*take bob out of accounts and/,
     ],
     ["of the system", wants({ adopt: true }), account({ uid: 0 }), /its user ID is 0/],
     ["of a directory", wants({ adopt: true }), { ...nobody, local: "elsewhere" as const }, /comes from a directory/],
