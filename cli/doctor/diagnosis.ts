@@ -96,7 +96,7 @@ interface Plan extends Pick<Finding, "changes" | "inTheWay"> {
 function keptByAnother(owner: string | null, stack: LookingStack | undefined): Plan | undefined {
   if (owner === null || stack === undefined || [stack.owner, stack.takeOverFrom].includes(owner)) return undefined;
   const found = `the host says that it belongs to the stack ${owner}`;
-  const next = `leave the host to that stack, or hand it over: set takeOverFrom to "${owner}" here`;
+  const next = `leave the host to that stack, or hand it over: set takeOverFrom to "${owner}" here, without a destroy there (docs/how-to/rescue.md, An owner marker of another stack)`;
   return { changes: [], inTheWay: { code: "owned-by-another-stack", found, next } };
 }
 
