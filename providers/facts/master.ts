@@ -28,6 +28,18 @@ export interface LocatedEntry {
   readonly line: number;
 }
 
+/** The numbers of the lines of an entry, "5" or "5–8": its `-o` lines belong to it. */
+export function lineRange({ line, text }: LocatedEntry): string {
+  const last = line + (text.match(/\n(?!$)/g) ?? []).length;
+  return last === line ? String(line) : `${line}–${last}`;
+}
+
+/** "line 5" or "lines 5–8". */
+export function describeLines(located: LocatedEntry): string {
+  const range = lineRange(located);
+  return `${range.includes("–") ? "lines" : "line"} ${range}`;
+}
+
 /** A line that Postfix would not accept. */
 export interface BrokenEntry {
   readonly line: number;

@@ -36,6 +36,8 @@ export interface RelayPolicy {
   readonly values: Readonly<Record<string, string>>;
   /** Tables in `mynetworks` or in a list of domains that contain the outsider. */
   readonly tables: readonly { readonly parameter: string; readonly table: string }[];
+  /** The files that a list names, and whose words stand in it. */
+  readonly files: readonly { readonly parameter: string; readonly path: string; readonly words: readonly string[] }[];
 }
 
 const name = "whose mail Postfix passes on (postconf -x)";
@@ -89,7 +91,7 @@ done`,
       );
       return [[parameter, contents.size === 0 ? value : withContents(value, contents)] as const];
     });
-    return { values: Object.fromEntries(values), tables };
+    return { values: Object.fromEntries(values), tables, files };
   },
 };
 

@@ -69,7 +69,7 @@ async function speakFromHere(address: string, dialogue: Dialogue): Promise<strin
 async function connected(address: string, port: number): Promise<Socket> {
   const socket = connect({ host: address, port });
   const timer = setTimeout(
-    () => socket.destroy(new Error(`no answer to a connect within ${seconds.connect} s: a firewall drops it`)),
+    () => socket.destroy(new Error(`no answer to a connect within ${seconds.connect} s, as where a firewall drops it`)),
     seconds.connect * 1000,
   );
   try {

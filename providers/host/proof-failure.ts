@@ -20,36 +20,39 @@ export class DemandNotMet extends Error {
 }
 
 const advices = {
-  "open-relay": "give the service smtpd_relay_restrictions=permit_sasl_authenticated,reject",
-  "auth-before-tls": "give the service smtpd_tls_auth_only=yes",
+  "open-relay":
+    'let only logins pass on this port: options: {smtpd_relay_restrictions: "permit_sasl_authenticated,reject"}',
+  "auth-before-tls":
+    "leave smtpd_tls_auth_only out of options (it is yes by default where there is tls), then run `pulumi up` again",
   "auth-not-wanted":
-    "turn it off there: `postconf -X smtpd_sasl_auth_enable` or `postconf -P smtp/inet/smtpd_sasl_auth_enable=no`; where clients still log in on that port, allow it (tls.allowAuthOnPort25)",
+    "turn it off for the service of that port alone: smtpd_sasl_auth_enable=no as its -o in master.cf, then `postfix reload`",
   "auth-missing":
-    "look at what main.cf and the service's own options say of SASL (postconf -n, postconf -P), and at mech_list in /etc/postfix/sasl/smtpd.conf",
+    "something hides it: one of the settings above, where any are named; else see what options, and `postconf -n` on the host, have of smtpd_sasl_… and smtpd_discard_ehlo_…",
   "auth-too-much":
-    "Postfix reads another mech_list than the one in /etc/postfix/sasl/smtpd.conf: look at smtpd_sasl_type, smtpd_sasl_path and cyrus_sasl_config_path of the service (postconf -P) and in main.cf (postconf -n)",
+    "Postfix reads another mech_list than the one in /etc/postfix/sasl/smtpd.conf: leave smtpd_sasl_type, smtpd_sasl_path and cyrus_sasl_config_path out of options, and see whether a smtpd.conf stands in /usr/lib/sasl2, too",
   "refused-by-saslauthd":
-    "the password is not the one of this user on the host, or the account is locked or expired: the host's words above say which",
+    "the password is not the one of this user on the host, or the account is locked or expired: for a user of the host `passwd -S USER` and `chage -l USER` show the lock and the dates; correct proofPassword or the account, then run `pulumi up` again",
   "proof-login-refused":
-    "whether it was saslauthd that said no could not be read in the host's log (journalctl -t saslauthd, /var/log/auth.log): if it was, user and password are not right there",
+    "see that proofUsername and proofPassword are right for this host. Whether it was saslauthd that said no could not be read in its log (`journalctl -t saslauthd`, /var/log/auth.log)",
   "saslauthd-unreachable":
-    "Postfix cannot reach saslauthd: look at the socket directory, the group sasl, and journalctl -u saslauthd",
+    "Postfix cannot reach saslauthd: the host's words above name the reason, where there are any; `journalctl -u saslauthd` and `journalctl -u 'postfix*'` there tell more (the socket, the group sasl, the chroot)",
   "milter-unreachable":
-    "start that milter on the host, or take it out of the setting; until then Postfix refuses every command on this port (milter_default_action, postconf(5)), whatever saslauthd would say",
+    "start that milter on the host, then run `pulumi up` again; where it is no longer used, take it out of the setting and `postfix reload`. Until then Postfix refuses every command on this port (milter_default_action, postconf(5))",
   "sender-not-checked":
-    "look at smtpd_sender_restrictions and smtpd_sender_login_maps of the service (postconf -P): senderDomains sets both, options of the same name go before them",
+    "leave smtpd_sender_restrictions and smtpd_sender_login_maps out of options: senderDomains sets both, and options go before it (it needs Postfix 3.7)",
   "not-by-saslauthd":
-    "let the service ask saslauthd: smtpd_sasl_type=cyrus, smtpd_sasl_path=smtpd, cyrus_sasl_config_path=/etc/postfix/sasl, and pwcheck_method: saslauthd in /etc/postfix/sasl/smtpd.conf",
+    "something else than this saslauthd checks passwords on this port: leave smtpd_sasl_type, smtpd_sasl_path and cyrus_sasl_config_path out of options (the defaults ask saslauthd), and see on the host who else may listen there (`ss -ltnp`)",
   "other-saslauthd":
-    "the chroot column of the service and saslauthd's -m must lead to the same socket: y goes with a directory inside /var/spool/postfix, n with /var/run/saslauthd",
+    "the chroot column of the service and saslauthd's -m must lead to the same socket: with y in that column socketDirectory is inside /var/spool/postfix, with n it is /var/run/saslauthd",
   "other-certificate":
-    "something gives Postfix another certificate: postconf -P | grep smtpd_tls_, tls_server_sni_maps in main.cf, and whether it was renewed this minute (then run `pulumi up` again)",
-  "not-from-outside": "look for a firewall between this machine and the host, and for inet_interfaces in main.cf",
+    "where the certificate was renewed this minute, run `pulumi up` again. Else something gives Postfix another one: smtpd_tls_… in options, or tls_server_sni_maps in main.cf (`postconf -n tls_server_sni_maps`)",
+  "not-from-outside":
+    "look for a firewall between this machine and the host (`nft list ruleset` there), and for inet_interfaces in main.cf",
   "certificate-not-trusted":
-    "the certificate does not hold for this name and these authorities: look at tls.serverName and tls.certificateAuthority, and whether it has run out",
-  "saslauthd-not-proved": "let saslauthd write into the journal or /var/log/auth.log, then run `pulumi up` again",
-  "port-not-answering":
-    "look at the host: journalctl -u 'postfix*' and /var/log/mail.log tell why the port does not answer as it should",
+    "the first line of found says what is wrong. The name: set tls.serverName to one that is in the certificate. Who signed it: give the PEM of that authority as tls.certificateAuthority. Its last day: renew it, then run `pulumi up` again",
+  "saslauthd-not-proved":
+    "`journalctl -t saslauthd` or /var/log/auth.log on the host must show the lines of saslauthd (Storage= in journald.conf, or rsyslog); see to that, then run `pulumi up` again",
+  "port-not-answering": "see on the host what Postfix says of it: `journalctl -u 'postfix*'`, or /var/log/mail.log",
 } satisfies Partial<Record<FailureCode, string>>;
 
 /** A code that a dialogue may fail with: each has its advice. */
@@ -65,7 +68,7 @@ export async function failureOf(
 ): Promise<Failure> {
   const rows = await logRowsSince(host, startedAt);
   const { code, found: what } = await withTheLog(host, dialogue, { error, transcript }, rows);
-  const dialogueText = transcript.length === 0 ? "the server said nothing" : transcript.join("\n    ");
+  const dialogueText = transcript.length === 0 ? "no line of SMTP was exchanged" : transcript.join("\n    ");
   const words = wordsIn(rows, dialogue);
   const suspects = dialogue.suspects ?? [];
   const found = [
@@ -78,7 +81,7 @@ export async function failureOf(
     {
       tried: `speak SMTP with port ${dialogue.port} of ${host.name}${login?.password === undefined ? "" : ` and log in as ${login.username}`}`,
       found: found.join("\n  "),
-      next: advices[code],
+      next: dialogue.advices?.[code] ?? advices[code],
       code,
     },
     { cause: error },

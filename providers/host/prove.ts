@@ -70,7 +70,7 @@ function nobodyOutside(host: Host, found: string): Failure {
   return new Failure({
     tried: `reach ${host.name} as a mail client does, from the machine that runs this program`,
     found: `${found}; on the host itself the login was proved`,
-    next: "look for a firewall on the host and before it, and for inet_interfaces in main.cf; where this machine may not connect to such ports, say outside: told, and where nobody outside is wanted, outside: not wanted",
+    next: "look for a firewall on the host (`nft list ruleset`) and before it, and for inet_interfaces in main.cf (`postconf -n inet_interfaces`). Where only this machine may not connect to such ports, say outside: told; where no mail client outside is to log in, outside: not wanted",
     code: "not-from-outside",
   });
 }

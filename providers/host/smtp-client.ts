@@ -149,7 +149,9 @@ async function askToRelay(speak: Speak): Promise<void> {
   const recipient = sender.status < 400 ? await speak("RCPT TO:<stranger@example.net>") : sender;
   await speak("RSET");
   if (recipient.status < 400)
-    throw new OpenRelay(`OPEN RELAY: mail from a stranger to a stranger was answered with "${recipient.response}"`);
+    throw new OpenRelay(
+      `OPEN RELAY: without a login, mail from stranger@example.org to stranger@example.net was taken: "${recipient.response}"`,
+    );
 }
 
 async function nameEnvelopes(speak: Speak, envelopes: readonly Envelope[], refused: Seen["refused"]): Promise<void> {

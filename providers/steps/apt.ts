@@ -60,13 +60,20 @@ const wouldRemove = 90;
 
 /** Installs missing packages. */
 export function aptInstall(packages: readonly string[]): Run {
+  const simulation = `apt-get -s install --no-install-recommends ${packages.join(" ")}`;
   return {
     do: "run",
     reason: `install ${packages.join(", ")}: not installed`,
     timeoutSeconds: stepSeconds,
     code: "apt-failed",
-    exits: { [stillLocked]: lockHeld, [wouldRemove]: { code: "apt-would-remove-packages" } },
-    next: "look at the host: `apt-get install` by hand shows the same; a mirror that is down, a full disk, a package that this release lacks or one that somebody else has left broken must be put right there",
+    exits: {
+      [stillLocked]: lockHeld,
+      [wouldRemove]: {
+        code: "apt-would-remove-packages",
+        next: `see on the host what would go and for what: \`${simulation}\` changes nothing, and its lines that begin with Remv name it. A mail server that still carries mail (\`mailq\` shows what waits) must not be taken away: leave this host as it is, or choose another one. Where it is not needed: \`apt-get remove\` it by hand, then run \`pulumi up\` again`,
+      },
+    },
+    next: "put right on the host what apt says above, then run `pulumi up` again: a mirror that is down (`apt-get update`), a full disk (`df -h`), a package that this release lacks (`apt-cache policy NAME`), or one that somebody has left broken (`dpkg --audit`)",
     script: lines(
       functions,
       installing,
@@ -97,7 +104,7 @@ if are_installed ${packages}; then
 fi
 removed=$(apt-get -s -q -y install -- ${packages} 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p')
 if [ -n "$removed" ]; then
-  echo "apt would remove:" $removed "- another mail server is installed here; remove it by hand first if it is not needed" >&2
+  echo "apt would remove:" $removed "- that cannot stay beside what is to be installed, as a second mail server cannot" >&2
   exit ${wouldRemove}
 fi
 complain

@@ -89,6 +89,9 @@ exit 1`,
   next: "put right what the host names (`postfix check` there says the same), then run the same command again",
 };
 
+const startAdvice =
+  "put right what the host names (`journalctl -u 'postfix*' -n 50` there tells more), then run the same command again";
+
 /**
  * `restart`, because on Debian 12 systemd may still report the unit as active when the daemon has
  * ended.
@@ -99,7 +102,7 @@ export function startPostfix(reason: string): Run {
     reason,
     script: loading("restart"),
     code: "postfix-not-started",
-    next: "put right what the host names (`journalctl -u 'postfix*' -n 50` there tells more), then run the same command again",
+    next: startAdvice,
   };
 }
 
@@ -118,7 +121,7 @@ export function stopPostfix(reason: string): Run {
  * connection meanwhile.
  */
 export function reloadPostfix(reason: string): Run {
-  return { do: "run", reason, script: loading("reload"), code: "postfix-not-started" };
+  return { do: "run", reason, script: loading("reload"), code: "postfix-not-started", next: startAdvice };
 }
 
 /**

@@ -182,6 +182,8 @@ export interface Dialogue {
   readonly outside?: "expected" | "told";
   /** Settings of this port that could cause a failure, one sentence each. */
   readonly suspects?: readonly string[];
+  /** The advice for a kind of failure, where what was read of the host makes it more exact. */
+  readonly advices?: Readonly<Partial<Record<FailureCode, string>>>;
   /** The setting that names the milters of this port, for a failure of one of them. */
   readonly milters?: string;
 }

@@ -134,7 +134,7 @@ export function refusedFiles(debian: Debian): readonly RefusedFile[] {
       what: "master.cf serves the port under its name and under an address",
       path: masterCf,
       file: (stock) => `${bareEntry}[::1]:465 inet n - y - - smtpd\n${stock}`,
-      says: /lines 1 and 2 both serve port 465, as smtps and as \[::1\]:465/,
+      says: /lines [\d–]+ and [\d–]+ both serve port 465, as smtps and as \[::1\]:465/,
     },
     {
       what: "master.cf has an entry that was broken by hand",

@@ -105,7 +105,7 @@ export const masterRefused: readonly Refused[] = [
   {
     what: "the port is served under its name and under an address",
     file: (stock) => `${stock}smtps inet n - y - - smtpd\n[::1]:465 inet n - y - - smtpd\n`,
-    says: /lines \d+ and \d+ both serve port 465, as smtps and as \[::1\]:465/,
+    says: /lines [\d–]+ and [\d–]+ both serve port 465, as smtps and as \[::1\]:465/,
   },
   {
     what: "an entry that was broken by hand",

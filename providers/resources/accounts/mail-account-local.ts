@@ -183,8 +183,8 @@ function notLocal(name: string): Failure {
   return new Failure({
     code: "account-from-directory",
     tried: `make the account ${name}`,
-    found: `the name service knows a user ${name}, but /etc/passwd does not: it comes from a directory`,
+    found: `the name service knows a user ${name}, but /etc/passwd does not: it comes from a directory (LDAP, NIS), as \`getent passwd ${name}\` shows`,
     left: ["nothing was changed"],
-    next: "choose another name, or let that directory keep the account and its password",
+    next: "choose another name; or take this account out of accounts, since that directory keeps it and its password",
   });
 }

@@ -7,11 +7,13 @@ import { type FileContent, fileAt } from "../../facts/file.ts";
 import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
 import { setInMain, unknownParameters } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
+import { type RelayPolicy, relayPolicy } from "../../facts/relay-policy.ts";
 import { line, parameterName } from "../inputs.ts";
 import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { entriesFor, nameFor } from "./master-entry.ts";
 import { type UnsafeSetting, unknownOptions } from "./master-unsafe-settings.ts";
+import { strangersOnPort25 } from "./open-relay.ts";
 import { usualOptions } from "./usual-options.ts";
 
 export const postfixDemandsSchema = z.strictObject({
@@ -39,6 +41,7 @@ export interface PostfixFound {
   readonly inMain: Readonly<Record<string, string>>;
   /** The options that this Postfix does not know. */
   readonly unknown: readonly string[];
+  readonly policy: RelayPolicy;
 }
 
 const listening = ["inet_interfaces", "inet_protocols", disablingParameter];
@@ -50,6 +53,7 @@ export function postfixQuestions({ options }: PostfixDemands) {
     ports: servicePorts(),
     inMain: setInMain([...riskyInMain, ...listening]),
     unknown: unknownParameters(Object.keys(options).filter((name) => !usualOptions.includes(name))),
+    policy: relayPolicy,
   };
 }
 
@@ -84,7 +88,8 @@ function entryFor(service: string, { master, ports }: PostfixFound): { service: 
 }
 
 /** Settings of main.cf by which no client from elsewhere could connect. */
-function shutOut({ services, address }: PostfixDemands, { inMain }: PostfixFound): UnsafeSetting[] {
+function shutOut({ services, address }: PostfixDemands, found: PostfixFound): UnsafeSetting[] {
+  const { inMain } = found;
   const { inet_interfaces = "", inet_protocols = "all" } = inMain;
   const protocols = wordsOf(inet_protocols);
   const family = familyOf(address);
@@ -94,7 +99,7 @@ function shutOut({ services, address }: PostfixDemands, { inMain }: PostfixFound
       ? [
           {
             found: `main.cf has inet_interfaces = ${inet_interfaces}: nobody outside could connect to ${services.join(" and ")}`,
-            next: "let Postfix listen for clients (postconf -e inet_interfaces=all, then restart it); where nobody outside is wanted, say outside: not wanted",
+            next: `where no mail client outside is to log in, say outside: not wanted. Else ${opening(found)}`,
           },
         ]
       : []),
@@ -102,11 +107,24 @@ function shutOut({ services, address }: PostfixDemands, { inMain }: PostfixFound
       ? [
           {
             found: `main.cf has inet_protocols = ${inet_protocols}: no client could connect to ${address}, which is ${family}`,
-            next: `let Postfix serve ${family} (postconf -e inet_protocols=all, then restart it); where nobody outside is wanted, say outside: not wanted`,
+            next: `where no mail client outside is to log in, say outside: not wanted. Else let Postfix serve ${family}: \`postconf -e inet_protocols=all\`, then \`systemctl restart postfix\``,
           },
         ]
       : []),
   ];
+}
+
+/** How to let Postfix listen, which opens port 25, too: a relay that was open inside must not be. */
+function opening({ master, policy, ports, inMain }: PostfixFound): string {
+  const open = "let Postfix listen: `postconf -e inet_interfaces=all`, then `systemctl restart postfix`";
+  const strangers =
+    master === null ? undefined : strangersOnPort25(master.content, policy, ports, inMain[disablingParameter]);
+  if (strangers === undefined) return open;
+  if (strangers.answer === "passed on")
+    return `close port 25 first, which would then be an OPEN RELAY (${strangers.because}): ${strangers.next}. After that ${open}`;
+  return strangers.answer === "refused"
+    ? `${open}. That opens port 25 to everybody, too; mail of strangers is refused there (${strangers.because})`
+    : `see first that nobody else can send through port 25, which opens with it: that could not be read (${strangers.because}). After that ${open}`;
 }
 
 /** `undefined` for a name, which may have addresses of both. */

@@ -12,6 +12,8 @@ interface Rule {
   harm(value: string, options: Values): string | undefined;
   /** The value for this service alone. */
   instead(value: string): string;
+  /** What is better than that value, and told before it. */
+  readonly better?: string;
 }
 
 const rules: readonly Rule[] = [
@@ -50,6 +52,7 @@ const rules: readonly Rule[] = [
         ? "AUTH would be offered behind STARTTLS only, and this port is asked for without TLS"
         : undefined,
     instead: () => "may",
+    better: "configure tls; only where every password may be read on the way ",
   },
 ];
 
@@ -62,7 +65,7 @@ export const riskyInMain: readonly string[] = rules.map(({ parameter }) => param
  */
 export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetting[] {
   if (!isYes(options.smtpd_sasl_auth_enable)) return [];
-  return rules.flatMap(({ parameter, harm, instead }) => {
+  return rules.flatMap(({ parameter, harm, instead, better = "" }) => {
     const value = inMain[parameter];
     if (value === undefined || value.includes("$") || parameter in options) return [];
     const found = harm(value, options);
@@ -71,7 +74,7 @@ export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetti
       : [
           {
             found: `main.cf has ${parameter} = ${value}, which holds for this service, too: ${found}`,
-            next: `leave main.cf as it is and say options: {${parameter}: "${instead(value)}"} for this service, or change main.cf`,
+            next: `${better}leave main.cf as it is and say options: {${parameter}: "${instead(value)}"} for this service`,
           },
         ];
   });

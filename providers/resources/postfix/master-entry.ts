@@ -3,7 +3,7 @@
 // and can be restored byte for byte.
 
 import { Failure } from "../../core/failure.ts";
-import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
+import { type LocatedEntry, lineRange, parseMaster } from "../../facts/master.ts";
 import { withEntry } from "../../facts/master-edit.ts";
 import { addressOf, portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
@@ -34,7 +34,7 @@ export function readableEntries(content: Buffer): readonly LocatedEntry[] {
     tried: `read ${masterCfPath}`,
     found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
     left: ["nothing was changed"],
-    next: "put the line right by hand; no other entry is touched while Postfix itself can not read the file",
+    next: `put line ${first.line} of ${masterCfPath} right by hand (\`postconf -M\` complains until every line can be read), then run it again: nothing in the file is touched while Postfix itself cannot read it`,
   });
 }
 
@@ -54,7 +54,7 @@ export function entriesFor(desired: Service, content: Buffer, ports: ServicePort
   const stays = nameFor(desired, found) === found?.entry.service;
   const rivals = onThePort.filter((other) => !(other === found || (stays && sameName(other, found))));
   const apart = rivals.find((other) => !alike.includes(other) && !sameName(other, found));
-  if (apart !== undefined) throw twoForOnePort(port, desired, found, apart);
+  if (apart !== undefined) throw twoForOnePort(port, desired, found === undefined ? onThePort : [found, apart]);
   return { found, rivals };
 }
 
@@ -120,15 +120,20 @@ function sameAddress(one: string, other: string): boolean {
   return one === other || (wide.includes(one) && wide.includes(other));
 }
 
-function twoForOnePort(port: string, desired: Service, found: LocatedEntry | undefined, rival: LocatedEntry): Failure {
+function twoForOnePort(port: string, desired: Service, entries: readonly LocatedEntry[]): Failure {
+  const names = entries.map(({ entry }) => entry.service);
+  const last = entries.at(-1);
   return new Failure({
     code: "port-configured-twice",
     tried: `configure ${desired.service}/${desired.type} in ${masterCfPath}`,
-    found:
-      found === undefined
-        ? `line ${rival.line} already serves port ${port} as ${rival.entry.service}: two entries for one port, and Postfix could not open it twice`
-        : `lines ${found.line} and ${rival.line} both serve port ${port}, as ${found.entry.service} and as ${rival.entry.service}, one of them on an address of its own`,
+    found: `lines ${entries.map(lineRange).join(" and ")} ${entries.length === 2 ? "both" : "all"} serve port ${port}, as ${names.join(" and as ")}: some on an address of their own, and ${desired.service} is for all addresses, so that Postfix could not open the port for each`,
     left: ["nothing was changed"],
-    next: `comment out one of them, then run it again: ${rival.text.split("\n", 1)[0]?.trimEnd()}`,
+    next: `keep one entry for port ${port}, the one that your clients use, and make the other a comment: ${commentOut}, or \`postconf -M# '${last?.entry.service}/${last?.entry.type}'\` for the last one named; \`postconf -M\` must then show one entry for the port; then run \`pulumi up\` again, which takes that entry over`,
   });
 }
+
+/**
+ * A line that begins with white space continues the entry above it (master(5)): the `-o` lines of
+ * an entry of which only the first line is a comment would set options of the one before.
+ */
+export const commentOut = "a # before every line of it, the -o lines too (they would join the entry above it)";

@@ -5,7 +5,7 @@ import { Failure } from "../../core/failure.ts";
 import { disablingParameter } from "../../facts/disabled-service.ts";
 import { type FileContent, fileAt, missingFiles, statusOf } from "../../facts/file.ts";
 import { isUnterminated } from "../../facts/line-ending.ts";
-import { type LocatedEntry, limitColumn, wakeupColumn } from "../../facts/master.ts";
+import { describeLines, type LocatedEntry, limitColumn, wakeupColumn } from "../../facts/master.ts";
 import { formatEntry, withEntry } from "../../facts/master-edit.ts";
 import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
 import { rewriteEntry } from "../../facts/master-rows.ts";
@@ -227,7 +227,9 @@ function withoutOurs(inputs: Inputs, content: Buffer, found: LocatedEntry, befor
 }
 
 function describeRivals(rivals: readonly LocatedEntry[]): string[] {
-  return rivals.map(({ line, entry }) => `comments out line ${line}, which is the same port as ${entry.service}`);
+  return rivals.map(
+    (rival) => `comments out ${describeLines(rival)} (${rival.entry.service}): another entry for the same port`,
+  );
 }
 
 /**

@@ -2,10 +2,10 @@
 // rewrote. Entries of the same service or port that others have added since are theirs.
 
 import { Failure } from "../../core/failure.ts";
-import type { LocatedEntry } from "../../facts/master.ts";
+import { describeLines, type LocatedEntry, lineRange } from "../../facts/master.ts";
 import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
-import { entriesFor, readableEntries } from "./master-entry.ts";
+import { commentOut, entriesFor, readableEntries } from "./master-entry.ts";
 import { type DesiredEntry, holdsOthersWork, isAsDesired } from "./master-words.ts";
 
 interface Before {
@@ -56,9 +56,9 @@ export function refuseUnclear(desired: DesiredEntry, { others, isUnclear }: Undo
   throw new Failure({
     code: "port-configured-twice",
     tried: `take ${name} out of ${masterCfPath}`,
-    found: `lines ${others.map(({ line }) => line).join(" and ")} ${all} serve ${desired.type === "inet" ? `port ${portOf(desired.service, ports)}` : name}, and only one of them was made by this program`,
+    found: `lines ${others.map(lineRange).join(" and ")} ${all} serve ${desired.type === "inet" ? `port ${portOf(desired.service, ports)}` : name}, and only one of them was made by this program`,
     left: [`${all}, as they are`],
-    next: "comment out the one that is not to stay, then run it again",
+    next: `choose the one that is to stay and make it a comment: ${commentOut}; \`postconf -M\` must not show it any more. Then run \`pulumi destroy\` again, which takes the other one out, take the # away, and \`postfix reload\``,
   });
 }
 
@@ -67,7 +67,8 @@ export function describeOthers({ others, isUnclear }: UndoEntries): string[] {
     ? "one of them was made by this program, and it cannot be told which"
     : "it is not as this program made it";
   return others.map(
-    ({ line, entry }) => `line ${line} of ${masterCfPath}, ${entry.service} ${entry.type}, is left: ${why}`,
+    (located) =>
+      `${describeLines(located)} of ${masterCfPath}, ${located.entry.service} ${located.entry.type}: left, since ${why}`,
   );
 }
 

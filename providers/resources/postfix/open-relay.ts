@@ -10,10 +10,10 @@ import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { domainLists, outsider, type RelayPolicy, restrictionLists, wordsOf } from "../../facts/relay-policy.ts";
 
 /** What port 25 does with an outsider's mail to another domain, and why. */
-export interface Verdict {
-  readonly answer: "refused" | "passed on" | "not decided by reading";
-  readonly because: string;
-}
+export type Verdict =
+  | { readonly answer: "refused" | "not decided by reading"; readonly because: string }
+  /** `next` = the setting that lets it through, and what to change it to. */
+  | { readonly answer: "passed on"; readonly because: string; readonly next: string };
 
 type Values = Readonly<Record<string, string>>;
 
@@ -36,7 +36,8 @@ export function strangersOnPort25(
     // postscreen passes its clients on to this smtpd.
     const screened = entry.command === "postscreen";
     const smtpd = screened ? entries.find(({ service }) => service === "smtpd") : entry;
-    return verdictOf(smtpd?.options ?? {}, policy);
+    const { service, type, options } = smtpd ?? { ...entry, options: {} };
+    return verdictOf(`${service}/${type}`, options, policy);
   });
   const order = ["passed on", "not decided by reading", "refused"];
   return verdicts.sort((one, other) => order.indexOf(one.answer) - order.indexOf(other.answer))[0];
@@ -53,7 +54,7 @@ export function refuseOpenRelay(verdict: Verdict | undefined): void {
     code: "open-relay",
     tried: "see that port 25 passes on no stranger's mail",
     found: `OPEN RELAY: anybody can send mail to anywhere through port 25 of this host: ${verdict.because}`,
-    next: "put main.cf right on the host: mynetworks with your own networks only, and defer_unauth_destination at the end of smtpd_relay_restrictions (SMTPD_ACCESS_README); then run `pulumi up` again",
+    next: `${verdict.next}; then \`postfix reload\`, and run \`pulumi up\` again`,
   });
 }
 
@@ -61,11 +62,17 @@ export function refuseOpenRelay(verdict: Verdict | undefined): void {
  * The tables of `policy` are those of main.cf. Where the service has a value of its own (`own`),
  * they are not in force, and nobody has looked into a table there.
  */
-function verdictOf(own: Values, { values: inMain, tables }: RelayPolicy): Verdict {
+function verdictOf(service: string, own: Values, policy: RelayPolicy): Verdict {
+  const { values: inMain, tables } = policy;
   const values = { ...inMain, ...own };
   const inForce = tables.filter(({ parameter }) => !(parameter in own));
-  const domain = domainLists.find((list) => inForce.some(({ parameter }) => parameter === list));
-  if (domain !== undefined) return { answer: "passed on", because: `${domain} takes mail for every domain` };
+  const domain = inForce.find(({ parameter }) => domainLists.some((list) => list === parameter));
+  if (domain !== undefined)
+    return {
+      answer: "passed on",
+      because: `${domain.parameter} takes mail for every domain, by ${domain.table}`,
+      next: withoutRow(domain.parameter, domain.table, outsider.domain, "every domain"),
+    };
   const network = openNetwork(values.mynetworks ?? "", inForce);
   const unread = [...unreadOwn(own), ...unreadInMain(own, inMain)];
   const unreadNetworks = network === undefined && unread.some(({ name }) => name === "mynetworks");
@@ -83,7 +90,36 @@ function verdictOf(own: Values, { values: inMain, tables }: RelayPolicy): Verdic
   if (network === undefined)
     return { answer: "refused", because: "smtpd does not start without a refusal in its lists" };
   const list = `smtpd_relay_restrictions = ${values.smtpd_relay_restrictions ?? ""}`;
-  return { answer: "passed on", because: `mynetworks has ${network} (${list})` };
+  return {
+    answer: "passed on",
+    because: `mynetworks has ${network} (${list})`,
+    next: withoutNetwork(service, network, own, policy),
+  };
+}
+
+/** The change by which `mynetworks` no longer contains the outsider. */
+function withoutNetwork(service: string, network: string, own: Values, { values, tables, files }: RelayPolicy): string {
+  const [isOwn, value] = own.mynetworks === undefined ? [false, values.mynetworks] : [true, own.mynetworks];
+  if (!isOwn && tables.some(({ parameter, table }) => parameter === "mynetworks" && table === network))
+    return withoutRow("mynetworks", network, outsider.address, "every address");
+  const file = files.find(({ parameter, words }) => parameter === "mynetworks" && words.includes(network));
+  if (!isOwn && file !== undefined)
+    return `take ${network} out of ${file.path}, which mynetworks in main.cf names: only networks of your own belong there`;
+  const words = wordsOf(value ?? "");
+  const narrow = words.filter((word) => !isWide(word));
+  const sendOn = "with the networks added from which machines of your own send without a login";
+  // What stands in files and tables must not be written out into main.cf.
+  if (files.some(({ parameter }) => parameter === "mynetworks") || words.some((word) => /[{}$]/.test(word)))
+    return `take ${network} out of mynetworks ${isOwn ? `of ${service} in master.cf` : "in main.cf"}: only networks of your own belong there`;
+  const left = narrow.length === 0 ? ["127.0.0.0/8", "[::1]/128"] : narrow;
+  // `postconf -P` takes no white space in a value (postconf(1); tested).
+  return isOwn
+    ? `\`postconf -P '${service}/mynetworks=${left.join(",")}'\` on the host, ${sendOn}`
+    : `\`postconf -e 'mynetworks = ${left.join(" ")}'\` on the host, ${sendOn}`;
+}
+
+function withoutRow(parameter: string, table: string, key: string, all: string): string {
+  return `${table} must not hold ${all} (on the host \`postmap -q ${key} '${table}'\` finds it): take that row out of the table, or the table out of ${parameter} in main.cf`;
 }
 
 /** A setting whose meaning is not known from its text. */

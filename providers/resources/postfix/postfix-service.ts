@@ -117,7 +117,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
           {
             property: "state",
             reason:
-              "Postfix would be left running with passwords in clear text on the network: configure tls, or let it end stopped (finalState: stopped), or say allowCleartext: true",
+              "Postfix would be left running with passwords in clear text on the network: configure tls; or let it end stopped, so that the host carries no mail (finalState: stopped); or, where nobody else can listen, say allowCleartext: true",
           },
         ]
       : [],

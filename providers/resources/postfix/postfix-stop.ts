@@ -9,7 +9,7 @@ import type { Report } from "../definition.ts";
 
 /** The warning where Postfix ends stopped and nobody has asked for that. */
 export const endsStopped =
-  "without tls Postfix ends stopped and disabled at boot, and one that is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if it is meant to stand still";
+  "without tls Postfix ends stopped and disabled at boot, so that the host carries no mail, and a host whose Postfix is in use already is refused: configure tls, so that it runs; or say finalState: stopped, if that is meant";
 
 interface Desired {
   readonly state: "running" | "stopped";
@@ -25,7 +25,7 @@ interface Found {
 }
 
 const waysOn =
-  "configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still";
+  "configure tls: then Postfix stays running, and passwords travel encrypted. To have it stopped and disabled at boot, so that this host carries no mail, say finalState: stopped. Only for a network that nobody else can listen in: allowCleartext: true leaves it running without TLS, and every password can be read on the way";
 
 /**
  * The inputs `state` and `enabled` as observed. Where an earlier run left Postfix stopped and it
@@ -81,7 +81,7 @@ export function refuseUnaskedStop(desired: Desired, found: Found, recorded: Repo
   const ports = [...new Set(ours.map(({ port }) => port))].sort((one, other) => one - other);
   throw new Failure({
     code: "postfix-stop-unasked",
-    tried: "let Postfix end stopped and disabled, as it does without tls and without allowCleartext",
+    tried: "stop Postfix and disable it at boot: without tls that is how a run ends",
     found: `${inUse(running, ports)}, and nobody has asked for the stop`,
     next: waysOn,
   });

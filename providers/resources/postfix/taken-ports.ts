@@ -15,6 +15,6 @@ export function refuseTakenPorts(ports: readonly number[], found: readonly Liste
     code: "port-in-use",
     tried: `let Postfix listen on ${ports.join(" and ")}`,
     found: taken.map(({ port, program, address }) => `${program} listens on ${address}:${port}`).join("; "),
-    next: "stop that program or give it another port; Postfix was not reloaded, since it would have died of it",
+    next: "find that program (`ss -ltnp` on the host shows its process), stop it or give it another port, then run `pulumi up` again. Postfix was not reloaded: with a port that is taken it would have ended, port 25 with it",
   });
 }

@@ -24,7 +24,7 @@ import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expectNoAuth, expiryWarning, loginPorts, loginReport, logins } from "./proof-dialogues.ts";
 import { refusalsIn } from "./proof-envelopes.ts";
 import { onLoopbackAlone, outsideWarnings, refuseLoopback } from "./proof-outside.ts";
-import { askedInMain, type SmtpdSettings, settingsOf } from "./proof-settings.ts";
+import { askedInMain, type SmtpdSettings, servicesOf, settingsOf } from "./proof-settings.ts";
 import { unseenIn } from "./proof-unseen.ts";
 
 export const authProofSchema = z.strictObject({
@@ -177,7 +177,9 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     const prove: Step[] = [
       ...forgetCachedLogins(inputs.username ?? "the proof", actual, inputs.socketDirectory),
       waitForPorts(ports),
-      ...expectNoAuth(askedPorts(inputs.noAuth, actual), actual.inMain),
+      ...expectNoAuth(askedPorts(inputs.noAuth, actual), actual.inMain, (port) =>
+        servicesOf(port, { master: actual.master?.content, names: actual.names }),
+      ),
       ...logins(inputs, (port) => settingsFor(port, actual)),
     ];
     if (actual.processes.length > 0) return prove;

@@ -49,6 +49,7 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => SmtpdSettin
         envelopes:
           username === undefined || password === undefined ? [] : envelopesFor(username, settings, senderDomains),
         suspects: suspectsIn(settings),
+        advices: { "open-relay": loginsAlone(port, settings) },
         ...(milters === undefined ? {} : { milters }),
         ...(outside === "not wanted" ? {} : { outside }),
         ...(inputs.tls === undefined ? {} : { tls: demandOf(inputs.tls) }),
@@ -62,16 +63,42 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => SmtpdSettin
 /**
  * Verifies the ports where AUTH must not be offered. `inMain` = what main.cf sets for all services.
  */
-export function expectNoAuth(noAuth: readonly number[], inMain: Readonly<Record<string, string>>): Step[] {
+export function expectNoAuth(
+  noAuth: readonly number[],
+  inMain: Readonly<Record<string, string>>,
+  servicesOf: (port: number) => readonly string[],
+): Step[] {
   const everywhere = inMain.smtpd_sasl_auth_enable;
   const because = isYes(everywhere)
     ? `main.cf has smtpd_sasl_auth_enable = ${everywhere}, which holds for every service that does not say otherwise`
     : "an -o of its service in master.cf turns it on";
   return noAuth.map((port) => ({
     do: "prove",
-    dialogue: { port, mechanisms: [], noAuth: because },
+    dialogue: {
+      port,
+      mechanisms: [],
+      noAuth: because,
+      advices: { "auth-not-wanted": withoutAuth(port, servicesOf(port)) },
+    },
     reason: `look that port ${port} offers no AUTH`,
   }));
+}
+
+/**
+ * For the services of the port alone: others may have AUTH from main.cf, where `postconf -X` would
+ * end the logins of all.
+ */
+function withoutAuth(port: number, services: readonly string[]): string {
+  const settings = services.map((service) => `'${service}/smtpd_sasl_auth_enable=no'`);
+  const allowed = port === 25 ? "tls.allowAuthOnPort25: true allows it" : "it must not be in noAuth";
+  return `where no client logs in on port ${port} (on the host \`journalctl -t postfix/smtpd -g sasl_username\` shows who did), turn it off there: \`postconf -P ${settings.join(" ")}\`, \`postfix reload\`, then run \`pulumi up\` again. Clients that do log in there are to use port 465 or 587 first; until then ${allowed}`;
+}
+
+/** What a login needs, where an option of the service lets others in, too. */
+function loginsAlone(port: number, { own, values }: SmtpdSettings): string {
+  const list = "smtpd_relay_restrictions";
+  const found = `${list} = ${own[list] ?? values[list] ?? ""} ${list in own ? "as an option of the service" : "in main.cf"}`;
+  return `let only logins pass on port ${port}: options: {${list}: "permit_sasl_authenticated,reject"}; now there is ${found}. This proof comes from the host itself, which permit_mynetworks lets in`;
 }
 
 /**

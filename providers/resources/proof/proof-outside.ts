@@ -26,7 +26,7 @@ export function refuseLoopback(inputs: Inputs, listeners: readonly Listener[]): 
   throw new Failure({
     tried: "see that mail clients reach the ports",
     found: found.join("; "),
-    next: 'inet_interfaces in main.cf decides it (`postconf -n inet_interfaces`; Debian\'s "Local only" sets loopback-only, and it needs a restart of Postfix); where nobody outside is wanted, say outside: not wanted',
+    next: 'where no mail client outside is to log in, say outside: not wanted. Else let Postfix listen: where `postconf -n inet_interfaces` shows loopback-only (Debian\'s "Local only"), `postconf -e inet_interfaces=all` and `systemctl restart postfix`, which opens port 25, too',
     code: "not-from-outside",
   });
 }

@@ -1,5 +1,5 @@
 // The settings of one port that a proof needs, from main.cf and the service's own `-o` options.
-import { parseMaster } from "../../facts/master.ts";
+import { type MasterEntry, parseMaster } from "../../facts/master.ts";
 import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import type { RelayPolicy } from "../../facts/relay-policy.ts";
 import { riskyInMain, unsafeMainSettings } from "../postfix/main-cf-unsafe-settings.ts";
@@ -37,6 +37,18 @@ export function settingsOf(port: number, { master, names, inMain, policy: { valu
   const entries = master === undefined ? [] : parseMaster(master).entries;
   const found = entries.findLast(({ entry }) => entry.type === "inet" && portOf(entry.service, names) === String(port));
   return { own: found?.entry.options ?? {}, inMain, values };
+}
+
+/**
+ * The services that speak SMTP on the port, as postconf(1) names them: "smtp/inet". postscreen hands
+ * its clients on to smtpd/pass.
+ */
+export function servicesOf(port: number, { master, names }: Pick<HostSettings, "master" | "names">): string[] {
+  const entries = master === undefined ? [] : parseMaster(master).entries.map(({ entry }) => entry);
+  const serving = entries.filter(({ type, service }) => type === "inet" && portOf(service, names) === String(port));
+  const smtpd = (entry: MasterEntry) =>
+    entry.command === "postscreen" ? "smtpd/pass" : `${entry.service}/${entry.type}`;
+  return [...new Set(serving.map(smtpd))];
 }
 
 /** The setting that names the milters of the port; `undefined` where it has none. */

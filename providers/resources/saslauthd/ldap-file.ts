@@ -244,9 +244,9 @@ function refuseUnreadable(content: Buffer): void {
   throw new Failure({
     code: "ldap-file-broken",
     tried: `change ${ldapFilePath}`,
-    found: `saslauthd can not read line ${at + 1}: it wants a name, a colon and a value, and no line ending of Windows`,
+    found: `saslauthd can not read line ${at + 1}: a line must be a name, a colon and a value, without a line ending of Windows`,
     left: ["nothing was changed"],
-    next: `put line ${at + 1} right by hand; with it saslauthd refuses every login`,
+    next: `put line ${at + 1} right by hand, or a # before it (line endings of Windows: \`sed -i 's/\\r$//' ${ldapFilePath}\`), then run \`pulumi up\` again; with that line saslauthd refuses every login`,
   });
 }
 

@@ -101,6 +101,6 @@ function noAuthorities(path: string): Failure {
     tried: "let saslauthd verify the certificate of the directory",
     found: `${path} does not exist on the host`,
     left: ["nothing was changed"],
-    next: "copy the certificate of who signed the directory's to the host and name it in ldap.certificateAuthorityFile; the public authorities come with the package ca-certificates",
+    next: "copy the PEM certificate of the authority that signed the directory's certificate to the host, and name it in ldap.certificateAuthorityFile; for a public authority `apt-get install ca-certificates` on the host",
   });
 }

@@ -77,7 +77,7 @@ export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer,
     tried: `serve ${socketDirectory} from /etc/default/saslauthd`,
     found: `${rival.path} is meant to serve it, and /etc/default/saslauthd serves ${other} with START=yes and a daemon that runs: something else than Postfix may ask there`,
     left: ["nothing was changed"],
-    next: `when nothing uses ${other}, say START=no in /etc/default/saslauthd and run \`pulumi up\` again; else give that daemon a unit of its own first`,
+    next: `where something asks there, such as an IMAP server, give that daemon a unit of its own first (docs/taking-over.md has one). When nothing uses ${other} any more, set START=no in /etc/default/saslauthd and run \`pulumi up\` again`,
   });
 }
 

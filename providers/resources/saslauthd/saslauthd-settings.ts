@@ -120,7 +120,7 @@ export function refuseCarriageReturns(path: string, content: Buffer): void {
     tried: `set the options in ${path}`,
     found: `line ${at + 1} ends with CRLF: ${(rows[at] ?? "").trimEnd()}`,
     left: ["nothing was changed"],
-    next: `the sysv script reads such a value with the carriage return in it: sed -i 's/\\r$//' ${path}`,
+    next: `take the carriage returns out, which the start script takes for a part of each value: \`sed -i 's/\\r$//' ${path}\`, then run \`pulumi up\` again`,
   });
 }
 

@@ -21,7 +21,7 @@ export function refuseStrangeUnit({ unit, startLines }: UnitActual): void {
       tried: "let saslauthd.service run saslauthd",
       found: "the unit is masked: somebody wants it never to start (systemctl mask)",
       left: ["nothing was changed"],
-      next: "when that is over: systemctl unmask saslauthd, then run `pulumi up` again",
+      next: "find out who masked it and why; when it may start again: `systemctl unmask saslauthd`, then run `pulumi up` again",
     });
   }
   const strange = startLines.find(({ line }) => !/\$\{?OPTIONS\b/.test(line));
@@ -31,7 +31,7 @@ export function refuseStrangeUnit({ unit, startLines }: UnitActual): void {
     tried: "let saslauthd.service run with what /etc/default/saslauthd says",
     found: `${strange.path} starts it in another way, without $OPTIONS: ${strange.line}`,
     left: ["nothing was changed"],
-    next: `give that unit another name (mv ${strange.path} …, systemctl daemon-reload), so that Debian's own is in force again, then run \`pulumi up\` again`,
+    next: `where something else than Postfix uses that daemon, give it a unit of its own first (docs/taking-over.md has one). Then put this file out of force, so that Debian's own unit counts again: \`mv ${strange.path} ${strange.path}.off\`, \`systemctl daemon-reload\`, and run \`pulumi up\` again`,
   });
 }
 

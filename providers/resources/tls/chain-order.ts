@@ -30,7 +30,7 @@ export function wrongOrder(inKey: readonly string[], inCertificate: readonly str
       part: "key",
       problem:
         "holds the certificate before its key: Postfix reads such a file as a chain without a key and offers no TLS",
-      next: "put the key first: cat key.pem fullchain.pem > NEW",
+      next: "put the key first: (umask 077; cat key.pem fullchain.pem > NEW)",
     };
   }
   if (certificate.some((name) => keyBlock.test(name))) {

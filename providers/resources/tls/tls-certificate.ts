@@ -235,6 +235,6 @@ function stillNamed(path: string, named: readonly string[]): Failure {
     tried: `remove ${path}`,
     found: `Postfix still names it in ${named.join(" and ")}: without the file that port has no TLS`,
     left: ["the file, as it is"],
-    next: "let the services use another certificate first, or remove them, then run it again; another name for a certificate in use needs a second TlsCertificate, and the first is removed afterwards",
+    next: "let the services that are named use another certificate first, or remove them, then run the same command again. To give a certificate another name: make a second TlsCertificate, let the services use that, and remove the first in a later run",
   });
 }

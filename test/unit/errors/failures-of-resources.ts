@@ -67,7 +67,7 @@ export const failuresOfResources = {
   "logins-of-others": () => refuseWhileOthersLogIn(["/etc/postfix/master.cf, line 40: 2525 inet"]),
   "master-cf-broken": () => master("smtp inet n - y\n"),
   "master-cf-missing": () => masterService.apply(service, { file: null } as never),
-  "open-relay": () => refuseOpenRelay({ answer: "passed on", because: "mynetworks has 0.0.0.0/0" }),
+  "open-relay": () => refuseOpenRelay({ answer: "passed on", because: "mynetworks has 0.0.0.0/0", next: "close it" }),
   "package-missing": () => groupMember.apply(groupMember.schema.parse({}), { groups: null, groupExists: false }),
   "path-occupied": () =>
     statOverride.apply(statOverride.schema.parse({}), {

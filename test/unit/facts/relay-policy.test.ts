@@ -36,7 +36,7 @@ test("a value without files is the one that postconf prints", () => {
 
   const policy = read(settings);
 
-  expect(policy).toEqual({ values: settings, tables: [] });
+  expect(policy).toEqual({ values: settings, tables: [], files: [] });
 });
 
 test("the words of a file stand in the place of its name, also of one within another, and its comments do not", () => {
@@ -45,6 +45,10 @@ test("the words of a file stand in the place of its name, also of one within ano
   expect(policy).toEqual({
     values: { mynetworks: "127.0.0.0/8 192.168.0.0/16 0.0.0.0/0 static:all [::]/0", relay_domains: "a.org" },
     tables: [{ parameter: "mynetworks", table: "static:all" }],
+    files: [
+      { parameter: "mynetworks", path: nets, words: ["192.168.0.0/16", "0.0.0.0/0", more] },
+      { parameter: "mynetworks", path: more, words: [nets, "static:all", "[::]/0"] },
+    ],
   });
 });
 

@@ -55,7 +55,7 @@ describe("STARTTLS", () => {
     await using smtp = await fakeSmtp("secret", { ...server, disabledCommands: [] });
 
     expect(await faked.failedProof({ ...dialogue, port: smtp.port })).toMatch(
-      /AUTH IS OFFERED BEFORE TLS[\s\S]*next: give the service smtpd_tls_auth_only=yes/,
+      /AUTH IS OFFERED BEFORE TLS[\s\S]*next: leave smtpd_tls_auth_only out of options/,
     );
     expect(smtp.logins).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe("the certificate", () => {
 
     expect(await faked.failedProof(at(smtp.port, { fingerprint: other }))).toMatch(
       new RegExp(
-        `shows the certificate ${fingerprint256}, and not ${other}[\\s\\S]*next: something gives Postfix another`,
+        `shows the certificate ${fingerprint256}, and not ${other}[\\s\\S]*next: where the certificate was renewed this minute`,
       ),
     );
     expect(smtp.logins).toEqual([]);
@@ -98,7 +98,7 @@ describe("the certificate", () => {
     await using smtp = await fakeSmtp("secret", { key: old.key, cert: old.certificate, secure: true });
 
     expect(await faked.failedProof(at(smtp.port))).toMatch(
-      /certificate has expired[\s\S]*next: .*whether it has run out/,
+      /certificate has expired[\s\S]*next: .*Its last day: renew it/,
     );
     expect(smtp.logins).toEqual([]);
   });

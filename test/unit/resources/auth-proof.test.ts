@@ -30,6 +30,7 @@ const actual = {
   policy: {
     values: { mynetworks: "127.0.0.0/8", smtpd_relay_restrictions: "permit_mynetworks defer_unauth_destination" },
     tables: [],
+    files: [],
   },
 };
 const open = { ...actual.policy, values: { ...actual.policy.values, mynetworks: "0.0.0.0/0" } };
@@ -171,6 +172,7 @@ describe("the login", () => {
 
     expect(plan.find((step) => step.do === "prove")?.dialogue).toEqual({
       refusesStrangers: true,
+      advices: { "open-relay": expect.stringContaining("let only logins pass on port") },
       answeredBy: "/var/spool/postfix/var/run/saslauthd",
       outside: "expected",
       envelopes: [],
@@ -201,6 +203,40 @@ describe("more than one port", () => {
 
   test("what turns AUTH on for port 25 is named where main.cf does it", () => {
     expect(proves(both, { smtpd_sasl_auth_enable: "yes" })[0]?.dialogue.noAuth).toMatch(/^main\.cf has smtpd_sasl/);
+  });
+
+  test.each([
+    ["the one of port 25", "smtp inet n - y - - smtpd\n", "'smtp/inet/smtpd_sasl_auth_enable=no'"],
+    [
+      "the one behind postscreen",
+      "smtp inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd\n",
+      "'smtpd/pass/smtpd_sasl_auth_enable=no'",
+    ],
+    [
+      "each of several",
+      "10.0.0.1:25 inet n - y - - smtpd\n10.0.0.2:25 inet n - y - - smtpd\n",
+      "'10.0.0.1:25/inet/smtpd_sasl_auth_enable=no' '10.0.0.2:25/inet/smtpd_sasl_auth_enable=no'",
+    ],
+  ])("the advice turns AUTH off for %s alone, and looks for its clients first", (_which, entries, settings) => {
+    const [step] = apply(both, { ...actual, master: file(entries, "/etc/postfix/master.cf") }).filter(
+      (one) => one.do === "prove",
+    );
+    const advice = step?.do === "prove" ? step.dialogue.advices?.["auth-not-wanted"] : undefined;
+
+    expect(advice).toContain(`turn it off there: \`postconf -P ${settings}\`, \`postfix reload\``);
+    expect(advice).toMatch(/^where no client logs in on port 25 .*until then tls\.allowAuthOnPort25: true allows it$/);
+    expect(advice).not.toContain("postconf -X");
+  });
+
+  test("a port that takes mail without a login: the list that lets it in, and what to set it to", () => {
+    const master = file(
+      "smtp inet n - y - - smtpd\nsmtps inet n - y - - smtpd -o smtpd_relay_restrictions=permit_mynetworks,reject\n",
+    );
+    const [, step] = apply(both, { ...actual, master }).filter((one) => one.do === "prove");
+
+    expect(step?.do === "prove" && step.dialogue.advices?.["open-relay"]).toMatch(
+      /options: \{smtpd_relay_restrictions: "permit_sasl_authenticated,reject"\}; now there is smtpd_relay_restrictions = permit_mynetworks,reject as an option/,
+    );
   });
 
   test("587 alone, by LOGIN", () => {

@@ -16,11 +16,17 @@ const desired = {
   address: "",
 };
 const master = file("smtp inet n - y - - smtpd\n", "/etc/postfix/master.cf");
+const policyOf = (mynetworks: string) => ({
+  values: { mynetworks, smtpd_relay_restrictions: "permit_mynetworks defer_unauth_destination" },
+  tables: [],
+  files: [],
+});
 const found = (inMain: Record<string, string>, more: Partial<PostfixFound> = {}): PostfixFound => ({
   master,
   ports: {},
   inMain,
   unknown: [],
+  policy: policyOf("127.0.0.0/8"),
   ...more,
 });
 
@@ -55,7 +61,7 @@ describe("refused, with the setting and both ways on:", () => {
       { inet_interfaces: "loopback-only" },
       {},
       /inet_interfaces = loopback-only: nobody outside could connect to smtps and submission/,
-      /postconf -e inet_interfaces=all.*outside: not wanted/,
+      /outside: not wanted.*postconf -e inet_interfaces=all.*opens port 25.*strangers is refused there \(defer_unauth/,
     ],
     ["the same by names and addresses", { inet_interfaces: "localhost, 127.0.0.1 [::1]" }, {}, /nobody outside/, /all/],
     [
@@ -89,6 +95,15 @@ describe("refused, with the setting and both ways on:", () => {
       left: ["nothing was changed"],
       next: expect.stringMatching(next),
     });
+  });
+
+  test.each([
+    ["is an open relay inside: that is closed first", "0.0.0.0/0", /close port 25 first.*OPEN RELAY.*After that let/],
+    ["may be one: that is looked at first", "/etc/postfix/nets", /see first that nobody else can send.*After that let/],
+  ])("a Postfix for the host itself alone whose port 25 %s", (_what, mynetworks, next) => {
+    const inside = found({ inet_interfaces: "loopback-only" }, { policy: policyOf(mynetworks) });
+
+    expect(refusal(() => refuseUnfitPostfix(desired, inside)).next).toMatch(next);
   });
 
   test("an option that this Postfix does not know", () => {

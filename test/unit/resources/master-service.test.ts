@@ -279,14 +279,27 @@ describe("an entry for our port that somebody has added beside ours, where there
     ["one of them as ours with one more", `${ours}  -o smtpd_helo_required=yes\n${ours}`],
   ])("is not told from ours, so that nothing is changed: %s", (_what, entries) => {
     expect(() => refusesToGo(smtp + entries)).toThrow(
-      /lines 2 and \d+ both serve port 465, and only one of them was made by this program/,
+      /lines [\d–]+ and [\d–]+ both serve port 465, and only one of them was made by this program/,
     );
     expect(remove(inputs, seen(smtp + entries), before)).toEqual([]);
   });
 
+  test("stays where the advice is followed: it is a comment while the destroy takes the other one out", () => {
+    const theirs = ours.replace("smtps", "465  ");
+    const asComment = theirs.replace(/^/gm, "#").replace(/#$/, "");
+
+    expect(() => refusesToGo(smtp + ours + theirs)).toThrow(
+      /next: choose the one that is to stay and make it a comment: a # before every line.*`pulumi destroy` again/,
+    );
+    expect(() => refusesToGo(smtp + ours + asComment)).not.toThrow();
+    expect(written(remove(inputs, seen(smtp + ours + asComment), before).slice(0, 1)).toString()).toBe(
+      smtp + asComment,
+    );
+  });
+
   test("is told where it is left", () => {
     expect(masterService.leaves?.(inputs, seen(smtp + ours + stock) as never, before)).toEqual([
-      "line 6 of /etc/postfix/master.cf, smtps inet, is left: it is not as this program made it",
+      "lines 6–10 of /etc/postfix/master.cf, smtps inet: left, since it is not as this program made it",
     ]);
     expect(masterService.leaves?.(inputs, seen(smtp + ours) as never, before)).toEqual([]);
   });
@@ -400,16 +413,24 @@ describe("a file that must not be touched", () => {
     [
       "our port by its name, and on one address",
       `127.0.0.1:smtps inet n - y - - smtpd\n${smtp}${ours}`,
-      "lines 3 and 1 both serve port 465, as smtps and as 127.0.0.1:smtps",
+      "lines 3–6 and 1 both serve port 465, as smtps and as 127.0.0.1:smtps",
     ],
     [
       "our port on two addresses",
       `127.0.0.1:smtps inet n - y - - smtpd\n10.0.0.1:465 inet n - y - - smtpd\n`,
-      "line 1 already serves port 465 as 127.0.0.1:smtps",
+      "lines 1 and 2 both serve port 465, as 127.0.0.1:smtps and as 10.0.0.1:465",
     ],
   ])("%s", (_what, content, message) => {
     expect(() => observe(inputs, seen(content), undefined)).toThrow(message);
     expect(() => apply(inputs, seen(content))).toThrow(Failure);
+  });
+
+  test("two entries of one port: the advice is about every line of one, and how to see what is left", () => {
+    const rival = "127.0.0.1:smtps inet n - y - - smtpd\n  -o syslog_name=inside\n";
+
+    expect(() => apply(inputs, seen(ours + rival))).toThrow(
+      /next: keep one .*a # before every line of it, the -o lines too.*`postconf -M# '127\.0\.0\.1:smtps\/inet'`.*`postconf -M` must then show one entry/,
+    );
   });
 
   test("no master.cf: the message names the package", () => {

@@ -1,6 +1,7 @@
 // Reading whether port 25 passes a stranger's mail on: as smtpd walks through its lists, and without a guess at what only a look-up tells.
 import { expect, test } from "@jest/globals";
-import { strangersOnPort25 } from "../../../providers/resources/postfix/open-relay.ts";
+import type { RelayPolicy } from "../../../providers/facts/relay-policy.ts";
+import { refuseOpenRelay, strangersOnPort25 } from "../../../providers/resources/postfix/open-relay.ts";
 
 const stock = {
   mynetworks: "127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128",
@@ -8,7 +9,7 @@ const stock = {
 };
 const smtp = "smtp inet n - y - - smtpd\n";
 const verdict = (values: Record<string, string>, master = smtp, tables: { parameter: string; table: string }[] = []) =>
-  strangersOnPort25(Buffer.from(master), { values: { ...stock, ...values }, tables });
+  strangersOnPort25(Buffer.from(master), { values: { ...stock, ...values }, tables, files: [] });
 
 test.each<[string, Record<string, string>, string]>([
   ["Debian's own settings", {}, "defer_unauth_destination in smtpd_relay_restrictions"],
@@ -58,7 +59,55 @@ test.each<[string, Record<string, string>, string]>([
     "mynetworks has 0.0.0.0/0",
   ],
 ])("passed on: %s", (_what, values, because) => {
-  expect(verdict(values)).toEqual({ answer: "passed on", because: expect.stringContaining(because) });
+  expect(verdict(values)).toMatchObject({ answer: "passed on", because: expect.stringContaining(because) });
+});
+
+const nets = [{ parameter: "mynetworks", path: "/etc/postfix/nets", words: ["10.0.0.0/8", "0.0.0.0/0"] }];
+const postscreen = "smtp inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd -o mynetworks=10.0.0.0/8,0.0.0.0/0\n";
+test.each<[string, string, string, Partial<RelayPolicy>, string]>([
+  [
+    "networks in main.cf",
+    "127.0.0.0/8, 0.0.0.0/0, 10.0.0.0/8",
+    smtp,
+    {},
+    "`postconf -e 'mynetworks = 127.0.0.0/8 10.0.0.0/8'`",
+  ],
+  ["nothing but such a network", "0.0.0.0/0", smtp, {}, "`postconf -e 'mynetworks = 127.0.0.0/8 [::1]/128'`"],
+  [
+    "a file",
+    "10.0.0.0/8 0.0.0.0/0",
+    smtp,
+    { files: nets },
+    "take 0.0.0.0/0 out of /etc/postfix/nets, which mynetworks",
+  ],
+  [
+    "networks of the service's own",
+    "127.0.0.0/8",
+    "smtp inet n - y - - smtpd -o mynetworks=10.0.0.0/8,0.0.0.0/0\n",
+    {},
+    "`postconf -P 'smtp/inet/mynetworks=10.0.0.0/8'`",
+  ],
+  ["those of the smtpd behind postscreen", "127.0.0.0/8", postscreen, {}, "'smtpd/pass/mynetworks=10.0.0.0/8'"],
+  [
+    "a table of networks",
+    "cidr:/etc/all",
+    smtp,
+    { tables: [{ parameter: "mynetworks", table: "cidr:/etc/all" }] },
+    "`postmap -q 192.0.2.1 'cidr:/etc/all'` finds it): take that row out of the table, or the table out of mynetworks",
+  ],
+  [
+    "a table of domains",
+    "127.0.0.0/8",
+    smtp,
+    { tables: [{ parameter: "relay_domains", table: "static:all" }] },
+    "`postmap -q example.net 'static:all'` finds it): take that row out of the table, or the table out of relay_domains",
+  ],
+])("an open relay by %s: the refusal says what to change to what", (_what, mynetworks, master, policy, next) => {
+  const values = { ...stock, mynetworks };
+  const found = strangersOnPort25(Buffer.from(master), { values, tables: [], files: [], ...policy });
+
+  expect(found).toMatchObject({ answer: "passed on", next: expect.stringContaining(next) });
+  expect(() => refuseOpenRelay(found)).toThrow(/next: .*; then `postfix reload`, and run `pulumi up` again/);
 });
 
 test.each<[string, Record<string, string>, string]>([
@@ -117,7 +166,7 @@ test.each<[string, string, string | undefined]>([
 });
 
 test.each(["inet", "smtp/inet"])("nothing listens where master_service_disable has %s", (disabling) => {
-  const policy = { values: { ...stock, mynetworks: "0.0.0.0/0" }, tables: [] };
+  const policy = { values: { ...stock, mynetworks: "0.0.0.0/0" }, tables: [], files: [] };
 
   expect(strangersOnPort25(Buffer.from(smtp), policy, {}, disabling)).toBeUndefined();
   expect(strangersOnPort25(Buffer.from(smtp), policy, {}, "fifo")?.answer).toBe("passed on");

@@ -39,9 +39,9 @@ describe("a change on the host", () => {
   test("refuses the stop that nobody asked for, and says what would have gone down and both ways on", () => {
     expect(refusal(() => apply(byDefault, runs))).toEqual({
       code: "postfix-stop-unasked",
-      tried: "let Postfix end stopped and disabled, as it does without tls and without allowCleartext",
+      tried: "stop Postfix and disable it at boot: without tls that is how a run ends",
       found: "Postfix runs there and serves the ports 25 and 465, and nobody has asked for the stop",
-      next: "configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still",
+      next: "configure tls: then Postfix stays running, and passwords travel encrypted. To have it stopped and disabled at boot, so that this host carries no mail, say finalState: stopped. Only for a network that nobody else can listen in: allowCleartext: true leaves it running without TLS, and every password can be read on the way",
     });
   });
 
@@ -113,7 +113,7 @@ describe("a preview, which knows what the refresh found", () => {
       {
         property: "",
         reason:
-          "mail1: Postfix runs there and serves the ports 25, 587 and 465. It would end stopped and disabled, and nobody has asked for that: configure tls (or allowCleartext), so that it stays running; or say finalState: stopped, if it is meant to stand still. Nothing was changed",
+          "mail1: Postfix runs there and serves the ports 25, 587 and 465. It would end stopped and disabled, and nobody has asked for that: configure tls: then Postfix stays running, and passwords travel encrypted. To have it stopped and disabled at boot, so that this host carries no mail, say finalState: stopped. Only for a network that nobody else can listen in: allowCleartext: true leaves it running without TLS, and every password can be read on the way. Nothing was changed",
       },
     ]);
   });

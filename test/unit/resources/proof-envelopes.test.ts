@@ -174,6 +174,42 @@ describe("what a proof from the host itself does not meet", () => {
     expect(unseenIn(465, settings(more))).toEqual(told.map((words) => expect.stringContaining(words)));
   });
 
+  test.each([
+    [
+      "logins pass the refusal",
+      { smtpd_helo_restrictions: "permit_mynetworks, reject_non_fqdn_helo_hostname" },
+      /options: \{smtpd_helo_restrictions: "permit_mynetworks,permit_sasl_authenticated,reject_non_fqdn_helo_hostname"\}/,
+    ],
+    [
+      "and still send as themselves alone",
+      { smtpd_sender_restrictions: "permit_mynetworks, reject_rbl_client zen.x, reject_sender_login_mismatch, reject" },
+      /"permit_mynetworks,reject_sender_login_mismatch,permit_sasl_authenticated,reject_rbl_client,zen.x,reject"/,
+    ],
+    [
+      "a table within braces is not written anew",
+      { smtpd_helo_restrictions: "permit_mynetworks check_helo_access inline:{ {a = b} } reject" },
+      /put permit_sasl_authenticated before reject, and behind every reject_…_sender_login_mismatch$/,
+    ],
+  ])("comes with the setting by which %s", (_what, more, advice) => {
+    expect(unseenIn(465, settings(more))[0]).toMatch(advice);
+  });
+
+  test("is a rule about senders that stays in force: it is no refusal of logins", () => {
+    const words = unseenIn(
+      465,
+      settings({ smtpd_sender_restrictions: "permit_mynetworks, reject_sender_login_mismatch" }),
+    );
+
+    expect(words).toEqual([expect.stringMatching(/Leave that in force, and see that smtpd_sender_login_maps has/)]);
+    expect(words[0]).not.toContain("permit_sasl_authenticated");
+  });
+
+  test("is no restriction that only warns", () => {
+    const inMain = { smtpd_helo_restrictions: "permit_mynetworks, warn_if_reject reject_non_fqdn_helo_hostname" };
+
+    expect(unseenIn(465, settings(inMain))).toEqual([]);
+  });
+
   test("is not what the service itself says otherwise", () => {
     const inMain = { smtpd_helo_restrictions: "permit_mynetworks, reject" };
 
@@ -182,7 +218,7 @@ describe("what a proof from the host itself does not meet", () => {
 });
 
 describe("what could be the reason", () => {
-  const policy = { values, tables: [] };
+  const policy = { values, tables: [], files: [] };
   const master = Buffer.from("smtps inet n - y - - smtpd -o smtpd_sasl_path=mine -o smtpd_sasl_auth_enable=yes\n");
 
   test("is what main.cf and the service say otherwise than a login relies on", () => {

@@ -230,7 +230,7 @@ describe("PEM", () => {
     const named = ["/etc/postfix/master.cf, line 12"];
 
     expect(() => remove(inputs, seen({ made: right, named, hasMasterService: true }), { folder: false })).toThrow(
-      /still names it in \/etc\/postfix\/master\.cf, line 12[\s\S]*let the services use another certificate first/,
+      /still names it in \/etc\/postfix\/master\.cf, line 12[\s\S]*let the services that are named use another certificate first/,
     );
   });
 
