@@ -96,9 +96,12 @@ export function remembersAny(kind: string): Fact<boolean> {
   };
 }
 
+const recordKeys = ["format", "owner", "resource", "before"];
+
 /**
  * A file that is incomplete is refused by its name: an undo must not be guessed. Records of versions
- * before this format have one line and no seal.
+ * before this format have one line and no seal; those of the first version have no owner either,
+ * and are what was there before, by itself.
  */
 function memoryIn(path: string, content: Buffer): Memory | Failure {
   const text = content.toString("utf8");
@@ -113,6 +116,8 @@ function memoryIn(path: string, content: Buffer): Memory | Failure {
       `the file is of format ${format}; this version of the program writes and reads ${memoryFormat}`,
       "run the version of this program that wrote it; the file is not damaged",
     );
+  const isOfFirstVersion = rest === "" && record !== undefined && !recordKeys.some((key) => key in record);
+  if (isOfFirstVersion) return { owner: null, before: record };
   const isWhole = format === undefined ? isSealed || rest === "" : isSealed && format === memoryFormat;
   if (isWhole && record !== undefined && "before" in record) return record as unknown as Memory;
   return refused(

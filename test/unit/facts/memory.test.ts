@@ -21,10 +21,24 @@ test.each([
 const cut = "the file is cut off or was changed";
 const move = `is this resource in Pulumi's state (\`pulumi stack --show-urns\` lists all)? If it is, move the file away (mv ${path} /root/)`;
 
+test("a record of the first version is what was there before, by itself, and names no owner", () => {
+  const content = '{"member":false}\n';
+
+  const found = [memoryOf("SmtpdConf", "x").parse(answered(content)), memories.parse(answered(content)).get(path)];
+
+  expect(found).toMatchObject([
+    { owner: null, before: { member: false } },
+    { memory: { owner: null, before: { member: false } } },
+  ]);
+});
+
 test.each([
   ["empty", "", "the file is empty", move],
   ["cut", sealed({ format: memoryFormat }).slice(0, -20), cut, move],
   ["without its seal", line({ format: memoryFormat }), cut, move],
+  ["of the first version and cut", '{"member":false}', cut, move],
+  ["of the first version with something behind it", '{"member":false}\n{}\n', cut, move],
+  ["without what was there before", `${JSON.stringify({ owner: "mail/dev" })}\n`, cut, move],
   ["changed", sealed({ format: memoryFormat }).replace("dev", "prod"), cut, move],
   ["of another format and cut", line({ format: 3 }), cut, move],
   ["of a format that is no number", sealed({ format: "2" }), cut, move],
