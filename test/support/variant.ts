@@ -37,17 +37,23 @@ new SaslMailHost(
 export function variant(name: string, program: string): string {
   const folder = join(projectRoot, ".lab", "variants", name);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   cpSync(join(projectRoot, "providers"), join(folder, "providers"), { recursive: true });
   for (const file of ["package.json", "configuration"])
     cpSync(join(projectRoot, file), join(folder, file), { recursive: true });
   const project = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
   writeFileSync(join(folder, "Pulumi.yaml"), project.slice(0, project.indexOf("\nconfig:") + 1));
   writeFileSync(join(folder, "index.ts"), program);
+  linkPackages(folder);
+  return folder;
+}
+
+/** The packages of this checkout, and the folder's own providers/ in the place of the checkout's. */
+export function linkPackages(folder: string): void {
+  mkdirSync(join(folder, "node_modules"));
   for (const entry of readdirSync(join(projectRoot, "node_modules"))) {
     if (entry === "pulumi-postfix-sasl" || entry === ".bin") continue;
     symlinkSync(join(projectRoot, "node_modules", entry), join(folder, "node_modules", entry));
   }
   symlinkSync(join(folder, "providers"), join(folder, "node_modules", "pulumi-postfix-sasl"));
-  return folder;
 }
