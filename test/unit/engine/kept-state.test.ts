@@ -34,14 +34,18 @@ describe.each(keptVersions)("a state of %s", (version) => {
     expect(kept.resources.map(({ name }) => name).sort()).toEqual(recipe.map(({ name }) => name).sort());
   });
 
-  test.each(rows)("$kind $name: read whole, and the stub that it holds is the one of today", ({ kind, outputs }) => {
-    const { desired, before, machine, common } = recordedIn(definitionOf(kind), outputs);
+  test.each(rows)(
+    "$kind $name: read whole, with today's defaults for what was not known then, and the stub in it is today's",
+    ({ kind, outputs }) => {
+      const { desired, before, machine, common } = recordedIn(definitionOf(kind), outputs);
 
-    expect({ machine, before }).toEqual({ machine: outputs.machine, before: outputs.before });
-    expect(common).toMatchObject({ connection: { host: "mail.example.org" }, transaction: true, hostName: "mail" });
-    expect(desired).toMatchObject(outputs.wanted as Properties);
-    expect(outputs.__provider).toBe(stubOf(kind as Parameters<typeof stubOf>[0]));
-  });
+      expect({ machine, before }).toEqual({ machine: outputs.machine, before: outputs.before });
+      expect(common).toMatchObject({ connection: { host: "mail.example.org" }, transaction: true, hostName: "mail" });
+      expect(desired).toMatchObject(outputs.wanted as Properties);
+      expect(definitionOf(kind).schema.parse(desired)).toEqual(desired);
+      expect(outputs.__provider).toBe(stubOf(kind as Parameters<typeof stubOf>[0]));
+    },
+  );
 
   test.each(rows)(
     "$kind $name: what is asked for today is accepted, is the same thing, and replaces nothing",
