@@ -78,9 +78,9 @@ async function diagnoseOne(
     return { finding: { kind, name, owner: null, right: false, changes: [], warnings: [], inTheWay }, outputs: inputs };
   }
   const desired = inputsOf(definition, checked.inputs);
-  const { actual, memory } = await readHost(host, definition, desired);
-  const owner = memory?.owner ?? null;
-  const { report, ...plan } = keptByAnother(owner, stack) ?? planOf(definition, desired, { actual, memory }, before);
+  const { actual, record } = await readHost(host, definition, desired);
+  const owner = record?.owner ?? null;
+  const { report, ...plan } = keptByAnother(owner, stack) ?? planOf(definition, desired, { actual, record }, before);
   const warnings = definition.warnings?.(desired, actual, report) ?? [];
   return {
     finding: { kind, name, owner, right: plan.changes.length === 0 && plan.inTheWay === undefined, ...plan, warnings },
@@ -110,14 +110,14 @@ const missingWithoutPackages: ReadonlySet<FailureCode> = new Set(["package-missi
 function planOf(
   definition: AnyDefinition,
   desired: Properties,
-  { actual, memory }: Pick<Found, "actual" | "memory">,
+  { actual, record }: Pick<Found, "actual" | "record">,
   before: readonly Finding[],
 ): Plan {
   try {
     const observed = definition.observe(desired, actual, undefined);
     const report = observed && definition.report?.(desired, actual, undefined, undefined);
     if (differences(definition, observed ?? {}, desired).length === 0) return { changes: [], report };
-    return { changes: definition.apply(desired, actual, undefined, memory?.before).flatMap(told), report };
+    return { changes: definition.apply(desired, actual, undefined, record?.before).flatMap(told), report };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const comesWithPackages = before.some(({ kind, changes }) => kind === "SaslPackage" && changes.length > 0);

@@ -2,18 +2,18 @@
 import type { Fact } from "../facts/fact.ts";
 import { AccessFailure } from "../host/access-failure.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { keepMemory, memoryText } from "../steps/memory.ts";
+import { resourceRecordText, writeResourceRecord } from "../steps/resource-record.ts";
 import { apply } from "../transaction/apply.ts";
 import { commit } from "../transaction/rollback.ts";
 import { commonInputsOf, ownerIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
 import { errorFor, halfWay } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
-import { claim, ownerUrnOf, recordedOn } from "./owner.ts";
+import { claim, ownerUrnOf, stateOn } from "./owner.ts";
 import { type Found, readHost, refuseDifference, verify } from "./read-host.ts";
 import { refuseAfterRollBack, rollBackOperation } from "./rollback.ts";
 import type { Run } from "./run.ts";
-import { inputsOf, outputsOf, type Properties, recordedIn, type StateRecord } from "./state.ts";
+import { inputsOf, outputsOf, type Properties, type ResourceState, stateIn } from "./state.ts";
 
 /**
  * Brings the host to the desired state `news` and returns the outputs to store. `olds` are the
@@ -23,11 +23,11 @@ export async function converge(run: Run, definition: AnyDefinition, news: Proper
   const desired = inputsOf(definition, news, olds);
   if (olds !== undefined) run.noteStack(ownerIn(commonInputsOf(olds)));
   const operation = begin(run, definition, definition.id(desired), commonInputsOf(news));
-  let kept: StateRecord | undefined;
+  let kept: ResourceState | undefined;
   return await operation.host.exclusively(async () => {
     try {
-      return await act(operation, desired, olds, (recorded) => {
-        kept = recorded;
+      return await act(operation, desired, olds, (state) => {
+        kept = state;
       });
     } catch (error) {
       throw await failed(operation, error, kept, news, olds);
@@ -42,42 +42,46 @@ async function act(
   operation: Operation,
   desired: Properties,
   olds: Properties | undefined,
-  keep: (recorded: StateRecord) => void,
+  keep: (state: ResourceState) => void,
 ) {
   const { run, definition, host, id, common, owner, log } = operation;
   refuseAfterRollBack(operation);
   const found = await host.readLocked(owner ?? "a program", log, () => readHost(host, definition, desired));
-  const { actual, machine, memory } = found;
-  claim(operation, memory);
-  const recorded = olds === undefined ? undefined : recordedOn(operation, recordedIn(definition, olds), found);
-  const onHost = definition.observe(desired, actual, recorded?.report) ?? {};
-  const asked = recorded === undefined ? [] : differences(definition, olds ?? {}, desired);
+  const { actual, machine, record } = found;
+  claim(operation, record);
+  const state = olds === undefined ? undefined : stateOn(operation, stateIn(definition, olds), found);
+  const onHost = definition.observe(desired, actual, state?.report) ?? {};
+  const asked = state === undefined ? [] : differences(definition, olds ?? {}, desired);
   const due = asked.length > 0 || differences(definition, onHost, desired).length > 0;
-  const past = pastOf(definition, desired, found, recorded);
+  const past = pastOf(definition, desired, found, state);
   // Nothing is verified before the second read: an empty report makes the next run apply it again.
-  const lasting = definition.lasting?.(recorded?.report ?? {}, desired) ?? {};
-  const start: StateRecord = {
+  const lasting = definition.lasting?.(state?.report ?? {}, desired) ?? {};
+  const start: ResourceState = {
     common,
     desired,
     before: past.start,
     machine,
     report: lasting,
-    changedAt: recorded?.changedAt,
+    changedAt: state?.changedAt,
   };
   keep(start);
   run.noteChanged(host);
-  const ownership = { owner, resource: ownerUrnOf(operation, memory) };
+  const ownership = { owner, resource: ownerUrnOf(operation, record) };
   const first = { ...ownership, before: due ? past.intended : past.start };
-  const steps = due ? definition.apply(desired, actual, recorded?.report, (recorded ?? memory)?.before) : [];
-  const remembering = keepMemory(definition.kind, id, first, memory?.content);
+  const steps = due ? definition.apply(desired, actual, state?.report, (state ?? record)?.before) : [];
+  const remembering = writeResourceRecord(definition.kind, id, first, record?.content);
   const next = Object.values(definition.inspect(desired) as Record<string, Fact<unknown>>);
   const proofs = await apply(host, [...remembering, ...steps], { ...applying(operation), next });
   const after = due ? await verify(host, definition, desired) : actual;
   const before = past.end(after);
-  await apply(host, keepMemory(definition.kind, id, { ...ownership, before }, memoryText(first)), applying(operation));
-  const changedAt = steps.length > 0 ? new Date().toISOString() : recorded?.changedAt;
+  await apply(
+    host,
+    writeResourceRecord(definition.kind, id, { ...ownership, before }, resourceRecordText(first)),
+    applying(operation),
+  );
+  const changedAt = steps.length > 0 ? new Date().toISOString() : state?.changedAt;
   keep({ ...start, before, changedAt });
-  const report = definition.report?.(desired, after, recorded?.report, due ? proofs : undefined) ?? {};
+  const report = definition.report?.(desired, after, state?.report, due ? proofs : undefined) ?? {};
   const observed = definition.observe(desired, after, report) ?? {};
   refuseDifference(definition, observed, desired);
   // A record that was lost and is written again opens a journal, too.
@@ -92,9 +96,9 @@ async function act(
  * remembers it, else as it is now. `intended` is what is recorded before a change, `end` what after
  * it.
  */
-function pastOf(definition: AnyDefinition, desired: Properties, found: Found, recorded: StateRecord | undefined) {
-  const { actual, memory } = found;
-  const known = recorded ?? memory;
+function pastOf(definition: AnyDefinition, desired: Properties, found: Found, state: ResourceState | undefined) {
+  const { actual, record } = found;
+  const known = state ?? record;
   if (known !== null) {
     return {
       start: known.before,
@@ -114,7 +118,7 @@ function pastOf(definition: AnyDefinition, desired: Properties, found: Found, re
 async function failed(
   operation: Operation,
   error: unknown,
-  kept: StateRecord | undefined,
+  kept: ResourceState | undefined,
   news: Properties,
   olds: Properties | undefined,
 ): Promise<Error> {

@@ -2,18 +2,18 @@
 // other's work at every run.
 
 import { Failure } from "../core/failure.ts";
-import type { Memory } from "../facts/memory.ts";
+import type { ResourceRecord } from "../facts/resource-record.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 import type { Found } from "./read-host.ts";
-import type { StateRecord } from "./state.ts";
+import type { ResourceState } from "./state.ts";
 
 /**
  * Whether the host names another stack as the owner. A renamed stack still owns what it owned under
  * the names that its state holds.
  */
-export function isOwnedByOtherStack({ run, owner }: Operation, memory: Memory | null): boolean {
-  if (memory === null || memory.owner === null || owner === null) return false;
-  return memory.owner !== owner && !run.isOwnStack(memory.owner);
+export function isOwnedByOtherStack({ run, owner }: Operation, record: ResourceRecord | null): boolean {
+  if (record === null || record.owner === null || owner === null) return false;
+  return record.owner !== owner && !run.isOwnStack(record.owner);
 }
 
 /**
@@ -21,17 +21,17 @@ export function isOwnedByOtherStack({ run, owner }: Operation, memory: Memory | 
  * first, whichever resource of the program wrote it: it is written before each change, and the state
  * after it.
  */
-function knownBefore(operation: Operation, inState: unknown, memory: Memory | null): unknown {
+function knownBefore(operation: Operation, inState: unknown, record: ResourceRecord | null): unknown {
   const { definition, owner } = operation;
-  const isOfStack = memory !== null && memory.owner !== null && owner !== null;
-  if (!isOfStack || isOwnedByOtherStack(operation, memory)) return inState;
-  return inState === undefined ? memory.before : (definition.join?.(memory.before, inState) ?? memory.before);
+  const isOfStack = record !== null && record.owner !== null && owner !== null;
+  if (!isOfStack || isOwnedByOtherStack(operation, record)) return inState;
+  return inState === undefined ? record.before : (definition.join?.(record.before, inState) ?? record.before);
 }
 
 /** Whether the host itself records this stack, and this resource of it, as the owner. */
-function isOwnMemory(operation: Operation, memory: Memory | null): memory is Memory {
-  if (memory === null || memory.owner === null || operation.owner === null) return false;
-  return !isOwnedByOtherStack(operation, memory) && !isOwnedByOtherResource(operation, memory);
+function isOwnRecord(operation: Operation, record: ResourceRecord | null): record is ResourceRecord {
+  if (record === null || record.owner === null || operation.owner === null) return false;
+  return !isOwnedByOtherStack(operation, record) && !isOwnedByOtherResource(operation, record);
 }
 
 /**
@@ -40,10 +40,10 @@ function isOwnMemory(operation: Operation, memory: Memory | null): memory is Mem
  * restored image) is accepted. `undefined`: another machine answers, and it has nothing of this
  * stack.
  */
-export function recordedOn(operation: Operation, inState: StateRecord, found: Found): StateRecord | undefined {
-  const { machine, memory } = found;
-  if (inState.machine !== machine && !isOwnMemory(operation, memory)) return undefined;
-  return { ...inState, before: knownBefore(operation, inState.before, memory), machine };
+export function stateOn(operation: Operation, inState: ResourceState, found: Found): ResourceState | undefined {
+  const { machine, record } = found;
+  if (inState.machine !== machine && !isOwnRecord(operation, record)) return undefined;
+  return { ...inState, before: knownBefore(operation, inState.before, record), machine };
 }
 
 /**
@@ -52,8 +52,8 @@ export function recordedOn(operation: Operation, inState: StateRecord, found: Fo
  * Where two resources swap their objects, the recorded owner may become something else: it keeps
  * nothing here then.
  */
-export function isOwnedByOtherResource({ run, id, common }: Operation, memory: Memory | null): boolean {
-  const recordedOwner = memory?.resource ?? undefined;
+export function isOwnedByOtherResource({ run, id, common }: Operation, record: ResourceRecord | null): boolean {
+  const recordedOwner = record?.resource ?? undefined;
   return recordedOwner !== common.resourceUrn && run.keeps(recordedOwner, id);
 }
 
@@ -61,16 +61,16 @@ export function isOwnedByOtherResource({ run, id, common }: Operation, memory: M
  * The URN to record on the host. Where several resources of a program share one thing, as two
  * proofs do, the first of them remains its owner.
  */
-export function ownerUrnOf(operation: Operation, memory: Memory | null): string | null {
-  const other = isOwnedByOtherResource(operation, memory) ? memory?.resource : undefined;
+export function ownerUrnOf(operation: Operation, record: ResourceRecord | null): string | null {
+  const other = isOwnedByOtherResource(operation, record) ? record?.resource : undefined;
   return other ?? operation.common.resourceUrn ?? null;
 }
 
 /** Refuses a resource that another stack owns, unless that stack is named in `takeOverFrom`. */
-export function claim(operation: Operation, memory: Memory | null): void {
-  if (memory === null || !isOwnedByOtherStack(operation, memory)) return;
-  if (memory.owner !== operation.common.takeOverFrom) throw taken(operation, memory.owner ?? "");
-  operation.log(`taken over from the stack ${memory.owner}`);
+export function claim(operation: Operation, record: ResourceRecord | null): void {
+  if (record === null || !isOwnedByOtherStack(operation, record)) return;
+  if (record.owner !== operation.common.takeOverFrom) throw taken(operation, record.owner ?? "");
+  operation.log(`taken over from the stack ${record.owner}`);
 }
 
 function taken(operation: Operation, owner: string): Failure {

@@ -3,7 +3,7 @@
 
 import { Failure } from "../core/failure.ts";
 import type { Questions } from "../facts/fact.ts";
-import { memoryOf } from "../facts/memory.ts";
+import { resourceRecordOf } from "../facts/resource-record.ts";
 import type { Host } from "../host/host.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { describeDifferences } from "./differences.ts";
@@ -17,14 +17,14 @@ export async function readHost(host: Host, definition: AnyDefinition, inputs: Pr
   const machine = host.machine();
   const rest = Promise.all([
     host.read(definition.inspect(inputs) as Questions<unknown>),
-    host.read({ memory: memoryOf(definition.kind, definition.id(inputs)) }),
+    host.read({ record: resourceRecordOf(definition.kind, definition.id(inputs)) }),
   ]);
   // On a system that is not supported the other answers mean nothing, and what it is must be told.
   rest.catch(() => {});
   const { id } = await machine;
   refuseUnidentified(id);
-  const [actual, { memory }] = await rest;
-  return { machine: id, actual, memory };
+  const [actual, { record }] = await rest;
+  return { machine: id, actual, record };
 }
 
 /**

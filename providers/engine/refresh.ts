@@ -5,11 +5,11 @@ import { commonInputsOf } from "./common-inputs.ts";
 import { currentConnection } from "./current-connection.ts";
 import { errorFor } from "./failure.ts";
 import { begin, type Operation, resourceOf } from "./operation.ts";
-import { recordedOn } from "./owner.ts";
+import { stateOn } from "./owner.ts";
 import { prefetch } from "./prefetch.ts";
 import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
-import { given, outputsOf, type Properties, recordedIn, type StateRecord } from "./state.ts";
+import { given, outputsOf, type Properties, type ResourceState, stateIn } from "./state.ts";
 
 /**
  * The result in the form that Pulumi expects: without an id the resource is deleted. The inputs are
@@ -33,20 +33,20 @@ export async function refresh(
   const operation = begin(run, definition, id, common, connection);
   const { host, log } = operation;
   try {
-    const stored = recordedIn(definition, properties);
+    const stored = stateIn(definition, properties);
     const [found] = await Promise.all([readHost(host, definition, stored.desired), prefetch(operation)]);
-    const recorded = recordedOn(operation, stored, found);
-    warnOfNewMachine(operation, stored, found, recorded !== undefined);
-    if (recorded === undefined) return {};
+    const state = stateOn(operation, stored, found);
+    warnOfNewMachine(operation, stored, found, state !== undefined);
+    if (state === undefined) return {};
     const { actual } = found;
-    const observed = definition.observe(recorded.desired, actual, recorded.report);
+    const observed = definition.observe(state.desired, actual, state.report);
     if (observed === undefined) return {};
-    for (const warning of definition.warnings?.(recorded.desired, actual, recorded.report) ?? []) log.warn(warning);
-    const report = definition.report?.(recorded.desired, actual, recorded.report, undefined) ?? {};
+    for (const warning of definition.warnings?.(state.desired, actual, state.report) ?? []) log.warn(warning);
+    const report = definition.report?.(state.desired, actual, state.report, undefined) ?? {};
     return {
       id,
-      props: outputsOf(definition, { ...recorded, report }, observed),
-      inputs: given({ ...observed, ...definition.show?.(observed), ...recorded.common }),
+      props: outputsOf(definition, { ...state, report }, observed),
+      inputs: given({ ...observed, ...definition.show?.(observed), ...state.common }),
     };
   } catch (error) {
     throw errorFor(error, { host: host.name, resource: resourceOf(operation), done: [], recovery });
@@ -56,7 +56,7 @@ export async function refresh(
 }
 
 /** A machine that remembers nothing of this stack is set up from the beginning by the next `up`. */
-function warnOfNewMachine({ log }: Operation, stored: StateRecord, { machine }: Found, isSameHost: boolean): void {
+function warnOfNewMachine({ log }: Operation, stored: ResourceState, { machine }: Found, isSameHost: boolean): void {
   if (stored.machine === machine) return;
   const change = `its /etc/machine-id is ${machine} and was ${stored.machine ?? "not recorded"} at the last run`;
   log.warn(

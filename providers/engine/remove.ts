@@ -3,9 +3,9 @@
 import { Failure } from "../core/failure.ts";
 import type { Questions } from "../facts/fact.ts";
 import { journalOpen } from "../facts/journal.ts";
-import { memories } from "../facts/memory.ts";
+import { resourceRecords } from "../facts/resource-record.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { dropMemory, forgetMemories } from "../steps/memory.ts";
+import { removeResourceRecord, removeResourceRecords } from "../steps/resource-record.ts";
 import type { Step } from "../steps/step.ts";
 import { apply } from "../transaction/apply.ts";
 import { commit, rollBack } from "../transaction/rollback.ts";
@@ -13,11 +13,11 @@ import { commonInputsOf } from "./common-inputs.ts";
 import { currentConnection } from "./current-connection.ts";
 import { errorFor } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
-import { isOwnedByOtherResource, isOwnedByOtherStack, recordedOn } from "./owner.ts";
+import { isOwnedByOtherResource, isOwnedByOtherStack, stateOn } from "./owner.ts";
 import { type Found, readHost } from "./read-host.ts";
 import { refuseAfterRollBack } from "./rollback.ts";
 import type { Run } from "./run.ts";
-import { type Properties, recordedIn, type StateRecord } from "./state.ts";
+import { type Properties, type ResourceState, stateIn } from "./state.ts";
 
 export async function remove(run: Run, definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
   const common = commonInputsOf(properties);
@@ -28,7 +28,7 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
     // No read of the host is needed: the replacement of the same resource was created already, or
     // comes next.
     if (run.keeps(common.resourceUrn, id)) log("left in place: it is replaced by itself");
-    else await host.exclusively(() => takeBack(operation, recordedIn(definition, properties)));
+    else await host.exclusively(() => takeBack(operation, stateIn(definition, properties)));
   } catch (error) {
     throw errorFor(error, { host: host.name, resource: resourceOf(operation), done, recovery });
   } finally {
@@ -40,16 +40,16 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
  * Reverts this program's own change. It does nothing where another stack, or another resource of
  * the program, owns the resource now.
  */
-async function takeBack(operation: Operation, recorded: StateRecord): Promise<void> {
+async function takeBack(operation: Operation, state: ResourceState): Promise<void> {
   const { run, definition, host, common, owner, log } = operation;
   refuseAfterRollBack(operation);
-  const { desired } = recorded;
+  const { desired } = state;
   const first = await host.readLocked(owner ?? "a program", log, () => readBefore(operation, desired));
-  if (isOwnedByOtherStack(operation, first.memory))
-    return log(`left as it is: it belongs to the stack ${first.memory?.owner} now`);
-  if (isOwnedByOtherResource(operation, first.memory))
-    return log(`left as it is: ${first.memory?.resource} keeps it now`);
-  const before = beforeOn(operation, recorded, first);
+  if (isOwnedByOtherStack(operation, first.record))
+    return log(`left as it is: it belongs to the stack ${first.record?.owner} now`);
+  if (isOwnedByOtherResource(operation, first.record))
+    return log(`left as it is: ${first.record?.resource} keeps it now`);
+  const before = beforeOn(operation, state, first);
   if (before === undefined) return log("another machine answers there now, with nothing of this resource on it");
   // A removal that is part of a replacement is proved like any change. A final removal happens
   // after the last proof.
@@ -86,12 +86,12 @@ async function readBefore({ host, definition }: Operation, desired: Properties) 
  * a new machine ID. As a part of a replacement there is nothing to revert on a new machine
  * (`undefined`).
  */
-function beforeOn(operation: Operation, recorded: StateRecord, found: Found): { value: unknown } | undefined {
+function beforeOn(operation: Operation, state: ResourceState, found: Found): { value: unknown } | undefined {
   const { run, common, log } = operation;
   const { machine } = found;
-  const known = recordedOn(operation, recorded, found);
+  const known = stateOn(operation, state, found);
   if (known !== undefined) {
-    if (recorded.machine !== machine)
+    if (state.machine !== machine)
       log.warn(
         `its /etc/machine-id is another one than at the last run; the host remembers this stack, so it is taken for the same host`,
       );
@@ -101,7 +101,7 @@ function beforeOn(operation: Operation, recorded: StateRecord, found: Found): { 
   throw new Failure({
     code: "another-machine",
     tried: `take back what ${resourceOf(operation)} changed`,
-    found: `another machine answers: its /etc/machine-id is ${machine} and was ${recorded.machine ?? "not recorded"} at the last run, and it remembers nothing of this stack`,
+    found: `another machine answers: its /etc/machine-id is ${machine} and was ${state.machine ?? "not recorded"} at the last run, and it remembers nothing of this stack`,
     left: ["nothing was changed"],
     next: "where the address leads to a wrong machine, correct it in the configuration. Only where the old machine no longer exists, or was installed anew: docs/how-to/rescue.md, The host is gone for good (Pulumi then forgets it, and changes nothing on the machine that answers)",
   });
@@ -111,18 +111,18 @@ function beforeOn(operation: Operation, recorded: StateRecord, found: Found): { 
  * Removes the host's record of this resource. With the last resource of a host it also removes the
  * records of resources that vanished from the host, and so from the state, earlier.
  */
-async function forgetting(operation: Operation, { memory }: Found): Promise<readonly Step[]> {
+async function forgetting(operation: Operation, { record }: Found): Promise<readonly Step[]> {
   const { run, definition, host, id, owner, common } = operation;
-  const own = memory === null ? forgetMemories([]) : dropMemory(definition.kind, id);
+  const own = record === null ? removeResourceRecords([]) : removeResourceRecord(definition.kind, id);
   if (!common.transaction || definition.foundation !== true || run.wasChecked(common.resourceUrn)) return own;
-  const { all } = await host.ask({ all: memories });
+  const { all } = await host.ask({ all: resourceRecords });
   const vanished = [...all].filter(
-    ([, record]) =>
-      !(record instanceof Failure) &&
-      record.memory.owner === owner &&
-      !run.wasChecked(record.memory.resource ?? undefined),
+    ([, stored]) =>
+      !(stored instanceof Failure) &&
+      stored.record.owner === owner &&
+      !run.wasChecked(stored.record.resource ?? undefined),
   );
-  return [...own, ...forgetMemories(vanished.map(([path]) => path))];
+  return [...own, ...removeResourceRecords(vanished.map(([path]) => path))];
 }
 
 function notRestored(left: readonly Step[]): Failure {

@@ -9,7 +9,7 @@ import { type CommonInputs, commonInputsOf, commonSchema } from "./common-inputs
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** The parts of a resource's outputs. */
-export interface StateRecord {
+export interface ResourceState {
   readonly common: CommonInputs;
   /** The desired inputs of the last run that reached the host; the state's key for them is `wanted`. */
   readonly desired: Properties;
@@ -57,10 +57,10 @@ export function isObservedText(definition: AnyDefinition, key: string, value: un
  */
 export function outputsOf(
   definition: AnyDefinition,
-  recorded: StateRecord,
+  state: ResourceState,
   observed: Properties,
 ): Record<string, unknown> {
-  const { common, desired, before, machine, report, changedAt } = recorded;
+  const { common, desired, before, machine, report, changedAt } = state;
   const secrets = secretsAmong(definition, desired);
   const open = Object.fromEntries(Object.entries(desired).filter(([key]) => !(key in secrets)));
   return given({
@@ -76,7 +76,7 @@ export function outputsOf(
 }
 
 /** Reads the record back from stored outputs. */
-export function recordedIn(definition: AnyDefinition, outputs: Properties): StateRecord {
+export function stateIn(definition: AnyDefinition, outputs: Properties): ResourceState {
   const { wanted, before, machine, changedAt, __provider, ...others } = outputs;
   const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in commonSchema.shape)));
   const secrets = secretsAmong(definition, rest);

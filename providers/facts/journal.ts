@@ -41,7 +41,7 @@ export interface FileEntry {
   readonly after: FileState;
   readonly current: FileState;
   /** Whether lines of the file may leave the host, because it holds no secret. */
-  readonly open: boolean;
+  readonly isPublic: boolean;
 }
 
 /** One change made by a command; the script that undoes it is stored on the host. */
@@ -163,7 +163,7 @@ function entryIn(entry: string, rows: readonly string[]): JournalEntry {
       before: before as string,
       after: after as string,
       current: current as string,
-      open: value("open") === "yes",
+      isPublic: value("open") === "yes",
     };
   }
   return damaged("head does not say what was changed");

@@ -107,7 +107,7 @@ function isLoopback(address: string): boolean {
  * The address for a dialogue from the host itself: its loopback where that is served, else the
  * first served address (inet_interfaces, postconf(5)).
  */
-export function addressToSpeakWith(found: readonly Listener[], port: number): string {
+export function addressToConnect(found: readonly Listener[], port: number): string {
   const reachable = addressesOf(found, port).map((address) => loopbackOf[address] ?? address);
   const loopbacks = reachable.filter(isLoopback).sort();
   return loopbacks[0] ?? reachable[0] ?? "127.0.0.1";

@@ -20,7 +20,7 @@ export interface PackageRecord {
   /** Packages, with the architecture where it is foreign. */
   readonly packages: readonly string[];
   /** A run was killed: its packages are known, but have not been inspected yet. */
-  readonly open: boolean;
+  readonly isUnfinished: boolean;
 }
 
 /**
@@ -42,7 +42,7 @@ done`,
       return rowsOf(path, Buffer.from(content, "base64"));
     });
     const packages = rows.flat().flatMap((row) => /^package (\S+) /.exec(row)?.[1] ?? []);
-    return { packages: [...new Set(packages)], open: rows.some((each) => each.at(-1)?.startsWith("end plan")) };
+    return { packages: [...new Set(packages)], isUnfinished: rows.some((each) => each.at(-1)?.startsWith("end plan")) };
   },
 };
 

@@ -22,7 +22,7 @@ export interface Login {
   next(offered: readonly string[] | null): AnyAuthMethod | undefined;
 }
 
-interface Way {
+interface LoginMethod {
   readonly method: AnyAuthMethod;
   readonly description: string;
 }
@@ -37,7 +37,7 @@ function passwordSetting(setting: string): string {
 /** Throws before anything is dialled when there is no way to log in. */
 export async function loginOf(hop: Hop): Promise<Login> {
   const notes: Note[] = [];
-  const left = await waysIn(hop, notes);
+  const left = await methodsFor(hop, notes);
   const tried: string[] = [];
   let taken: readonly string[] = [];
   return {
@@ -66,7 +66,7 @@ export async function loginOf(hop: Hop): Promise<Login> {
   };
 }
 
-async function waysIn(hop: Hop, notes: Note[]): Promise<Way[]> {
+async function methodsFor(hop: Hop, notes: Note[]): Promise<LoginMethod[]> {
   const ways = [...(await keysOf(hop, notes)), ...passwordOf(hop, notes)];
   if (ways.length > 0) return ways;
   const { setting = "connection" } = hop;
@@ -90,7 +90,7 @@ async function waysIn(hop: Hop, notes: Note[]): Promise<Way[]> {
  * The order is that of ssh(1): the agent's keys that are also configured, the agent's other keys,
  * then the files. Each key is offered once.
  */
-async function keysOf(hop: Hop, notes: Note[]): Promise<Way[]> {
+async function keysOf(hop: Hop, notes: Note[]): Promise<LoginMethod[]> {
   const given = givenKey(hop);
   const configured = configuredKeys(hop);
   notes.push(...configured.notes);
@@ -99,7 +99,7 @@ async function keysOf(hop: Hop, notes: Note[]): Promise<Way[]> {
   const others = hop.identitiesOnly ? [] : held.filter((key) => !named.includes(key));
   const files = [...(given === undefined ? [] : [given]), ...configured.keys];
   const shown = new Set<string>();
-  const once = (publicKey: Buffer, place: string, method: AnyAuthMethod): Way[] => {
+  const once = (publicKey: Buffer, place: string, method: AnyAuthMethod): LoginMethod[] => {
     const print = fingerprint(publicKey);
     if (shown.has(print)) return [];
     shown.add(print);
@@ -129,7 +129,7 @@ async function heldByAgent(hop: Hop, notes: Note[]) {
   }
 }
 
-function passwordOf({ user, password }: Hop, notes: Note[]): Way[] {
+function passwordOf({ user, password }: Hop, notes: Note[]): LoginMethod[] {
   if (password === undefined) return [];
   const answers = [password];
   const prompt = (desired: string): string => {

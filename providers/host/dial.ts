@@ -7,9 +7,9 @@ import { connect, DialFailure, dialFailure, NoSuchKey } from "./connect.ts";
 import { type Login, loginOf } from "./credentials.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type HostKeyCheck, HostKeyFailure, hostKeyCheck } from "./host-key.ts";
-import { patience } from "./patience.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { Connection } from "./settings.ts";
+import { waitLog } from "./wait-log.ts";
 
 /** A connection that is logged in, and the settings it was made from. */
 export interface LoggedIn {
@@ -25,7 +25,7 @@ export interface LoggedIn {
  */
 export async function dial(connection: Connection, tell: (line: string) => void = () => {}): Promise<LoggedIn> {
   const route = await routeTo(connection);
-  const waited = patience(`wait for ${nameOf(route[route.length - 1] as Hop)} to let us in`, tell);
+  const waited = waitLog(`wait for ${nameOf(route[route.length - 1] as Hop)} to let us in`, tell);
   const client = await pRetry(() => dialRoute(route), {
     retries: connection.dialErrorLimit,
     minTimeout: 250,
@@ -99,7 +99,7 @@ function notForwarded(hop: Hop, found: string): AccessFailure {
   });
 }
 
-interface Way {
+interface PreparedHop {
   readonly hop: Hop;
   readonly check: HostKeyCheck;
   readonly login: Login;
@@ -109,7 +109,7 @@ interface Way {
  * Makes one connection for each list of algorithms. The login happens on the first that presents the
  * expected key.
  */
-async function dialHop({ hop, check, login }: Way, tunnel?: () => Promise<Duplex>): Promise<Client> {
+async function dialHop({ hop, check, login }: PreparedHop, tunnel?: () => Promise<Duplex>): Promise<Client> {
   const refusals: HostKeyFailure[] = [];
   for (const hostKeyAlgorithms of check.algorithmLists) {
     try {

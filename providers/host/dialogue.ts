@@ -2,7 +2,7 @@
 // is sent only inside it, and the transcript never holds one.
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { Failure } from "../core/failure.ts";
-import { addressToSpeakWith, type Listener } from "../facts/listeners.ts";
+import { addressToConnect, type Listener } from "../facts/listeners.ts";
 import { proxyParameters, setInMain } from "../facts/postconf.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
@@ -19,28 +19,28 @@ import {
   tryEnvelopes,
 } from "./smtp-client.ts";
 
-/** A dialogue to run now; with `bogus` that login is sent in the place of the real one. */
-export interface Speech extends Dialogue {
+/** A dialogue to run now; with `inventedLogin` that login is sent in the place of the real one. */
+export interface DialogueRun extends Dialogue {
   /** The listening sockets of the host, as read before. */
   readonly listeners: readonly Listener[];
   /** A login that must be refused. */
-  readonly bogus?: { readonly username: string; readonly password: string };
+  readonly inventedLogin?: { readonly username: string; readonly password: string };
 }
 
 /**
  * Runs the dialogue and returns what was observed. Whatever is not as demanded throws a `Failure`
  * that quotes the host's own messages.
  */
-export async function speak(host: Host, dialogue: Speech): Promise<Proof> {
+export async function runDialogue(host: Host, dialogue: DialogueRun): Promise<Proof> {
   const startedAt = performance.now();
   const seen: Seen = { transcript: [], refused: [] };
   try {
-    return await speakOn(host, dialogue, seen).catch(async (error) => {
+    return await runDialogueOn(host, dialogue, seen).catch(async (error) => {
       // A port that waits for a PROXY header answers only 421 after a while.
       const silent = seen.transcript.every((line) => line.startsWith("S: 421"));
       if (error instanceof Failure || !silent || !(await standsBehindProxy(host))) throw error;
       seen.transcript.length = 0;
-      return await speakOn(host, dialogue, seen, proxyLine(dialogue.port));
+      return await runDialogueOn(host, dialogue, seen, proxyLine(dialogue.port));
     });
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -62,8 +62,8 @@ function proxyLine(port: number): string {
   return `PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${port}\r\n`;
 }
 
-async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Promise<Proof> {
-  const relay = await relayTo(host, dialogue.port, addressToSpeakWith(dialogue.listeners, dialogue.port));
+async function runDialogueOn(host: Host, dialogue: DialogueRun, seen: Seen, first = ""): Promise<Proof> {
+  const relay = await relayTo(host, dialogue.port, addressToConnect(dialogue.listeners, dialogue.port));
   if (first !== "") relay.stream.write(first);
   const { transcript } = seen;
   const client = clientOn(relay.stream, dialogue, seen);
@@ -76,7 +76,7 @@ async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Pr
     refuseOffer(dialogue, transcript, offered);
     if (dialogue.refusesStrangers) await refuseOpenRelay(client);
     const reply = await logIn(client, dialogue);
-    if (dialogue.bogus === undefined && (dialogue.envelopes ?? []).length > 0) await tryEnvelopes(client);
+    if (dialogue.inventedLogin === undefined && (dialogue.envelopes ?? []).length > 0) await tryEnvelopes(client);
     if (tlsFailure === undefined) await quit(client);
     return {
       port: dialogue.port,
@@ -99,7 +99,7 @@ async function speakOn(host: Host, dialogue: Speech, seen: Seen, first = ""): Pr
  * any AUTH behind it, and the certificate of port 25 is not this program's business.
  * Any other error is thrown.
  */
-function brokenStartTls({ noAuth }: Speech, transcript: readonly string[], error: Error): string {
+function brokenStartTls({ noAuth }: DialogueRun, transcript: readonly string[], error: Error): string {
   if (noAuth === undefined || transcript.at(-2) !== "C: STARTTLS" || !transcript.at(-1)?.startsWith("S: 220"))
     throw error;
   return error.message;
@@ -113,7 +113,7 @@ function certificateOf({ certificate }: Seen): Pick<Proof, "certificate"> {
 }
 
 /** Throws where the offered AUTH is wrong. */
-function refuseOffer(dialogue: Speech, transcript: readonly string[], offered: readonly string[]): void {
+function refuseOffer(dialogue: DialogueRun, transcript: readonly string[], offered: readonly string[]): void {
   const { port, mechanisms, startTls, noAuth, login } = dialogue;
   const beforeTls = transcript.slice(0, transcript.indexOf("C: STARTTLS"));
   if (noAuth !== undefined && transcript.some((line) => authLine.test(line)))
@@ -137,18 +137,18 @@ function refuseOffer(dialogue: Speech, transcript: readonly string[], offered: r
     );
 }
 
-async function logIn(client: SMTPConnection, { login, bogus }: Speech): Promise<string> {
+async function logIn(client: SMTPConnection, { login, inventedLogin }: DialogueRun): Promise<string> {
   if (login === undefined) return "";
-  const { username, password } = bogus ?? login;
+  const { username, password } = inventedLogin ?? login;
   const auth = { user: username, pass: password, method: login.mechanism ?? "LOGIN" };
   const answer = await completed(client, (done) => client.login(auth, done)).then(
     () => String(client.lastServerResponse),
     (error: Error & { response?: string }) => {
-      if (bogus === undefined || error.response === undefined) throw error;
+      if (inventedLogin === undefined || error.response === undefined) throw error;
       return error.response;
     },
   );
-  if (bogus === undefined || refusal.test(answer)) return answer;
+  if (inventedLogin === undefined || refusal.test(answer)) return answer;
   throw new DemandNotMet(
     temporary.test(answer) ? "saslauthd-unreachable" : "not-by-saslauthd",
     `a login that exists nowhere was answered with "${answer}" and not with 535`,
@@ -180,7 +180,7 @@ interface ClientError extends Error {
  * Converts an error of the client library. The answer does not say who refused a login; the log
  * does.
  */
-function kindOf(error: ClientError, seen: Seen, { tls, login }: Speech): Error {
+function kindOf(error: ClientError, seen: Seen, { tls, login }: DialogueRun): Error {
   const { message, responseCode, code, originalCode = code } = error;
   if (error instanceof DemandNotMet) return error;
   if (error instanceof OpenRelay) return new DemandNotMet("open-relay", message);

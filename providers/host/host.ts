@@ -11,9 +11,9 @@ import { DialFailure } from "./connect.ts";
 import { dial } from "./dial.ts";
 import { type Hop, nameBeforeDial, nameOf } from "./hop.ts";
 import { LockHolders, whileLocked } from "./lock.ts";
-import { warningsOf } from "./recorded.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
 import type { Connection } from "./settings.ts";
+import { warningsOf } from "./sudo-recording.ts";
 
 /** Logs each step before it is done. */
 export type Log = (line: string) => void;

@@ -17,7 +17,7 @@ const seconds = { connect: 5, all: 20 } as const;
  * where SSH cannot reach the host.
  */
 export function dialogueFromHere(host: Host, dialogue: Dialogue): Promise<OutsideResult> {
-  return connectFromHere(host, dialogue.port, (address) => speakFromHere(address, dialogue));
+  return connectFromHere(host, dialogue.port, (address) => runDialogueFromHere(address, dialogue));
 }
 
 /** The same without SMTP: whether the port accepts a connection. */
@@ -50,7 +50,7 @@ async function connectFromHere(
   };
 }
 
-async function speakFromHere(address: string, dialogue: Dialogue): Promise<string> {
+async function runDialogueFromHere(address: string, dialogue: Dialogue): Promise<string> {
   const socket = await connected(address, dialogue.port);
   const seen: Seen = { transcript: [], refused: [] };
   const { login, envelopes, noAuth, ...look } = dialogue;

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { logKnowsSaslauthd } from "../facts/host-log.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
 import type { Proof } from "../steps/step.ts";
-import { type Speech, speak } from "./dialogue.ts";
+import { type DialogueRun, runDialogue } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { DemandNotMet, failureOf, logRowsSince } from "./proof-failure.ts";
 import { type Moment, moment } from "./saslauthd-moment.ts";
 
-type MadeUp = Speech & { readonly bogus: NonNullable<Speech["bogus"]> };
+type InventedDialogue = DialogueRun & { readonly inventedLogin: NonNullable<DialogueRun["inventedLogin"]> };
 
 /** The longest pause, in milliseconds, before the log is read once more: its last lines may be late. */
 const longestPause = 3000;
@@ -30,17 +30,17 @@ export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
  */
 export async function evidenceOf(
   host: Host,
-  speech: MadeUp,
+  dialogue: InventedDialogue,
   { reply, transcript }: Proof,
   startedAt: number,
   inTurn: InTurn,
 ): Promise<string | undefined> {
-  const { answeredBy, bogus } = speech;
+  const { answeredBy, inventedLogin } = dialogue;
   if (answeredBy === undefined) return undefined;
   const refuse = async (code: DemandNotMet["code"], found: string): Promise<never> => {
-    throw await failureOf(host, speech, { error: new DemandNotMet(code, found), transcript, startedAt });
+    throw await failureOf(host, dialogue, { error: new DemandNotMet(code, found), transcript, startedAt });
   };
-  const row = await rowOf(host, bogus.username, startedAt);
+  const row = await rowOf(host, inventedLogin.username, startedAt);
   const { processes } = await moment(host);
   const serving = servingOn(answeredBy, processes);
   if (row !== undefined) {
@@ -56,10 +56,10 @@ export async function evidenceOf(
   if (known)
     await refuse(
       "not-by-saslauthd",
-      `a login as ${bogus.username} was answered with "${reply}", and saslauthd has no word of it in its log: somebody else has answered`,
+      `a login as ${inventedLogin.username} was answered with "${reply}", and saslauthd has no word of it in its log: somebody else has answered`,
     );
   // Activity does not tell which login caused it.
-  return await inTurn(() => provedByActivity(host, speech, refuse));
+  return await inTurn(() => provedByActivity(host, dialogue, refuse));
 }
 
 async function rowOf(host: Host, user: string, startedAt: number) {
@@ -72,17 +72,17 @@ async function rowOf(host: Host, user: string, startedAt: number) {
 
 async function provedByActivity(
   host: Host,
-  speech: MadeUp,
+  dialogue: InventedDialogue,
   refuse: (code: DemandNotMet["code"], found: string) => Promise<never>,
 ): Promise<string> {
-  const { answeredBy = "" } = speech;
+  const { answeredBy = "" } = dialogue;
   const awake = (before: Moment, after: Moment) =>
     wokeUp(servingOn(answeredBy, after.processes), before.awake, after.awake);
   for (let attempt = 1; attempt <= quiet.tries; attempt += 1) {
     const start = await moment(host);
     await sleep(quiet.milliseconds);
     const before = await moment(host);
-    await speak(host, speech);
+    await runDialogue(host, dialogue);
     const after = await moment(host);
     if (!awake(before, after))
       await refuse(

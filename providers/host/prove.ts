@@ -8,7 +8,7 @@ import { Failure } from "../core/failure.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
-import { type Speech, speak } from "./dialogue.ts";
+import { type DialogueRun, runDialogue } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { listening } from "./listening.ts";
 import { dialogueFromHere } from "./outside.ts";
@@ -37,7 +37,7 @@ export async function proveAll(
   const first = new Map<Dialogue, Proof>();
   for (const dialogue of dialogues) {
     tell(dialogue);
-    if (isBogus(dialogue)) continue;
+    if (isInvented(dialogue)) continue;
     const proof = await withLogin(host, { ...dialogue, listeners });
     first.set(dialogue, proof);
     if (proof.tlsFailure !== undefined)
@@ -79,12 +79,12 @@ function nobodyOutside(host: Host, found: string): Failure {
  * The login under a made-up name, where evidence of the answering daemon is asked for, or where
  * there is no other login.
  */
-async function traceOf(host: Host, dialogue: Speech, proof: Proof | undefined, inTurn: InTurn): Promise<Proof> {
+async function traceOf(host: Host, dialogue: DialogueRun, proof: Proof | undefined, inTurn: InTurn): Promise<Proof> {
   if (proof !== undefined && (dialogue.login === undefined || dialogue.answeredBy === undefined)) return proof;
-  const speech = madeUp(dialogue, proof);
+  const invented = withInventedLogin(dialogue, proof);
   const startedAt = performance.now();
-  const refused = await speak(host, speech);
-  const answeredBy = await evidenceOf(host, speech, refused, startedAt, inTurn);
+  const refused = await runDialogue(host, invented);
+  const answeredBy = await evidenceOf(host, invented, refused, startedAt, inTurn);
   return { ...(proof ?? refused), ...(answeredBy === undefined ? {} : { answeredBy }) };
 }
 
@@ -98,7 +98,7 @@ function oneAfterTheOther(): InTurn {
 }
 
 /** A login without a password can only be refused. */
-function isBogus({ login }: Dialogue): boolean {
+function isInvented({ login }: Dialogue): boolean {
   return login !== undefined && login.password === undefined;
 }
 
@@ -106,17 +106,17 @@ function isBogus({ login }: Dialogue): boolean {
  * A name that nobody else can have used, so it is in a log only because of this proof. What the
  * real login has shown is not checked again.
  */
-function madeUp(dialogue: Speech, proof: Proof | undefined) {
-  const bogus = { username: `no-such-user-${randomBytes(8).toString("hex")}`, password: "no-such-password" };
-  return { ...dialogue, bogus, refusesStrangers: proof === undefined && dialogue.refusesStrangers === true };
+function withInventedLogin(dialogue: DialogueRun, proof: Proof | undefined) {
+  const inventedLogin = { username: `no-such-user-${randomBytes(8).toString("hex")}`, password: "no-such-password" };
+  return { ...dialogue, inventedLogin, refusesStrangers: proof === undefined && dialogue.refusesStrangers === true };
 }
 
-async function withLogin(host: Host, dialogue: Speech): Promise<Proof> {
+async function withLogin(host: Host, dialogue: DialogueRun): Promise<Proof> {
   const { login, answeredBy } = dialogue;
-  if (login === undefined || answeredBy === undefined) return await speak(host, dialogue);
+  if (login === undefined || answeredBy === undefined) return await runDialogue(host, dialogue);
   const before = await moment(host);
   const startedAt = performance.now();
-  const proof = await speak(host, dialogue);
+  const proof = await runDialogue(host, dialogue);
   const [after, rows] = await Promise.all([moment(host), logRowsSince(host, startedAt)]);
   const others = othersThan(answeredBy, before, after);
   const serving = servingOn(answeredBy, after.processes);

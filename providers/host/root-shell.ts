@@ -7,8 +7,8 @@ import type { Answer, Fact } from "../facts/fact.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { FrameReader } from "./frames.ts";
 import { type Hop, nameOf } from "./hop.ts";
-import type { Recording } from "./recorded.ts";
 import { startShell } from "./start-shell.ts";
+import type { Recording } from "./sudo-recording.ts";
 
 interface Pending {
   readonly what: string;

@@ -9,7 +9,7 @@ import { type TlsComplaint, tlsOptions } from "./tls-options.ts";
  * Seconds to wait: longer than a slow reverse look-up of the client's address on the host, which
  * delays the banner.
  */
-const patienceSeconds = 45;
+const timeoutSeconds = 45;
 
 /**
  * An address literal, which is a valid greeting whatever a restriction demands of names (RFC 5321,
@@ -36,12 +36,12 @@ export function clientOn(stream: Duplex, dialogue: Dialogue, seen: Seen): SMTPCo
     connection: stream as never,
     name: greeting,
     ...tlsOptions(dialogue, seen),
-    greetingTimeout: patienceSeconds * 1000,
-    connectionTimeout: patienceSeconds * 1000,
+    greetingTimeout: timeoutSeconds * 1000,
+    connectionTimeout: timeoutSeconds * 1000,
     transactionLog: true,
     customAuth: {
-      [stranger]: plainly(transcript, askToRelay) as never,
-      [user]: plainly(transcript, (speak) => nameEnvelopes(speak, dialogue.envelopes ?? [], seen.refused)) as never,
+      [strangerMechanism]: plainCommands(transcript, askToRelay) as never,
+      [user]: plainCommands(transcript, (send) => nameEnvelopes(send, dialogue.envelopes ?? [], seen.refused)) as never,
     },
     logger: scribe(transcript) as never,
   });
@@ -60,10 +60,10 @@ export function completed(
       () =>
         reject(
           new Error(
-            `no answer within ${patienceSeconds * 2} s; a dead name server in the host's resolv.conf delays every SMTP session`,
+            `no answer within ${timeoutSeconds * 2} s; a dead name server in the host's resolv.conf delays every SMTP session`,
           ),
         ),
-      patienceSeconds * 2000,
+      timeoutSeconds * 2000,
     );
     const finish = (error?: Error | null) => {
       clearTimeout(timer);
@@ -84,7 +84,7 @@ export function completed(
  * an `OpenRelay` if it is.
  */
 export function refuseOpenRelay(client: SMTPConnection): Promise<void> {
-  return completed(client, (done) => client.login({ method: stranger }, done));
+  return completed(client, (done) => client.login({ method: strangerMechanism }, done));
 }
 
 /** Tries the envelopes of the dialogue after the login, and resets each: no mail is sent. */
@@ -109,7 +109,7 @@ export async function quit(client: SMTPConnection): Promise<void> {
  * Names of the "mechanisms" under which the library lets this program send plain commands. The
  * names are never sent.
  */
-const stranger = "STRANGER";
+const strangerMechanism = "STRANGER";
 const user = "USER";
 
 /** The server accepts an unauthenticated client's mail to a foreign domain. */
@@ -124,19 +124,19 @@ interface Commands {
   reject(error: Error): void;
 }
 
-type Speak = (command: string) => Promise<{ status: number; response: string }>;
+type Send = (command: string) => Promise<{ status: number; response: string }>;
 
 /** Sends plain commands in the place of a login. */
-function plainly(transcript: string[], say: (speak: Speak) => Promise<void>) {
+function plainCommands(transcript: string[], say: (send: Send) => Promise<void>) {
   return async ({ sendCommand, resolve, reject }: Commands): Promise<void> => {
-    const speak = async (command: string) => {
+    const send = async (command: string) => {
       const at = transcript.length;
       const reply = await sendCommand(command);
       // The library masks the commands of a custom mechanism; these hold no secret.
       transcript[at] = `C: ${command}`;
       return reply;
     };
-    await say(speak).then(resolve, reject);
+    await say(send).then(resolve, reject);
   };
 }
 
@@ -144,24 +144,24 @@ function plainly(transcript: string[], say: (speak: Speak) => Promise<void>) {
  * Asks to relay from one foreign domain to another, and resets the transaction. The names are
  * reserved (RFC 2606), so nobody can be affected.
  */
-async function askToRelay(speak: Speak): Promise<void> {
-  const sender = await speak("MAIL FROM:<stranger@example.org>");
-  const recipient = sender.status < 400 ? await speak("RCPT TO:<stranger@example.net>") : sender;
-  await speak("RSET");
+async function askToRelay(send: Send): Promise<void> {
+  const sender = await send("MAIL FROM:<stranger@example.org>");
+  const recipient = sender.status < 400 ? await send("RCPT TO:<stranger@example.net>") : sender;
+  await send("RSET");
   if (recipient.status < 400)
     throw new OpenRelay(
       `OPEN RELAY: without a login, mail from stranger@example.org to stranger@example.net was taken: "${recipient.response}"`,
     );
 }
 
-async function nameEnvelopes(speak: Speak, envelopes: readonly Envelope[], refused: Seen["refused"]): Promise<void> {
+async function nameEnvelopes(send: Send, envelopes: readonly Envelope[], refused: Seen["refused"]): Promise<void> {
   let greeted = greeting;
   for (const envelope of envelopes) {
-    if (envelope.greeting !== greeted) await speak(`EHLO ${envelope.greeting}`);
+    if (envelope.greeting !== greeted) await send(`EHLO ${envelope.greeting}`);
     greeted = envelope.greeting;
-    const sender = await speak(`MAIL FROM:<${envelope.sender}>`);
-    const last = sender.status < 400 ? await speak(`RCPT TO:<${envelope.recipient}>`) : sender;
-    await speak("RSET");
+    const sender = await send(`MAIL FROM:<${envelope.sender}>`);
+    const last = sender.status < 400 ? await send(`RCPT TO:<${envelope.recipient}>`) : sender;
+    await send("RSET");
     if (envelope.refusedWith !== undefined) demandRefusal(envelope, last.response);
     else if (last.status >= 400) refused.push({ envelope, reply: last.response });
   }

@@ -45,7 +45,7 @@ export interface Asked {
 }
 
 /** Seconds: longer than a look-up of a name (CanonicalizeHostname) takes. */
-const patienceSeconds = 30;
+const timeoutSeconds = 30;
 
 export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshConfig> {
   const args = ["-G", "-F", homeExpanded(sshConfigFile)];
@@ -66,7 +66,7 @@ export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshC
       "ssh",
       [...args, "--", host],
       // Messages in English, like this program's own.
-      { timeout: patienceSeconds * 1000, env: { ...process.env, LC_ALL: "C" } },
+      { timeout: timeoutSeconds * 1000, env: { ...process.env, LC_ALL: "C" } },
       (error, stdout, stderr) => {
         if (error === null) {
           const said = readSshConfig(stdout);
@@ -87,7 +87,7 @@ export function askSsh({ host, user, port, sshConfigFile }: Asked): Promise<SshC
             "there is no ssh on this machine",
             "install the OpenSSH client, or leave connection.sshConfigFile out",
           );
-        const words = error.killed ? `no answer within ${patienceSeconds} s` : stderr.trim() || error.message;
+        const words = error.killed ? `no answer within ${timeoutSeconds} s` : stderr.trim() || error.message;
         refuse(
           words,
           "correct the file or connection.sshConfigFile; a relative path starts at the project folder",

@@ -10,7 +10,7 @@ import { quote } from "../core/shell.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { NoExpectedOutput, type Opening, skipUntil, start, type Words } from "./login-shell.ts";
-import { findRecording, type Recording, recordingIn } from "./recorded.ts";
+import { findRecording, type Recording, recordingIn } from "./sudo-recording.ts";
 import { sudoersLine, sudoRule } from "./sudoers.ts";
 
 /** A shell that listens, and the nonce that ends each of its answers. */

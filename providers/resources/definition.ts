@@ -67,20 +67,20 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * The inputs as observed on the host. They equal `inputs` where the host is right. Elsewhere they
    * hold what was found, as a text where no input value could express it. `undefined` = the object
    * does not exist. Throws a `Failure` when the host is in a state that must not be touched.
-   * `recorded` is the report in the state at the first read, `undefined` at a first create; at the
+   * `lastReport` is the report in the state at the first read, `undefined` at a first create; at the
    * read that verifies a change it is the report that `report` has just made.
    */
   observe(
     inputs: z.infer<Schema>,
     actual: Actual,
-    recorded: Report | undefined,
+    lastReport: Report | undefined,
   ): Readonly<Record<string, unknown>> | undefined;
   /**
    * The steps from the observed to the desired state, possibly none. Called only when the host or
-   * the inputs changed. `recorded` is the report in the state; `before` is what the state or the
+   * the inputs changed. `lastReport` is the report in the state; `before` is what the state or the
    * host remembers already.
    */
-  apply(inputs: z.infer<Schema>, actual: Actual, recorded?: Report, before?: Before): readonly Step[];
+  apply(inputs: z.infer<Schema>, actual: Actual, lastReport?: Report, before?: Before): readonly Step[];
   /**
    * What destroy restores. Called only where neither the state nor the host has a record: before
    * the change with the first read as both arguments (unless there is `prepare`), and again after
@@ -115,16 +115,16 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
   report?(
     inputs: z.infer<Schema>,
     actual: Actual,
-    recorded: Report | undefined,
+    lastReport: Report | undefined,
     proofs: readonly Proof[] | undefined,
   ): Report;
   /**
    * The part of the last report that still holds for a run that ends half-way. Without this
    * function nothing holds, so the next run repeats everything.
    */
-  lasting?(recorded: Report, inputs: z.infer<Schema>): Report;
+  lasting?(lastReport: Report, inputs: z.infer<Schema>): Report;
   /** Warnings to report at every read, even when nothing has to be done. */
-  warnings?(inputs: z.infer<Schema>, actual: Actual, recorded: Report | undefined): readonly string[];
+  warnings?(inputs: z.infer<Schema>, actual: Actual, lastReport: Report | undefined): readonly string[];
   /**
    * Throws a `Failure` where others have come to rely on what goes with this resource. It is asked
    * before a removal that is no part of a replacement, while everything is still in place.

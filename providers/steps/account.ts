@@ -6,7 +6,7 @@
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { loginOnlyComment, noHome } from "../facts/local-account.ts";
 import { sasldbAccount } from "../facts/sasldb-account.ts";
-import type { Run, Undo } from "./step.ts";
+import type { RunScript, Undo } from "./step.ts";
 
 const code = "account-not-changed";
 
@@ -25,7 +25,7 @@ export interface AccountChange {
  * Policy 9.2.3). The user ID is in the range for people (from 1000 on), since lower ones are for
  * the system (9.2.2).
  */
-export function addAccount(name: string, shell: string): Run {
+export function addAccount(name: string, shell: string): RunScript {
   return {
     do: "run",
     reason: `make the account ${name}: it does not exist`,
@@ -49,7 +49,7 @@ esac`;
 }
 
 /** Leaves the mail in /var/mail, which belongs to the user. */
-export function removeAccount(name: string, reason: string): Run {
+export function removeAccount(name: string, reason: string): RunScript {
   return {
     do: "run",
     reason,
@@ -63,7 +63,7 @@ export function removeAccount(name: string, reason: string): Run {
  * A new password unlocks the account, so the lock comes last. The undo restores the fields of
  * /etc/shadow and /etc/passwd.
  */
-export function changeAccount(name: string, change: AccountChange, reason: string): Run {
+export function changeAccount(name: string, change: AccountChange, reason: string): RunScript {
   const { password, shell, unexpire, locked } = change;
   const parts: ShellText[] = [
     ...(password === undefined ? [] : [sh`printf '%s:%s\n' ${name} ${password} | chpasswd`]),
@@ -108,7 +108,7 @@ export function giveAccountBack(
   name: string,
   shadow: { readonly hash: string; readonly changed: string; readonly expires: string } | undefined,
   shell: string | undefined,
-): Run {
+): RunScript {
   return {
     do: "run",
     reason: `give the account ${name} back what it had`,
@@ -136,7 +136,7 @@ chage -d "\${changed:--1}" -E "\${expires:--1}" -- ${name}`;
  * Sets a password in /etc/sasldb2. The undo restores the old one, or removes the entry where none
  * existed.
  */
-export function setSasldbPassword(name: string, realm: string, password: string, reason: string): Run {
+export function setSasldbPassword(name: string, realm: string, password: string, reason: string): RunScript {
   return {
     do: "run",
     reason,
@@ -147,7 +147,7 @@ export function setSasldbPassword(name: string, realm: string, password: string,
 }
 
 /** Removes an account from /etc/sasldb2. */
-export function dropSasldbPassword(name: string, realm: string, reason: string): Run {
+export function dropSasldbPassword(name: string, realm: string, reason: string): RunScript {
   return {
     do: "run",
     reason,
@@ -158,7 +158,7 @@ export function dropSasldbPassword(name: string, realm: string, reason: string):
 }
 
 /** Restores the previous password from its hexadecimal form. */
-export function giveSasldbPasswordBack(name: string, realm: string, secret: string): Run {
+export function giveSasldbPasswordBack(name: string, realm: string, secret: string): RunScript {
   return {
     do: "run",
     reason: `give ${name} in the realm ${realm} its old password back`,

@@ -4,12 +4,12 @@
 import { lines, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath } from "../facts/package-record.ts";
-import { aptFunctions, aptSeconds, lockHeld, stepSeconds, stillLocked } from "./apt-patience.ts";
+import { aptFunctions, aptSeconds, lockHeld, stepSeconds, stillLocked } from "./apt-lock.ts";
 import { planHook } from "./package-plan.ts";
 import { lastRecord, lookAround, recordFunctions } from "./package-record.ts";
 import { takeBackOwn } from "./package-rollback.ts";
 import { settling } from "./package-settling.ts";
-import type { Run } from "./step.ts";
+import type { RunScript } from "./step.ts";
 
 const functions = lines(recordFunctions, aptFunctions, lookAround, settling);
 
@@ -21,7 +21,7 @@ const functions = lines(recordFunctions, aptFunctions, lookAround, settling);
  * plans name are installed again.
  */
 const installing = sh`apt() {
-  patiently timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 \
+  retry_while_locked timeout -k 30 ${aptSeconds} apt-get -q -y -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 unfinished() {
@@ -30,7 +30,7 @@ unfinished() {
 repair() {
   [ -n "$(dpkg --audit)" ] || return 0
   scripts_end
-  patiently timeout -k 30 ${aptSeconds} dpkg --force-confdef --force-confold --configure -a ||
+  retry_while_locked timeout -k 30 ${aptSeconds} dpkg --force-confdef --force-confold --configure -a ||
     tell 'not configured, and left to those who brought it:' $(unfinished)
 }
 reinstall() {
@@ -59,7 +59,7 @@ are_installed() {
 const wouldRemove = 90;
 
 /** Installs missing packages. */
-export function aptInstall(packages: readonly string[]): Run {
+export function aptInstall(packages: readonly string[]): RunScript {
   const simulation = `apt-get -s install --no-install-recommends ${packages.join(" ")}`;
   return {
     do: "run",
@@ -122,7 +122,7 @@ exit "$code"`,
  * Replaces the plan of a killed apt run by what that run brought. It changes only this program's
  * own records, so it has no undo.
  */
-export const settleRecords: Run = {
+export const settleRecords: RunScript = {
   do: "run",
   reason: "look at what an apt run brought that was interrupted",
   script: lines(

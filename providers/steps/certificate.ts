@@ -5,7 +5,7 @@
 import { sh } from "../core/shell.ts";
 import { isAddress, ownMark } from "../facts/certificate.ts";
 import { removeMadeFolder } from "./made-folder.ts";
-import type { Run, WriteFile } from "./step.ts";
+import type { RunScript, WriteFile } from "./step.ts";
 
 export const certificateFolder = "/etc/postfix/tls";
 
@@ -20,7 +20,7 @@ export function certificateText(certificate: string, key: string): Buffer {
   return Buffer.from(`${lines.join("\n")}\n`, "latin1");
 }
 
-export const makeFolder: Run = {
+export const makeFolder: RunScript = {
   do: "run",
   reason: `make ${certificateFolder}`,
   script: sh`install -d -m 755 -o root -g root -- ${certificateFolder}`,
@@ -28,7 +28,7 @@ export const makeFolder: Run = {
 };
 
 /** A rollback does not undo it: a key that others could read must not become readable again. */
-export function closeFile(path: string, found: string): Run {
+export function closeFile(path: string, found: string): RunScript {
   return {
     do: "run",
     reason: `correct ${path}: wanted root:root 600, found ${found}`,
@@ -62,7 +62,7 @@ function leftovers(path: string): string {
  * P-256, since every client with TLS 1.2 supports it (RFC 8422, section 5.1.1). It is not an
  * authority, so a client that trusts it trusts only this server.
  */
-export function makeSelfSigned(path: string, serverName: string, days: number, reason: string): Run {
+export function makeSelfSigned(path: string, serverName: string, days: number, reason: string): RunScript {
   const kind = isAddress(serverName) ? "IP" : "DNS";
   return {
     do: "run",

@@ -1,10 +1,10 @@
 // The changed lines of a write, for the log: a new resource has no old value that a preview could
 // show.
 import { asAscii } from "../core/printable.ts";
-import type { RemoveFile, Run, WriteFile } from "./step.ts";
+import type { RemoveFile, RunScript, WriteFile } from "./step.ts";
 
 /** The reason of a change, followed by its details and by the lines that a file loses and gets. */
-export function withLines(change: Run | WriteFile | RemoveFile): string {
+export function withLines(change: RunScript | WriteFile | RemoveFile): string {
   const lines = change.do === "write" ? [...(change.details ?? []).map(asAscii), ...changedLines(change)] : [];
   return [change.reason, ...lines.map((line) => `    ${line}`)].join("\n");
 }

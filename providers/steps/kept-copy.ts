@@ -1,12 +1,12 @@
 // A copy of a file that somebody else has edited, taken before this program removes it.
 import { sh } from "../core/shell.ts";
-import type { Run } from "./step.ts";
+import type { RunScript } from "./step.ts";
 
 /**
  * Debian keeps copies of its own in this directory (hier(7)); the copy keeps owner and mode. Its
  * name is a new one, since two copies of one file may be made in the same second.
  */
-export function keepCopy(path: string, why: string): Run {
+export function keepCopy(path: string, why: string): RunScript {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return {
     do: "run",

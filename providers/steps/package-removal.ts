@@ -4,7 +4,7 @@
 
 import { lines, sh } from "../core/shell.ts";
 import { keptPath } from "../facts/package-record.ts";
-import { aptSeconds } from "./apt-patience.ts";
+import { aptSeconds } from "./apt-lock.ts";
 import { mailWaits, refuseMail } from "./mail-queue.ts";
 import { keepCopies } from "./package-copies.ts";
 import { sweep } from "./package-sweep.ts";
@@ -97,17 +97,17 @@ keep_for_others() {
  */
 const afterKill = sh`unpack_again() {
   for archive in $(awk '$5 == "half-installed" { print $6 }' "$work/ours"); do
-    [ -f "$archive" ] && dpkg_patiently --force-confold --unpack "$archive" ||
+    [ -f "$archive" ] && dpkg_retried --force-confold --unpack "$archive" ||
       say "files of a half unpacked package may stay behind, with names that end in .dpkg-new: $archive"
   done
 }
 run_triggers() {
   packages_now && grep -q ' triggers-' "$work/now" || return 0
-  dpkg_patiently --triggers-only --pending || say 'dpkg could not run all triggers, see dpkg --audit'
+  dpkg_retried --triggers-only --pending || say 'dpkg could not run all triggers, see dpkg --audit'
 }`;
 
 /** A package that had only its configuration before is removed and not purged, which keeps it. */
-const purge = sh`dpkg_patiently() { patiently timeout -k 30 ${aptSeconds} dpkg --force-remove-reinstreq "$@"; }
+const purge = sh`dpkg_retried() { retry_while_locked timeout -k 30 ${aptSeconds} dpkg --force-remove-reinstreq "$@"; }
 purge_ours() {
   [ -s "$work/ours" ] || return 0
   all=$(cut -d ' ' -f 1 "$work/ours")
@@ -120,8 +120,8 @@ purge_ours() {
   # what came in between the first look and the stop
   if [ -n "$mail" ]; then refuse_mail || { code=$?; start_units; return $code; }; fi
   unpack_again
-  if [ "$gone" != "$all" ]; then dpkg_patiently --remove $all || { code=$?; complain; start_units; return $code; }; fi
-  if [ -n "$gone" ]; then dpkg_patiently --purge $gone || { code=$?; complain; start_units; return $code; }; fi
+  if [ "$gone" != "$all" ]; then dpkg_retried --remove $all || { code=$?; complain; start_units; return $code; }; fi
+  if [ -n "$gone" ]; then dpkg_retried --purge $gone || { code=$?; complain; start_units; return $code; }; fi
   forget_units
   run_triggers
 }`;

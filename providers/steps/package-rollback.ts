@@ -4,12 +4,12 @@
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath, recordFormat } from "../facts/package-record.ts";
-import { aptFunctions, lockHeld, stepSeconds, stillLocked } from "./apt-patience.ts";
+import { aptFunctions, lockHeld, stepSeconds, stillLocked } from "./apt-lock.ts";
 import { mailWaits } from "./mail-queue.ts";
 import { lastRecord, lookAround, recordFunctions } from "./package-record.ts";
 import { removal, stillNeeded } from "./package-removal.ts";
 import { settling } from "./package-settling.ts";
-import type { Run, Undo } from "./step.ts";
+import type { RunScript, Undo } from "./step.ts";
 
 const functions = lines(recordFunctions, aptFunctions, lookAround, settling, removal);
 
@@ -52,7 +52,7 @@ const leaving =
   "To leave the packages on the host for good instead: `pulumi state delete` with the URN of this resource (`pulumi stack --show-urns` lists it), after which Pulumi knows nothing of them any more; in a program of your own the resource option retainOnDelete: true";
 
 /** Removes what our apt runs brought. `names` appear in the log. */
-export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): Run {
+export function takeBackPackages(names: readonly string[], unrecorded: Unrecorded): RunScript {
   return {
     do: "run",
     reason:
@@ -92,7 +92,7 @@ write_record confirmed "$records/0000" "$work/body" || exit 1`;
 }
 
 /** Warns that packages stay which are ours by the state and not by the host's records. */
-export function leavePackages(names: readonly string[]): Run {
+export function leavePackages(names: readonly string[]): RunScript {
   return {
     do: "run",
     reason: `leave ${names.join(", ")}: installed, but the host has no record that an apt run of ours brought them`,

@@ -7,7 +7,7 @@ import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host
 import { listeners } from "../facts/listeners.ts";
 import { findMaster } from "../facts/own-process.ts";
 import { loadedPath, noteLoaded, portsServed } from "../facts/postfix.ts";
-import type { Run, Step, WaitFor } from "./step.ts";
+import type { RunScript, Step, WaitFor } from "./step.ts";
 
 /** `postfix(1)` applies a command to every instance; postmulti(1) applies it to this one alone. */
 const thisPostfix = sh`postmulti -i - -p`;
@@ -74,7 +74,7 @@ ${noteLoaded}`;
  * Refuses a configuration that `postfix check` rejects. That check accepts much that does not work,
  * which the proof finds.
  */
-export const checkPostfix: Run = {
+export const checkPostfix: RunScript = {
   do: "run",
   reason: "postfix check: before the configuration is loaded",
   // Postfix 3.7 (Debian 12) reports the cause only in the log; postconf prints it with file and
@@ -96,7 +96,7 @@ const startAdvice =
  * `restart`, because on Debian 12 systemd may still report the unit as active when the daemon has
  * ended.
  */
-export function startPostfix(reason: string): Run {
+export function startPostfix(reason: string): RunScript {
   return {
     do: "run",
     reason,
@@ -112,7 +112,7 @@ export function startPostfix(reason: string): Run {
  */
 export const endPostfix = sh`systemctl stop postfix; if postfix_runs; then ${thisPostfix} stop; fi; ! postfix_runs`;
 
-export function stopPostfix(reason: string): Run {
+export function stopPostfix(reason: string): RunScript {
   return { do: "run", reason, script: lines(findPostfix, endPostfix) };
 }
 
@@ -120,7 +120,7 @@ export function stopPostfix(reason: string): Run {
  * A reload suffices for changed listeners, entries, SASL files and group membership, and refuses no
  * connection meanwhile.
  */
-export function reloadPostfix(reason: string): Run {
+export function reloadPostfix(reason: string): RunScript {
   return { do: "run", reason, script: loading("reload"), code: "postfix-not-started", next: startAdvice };
 }
 
@@ -142,7 +142,7 @@ done`;
  * also drops what was removed from the configuration. Where Postfix cannot read its files,
  * `postfix status` fails as a reload would, and none is tried.
  */
-export function reloadIfRunning(reason: string): Run {
+export function reloadIfRunning(reason: string): RunScript {
   const reload = lines(
     reloadFunction,
     sh`if ${postfixRuns}; then`,

@@ -4,7 +4,7 @@
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { saslauthdPath } from "../facts/saslauthd.ts";
 import { endProcesses } from "./saslauthd-end.ts";
-import type { Run } from "./step.ts";
+import type { RunScript } from "./step.ts";
 
 /** A daemon that was not started by saslauthd.service. */
 export interface ForeignDaemon {
@@ -19,7 +19,7 @@ export interface ForeignDaemon {
 }
 
 /** saslauthd.service will serve its socket, and two daemons cannot share one. */
-export function endDaemon(daemon: ForeignDaemon, pid: number, reason: string): Run {
+export function endDaemon(daemon: ForeignDaemon, pid: number, reason: string): RunScript {
   return {
     do: "run",
     reason,
@@ -39,7 +39,7 @@ if printf '%s\n' "$others" | grep -qxF -e ${daemon.argv.join(" ")}; then exit 0;
 }
 
 /** Starts the daemon with its previous command line. */
-export function startDaemon(daemon: ForeignDaemon): Run {
+export function startDaemon(daemon: ForeignDaemon): RunScript {
   const what = daemon.unit ?? daemon.argv.join(" ");
   return {
     do: "run",

@@ -5,7 +5,7 @@ import { sh } from "../core/shell.ts";
 import { statusOf } from "../facts/file.ts";
 import type { RunningProcess } from "../facts/process.ts";
 import { endProcesses } from "./saslauthd-end.ts";
-import type { Run, WaitFor } from "./step.ts";
+import type { RunScript, WaitFor } from "./step.ts";
 
 export const dropInFolder = "/etc/systemd/system/saslauthd.service.d";
 export const dropInPath = `${dropInFolder}/sasl-mail-host.conf`;
@@ -51,7 +51,7 @@ exit 1`;
  * lock, and would make the start fail. Processes of the unit itself may outlive a stop, since Debian
  * 12's has KillMode=process.
  */
-export function restartSaslauthd(reason: string, strays: readonly RunningProcess[]): Run {
+export function restartSaslauthd(reason: string, strays: readonly RunningProcess[]): RunScript {
   const pids = strays.map(({ pid }) => String(pid));
   return {
     do: "run",
@@ -73,13 +73,13 @@ ${start}`,
  * Starts it as it ran before our first change. Its own files may not allow that, which was never
  * tested; then the failure is only reported.
  */
-export const startAgain: Run = { ...restartSaslauthd("start saslauthd: it ran before", []), mayFail: true };
+export const startAgain: RunScript = { ...restartSaslauthd("start saslauthd: it ran before", []), mayFail: true };
 
 /**
  * Restarts without reading units again, only to drop cached logins. On Debian 12 one unit may hold
  * several daemons.
  */
-export function forgetLogins(socketDirectories: readonly string[]): readonly [Run, ...WaitFor[]] {
+export function forgetLogins(socketDirectories: readonly string[]): readonly [RunScript, ...WaitFor[]] {
   return [
     {
       do: "run",
@@ -97,7 +97,7 @@ export function forgetLogins(socketDirectories: readonly string[]): readonly [Ru
  * Warns of daemons with cached logins that no restart of saslauthd.service reaches: it has not
  * started them.
  */
-export function warnOfCachedLogins(pids: readonly number[], name: string): Run {
+export function warnOfCachedLogins(pids: readonly number[], name: string): RunScript {
   const words = `saslauthd (process ${pids.join(" and ")}) caches logins and was not restarted, since saslauthd.service has not started it: it may still accept the old login of ${name} for up to 8 hours; restart it by hand, unless this run ends it`;
   return { do: "run", reason: words, script: sh`warn ${words}`, quiet: true };
 }

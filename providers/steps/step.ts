@@ -9,7 +9,7 @@ import type { Fact } from "../facts/fact.ts";
  * Runs shell text as root. Its exit status only decides whether to continue; the result is verified
  * afterwards.
  */
-export interface Run {
+export interface RunScript {
   readonly do: "run";
   readonly script: ShellText;
   /** The reason, as one line for the log: "restart saslauthd: its running options differ". */
@@ -143,7 +143,7 @@ export interface RunTemporarily {
   readonly reason: string;
 }
 
-export type Step = Run | WriteFile | RemoveFile | WaitFor | Prove | RunTemporarily;
+export type Step = RunScript | WriteFile | RemoveFile | WaitFor | Prove | RunTemporarily;
 
 /** What an SMTP dialogue must show. */
 export interface Dialogue {

@@ -4,7 +4,7 @@
 import { Failure } from "../core/failure.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { Host, Log } from "../host/host.ts";
-import { patience } from "../host/patience.ts";
+import { waitLog } from "../host/wait-log.ts";
 import { withLines } from "../steps/changed-lines.ts";
 import type { Proof, Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
@@ -109,7 +109,7 @@ async function proveLive(host: Host, steps: readonly Prove[], log: Log): Promise
 async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   const questions: { holds: Fact<boolean> } = { holds: step.until };
   const deadline = Date.now() + step.timeoutSeconds * 1000;
-  const waited = patience(`wait for ${step.what}`, log);
+  const waited = waitLog(`wait for ${step.what}`, log);
   // These questions were mostly sent with the change that this step waits for.
   let { holds } = await host.read(questions);
   for (let pause = 20; !holds; pause = Math.min(2 * pause, 250)) {

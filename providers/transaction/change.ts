@@ -6,12 +6,12 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 import type { Fact } from "../facts/fact.ts";
 import { journalFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
-import { unwritable } from "../steps/memory.ts";
-import type { RemoveFile, Run, WriteFile } from "../steps/step.ts";
+import { unwritable } from "../steps/resource-record.ts";
+import type { RemoveFile, RunScript, WriteFile } from "../steps/step.ts";
 import { confirmation, journalEntry, journalFailed } from "./journal.ts";
 import { changedMeanwhile, removeScript, writeScript } from "./write-script.ts";
 
-export type Change = Run | WriteFile | RemoveFile;
+export type Change = RunScript | WriteFile | RemoveFile;
 
 /** Seconds for a change that sets no timeout of its own. */
 const usualSeconds = 120;
@@ -76,7 +76,7 @@ function scriptOf(step: Change): ShellText {
 }
 
 /** Turns a failure into a warning of one line. */
-function tried({ reason, script, next }: Run): ShellText {
+function tried({ reason, script, next }: RunScript): ShellText {
   const advice = next === undefined ? "" : `; ${next}`;
   return sh`said=$( (${script}
 ) 2>&1 ) || warn ${`${reason}: tried once, and without success:`} "$(printf %s "$said" | tr -s '\n' ' ')"${advice}`;

@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { endMark, fileState, journalFolder, journalFormat, libraryFolder } from "../facts/journal.ts";
-import { memoryFolder } from "../facts/memory.ts";
+import { resourceRecordFolder } from "../facts/resource-record.ts";
 import { findPostfix } from "../steps/postfix.ts";
-import type { RemoveFile, Run, Undo, WriteFile } from "../steps/step.ts";
+import type { RemoveFile, RunScript, Undo, WriteFile } from "../steps/step.ts";
 import { sweepTemporaries } from "./temporary.ts";
 
 /** Exit status when the journal itself cannot be written. The change is then not made. */
@@ -72,7 +72,7 @@ umask 022`;
  * Shell text that journals what a step is about to change, to be run before the step. Empty for a
  * `run` without `undo`: that one is not rolled back, whatever it changes.
  */
-export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
+export function journalEntry(step: WriteFile | RemoveFile | RunScript): ShellText {
   if (step.do !== "run") return lines(beginEntry, fileEntry(step), completeEntry);
   return step.undo === undefined
     ? sh``
@@ -83,7 +83,7 @@ export function journalEntry(step: WriteFile | RemoveFile | Run): ShellText {
  * Shell text to be run after the step: it records the result in the entry, so that an undo reverts
  * nothing else.
  */
-export function confirmation(step: WriteFile | RemoveFile | Run): ShellText {
+export function confirmation(step: WriteFile | RemoveFile | RunScript): ShellText {
   const confirm = step.do === "run" ? step.undo?.confirm : undefined;
   return confirm === undefined ? sh`` : sh`(cd -- "$entry" && ${confirm}) || exit 1`;
 }
@@ -108,7 +108,7 @@ printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} 
 }
 
 /** What a rollback reports of the entry. It reports nothing about this program's own folder. */
-function descriptionOf({ reason, quiet = false }: Run): string {
+function descriptionOf({ reason, quiet = false }: RunScript): string {
   return (quiet ? `${libraryFolder}: ${reason}` : reason).replaceAll("\n", " ");
 }
 
@@ -127,5 +127,5 @@ export const closeJournal: ShellText = sh`rm -rf -- ${libraryFolder}/closed.*
 ${sweepTemporaries}
 if [ -e ${journalFolder} ]; then mv -- ${journalFolder} ${libraryFolder}/closed.$$ && sync -- ${libraryFolder} || exit 1; fi
 rm -rf -- ${libraryFolder}/closed.*
-rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null
+rmdir -- ${resourceRecordFolder} ${libraryFolder} 2>/dev/null
 :`;

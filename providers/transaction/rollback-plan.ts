@@ -47,7 +47,7 @@ export type Undoing =
 export function editedFiles({ entries }: Journal): FileEntry[] {
   return newestFirst(entries).filter(
     (entry): entry is FileEntry =>
-      entry.kind === "file" && entry.open && isContent(entry.current) && !isOurs(entry, entries, entry.current),
+      entry.kind === "file" && entry.isPublic && isContent(entry.current) && !isOurs(entry, entries, entry.current),
   );
 }
 

@@ -8,8 +8,8 @@ import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } f
 import { listeners } from "../facts/listeners.ts";
 import { portsNotServed } from "../facts/postfix.ts";
 import type { Host } from "../host/host.ts";
-import { stepSeconds } from "../steps/apt-patience.ts";
-import { unwritable } from "../steps/memory.ts";
+import { stepSeconds } from "../steps/apt-lock.ts";
+import { unwritable } from "../steps/resource-record.ts";
 import { closeJournal } from "./journal.ts";
 import { adviceAfter } from "./rollback-advice.ts";
 import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";

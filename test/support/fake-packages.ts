@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ShellText, sh } from "../../providers/core/shell.ts";
 import { packageRecord } from "../../providers/facts/package-record.ts";
-import type { Run } from "../../providers/steps/step.ts";
+import type { RunScript } from "../../providers/steps/step.ts";
 import { answer } from "./fake-answers.ts";
 
 /**
@@ -110,7 +110,7 @@ export class FakePackages implements Disposable {
   }
 
   /** The step with its way back, as a journal has them. */
-  journalled({ script, undo }: Run, shell?: string) {
+  journalled({ script, undo }: RunScript, shell?: string) {
     const entry = mkdtempSync(join(this.folder, "entry-"));
     this.run(undo?.remember ?? sh`:`, shell, entry);
     const made = this.run(script, shell);

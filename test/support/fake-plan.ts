@@ -15,7 +15,7 @@ function linesOf(step: Step): string[] {
   if (step.do === "run") return [`run: ${step.reason}`];
   const inside = summary(step.steps).map((line) => `> ${line}`);
   const failed = summary(step.ifFailed ?? []).map((line) => `! ${line}`);
-  return [`borrow: ${step.reason}`, ...inside, ...failed, ...summary(step.afterwards).map((line) => `< ${line}`)];
+  return [`temporarily: ${step.reason}`, ...inside, ...failed, ...summary(step.afterwards).map((line) => `< ${line}`)];
 }
 
 /** The shell text of every step that runs one. */

@@ -9,9 +9,13 @@ import { catalogue, definitionOf, type Kind } from "../../providers/resources/ca
 import * as account from "../../providers/steps/account.ts";
 import { aptInstall, settleRecords } from "../../providers/steps/apt.ts";
 import { certificatePath, closeFile, makeFolder, makeSelfSigned } from "../../providers/steps/certificate.ts";
-import { dropMemory, forgetMemories, keepMemory } from "../../providers/steps/memory.ts";
 import { leavePackages, takeBackPackages } from "../../providers/steps/package-rollback.ts";
 import * as postfix from "../../providers/steps/postfix.ts";
+import {
+  removeResourceRecord,
+  removeResourceRecords,
+  writeResourceRecord,
+} from "../../providers/steps/resource-record.ts";
 import { forgetLogins, restartSaslauthd, warnOfCachedLogins } from "../../providers/steps/saslauthd.ts";
 import { endDaemon, startDaemon } from "../../providers/steps/saslauthd-instance.ts";
 import type { Step } from "../../providers/steps/step.ts";
@@ -70,9 +74,9 @@ const steps: readonly Step[] = [
   account.setSasldbPassword(hard, hard, hard, hard),
   account.dropSasldbPassword(hard, hard, hard),
   account.giveSasldbPasswordBack(hard, hard, hard),
-  ...keepMemory("SaslPackage", hard, { owner: hard, before: {} }, undefined),
-  ...dropMemory("SaslPackage", hard),
-  ...forgetMemories([hard, hard]),
+  ...writeResourceRecord("SaslPackage", hard, { owner: hard, before: {} }, undefined),
+  ...removeResourceRecord("SaslPackage", hard),
+  ...removeResourceRecords([hard, hard]),
   {
     do: "run",
     reason: "a script that begins with (",
@@ -119,7 +123,7 @@ const file = {
   before: digest,
   after: digest,
   current: digest,
-  open: true,
+  isPublic: true,
 } as const;
 const undoings: readonly Undoing[] = [
   { do: "run", entry: "0007", description: hard },

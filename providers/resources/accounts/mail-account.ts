@@ -4,8 +4,8 @@ import { z } from "zod";
 import { sh } from "../../core/shell.ts";
 import type { Fact } from "../../facts/fact.ts";
 import { type LocalAccount, localAccount } from "../../facts/local-account.ts";
-import { memoryOf } from "../../facts/memory.ts";
 import { processesOf, type RunningProcess } from "../../facts/process.ts";
+import { resourceRecordOf } from "../../facts/resource-record.ts";
 import { saslauthdPath } from "../../facts/saslauthd.ts";
 import { type SasldbAccount, sasldbAccount } from "../../facts/sasldb-account.ts";
 import type { Step } from "../../steps/step.ts";
@@ -102,24 +102,24 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
   id,
   inspect: (inputs) => {
     const { name, realm, password, store } = inputs;
-    const memory = memoryOf("MailAccount", id(inputs));
+    const record = resourceRecordOf("MailAccount", id(inputs));
     return {
       local: store === "system" ? localAccount(name, password) : nothing,
       sasldb: store === "sasldb" ? sasldbAccount(name, realm, password) : nothing,
-      hasRecord: { ...memory, parse: (answer) => memory.parse(answer) !== null },
-      noLocalBefore: { ...memory, parse: (answer) => isNothing(memory.parse(answer)?.before) },
+      hasRecord: { ...record, parse: (answer) => record.parse(answer) !== null },
+      noLocalBefore: { ...record, parse: (answer) => isNothing(record.parse(answer)?.before) },
       saslauthd: processesOf(saslauthdPath),
       ...daemonQuestions,
     };
   },
-  observe: (inputs, actual, recorded) => {
-    const foreign = isForeign(inputs, actual, recorded);
+  observe: (inputs, actual, lastReport) => {
+    const foreign = isForeign(inputs, actual, lastReport);
     return actual.sasldb === null
       ? localSeen(inputs, actual.local, foreign)
       : sasldbSeen(inputs, actual.sasldb, foreign);
   },
-  apply: (inputs, actual, recorded) => {
-    const foreign = isForeign(inputs, actual, recorded);
+  apply: (inputs, actual, lastReport) => {
+    const foreign = isForeign(inputs, actual, lastReport);
     return thenForget(
       inputs,
       actual.sasldb === null ? localSteps(inputs, actual.local, foreign) : sasldbSteps(inputs, actual.sasldb, foreign),
@@ -150,10 +150,10 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
  * Whether somebody else made the account, and nobody said that it may be adopted. One that this
  * resource made and that looks otherwise now was removed and made again by somebody else.
  */
-function isForeign({ adopt }: MailAccountInputs, actual: Actual, recorded: Report | undefined): boolean {
+function isForeign({ adopt }: MailAccountInputs, actual: Actual, lastReport: Report | undefined): boolean {
   const { local, noLocalBefore, hasRecord } = actual;
   const replaced = noLocalBefore && local !== null && local !== "elsewhere" && !local.loginOnly;
-  return !adopt && (replaced || (recorded === undefined && !hasRecord));
+  return !adopt && (replaced || (lastReport === undefined && !hasRecord));
 }
 
 /** The record with more marks of what this resource has set. */

@@ -113,18 +113,18 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
       : { ...elsewhereQuestions, ...clientsOf(saslauthd.socketDirectory ?? socketsIn()) }),
     ...{ installed: installedPackages, record: packageRecord, kept: keptPackages, release, queueDirectory },
   }),
-  observe: (inputs, actual, recorded) => {
+  observe: (inputs, actual, lastReport) => {
     const { installed, record } = actual;
-    if (inputs.saslauthd !== undefined && recorded === undefined)
+    if (inputs.saslauthd !== undefined && lastReport === undefined)
       leaveElsewhere(
         { ...inputs.saslauthd, socketDirectory: inputs.saslauthd.socketDirectory ?? socketsIn(actual.queueDirectory) },
         actual as ElsewhereActual,
       );
-    if (inputs.postfix !== undefined && recorded === undefined)
+    if (inputs.postfix !== undefined && lastReport === undefined)
       refuseUnfitPostfix(inputs.postfix, actual as PostfixFound);
     const found = inputs.packages.filter((name) => installed[name] !== undefined);
     return {
-      packages: record?.open ? [...found, interrupted] : found,
+      packages: record?.isUnfinished ? [...found, interrupted] : found,
       ...(inputs.saslauthd === undefined ? {} : { saslauthd: inputs.saslauthd }),
       ...(inputs.postfix === undefined ? {} : { postfix: inputs.postfix }),
     };
@@ -132,7 +132,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   apply: (inputs, { installed, record }) => {
     const missing = inputs.packages.filter((name) => installed[name] === undefined);
     if (missing.length > 0) return [aptInstall(missing)];
-    return record?.open ? [settleRecords] : [];
+    return record?.isUnfinished ? [settleRecords] : [];
   },
   remember: (_actual, { record }) => ({ recorded: record?.packages ?? [] }),
   prepare: ({ record }) => ({ recorded: record?.packages ?? [] }),

@@ -6,9 +6,9 @@ import { disablingParameter, isDisabled } from "../../facts/disabled-service.ts"
 import type { FileContent } from "../../facts/file.ts";
 import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
 import { addressOf, knownPorts, portOf, type ServicePorts } from "../../facts/master-ports.ts";
-import { memoryPath, type StoredMemory } from "../../facts/memory.ts";
 import { isYes } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
+import { resourceRecordPath, type StoredRecord } from "../../facts/resource-record.ts";
 import { isLoopback } from "./cleartext.ts";
 import { isTakenForEncrypt } from "./security-level.ts";
 
@@ -17,7 +17,7 @@ export interface LoginsActual {
   readonly names: ServicePorts;
   /** What main.cf sets, `loginParameters` included. */
   readonly inMain: Readonly<Record<string, string>>;
-  readonly memories: ReadonlyMap<string, StoredMemory | Failure>;
+  readonly resourceRecords: ReadonlyMap<string, StoredRecord | Failure>;
 }
 
 /** The parameters by which smtpd offers AUTH, through which SASL type, and whether in clear (postconf(5)). */
@@ -44,7 +44,7 @@ interface Offer {
  */
 export function loginsOffered(actual: LoginsActual): readonly string[] {
   const offers = entriesWithLogins(actual)
-    .filter((located) => madeBy(located, actual).every(({ memory }) => tookOver(memory.before)))
+    .filter((located) => madeBy(located, actual).every(({ record }) => tookOver(record.before)))
     .map((located) => offerOf(located, actual).key);
   return [...new Set(offers)].sort();
 }
@@ -85,8 +85,8 @@ export function loginsInClear(actual: LoginsActual): readonly string[] {
 
 /** For a warning a record that cannot be read may be taken for absent. */
 function withoutDamaged(actual: LoginsActual): LoginsActual {
-  const sound = [...actual.memories].filter(([, record]) => !(record instanceof Failure));
-  return { ...actual, memories: new Map(sound) };
+  const sound = [...actual.resourceRecords].filter(([, record]) => !(record instanceof Failure));
+  return { ...actual, resourceRecords: new Map(sound) };
 }
 
 function isEncrypted(located: LocatedEntry, actual: LoginsActual): boolean {
@@ -153,21 +153,21 @@ function isOurs(located: LocatedEntry, actual: LoginsActual): boolean {
  * The records of MasterServices of this stack for the entry, which may have been taken over under
  * another name of the same port.
  */
-function madeBy({ entry }: LocatedEntry, { names, memories }: LoginsActual): readonly StoredMemory[] {
+function madeBy({ entry }: LocatedEntry, { names, resourceRecords }: LoginsActual): readonly StoredRecord[] {
   const port = portOf(entry.service, names);
   const aliases = [port, ...Object.keys({ ...knownPorts, ...names })].filter((name) => portOf(name, names) === port);
   const address = addressOf(entry.service);
   const withAddress = address === "" ? [] : aliases.map((name) => `${address}:${name}`);
-  const own = recordIn(memories, memoryPath("PostfixService", "postfix"));
+  const own = recordIn(resourceRecords, resourceRecordPath("PostfixService", "postfix"));
   return [...new Set([entry.service, ...aliases, ...withAddress])].flatMap((service) => {
-    const made = recordIn(memories, memoryPath("MasterService", `${service}/${entry.type}`));
-    return made !== undefined && (own === undefined || made.memory.owner === own.memory.owner) ? [made] : [];
+    const made = recordIn(resourceRecords, resourceRecordPath("MasterService", `${service}/${entry.type}`));
+    return made !== undefined && (own === undefined || made.record.owner === own.record.owner) ? [made] : [];
   });
 }
 
 /** A record that cannot be read is not absent: whose entry it is would be guessed. */
-function recordIn(memories: LoginsActual["memories"], path: string): StoredMemory | undefined {
-  const record = memories.get(path);
+function recordIn(resourceRecords: LoginsActual["resourceRecords"], path: string): StoredRecord | undefined {
+  const record = resourceRecords.get(path);
   if (record instanceof Failure) throw record;
   return record;
 }

@@ -124,14 +124,14 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     inMain: setInMain(Object.keys(options)),
     risky: setInMain([...riskyInMain, disablingParameter]),
   }),
-  observe: (inputs, { file, ports }, recorded) => {
+  observe: (inputs, { file, ports }, lastReport) => {
     if (file === null) return undefined;
     const entries = entriesFor(inputs, file.content, ports);
     return entries.found === undefined
       ? undefined
-      : asInputs(inputs, entries.found, entries.rivals, everSetIn(recorded));
+      : asInputs(inputs, entries.found, entries.rivals, everSetIn(lastReport));
   },
-  apply: (inputs, actual, recorded) => {
+  apply: (inputs, actual, lastReport) => {
     const { file, ports } = actual;
     if (file === null) throw noFile();
     const entries = entriesFor(inputs, file.content, ports);
@@ -143,9 +143,9 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
       const details = [...describeRivals(rivals), ...overrides(inputs, actual)];
       return [write(file, content, `add ${service}/${inputs.type} in master.cf`, details)];
     }
-    const seen = asInputs(inputs, found, rivals, everSetIn(recorded));
+    const seen = asInputs(inputs, found, rivals, everSetIn(lastReport));
     if (JSON.stringify(seen) === JSON.stringify(inputs)) return [];
-    const foreign = foreignOptions(found, inputs, everSetIn(recorded));
+    const foreign = foreignOptions(found, inputs, everSetIn(lastReport));
     const desired = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
     const text = rewriteEntry(found, desired, Object.keys(foreign.kept));
     const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf`;
@@ -169,18 +169,18 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   },
   join: (onHost, { rivals = [] }) => withMore(onHost, rivals),
   extend: (earlier, actual, after) => withMore(earlier, commentedOutSince(actual.file?.content, after.file?.content)),
-  report: (inputs, { file, ports }, recorded) => {
+  report: (inputs, { file, ports }, lastReport) => {
     const { found } = file === null ? noEntries : entriesFor(inputs, file.content, ports);
-    const everSet = everSetNow(recorded ?? {}, inputs);
+    const everSet = everSetNow(lastReport ?? {}, inputs);
     return { kept: found === undefined ? {} : foreignOptions(found, inputs, everSet).kept, everSet };
   },
-  lasting: (recorded, inputs) => ({ everSet: everSetNow(recorded, inputs) }),
-  warnings: (inputs, { file, ports }, recorded) => {
+  lasting: (lastReport, inputs) => ({ everSet: everSetNow(lastReport, inputs) }),
+  warnings: (inputs, { file, ports }, lastReport) => {
     const { found } =
-      file === null || recorded?.kept === undefined ? noEntries : entriesFor(inputs, file.content, ports);
+      file === null || lastReport?.kept === undefined ? noEntries : entriesFor(inputs, file.content, ports);
     if (found === undefined) return [];
-    const foreign = foreignOptions(found, inputs, everSetIn(recorded));
-    const came = cameSince(found, foreign, recorded?.kept as Record<string, string>);
+    const foreign = foreignOptions(found, inputs, everSetIn(lastReport));
+    const came = cameSince(found, foreign, lastReport?.kept as Record<string, string>);
     if (came.length === 0) return [];
     return [
       `since the last run this came into ${found.entry.service}/${inputs.type} of ${masterCfPath}: ${came.join(", ")}. It stays, since nothing that is wanted there contradicts it; name it in options to have it kept so`,
@@ -236,8 +236,8 @@ function describeRivals(rivals: readonly LocatedEntry[]): string[] {
  * A name that was set once stays in the list, because a roll-back may have restored an entry with
  * it.
  */
-function everSetNow(recorded: Report, { options }: Inputs): string[] {
-  return [...new Set([...everSetIn(recorded), ...Object.keys(options)])].sort();
+function everSetNow(lastReport: Report, { options }: Inputs): string[] {
+  return [...new Set([...everSetIn(lastReport), ...Object.keys(options)])].sort();
 }
 
 /** A path to read; a path that never exists if the option is not set or is a `$parameter`. */

@@ -6,7 +6,6 @@ import { fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
 import { servicePorts } from "../../facts/master-ports.ts";
-import { memories } from "../../facts/memory.ts";
 import { cameInOperation } from "../../facts/package-journal.ts";
 import { setInMain } from "../../facts/postconf.ts";
 import {
@@ -19,6 +18,7 @@ import {
   outdated,
 } from "../../facts/postfix.ts";
 import type { RunningProcess } from "../../facts/process.ts";
+import { resourceRecords } from "../../facts/resource-record.ts";
 import { type UnitStatus, unitStatus } from "../../facts/systemd.ts";
 import {
   checkPostfix,
@@ -139,17 +139,17 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     master: fileAt(masterCfPath),
     names: servicePorts(),
     inMain: setInMain([disablingParameter, ...loginParameters]),
-    memories,
+    resourceRecords,
   }),
-  observe: (inputs, actual, recorded) => {
+  observe: (inputs, actual, lastReport) => {
     if (actual.program === null) return undefined;
-    const onTheHost = staleness(inputs, actual, recorded);
+    const onTheHost = staleness(inputs, actual, lastReport);
     const running = actual.processes.length > 0;
     const asked = askedPorts(inputs.ports, actual);
     const served = (ports: readonly number[]) =>
       inputs.state === "running" ? asServed(actual.listeners, ports, running) : ports;
     return {
-      ...asFound(inputs, actual, recorded),
+      ...asFound(inputs, actual, lastReport),
       ports: inputs.ports.flatMap((port) => (asked.includes(port) ? served([port]) : port)),
       tlsPorts: served(inputs.tlsPorts),
       cleartextAuth: inputs.cleartextAuth,
@@ -159,9 +159,9 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
       configuration: onTheHost === undefined ? inputs.configuration : { ...inputs.configuration, onTheHost },
     };
   },
-  apply: (inputs, actual, recorded) => {
+  apply: (inputs, actual, lastReport) => {
     if (actual.program === null) throw noPackage();
-    refuseUnaskedStop(inputs, actual, recorded);
+    refuseUnaskedStop(inputs, actual, lastReport);
     const clear = askedPorts(inputs.ports, actual);
     const ports = [...clear, ...inputs.tlsPorts];
     if (inputs.state === "running") refuseTakenPorts(ports, actual.listeners);
@@ -190,9 +190,9 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     ...(actual.installedNow ? { installed: true } : {}),
     logins: loginsOffered(actual),
   }),
-  report: (inputs, actual, recorded, proofs) => ({
-    loaded: proofs === undefined ? recorded?.loaded : actual.digest,
-    leftStopped: leftStopped(inputs, actual, recorded),
+  report: (inputs, actual, lastReport, proofs) => ({
+    loaded: proofs === undefined ? lastReport?.loaded : actual.digest,
+    leftStopped: leftStopped(inputs, actual, lastReport),
   }),
   warnings: (_inputs, actual) => loginsInClear(actual),
   refusesToGo: (_inputs, actual, { logins }) => {
@@ -247,13 +247,13 @@ function asLeft({ state }: Inputs, actual: Actual): boolean {
  * Why the running Postfix differs from the files or still needs its proof; `undefined` if it does
  * not.
  */
-function staleness(inputs: Inputs, actual: Actual, recorded: Report | undefined): string | undefined {
+function staleness(inputs: Inputs, actual: Actual, lastReport: Report | undefined): string | undefined {
   const changed = "changed since Postfix was last reloaded and seen to answer";
   if (inputs.proves && actual.journal) return changed;
   if (inputs.state !== "running") return undefined;
   // The host's own record is more reliable than the state: it includes a roll-back by another
   // resource.
-  if ((actual.loaded || recorded?.loaded) !== actual.digest) return changed;
+  if ((actual.loaded || lastReport?.loaded) !== actual.digest) return changed;
   if (actual.processes.length === 0 || actual.outdated.length === 0) return undefined;
   return `Postfix is older than this: ${actual.outdated.join("; ")}`;
 }

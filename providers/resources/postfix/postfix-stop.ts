@@ -33,8 +33,8 @@ const waysOn =
  * shows it, and `unaskedStop`, which looks for exactly these two values, lets the stop pass as a
  * repair.
  */
-export function asFound(desired: Desired, found: Found, recorded: Report | undefined) {
-  const since = desired.state === "stopped" && recorded?.leftStopped === true;
+export function asFound(desired: Desired, found: Found, lastReport: Report | undefined) {
+  const since = desired.state === "stopped" && lastReport?.leftStopped === true;
   const enabled = isEnabled(found);
   return {
     state: !isRunning(found) ? "stopped" : since ? "running: started since the last run left it stopped" : "running",
@@ -46,9 +46,9 @@ export function asFound(desired: Desired, found: Found, recorded: Report | undef
  * Whether Postfix should be stopped and was observed stopped. Stopping it again then repairs drift,
  * whoever started it.
  */
-export function leftStopped(desired: Desired, found: Found, recorded: Report | undefined): boolean {
+export function leftStopped(desired: Desired, found: Found, lastReport: Report | undefined): boolean {
   const stands = !isRunning(found) && isEnabled(found) === desired.enabled;
-  return desired.state === "stopped" && (stands || recorded?.leftStopped === true);
+  return desired.state === "stopped" && (stands || lastReport?.leftStopped === true);
 }
 
 /** For check: `found` is the last read, in the form of `asFound`. */
@@ -71,12 +71,12 @@ export function unaskedStop(
  * no clients yet. The state's inputs do not count here, because a refused run stores its own inputs
  * there.
  */
-export function refuseUnaskedStop(desired: Desired, found: Found, recorded: Report | undefined): void {
+export function refuseUnaskedStop(desired: Desired, found: Found, lastReport: Report | undefined): void {
   const running = isRunning(found);
   if (desired.state !== "stopped" || desired.mayStop || (!running && !isEnabled(found))) return;
   // The journal may stay open long after a run without its proof, so it counts only for a resource
   // that is not in the state yet.
-  if (recorded === undefined ? found.installedNow : recorded.leftStopped === true) return;
+  if (lastReport === undefined ? found.installedNow : lastReport.leftStopped === true) return;
   const ours = found.listeners.filter(mayBePostfix);
   const ports = [...new Set(ours.map(({ port }) => port))].sort((one, other) => one - other);
   throw new Failure({

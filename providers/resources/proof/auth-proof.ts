@@ -156,8 +156,8 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     names: servicePorts(),
     policy: relayPolicy,
   }),
-  observe: (inputs, actual, recorded) => {
-    const onTheHost = whatIsDue(inputs, actual, recorded);
+  observe: (inputs, actual, lastReport) => {
+    const onTheHost = whatIsDue(inputs, actual, lastReport);
     // A short extra key: a preview then shows that key alone, not everything that the proof covers.
     const covers = onTheHost === undefined ? inputs.covers : { ...inputs.covers, onTheHost };
     // A stopped Postfix is started temporarily for the proof, so ports that do not listen now mean
@@ -193,9 +193,9 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
     ];
   },
   remember: () => ({}),
-  report: (inputs, actual, recorded, proofs) =>
+  report: (inputs, actual, lastReport, proofs) =>
     proofs === undefined || proofs.length === 0
-      ? (recorded ?? {})
+      ? (lastReport ?? {})
       : {
           provedAt: new Date().toISOString(),
           covered: coveredBy(actual),
@@ -209,12 +209,12 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
           strangers: describeVerdict(strangersFor(inputs, actual)),
         },
   // A proof that is due reads the certificate itself, so the warning would repeat it.
-  warnings: (inputs, actual, recorded) =>
-    recorded?.covered === coveredBy(actual)
+  warnings: (inputs, actual, lastReport) =>
+    lastReport?.covered === coveredBy(actual)
       ? [
-          ...expiryWarning(inputs, recorded.certificateExpires, actual.now),
-          ...sentences(recorded.refusedAfterLogin),
-          ...sentences(recorded.unreachable),
+          ...expiryWarning(inputs, lastReport.certificateExpires, actual.now),
+          ...sentences(lastReport.refusedAfterLogin),
+          ...sentences(lastReport.unreachable),
         ]
       : [],
   remove: () => [],
@@ -225,8 +225,8 @@ function settingsFor(port: number, { master, names, inMain, policy }: Actual): S
 }
 
 /** The sentences of the last report. The report of an older version has none. */
-function sentences(recorded: unknown): readonly string[] {
-  return Array.isArray(recorded) ? recorded.map(String) : [];
+function sentences(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** What port 25 does with mail from an unauthenticated client, if the proof covers that port. */
@@ -237,11 +237,11 @@ function strangersFor(inputs: Inputs, { master, policy, names, inMain }: Actual)
 }
 
 /** Why the proof no longer holds; `undefined` if it still does. */
-function whatIsDue(inputs: Inputs, actual: Actual, recorded: Report | undefined): string | undefined {
+function whatIsDue(inputs: Inputs, actual: Actual, lastReport: Report | undefined): string | undefined {
   const strangers = strangersFor(inputs, actual);
   if (strangers?.answer === "passed on") return `port 25 is an open relay: ${strangers.because}`;
   if (actual.journal) return "changes that are not proved yet";
-  return recorded?.covered === coveredBy(actual)
+  return lastReport?.covered === coveredBy(actual)
     ? undefined
-    : `changed since the proof of ${recorded?.provedAt ?? "never"}`;
+    : `changed since the proof of ${lastReport?.provedAt ?? "never"}`;
 }

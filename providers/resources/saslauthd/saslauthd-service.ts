@@ -147,7 +147,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     socket: statusOf(`${inputs.socketDirectory}/mux`),
     ...backendQuestions({ ...inputs, cache: cachesLogins(inputs) }),
   }),
-  observe: (inputs, actual, recorded) => {
+  observe: (inputs, actual, lastReport) => {
     if (actual.program === null && !hasTraces(inputs.socketDirectory, actual)) return undefined;
     const native = actual.nativeUnit !== null;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0), !native);
@@ -161,13 +161,13 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
       realmInLogin: found.realmInLogin,
       ...backendSeen(inputs, actual, found.mechanismOption),
       ...keptSeen(inputs, found),
-      dropIn: unitFits(inputs, actual, recorded) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
+      dropIn: unitFits(inputs, actual, lastReport) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
       takeOver: inputs.takeOver,
       enabled: barred ? `barred: START is not yes in ${defaultPath}` : enabledSeen(inputs.enabled, actual),
       state: stateOf(inputs, actual),
     };
   },
-  apply: (inputs, actual, recorded, before) => {
+  apply: (inputs, actual, lastReport, before) => {
     if (actual.program === null) throw noPackage();
     const { socketDirectory } = inputs;
     if (!inputs.takeOver) refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
@@ -191,7 +191,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
         tellsLines: true,
       });
     }
-    const fits = unitFits(inputs, actual, recorded);
+    const fits = unitFits(inputs, actual, lastReport);
     if (!fits) {
       if (actual.dropInFolder === null)
         steps.push({
@@ -231,8 +231,8 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   }),
   join: (onHost, { instances = {} }) => ({ ...onHost, instances: { ...instances, ...onHost.instances } }),
   extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
-  report: (_inputs, actual, recorded, proofs) => ({
-    ownDropIn: proofs === undefined ? (recorded?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
+  report: (_inputs, actual, lastReport, proofs) => ({
+    ownDropIn: proofs === undefined ? (lastReport?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),
   remove: (inputs, actual, before) => {
     const file = actual.file?.content;
@@ -288,14 +288,14 @@ function dropInOf({ dropIn: given, socketDirectory }: Inputs): string {
  * the unit works without a drop-in, only a killed daemon goes unnoticed: if it runs like that and
  * this program never wrote its drop-in, the host is left as it is.
  */
-function unitFits(inputs: Inputs, actual: SaslauthdActual, recorded: Report | undefined): boolean {
+function unitFits(inputs: Inputs, actual: SaslauthdActual, lastReport: Report | undefined): boolean {
   if (actual.dropIn !== null) return actual.dropIn.content.toString("latin1") === dropInOf(inputs);
   // An explicitly given drop-in must be there exactly.
   if (dropInOf(inputs) !== dropIn(inputs.socketDirectory)) return false;
   // systemd prints the path without the old /var/run.
   if (actual.pidFile === `${inputs.socketDirectory.replace(/^\/var\/run\//, "/run/")}/saslauthd.pid`) return true;
   const sysv = actual.nativeUnit === null && actual.pidFile === "";
-  return sysv && unitRuns(actual) && recorded?.ownDropIn !== true;
+  return sysv && unitRuns(actual) && lastReport?.ownDropIn !== true;
 }
 
 /**

@@ -42,7 +42,7 @@ interface Actual {
   /** The names in the directory. */
   readonly entries: readonly string[];
   /** Whether every local user can connect to saslauthd through the socket in it. */
-  readonly open: boolean;
+  readonly isOpenToAll: boolean;
   readonly owner: boolean;
   readonly group: boolean;
 }
@@ -72,15 +72,16 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     directory: statusOf(path),
     missingFrom: firstMissingPart(path),
     entries: entriesOf(path),
-    open: openToAll(`${path}/mux`),
+    isOpenToAll: openToAll(`${path}/mux`),
     owner: userExists(owner),
     group: groupExists(group),
   }),
-  observe: (inputs, { override, directory, open }) => {
+  observe: (inputs, { override, directory, isOpenToAll }) => {
     if (override === null && directory === null) return undefined;
     const seen = (key: "owner" | "group" | "mode") => {
       if (directory === null) return "no directory";
-      if (directory[key] !== inputs[key]) return key === "mode" && open ? `${directory.mode}: ${hole}` : directory[key];
+      if (directory[key] !== inputs[key])
+        return key === "mode" && isOpenToAll ? `${directory.mode}: ${hole}` : directory[key];
       if (override === null) return `${directory[key]} on the disk, no override registered`;
       return override[key] === inputs[key] ? inputs[key] : `${directory[key]} on the disk, ${override[key]} registered`;
     };
@@ -161,9 +162,9 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
   },
 });
 
-function describeFound({ directory, open }: Actual): string {
+function describeFound({ directory, isOpenToAll }: Actual): string {
   if (directory === null) return "nothing";
-  return `${directory.owner}:${directory.group} ${directory.mode}${open ? `, a security hole: ${hole}` : ""}`;
+  return `${directory.owner}:${directory.group} ${directory.mode}${isOpenToAll ? `, a security hole: ${hole}` : ""}`;
 }
 
 function same(found: Override | PathStatus | null, desired: Override | PathStatus): boolean {

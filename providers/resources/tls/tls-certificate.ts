@@ -7,8 +7,8 @@ import { sh } from "../../core/shell.ts";
 import { certificateIn, type KeyFile, keyFileAt, type PemFile, pemFileAt } from "../../facts/certificate.ts";
 import { clock, dayOf } from "../../facts/clock.ts";
 import { entriesOf, type PathStatus, statusOf } from "../../facts/file.ts";
-import { remembersAny } from "../../facts/memory.ts";
 import { placesNaming } from "../../facts/postfix-names.ts";
+import { hasRecordOf } from "../../facts/resource-record.ts";
 import { certificateFolder, certificatePath } from "../../steps/certificate.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, hostName } from "../inputs.ts";
@@ -100,15 +100,15 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
       folder: statusOf(certificateFolder),
       entries: entriesOf(certificateFolder),
       named: placesNaming(certificatePath(inputs.name)),
-      hasMasterService: remembersAny("MasterService"),
+      hasMasterService: hasRecordOf("MasterService"),
       openssl: statusOf("/usr/bin/openssl"),
       now: clock,
     };
   },
-  observe: (inputs, actual, recorded) => {
+  observe: (inputs, actual, lastReport) => {
     if (inputs.files === undefined && actual.made === null) return undefined;
     const wrong = inputs.files === undefined ? wrongWith(inputs, foundOf(inputs, actual)) : wrongFiles(inputs, actual);
-    const shown = wrong ?? renewal(actual, recorded);
+    const shown = wrong ?? renewal(actual, lastReport);
     if (shown === undefined) return inputs;
     // A short extra key: a preview then shows that key alone, not the names of the files.
     if (inputs.files !== undefined) return { ...inputs, files: { ...inputs.files, onTheHost: shown } };
@@ -126,11 +126,11 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     return make(inputs, foundOf(inputs, actual));
   },
   remember: ({ folder }, _after, { files }) => (files === undefined ? { folder: folder !== null } : {}),
-  report: (inputs, actual, recorded, proofs) => {
+  report: (inputs, actual, lastReport, proofs) => {
     const certificate = actual.certificate === null ? undefined : certificateIn(actual.certificate.chain);
     // A read alone reports what was checked last, so that a renewal remains visible until it has
     // been checked.
-    if (proofs === undefined || certificate === undefined) return recorded ?? {};
+    if (proofs === undefined || certificate === undefined) return lastReport ?? {};
     return {
       ...filesOf(inputs),
       fingerprint: certificate.fingerprint,
@@ -189,10 +189,10 @@ function wrongFiles(inputs: Inputs, actual: Actual): string | undefined {
 }
 
 /** Why the certificate differs from the one that was checked last. */
-function renewal({ certificate }: Actual, recorded: Report | undefined): string | undefined {
+function renewal({ certificate }: Actual, lastReport: Report | undefined): string | undefined {
   const found = certificate === null ? undefined : certificateIn(certificate.chain);
-  if (found === undefined || found.fingerprint === recorded?.fingerprint) return undefined;
-  const before = recorded?.fingerprint === undefined ? "never checked" : short(String(recorded.fingerprint));
+  if (found === undefined || found.fingerprint === lastReport?.fingerprint) return undefined;
+  const before = lastReport?.fingerprint === undefined ? "never checked" : short(String(lastReport.fingerprint));
   return `SHA-256 ${before} -> ${short(found.fingerprint)}, valid until ${dayOf(found.notAfter)}`;
 }
 

@@ -1,6 +1,6 @@
 // One history of a host with the model beside it: whose each setting is, and what the host must show after each step.
 import { journalFolder } from "../../../providers/facts/journal.ts";
-import { memoryPath } from "../../../providers/facts/memory.ts";
+import { resourceRecordPath } from "../../../providers/facts/resource-record.ts";
 import type { CrashHost } from "./crash-host.ts";
 import { Disk, type Inode, newId, type Tree } from "./disk.ts";
 import { booted, firstDay, loadedBy } from "./first-day.ts";
@@ -191,7 +191,7 @@ export class History {
   }
 
   #isRemembered(path: Path): boolean {
-    return this.#tree.has(memoryPath("SmtpdConf", path));
+    return this.#tree.has(resourceRecordPath("SmtpdConf", path));
   }
 
   #set(path: Path, settings: Settings | null | undefined): void {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { protocolOf } from "../../../providers/engine/protocol.ts";
 import { Run } from "../../../providers/engine/run.ts";
-import { inputsOf, type Properties, recordedIn } from "../../../providers/engine/state.ts";
+import { inputsOf, type Properties, stateIn } from "../../../providers/engine/state.ts";
 import { stubOf } from "../../../providers/pulumi/stub.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import { fixture } from "../../support/fake-answers.ts";
@@ -37,7 +37,7 @@ describe.each(keptVersions)("a state of %s", (version) => {
   test.each(rows)(
     "$kind $name: read whole, with today's defaults for what was not known then, and the stub in it is today's",
     ({ kind, outputs }) => {
-      const { desired, before, machine, common } = recordedIn(definitionOf(kind), outputs);
+      const { desired, before, machine, common } = stateIn(definitionOf(kind), outputs);
 
       expect({ machine, before }).toEqual({ machine: outputs.machine, before: outputs.before });
       expect(common).toMatchObject({ connection: { host: "mail.example.org" }, transaction: true, hostName: "mail" });

@@ -4,7 +4,7 @@ import { Failure } from "../../../providers/core/failure.ts";
 import { commonInputsOf } from "../../../providers/engine/common-inputs.ts";
 import { describeDifferences, differences } from "../../../providers/engine/differences.ts";
 import { errorFor, halfWay } from "../../../providers/engine/failure.ts";
-import { outputsOf, recordedIn } from "../../../providers/engine/state.ts";
+import { outputsOf, stateIn } from "../../../providers/engine/state.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 
 const proof = definitionOf("AuthProof");
@@ -17,8 +17,8 @@ describe("outputs", () => {
   const outputs = outputsOf(proof, recorded, { ...desired, covers: "changed" });
 
   test("are read back as what was recorded", () => {
-    expect(recordedIn(proof, { ...outputs, __provider: "stub" })).toEqual(recorded);
-    expect(recordedIn(proof, JSON.parse(JSON.stringify(outputs)))).toEqual(recorded);
+    expect(stateIn(proof, { ...outputs, __provider: "stub" })).toEqual(recorded);
+    expect(stateIn(proof, JSON.parse(JSON.stringify(outputs)))).toEqual(recorded);
   });
 
   test("show what was observed, and keep what was wanted beside it", () => {
@@ -34,11 +34,11 @@ describe("outputs", () => {
   test("of an older version get the defaults of today", () => {
     const { port: _port, ...older } = outputs.wanted as Record<string, unknown>;
 
-    expect(recordedIn(proof, { ...outputs, wanted: older }).desired.port).toBe(465);
+    expect(stateIn(proof, { ...outputs, wanted: older }).desired.port).toBe(465);
   });
 
   test("without a required part are an error, not a guess", () => {
-    expect(() => recordedIn(proof, { ...outputs, connection: undefined })).toThrow();
+    expect(() => stateIn(proof, { ...outputs, connection: undefined })).toThrow();
   });
 });
 

@@ -12,7 +12,7 @@ import { refuseAfterRollBack } from "../../../providers/engine/rollback.ts";
 import { Run } from "../../../providers/engine/run.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
 import { statusOf } from "../../../providers/facts/file.ts";
-import { memoryOf, memoryPath } from "../../../providers/facts/memory.ts";
+import { resourceRecordOf, resourceRecordPath } from "../../../providers/facts/resource-record.ts";
 import { dial } from "../../../providers/host/dial.ts";
 import type { Host } from "../../../providers/host/host.ts";
 import { LockHolders, whileLocked } from "../../../providers/host/lock.ts";
@@ -77,22 +77,22 @@ async function withoutSessions(): Promise<void> {
 }
 
 /** Creates the resource, changes the host, and deletes the resource again. */
-async function deleted(before: (folder: Folder, memory: string) => void): Promise<void> {
+async function deleted(before: (folder: Folder, record: string) => void): Promise<void> {
   await inFolder(async (folder) => {
     const run = () => protocolOf(new Run(undefined, folder.hosts));
     const inputs = { ...definitionOf("SmtpdConf").schema.parse({}), connection: folder.host.connection };
     const { id, outs } = await run().create("SmtpdConf", { ...inputs, transaction: false });
     (await folder.host.shell()).forget();
-    before(folder, memoryPath("SmtpdConf", id));
+    before(folder, resourceRecordPath("SmtpdConf", id));
     await run().delete("SmtpdConf", id, outs);
   });
 }
 
 export const failuresOfHosts = {
   "another-machine": () =>
-    deleted((folder, memory) => {
+    deleted((folder, record) => {
       folder.write("/etc/machine-id", "fedcba9876543210fedcba9876543210\n");
-      rmSync(folder.at(memory));
+      rmSync(folder.at(record));
     }),
   "answer-too-large": () => asked(sh`head -c 34000000 /dev/zero`),
   "connection-lost": () => asked(sh`sleep 5`, (cut) => setTimeout(cut, 100)),
@@ -127,7 +127,7 @@ export const failuresOfHosts = {
     }),
   "record-damaged": () => {
     const torn = Buffer.from('{"format": 1').toString("base64");
-    memoryOf("SmtpdConf", "x").parse(answer(`${memoryPath("SmtpdConf", "x")} ${torn}\n`));
+    resourceRecordOf("SmtpdConf", "x").parse(answer(`${resourceRecordPath("SmtpdConf", "x")} ${torn}\n`));
   },
   "records-not-written": () =>
     inFolder(async (folder) => {

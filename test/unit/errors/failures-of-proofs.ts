@@ -69,8 +69,8 @@ const letIn = (_login: unknown, _session: unknown, done: (error: null, answer: o
 /** A login under a made-up name was refused: by whom? */
 async function traced(answers: Answers): Promise<void> {
   await using smtp = await fakeSmtp("secret");
-  const bogus = { username: "nobody", password: "x" };
-  const speech = { port: smtp.port, mechanisms, login, answeredBy: socketDirectory, bogus, listeners: [] };
+  const inventedLogin = { username: "nobody", password: "x" };
+  const speech = { port: smtp.port, mechanisms, login, answeredBy: socketDirectory, inventedLogin, listeners: [] };
   const proof = { port: smtp.port, banner: "", mechanisms, reply: "535", transcript: [] };
   await answering(answers, (host) => evidenceOf(host, speech, proof, performance.now(), (work) => work()));
 }

@@ -71,7 +71,7 @@ export const failuresOfResources = {
   "package-missing": () => groupMember.apply(groupMember.schema.parse({}), { groups: null, groupExists: false }),
   "path-occupied": () =>
     statOverride.apply(statOverride.schema.parse({}), {
-      ...{ override: null, missingFrom: null, entries: [], open: false, owner: true, group: true },
+      ...{ override: null, missingFrom: null, entries: [], isOpenToAll: false, owner: true, group: true },
       directory: { ...folder(), type: "regular file" },
     }),
   "port-configured-twice": () => master("10.0.0.1:smtps inet n - y - - smtpd\n10.0.0.2:465 inet n - y - - smtpd\n"),

@@ -2,20 +2,20 @@
 import { sh } from "../../../providers/core/shell.ts";
 import { changeAccount } from "../../../providers/steps/account.ts";
 import { aptInstall } from "../../../providers/steps/apt.ts";
-import { stillLocked } from "../../../providers/steps/apt-patience.ts";
+import { stillLocked } from "../../../providers/steps/apt-lock.ts";
 import { makeSelfSigned } from "../../../providers/steps/certificate.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
 import { stillNeeded } from "../../../providers/steps/package-removal.ts";
 import { takeBackPackages } from "../../../providers/steps/package-rollback.ts";
 import { checkPostfix, reloadPostfix } from "../../../providers/steps/postfix.ts";
 import { restartSaslauthd } from "../../../providers/steps/saslauthd.ts";
-import type { Run, Step, WriteFile } from "../../../providers/steps/step.ts";
+import type { RunScript, Step, WriteFile } from "../../../providers/steps/step.ts";
 import { applied, inFolder } from "./failures-of-hosts.ts";
 
 const done = (...steps: readonly Step[]) => inFolder((folder) => applied(folder, steps, false));
 
 /** The step with this exit status of its script. */
-const ending = (step: Run, status = 1) => done({ ...step, script: sh`exit ${status}` });
+const ending = (step: RunScript, status = 1) => done({ ...step, script: sh`exit ${status}` });
 
 const install = aptInstall(["postfix"]);
 const purge = takeBackPackages(["postfix"], { packages: [], made: [], requested: [] });

@@ -1,6 +1,6 @@
 // Where a dialogue with Postfix goes, and whether anybody outside can have one.
 import { describe, expect, test } from "@jest/globals";
-import { addressToSpeakWith, onLoopbackOnly } from "../../../providers/facts/listeners.ts";
+import { addressToConnect, onLoopbackOnly } from "../../../providers/facts/listeners.ts";
 
 const on = (...addresses: string[]) => addresses.map((address) => ({ address, port: 465, program: "master" }));
 const nginx = { address: "127.0.0.1", port: 465, program: "nginx" };
@@ -18,7 +18,7 @@ describe("a dialogue goes to", () => {
     ["no text that is not an address", on('127.$",pid=1),("`/tmp/x`', "192.0.2.7"), "192.0.2.7"],
     ["an address of one interface", on("[fe80::1]%eth0"), "fe80::1%eth0"],
   ])("%s", (_where, found, address) => {
-    expect(addressToSpeakWith(found, 465)).toBe(address);
+    expect(addressToConnect(found, 465)).toBe(address);
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { recordingIn, warningsOf } from "../../../providers/host/recorded.ts";
+import { recordingIn, warningsOf } from "../../../providers/host/sudo-recording.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
 import { fakeSudo, type SudoHabit } from "../../support/fake-sudo.ts";
 

@@ -96,7 +96,7 @@ describe("the login", () => {
 
   test("borrows a Postfix that is stopped, and stops it again whatever happens", () => {
     expect(summary(apply(inputs, { ...actual, processes: [] }))).toEqual([
-      "borrow: start Postfix for the proof only: it is stopped and stays so",
+      "temporarily: start Postfix for the proof only: it is stopped and stays so",
       "> run: postfix check: before the configuration is loaded",
       "> run: start Postfix: to log in once",
       ...login.map((line) => `> ${line}`),

@@ -1,6 +1,6 @@
 // Services with AUTH that others have set up in Postfix since: their logins end with this program's parts.
 import { describe, expect, test } from "@jest/globals";
-import { memories, memoryPath } from "../../../providers/facts/memory.ts";
+import { resourceRecordPath, resourceRecords } from "../../../providers/facts/resource-record.ts";
 import { loginsInClear, loginsOffered, loginsOfOthers } from "../../../providers/resources/postfix/logins-of-others.ts";
 import { answer, file } from "../../support/fake-answers.ts";
 
@@ -14,10 +14,10 @@ const host = (content: string, inMain = {}, records: readonly (readonly [string,
   master: file(smtp + content),
   names: { odette: "2525" },
   inMain,
-  memories: new Map(
+  resourceRecords: new Map(
     records.map(([kind, id, owner]) => [
-      memoryPath(kind, id),
-      { memory: { owner, before: null }, content: Buffer.alloc(0) },
+      resourceRecordPath(kind, id),
+      { record: { owner, before: null }, content: Buffer.alloc(0) },
     ]),
   ),
 });
@@ -50,12 +50,13 @@ describe("logins of others", () => {
   test.each([["PostfixService", "postfix"] as const, ["MasterService", "submission/inet"] as const])(
     "are not guessed beside a damaged record of %s %s",
     (kind, id) => {
-      const damaged = memories.parse(answer(`${memoryPath(kind, id)} \n`));
+      const damaged = resourceRecords.parse(answer(`${resourceRecordPath(kind, id)} \n`));
       const actual = host(entry("submission", auth), {}, ours);
 
-      const others = () => loginsOfOthers({ ...actual, memories: new Map([...actual.memories, ...damaged]) }, []);
+      const others = () =>
+        loginsOfOthers({ ...actual, resourceRecords: new Map([...actual.resourceRecords, ...damaged]) }, []);
 
-      expect(others).toThrow(`read ${memoryPath(kind, id)}`);
+      expect(others).toThrow(`read ${resourceRecordPath(kind, id)}`);
       expect(others).toThrow("code: record-damaged");
     },
   );

@@ -66,7 +66,7 @@ describe("a user of the host", () => {
     ["of a directory", inputs, { ...nobody, local: "elsewhere" as const }, { state: expect.stringMatching(/not to/) }],
     ["somebody else's", inputs, { ...account(), hasRecord: false }, { state: expect.stringMatching(/^there already/) }],
     ["somebody else's, to be taken over", wants({ adopt: true }), { ...account(), hasRecord: false }, {}],
-    ["ours, with the host's memory lost", inputs, { ...account(), hasRecord: false }, {}, {}],
+    ["ours, with the host's record lost", inputs, { ...account(), hasRecord: false }, {}, {}],
   ])("the host shows: %s", (_what, desired, actual, shown, recorded = undefined as object | undefined) => {
     expect(observe(desired, actual, recorded as never)).toEqual(
       shown === undefined ? undefined : { ...desired, ...shown },

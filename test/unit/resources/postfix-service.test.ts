@@ -24,7 +24,7 @@ const runs = {
   master: null,
   names: {},
   inMain: {},
-  memories: new Map(),
+  resourceRecords: new Map(),
 };
 const stands = { ...runs, processes: [], unit: unit("disabled") };
 const loaded = { loaded: "d1" };

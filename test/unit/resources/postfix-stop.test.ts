@@ -27,7 +27,7 @@ const runs = {
   master: null,
   names: {},
   inMain: {},
-  memories: new Map(),
+  resourceRecords: new Map(),
 };
 const stands = { ...runs, processes: [], listeners: [], unit: unit("disabled") };
 const stopsAndDisables = [

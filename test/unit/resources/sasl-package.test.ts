@@ -15,7 +15,7 @@ const host = (packages: readonly string[], more: Partial<Actual> = {}): Actual =
   ...more,
 });
 const ours = ["libdb5.3", ...inputs.packages];
-const record = { packages: ours, open: false };
+const record = { packages: ours, isUnfinished: false };
 const bare = host(["bash"]);
 const full = host(["bash", "ledger", ...ours], { record });
 const adopted = host(["bash", "ledger", ...ours]);
@@ -26,7 +26,7 @@ test.each([
   ["all", full, inputs],
   [
     "all, of a run that was killed",
-    { ...full, record: { ...record, open: true } },
+    { ...full, record: { ...record, isUnfinished: true } },
     { packages: [...inputs.packages, "an interrupted installation"] },
   ],
 ])("the host shows: %s", (_what, actual, shown) => {
@@ -39,7 +39,7 @@ describe("the change", () => {
     ["installs the missing one", host(["libsasl2-modules", "postfix"]), ["run: install sasl2-bin: not installed"]],
     [
       "looks at what a killed run brought",
-      { ...full, record: { ...record, open: true } },
+      { ...full, record: { ...record, isUnfinished: true } },
       ["run: look at what an apt run brought that was interrupted"],
     ],
     ["is none", full, []],
@@ -66,8 +66,8 @@ describe("what is remembered", () => {
   });
 
   test("grows with a later record, and loses what had left the host", () => {
-    const later = { packages: ["postfix", "libsasl2-modules-ldap"], open: false };
-    const now = host(["bash", "postfix"], { record: { packages: ["postfix"], open: false } });
+    const later = { packages: ["postfix", "libsasl2-modules-ldap"], isUnfinished: false };
+    const now = host(["bash", "postfix"], { record: { packages: ["postfix"], isUnfinished: false } });
 
     expect(extend?.({ recorded: ours }, now, { ...now, record: later })).toEqual({
       recorded: ["postfix", "libsasl2-modules-ldap"],

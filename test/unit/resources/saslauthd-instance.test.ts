@@ -167,7 +167,7 @@ test("a unit of its own that serves our socket is stopped and disabled, and both
   expect(scripts(steps).at(-1)).toMatch(/start -- 'saslauthd-postfix\.service'.*\n.*enable -- 'saslauthd-postfix/);
 });
 
-test("a memory of an older version, which knew no instances, is enough", () => {
+test("a record of an older version, which knew no instances, is enough", () => {
   const { instances, daemons: foreign, ...older } = remember(guides(13), movedOver(13), inputs);
 
   expect([instances, foreign]).toEqual([expect.any(Object), expect.any(Array)]);

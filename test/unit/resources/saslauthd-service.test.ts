@@ -157,7 +157,7 @@ describe.each(releases)("on Debian %i", (release) => {
     const steps = remove(inputs, kept(release), remember(stock, kept(release), inputs));
 
     expect(summary(steps)).toEqual([
-      "borrow: put back the files of saslauthd while it is stopped",
+      "temporarily: put back the files of saslauthd while it is stopped",
       "> run: stop saslauthd: its options are put back",
       "> write /etc/default/saslauthd: put the options in /etc/default/saslauthd back",
       `> remove ${dropInPath}: remove the drop-in: it was not there before`,

@@ -11,7 +11,7 @@ const { path } = inputs;
 const registered = { owner: "root", group: "sasl", mode: "710" };
 const made = folder("root", "sasl", "710");
 const absent = { override: null, directory: null, missingFrom: "/var/spool/postfix/var", entries: [] as string[] };
-const nothing = { ...absent, open: false, owner: true, group: true };
+const nothing = { ...absent, isOpenToAll: false, owner: true, group: true };
 const right = { ...nothing, override: registered, directory: made, missingFrom: null, entries: ["mux"] };
 
 describe("what the host shows", () => {
@@ -36,7 +36,7 @@ describe("what the host shows", () => {
     ["opened by somebody", { ...right, directory: folder("root", "sasl", "755") }, { ...inputs, mode: "755" }],
     [
       "opened by somebody, with the socket in it",
-      { ...right, directory: folder("root", "sasl", "755"), open: true },
+      { ...right, directory: folder("root", "sasl", "755"), isOpenToAll: true },
       { ...inputs, mode: "755: every local user can test passwords through its socket" },
     ],
     [
@@ -71,7 +71,7 @@ describe("the change", () => {
     ],
     [
       "closes the hole and says that it is one",
-      { ...right, directory: folder("root", "sasl", "755"), open: true },
+      { ...right, directory: folder("root", "sasl", "755"), isOpenToAll: true },
       [
         `run: correct ${path}: wanted root:sasl 710, found root:sasl 755, a security hole: every local user can test passwords through its socket`,
       ],

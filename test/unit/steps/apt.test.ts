@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
-import { stillLocked } from "../../../providers/steps/apt-patience.ts";
+import { stillLocked } from "../../../providers/steps/apt-lock.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
 import { nothingPurged, stillNeeded } from "../../../providers/steps/package-removal.ts";
 import { takeBackPackages } from "../../../providers/steps/package-rollback.ts";
@@ -73,7 +73,7 @@ describe.each(shells.filter((name) => name !== "busybox"))("in %s", (shell) => {
       "user postfix postfix",
       expect.stringMatching(/^end confirmed [0-9a-f]{64}$/),
     ]);
-    expect(host.asRead()).toEqual({ packages: ["libfoo", "postfix"], open: false });
+    expect(host.asRead()).toEqual({ packages: ["libfoo", "postfix"], isUnfinished: false });
     expect(host.records()).toEqual(["0001"]);
   });
 
@@ -132,12 +132,12 @@ describe("the plan", () => {
     host.script("postfix", script);
     host.transaction(told, "echo 'postfix amd64 3.7 unpacked install' >> table; touch unconfigurable; exit 100");
     const { status } = host.journalled(install);
-    expect([status, host.asRead()]).toEqual([100, { packages: ["libfoo", "postfix"], open: true }]);
+    expect([status, host.asRead()]).toEqual([100, { packages: ["libfoo", "postfix"], isUnfinished: true }]);
     host.write("table", host.read("table").replace("unpacked", "installed"));
 
     expect(host.run(settleRecords.script)).toEqual({ status: 0, said: "" });
 
-    expect(host.asRead()).toEqual({ packages: ["postfix"], open: false });
+    expect(host.asRead()).toEqual({ packages: ["postfix"], isUnfinished: false });
   });
 
   test("is installed again where dpkg was killed before it had cleared its flag; one of somebody else is not", () => {
@@ -156,7 +156,7 @@ grep -q '^postfix' table || echo 'postfix amd64 3.7 installed install' >> table`
     expect(host.read("calls").match(/--reinstall install .*/g)).toEqual(["--reinstall install -- libfoo"]);
     expect([host.table(), host.asRead()]).toEqual([
       ["dpkg", "ledger", "libfoo", "theirs unpacked", "postfix"],
-      { packages: ["libfoo", "postfix"], open: false },
+      { packages: ["libfoo", "postfix"], isUnfinished: false },
     ]);
   });
 
@@ -515,7 +515,7 @@ describe("a package that others have left broken", () => {
     host.transaction(told, `${unpack}; echo 'E: Sub-process /usr/bin/dpkg returned an error code (1)'; exit 100`);
 
     expect(host.journalled(install)).toMatchObject({ status: 0 });
-    expect(host.asRead()).toEqual({ packages: ["libfoo", "postfix"], open: false });
+    expect(host.asRead()).toEqual({ packages: ["libfoo", "postfix"], isUnfinished: false });
   });
 
   test("is named with the next step where apt refuses, and hinders no way back", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import type { Answer } from "../../../providers/facts/fact.ts";
-import type { Run, Step } from "../../../providers/steps/step.ts";
+import type { RunScript, Step } from "../../../providers/steps/step.ts";
 import { apply as applyOn } from "../../../providers/transaction/apply.ts";
 import { fakedHost } from "../../support/faked-host.ts";
 
@@ -32,7 +32,7 @@ test("removing takes the file, and is content when it is gone already", async ()
 test("of changes that travel together those up to a failed one are told, and those after it are neither done nor told", async () => {
   const told: string[] = [];
   const made: string[] = [];
-  const touch = (name: string): Run => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
+  const touch = (name: string): RunScript => ({ do: "run", reason: name, script: sh`touch -- ${join(folder, name)}` });
   const fails: Step = { do: "run", reason: "fail", script: sh`echo out; echo err >&2; exit 3`, next: "do this" };
 
   const options = {

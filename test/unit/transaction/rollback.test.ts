@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import { mailWaits } from "../../../providers/steps/mail-queue.ts";
-import { dropMemory } from "../../../providers/steps/memory.ts";
+import { removeResourceRecord } from "../../../providers/steps/resource-record.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
 import { commit, rollBack } from "../../../providers/transaction/rollback.ts";
@@ -435,7 +435,11 @@ describe("the end of a journal", () => {
   test("that is cut in the middle of its removal does not outlive the last resource", async () => {
     folder.write("/var/lib/sasl-mail-host/closed.4711/0001/old", before);
 
-    await apply(folder.host, dropMemory("SmtpdConf", path), { log: () => {}, done: () => {}, journalled: false });
+    await apply(folder.host, removeResourceRecord("SmtpdConf", path), {
+      log: () => {},
+      done: () => {},
+      journalled: false,
+    });
 
     expect(readdirSync(folder.at("var/lib"))).toEqual([]);
   });

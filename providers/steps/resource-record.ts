@@ -3,7 +3,13 @@
 
 import { sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
-import { type Memory, memoryFolder, memoryFormat, memoryPath, seal } from "../facts/memory.ts";
+import {
+  type ResourceRecord,
+  resourceRecordFolder,
+  resourceRecordFormat,
+  resourceRecordPath,
+  seal,
+} from "../facts/resource-record.ts";
 import type { Step } from "./step.ts";
 
 /** What to do where a record on the host cannot be written. */
@@ -13,12 +19,17 @@ export const unwritable = `see on the host what is wrong with the file system of
  * Run before the first change, and again before a later one that adds to the record. No step when
  * the record is up to date: `found` is the present one.
  */
-export function keepMemory(kind: string, id: string, memory: Memory, found: Buffer | undefined): readonly Step[] {
-  const content = memoryText(memory);
+export function writeResourceRecord(
+  kind: string,
+  id: string,
+  record: ResourceRecord,
+  found: Buffer | undefined,
+): readonly Step[] {
+  const content = resourceRecordText(record);
   if (found?.equals(content)) return [];
   const write = {
     do: "write",
-    path: memoryPath(kind, id),
+    path: resourceRecordPath(kind, id),
     content,
     expected: found,
     created: { owner: "root", group: "root", mode: "600" },
@@ -27,8 +38,8 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
   } as const;
   const folder = {
     do: "run",
-    reason: `make ${memoryFolder}`,
-    script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}`,
+    reason: `make ${resourceRecordFolder}`,
+    script: sh`install -d -m 700 -- ${libraryFolder} ${resourceRecordFolder}`,
     code: "records-not-written",
     next: unwritable,
     quiet: true,
@@ -37,17 +48,17 @@ export function keepMemory(kind: string, id: string, memory: Memory, found: Buff
 }
 
 /** The bytes of a record: one line of JSON, and the seal that shows it to be complete. */
-export function memoryText({ owner, resource = null, before }: Memory): Buffer {
-  const line = `${JSON.stringify({ format: memoryFormat, owner, resource, before })}\n`;
+export function resourceRecordText({ owner, resource = null, before }: ResourceRecord): Buffer {
+  const line = `${JSON.stringify({ format: resourceRecordFormat, owner, resource, before })}\n`;
   return Buffer.from(line + seal(line));
 }
 
 /** Deletes the record after the original state was restored. */
-export function dropMemory(kind: string, id: string): readonly Step[] {
+export function removeResourceRecord(kind: string, id: string): readonly Step[] {
   return [
     {
       do: "remove",
-      path: memoryPath(kind, id),
+      path: resourceRecordPath(kind, id),
       reason: "forget what was there before: it is there again",
       quiet: true,
     },
@@ -59,7 +70,7 @@ export function dropMemory(kind: string, id: string): readonly Step[] {
  * Deletes the records of resources that vanished from the host, and so from the state, before
  * `remove` could restore what was there.
  */
-export function forgetMemories(paths: readonly string[]): readonly Step[] {
+export function removeResourceRecords(paths: readonly string[]): readonly Step[] {
   const reason = "forget what was there before a thing that has vanished";
   return [...paths.map((path) => ({ do: "remove", path, reason, quiet: true }) as const), removeEmptyFolders];
 }
@@ -69,7 +80,7 @@ const removeEmptyFolders: Step = {
   do: "run",
   reason: "remove the folders of it where they are empty",
   script: sh`rm -rf -- ${libraryFolder}/closed.*
-rmdir -- ${memoryFolder} ${libraryFolder} 2>/dev/null; :`,
-  undo: { script: sh`install -d -m 700 -- ${libraryFolder} ${memoryFolder}` },
+rmdir -- ${resourceRecordFolder} ${libraryFolder} 2>/dev/null; :`,
+  undo: { script: sh`install -d -m 700 -- ${libraryFolder} ${resourceRecordFolder}` },
   quiet: true,
 };

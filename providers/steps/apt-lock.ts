@@ -27,7 +27,7 @@ const scriptSeconds = 120;
 export const stepSeconds = 4 * (aptSeconds + lockSeconds) + 2 * scriptSeconds;
 
 /**
- * `patiently` repeats a call while apt or dpkg complains of a lock, and reports its holder: apt
+ * `retry_while_locked` repeats a call while apt or dpkg complains of a lock, and reports its holder: apt
  * itself waits silently, and not for the locks of lists/ and archives/ (DPkg::Lock::Timeout; apt
  * 2.6, 3.0). Its children outlive a lost connection, so callers limit them with `timeout`.
  * `scripts_end` waits for maintainer scripts, because one continues and makes files after its dpkg
@@ -44,7 +44,7 @@ tidy() {
   rmdir -- "$records" ${libraryFolder} 2>/dev/null
 }
 trap tidy EXIT
-patiently() {
+retry_while_locked() {
   began=$(date +%s)
   due=$began
   while :; do

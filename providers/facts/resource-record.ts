@@ -7,10 +7,10 @@ import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 import { libraryFolder } from "./journal.ts";
 
-export const memoryFolder = `${libraryFolder}/memory`;
+export const resourceRecordFolder = `${libraryFolder}/memory`;
 
 /** The record of one resource. */
-export interface Memory {
+export interface ResourceRecord {
   /** "project/stack"; `null` where the resource was made without a stack. */
   readonly owner: string | null;
   /**
@@ -22,14 +22,14 @@ export interface Memory {
 }
 
 /** A record with the bytes that it was read from. */
-export interface StoredMemory {
-  readonly memory: Memory;
+export interface StoredRecord {
+  readonly record: ResourceRecord;
   readonly content: Buffer;
 }
 
 /** One file per resource, readable by root only. */
-export function memoryPath(kind: string, id: string): string {
-  return `${memoryFolder}/${kind}-${createHash("sha256").update(id).digest("hex").slice(0, 16)}.json`;
+export function resourceRecordPath(kind: string, id: string): string {
+  return `${resourceRecordFolder}/${kind}-${createHash("sha256").update(id).digest("hex").slice(0, 16)}.json`;
 }
 
 /** The last line of a record's file, a digest that shows the text above it to be complete. */
@@ -41,29 +41,32 @@ export function seal(text: string): string {
  * The record of a resource; `null` where there is none. One question serves all resources of a
  * host.
  */
-export function memoryOf(kind: string, id: string): Fact<(Memory & { readonly content: Buffer }) | null> {
-  const file = memoryPath(kind, id);
+export function resourceRecordOf(
+  kind: string,
+  id: string,
+): Fact<(ResourceRecord & { readonly content: Buffer }) | null> {
+  const file = resourceRecordPath(kind, id);
   return {
     ...contents,
     parse: (answer) => {
       const content = contents.parse(answer).get(file);
       if (content === undefined) return null;
-      const memory = memoryIn(file, content);
-      if (memory instanceof Failure) throw memory;
-      return { ...memory, content };
+      const record = resourceRecordIn(file, content);
+      if (record instanceof Failure) throw record;
+      return { ...record, content };
     },
   };
 }
 
 /** The bytes of every file in the folder, by path. */
 const contents: Fact<ReadonlyMap<string, Buffer>> = {
-  name: `what is remembered in ${memoryFolder}`,
-  question: sh`for file in ${`${memoryFolder}/`}*.json; do
+  name: `what is remembered in ${resourceRecordFolder}`,
+  question: sh`for file in ${`${resourceRecordFolder}/`}*.json; do
   if [ -f "$file" ]; then printf '%s ' "$file" && base64 -w 0 < "$file" && echo || exit 1
   elif [ -e "$file" ]; then echo "$file is no regular file" >&2; exit 1; fi
 done`,
   parse: (answer) => {
-    const rows = textOf(`what is remembered in ${memoryFolder}`, answer).split("\n");
+    const rows = textOf(`what is remembered in ${resourceRecordFolder}`, answer).split("\n");
     return new Map(
       rows.filter(Boolean).map((row) => {
         const [path = "", content = ""] = row.split(" ");
@@ -77,22 +80,23 @@ done`,
  * All records, by path; in the place of one that cannot be read, the failure that says so, for
  * whoever decides by that record.
  */
-export const memories: Fact<ReadonlyMap<string, StoredMemory | Failure>> = {
+export const resourceRecords: Fact<ReadonlyMap<string, StoredRecord | Failure>> = {
   ...contents,
   parse: (answer) =>
     new Map(
       [...contents.parse(answer)].map(([path, content]) => {
-        const memory = memoryIn(path, content);
-        return [path, memory instanceof Failure ? memory : { memory, content }] as const;
+        const record = resourceRecordIn(path, content);
+        return [path, record instanceof Failure ? record : { record, content }] as const;
       }),
     ),
 };
 
 /** Whether the host remembers a resource of this kind, which then still stands there. */
-export function remembersAny(kind: string): Fact<boolean> {
+export function hasRecordOf(kind: string): Fact<boolean> {
   return {
     ...contents,
-    parse: (answer) => [...contents.parse(answer).keys()].some((path) => path.startsWith(`${memoryFolder}/${kind}-`)),
+    parse: (answer) =>
+      [...contents.parse(answer).keys()].some((path) => path.startsWith(`${resourceRecordFolder}/${kind}-`)),
   };
 }
 
@@ -103,23 +107,23 @@ const recordKeys = ["format", "owner", "resource", "before"];
  * before this format have one line and no seal; those of the first version have no owner either,
  * and are what was there before, by itself.
  */
-function memoryIn(path: string, content: Buffer): Memory | Failure {
+function resourceRecordIn(path: string, content: Buffer): ResourceRecord | Failure {
   const text = content.toString("utf8");
   const end = text.indexOf("\n") + 1;
   const [line, rest] = [text.slice(0, end), text.slice(end)];
   const isSealed = rest === seal(line);
   const record = objectIn(line);
   const format = record?.format;
-  if (isSealed && typeof format === "number" && format !== memoryFormat)
+  if (isSealed && typeof format === "number" && format !== resourceRecordFormat)
     return refused(
       path,
-      `the file is of format ${format}; this version of the program writes and reads ${memoryFormat}`,
+      `the file is of format ${format}; this version of the program writes and reads ${resourceRecordFormat}`,
       "run the version of this program that wrote it; the file is not damaged",
     );
   const isOfFirstVersion = rest === "" && record !== undefined && !recordKeys.some((key) => key in record);
   if (isOfFirstVersion) return { owner: null, before: record };
-  const isWhole = format === undefined ? isSealed || rest === "" : isSealed && format === memoryFormat;
-  if (isWhole && record !== undefined && "before" in record) return record as unknown as Memory;
+  const isWhole = format === undefined ? isSealed || rest === "" : isSealed && format === resourceRecordFormat;
+  if (isWhole && record !== undefined && "before" in record) return record as unknown as ResourceRecord;
   return refused(
     path,
     content.length === 0 ? "the file is empty" : "the file is cut off or was changed: its checksum does not fit",
@@ -147,4 +151,4 @@ function refused(path: string, found: string, next: string): Failure {
 }
 
 /** Another number belongs to another version of this program. */
-export const memoryFormat = 2;
+export const resourceRecordFormat = 2;

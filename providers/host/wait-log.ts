@@ -5,7 +5,7 @@ const firstAfter = 2000;
 const againAfter = 30_000;
 
 /** Returns a function to call, with the current status, whenever the wait continues. */
-export function patience(what: string, tell: (line: string) => void): (how: string) => void {
+export function waitLog(what: string, tell: (line: string) => void): (how: string) => void {
   const began = Date.now();
   let due = began + firstAfter;
   return (how) => {
