@@ -1,5 +1,5 @@
 // Facts of Postfix: whether it runs, and a digest of the configuration that it would load.
-import { lines, type ShellText, sh } from "../core/shell.ts";
+import { type ShellText, sh } from "../core/shell.ts";
 import { digestIn, type Fact, textOf } from "./fact.ts";
 import { type Listener, mayBePostfix } from "./listeners.ts";
 import { findMaster, ofMain, postfixDaemons } from "./own-process.ts";
@@ -25,13 +25,11 @@ const certificates = sh`sed -e ':a' -e '$!N' -e 's/\n[[:space:]][[:space:]]*/ /'
   grep -v '^#' | grep -oE 'smtpd_tls_(cert|key|chain|eccert|eckey|dcert|dkey)_files?[[:space:]]*=[[:space:]]*/[^[:space:],}]*([[:space:],]+/[^[:space:],}]*)*' |
   grep -oE '/[^[:space:],}]+' | sort -u | while read -r file; do cat -- "$file"; done`;
 
-const digestScript = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum`;
+/** Prints the SHA-256 of all that Postfix and its smtpd read when they load. */
+export const digestScript: ShellText = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum`;
 
 /** A reboot removes it, together with the daemon that it describes. */
 export const loadedPath = "/run/sasl-mail-host.loaded";
-
-/** Records what Postfix has just loaded; run after each of our reloads and starts. */
-export const noteLoaded: ShellText = lines(sh`rm -f -- ${loadedPath}`, sh`{`, digestScript, sh`} > ${loadedPath}`);
 
 /**
  * The digest of what our last reload or start loaded, or "" where it is unknown: after a reboot, or

@@ -62,7 +62,7 @@ export interface SaslMailHostArgs {
    * The limits for one client on these ports before it is slowed down. Default: those of LimitArgs.
    */
   limits?: LimitArgs | undefined;
-  /** The login that proves the result. Without a password saslauthd must refuse a bogus one. */
+  /** The login that proves the result. Without a password saslauthd must refuse an invented one. */
   proof?:
     | {
         /** A mail user of the host. */

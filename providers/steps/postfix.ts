@@ -6,11 +6,9 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
 import { listeners } from "../facts/listeners.ts";
 import { findMaster } from "../facts/own-process.ts";
-import { loadedPath, noteLoaded, portsServed } from "../facts/postfix.ts";
+import { loadedPath, portsServed } from "../facts/postfix.ts";
+import { loadPostfix, noteLoaded, reloadFunction, thisPostfix } from "./postfix-loading.ts";
 import type { RunScript, Step, WaitFor } from "./step.ts";
-
-/** `postfix(1)` applies a command to every instance; postmulti(1) applies it to this one alone. */
-const thisPostfix = sh`postmulti -i - -p`;
 
 const postfixRuns = sh`${thisPostfix} status >/dev/null 2>&1`;
 
@@ -40,34 +38,9 @@ const tellWhy = sh`${postfixSaysWhy}
 ${findMaster}
 if [ -n "$master" ]; then echo 'Postfix runs on, with the configuration it had' >&2; else echo 'Postfix does not run' >&2; fi`;
 
-/**
- * Shell function `reload_postfix`. A master whose program an upgrade has replaced is ended and
- * started anew: it cannot talk to the new daemons that it starts. After an upgrade from Debian 12 to
- * 13 it still runs in the unit postfix@-.service, which Debian 13 does not have for this instance,
- * and `systemctl reload postfix` ends it (measured). A Postfix that was started outside its unit is
- * reloaded by its own command.
- */
-export const reloadFunction: ShellText = sh`reload_postfix() {
-${findMaster}
-case $(readlink "/proc/\${master:-none}/exe") in
-*' (deleted)')
-  ${thisPostfix} stop
-  systemctl stop postfix 'postfix@-.service' 2>/dev/null
-  systemctl reset-failed postfix 'postfix@-.service' 2>/dev/null
-  systemctl start postfix ;;
-*) systemctl reload postfix || ${thisPostfix} reload ;;
-esac
-}`;
-
-/** Makes Postfix load its files, and records that it has. */
+/** Makes Postfix load its files; a failure tells what Postfix says of it. */
 function loading(verb: "restart" | "reload"): ShellText {
-  return sh`since=$(date +%s)
-${reloadFunction}
-${verb === "restart" ? sh`systemctl restart postfix` : sh`reload_postfix`} || {
-${tellWhy}
-exit 1
-}
-${noteLoaded}`;
+  return lines(sh`since=$(date +%s)`, loadPostfix(verb, { ifFailed: lines(tellWhy, sh`exit 1`) }));
 }
 
 /**

@@ -4,9 +4,9 @@
 import { createHash } from "node:crypto";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
-import { noteLoaded } from "../facts/postfix.ts";
 import { nothingPurged } from "../steps/package-removal.ts";
-import { endPostfix, endRemovedServices, findPostfix, reloadFunction } from "../steps/postfix.ts";
+import { endPostfix, endRemovedServices, findPostfix } from "../steps/postfix.ts";
+import { loadPostfix } from "../steps/postfix-loading.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { makeTemporary, sweepTemporaries } from "./temporary.ts";
 import { changedMeanwhile } from "./write-script.ts";
@@ -182,13 +182,11 @@ fi`,
   );
 }
 
-/** What Postfix has loaded is recorded only where it has loaded it. */
+/** A load that fails is reported, and the rollback goes on. */
 function loading(verb: "reload" | "restart", afterwards: ShellText): ShellText {
-  return sh`${reloadFunction}
-if ${verb === "restart" ? sh`systemctl restart postfix` : sh`reload_postfix`}; then
-${lines(afterwards, noteLoaded)}
-else
-failed=yes
-echo ${`the ${verb} of Postfix failed: see journalctl -u 'postfix*' on the host`} >&2
-fi`;
+  const ifFailed = lines(
+    sh`failed=yes`,
+    sh`echo ${`the ${verb} of Postfix failed: see journalctl -u 'postfix*' on the host`} >&2`,
+  );
+  return loadPostfix(verb, { afterwards, ifFailed });
 }

@@ -113,7 +113,7 @@ onRelease((debian) => {
     };
     const settled = async () => expectSuccess(await stack.preview("--diff", "--expect-no-changes"));
 
-    test.each(kinds)("--replace %s leaves it in place and keeps its memory", async (kind) => {
+    test.each(kinds)("--replace %s leaves it in place and keeps its record", async (kind) => {
       const urn = await urnOf(kind);
 
       const run = await unharmed(() => stack.up("--replace", urn));
@@ -171,7 +171,7 @@ onRelease((debian) => {
       await unharmed(() => stack.up("--expect-no-changes"));
     });
 
-    test("a state and a memory of the version before are read, and nothing on the host is changed but the memory", async () => {
+    test("a state and the records of the version before are read, and nothing on the host is changed but the records", async () => {
       await stack.importState(ofVersionBefore(await stack.exportState()));
       await shell(
         host,
@@ -249,7 +249,7 @@ onRelease((debian) => {
   });
 });
 
-/** What another time or key of the same thing does not change; the memory may be written anew, and the number of threads with other quotes. */
+/** What another time or key of the same thing does not change; the records may be written anew, and the number of threads with other quotes. */
 function lasting(row: string): boolean {
   return !/\/var\/lib\/sasl-mail-host|\/etc\/default\/saslauthd$|\/etc\/postfix\/tls\/|\/var\/spool\/postfix\/(defer|deferred|trace|bounce|flush)/.test(
     row,

@@ -178,7 +178,7 @@ onRelease((debian) => {
       expectSuccess(await stack.preview("--expect-no-changes"));
     });
 
-    test("destroy: retainOnDelete stays on the host, with the memory of it; all else is as it was before the first up", async () => {
+    test("destroy: retainOnDelete stays on the host, with the record of it; all else is as it was before the first up", async () => {
       expectSuccess(await stack.destroy());
 
       expect(await shell(host, `id -nG ${mailUser.name}`)).toContain("games");

@@ -78,7 +78,7 @@ systemctl restart saslauthd; pgrep -x saslauthd >/dev/null`,
       expect(await shell(host, `ls ${file} 2>&1 || true`)).toMatch(/No such file/);
     });
 
-    test("full only behind the memory: the journal itself is what cannot be written", async () => {
+    test("full only behind the record: the journal itself is what cannot be written", async () => {
       await shell(host, `mkdir -p ${library}; mount -t tmpfs -o nr_inodes=4 none ${library}`);
 
       const message = await refused(() => aRun().create("SmtpdConf", inputs()));
@@ -110,18 +110,18 @@ systemctl restart saslauthd; pgrep -x saslauthd >/dev/null`,
       ["emptied", (path: string) => `: > ${path}`],
       ["cut", (path: string) => `truncate -s 40 ${path}`],
       ["changed", (path: string) => `sed -i s/before/behind/ ${path}`],
-    ])("a memory that was %s is named, and nothing is decided from it", async (_how, spoil) => {
+    ])("a record that was %s is named, and nothing is decided from it", async (_how, spoil) => {
       const { outs } = await aRun().create("SmtpdConf", inputs());
-      const memory = await shell(host, `ls ${library}/memory/SmtpdConf-*.json`);
-      await shell(host, spoil(memory));
+      const record = await shell(host, `ls ${library}/memory/SmtpdConf-*.json`);
+      await shell(host, spoil(record));
 
       const message = await refused(() => aRun().read("SmtpdConf", file, outs));
       const destroyed = await refused(() => aRun().delete("SmtpdConf", file, outs));
 
-      expect(message).toContain(`read ${memory}`);
-      expect(message).toContain(`mv ${memory} /root/`);
+      expect(message).toContain(`read ${record}`);
+      expect(message).toContain(`mv ${record} /root/`);
       expect(message).not.toContain("SyntaxError");
-      expect(destroyed).toContain(`read ${memory}`);
+      expect(destroyed).toContain(`read ${record}`);
       expect(await shell(host, `grep -c . ${file}`)).toBe("2");
     });
 

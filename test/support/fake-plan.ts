@@ -1,7 +1,7 @@
-// Reads a plan in a test: what its steps do and why, borrowed ones inside.
+// Reads a plan in a test: what its steps do and why, those that are run temporarily inside.
 import type { Step, WriteFile } from "../../providers/steps/step.ts";
 
-/** One line a step: "run: restart …", "write /etc/…: why"; steps inside a `borrow` begin with "> ", after a failure with "! ", those afterwards with "< ". */
+/** One line a step: "run: restart …", "write /etc/…: why"; steps inside a `temporarily` begin with "> ", after a failure with "! ", those afterwards with "< ". */
 export function summary(steps: readonly Step[]): string[] {
   return steps.flatMap(linesOf);
 }

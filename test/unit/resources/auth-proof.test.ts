@@ -1,4 +1,4 @@
-// The proof: due when anything it covers changed, a stopped Postfix is only borrowed, no remembered login stands in for a real one.
+// The proof: due when anything it covers changed, a stopped Postfix runs only for it, no remembered login stands in for a real one.
 import { describe, expect, test } from "@jest/globals";
 import { authProof } from "../../../providers/resources/proof/auth-proof.ts";
 import { coveredBy } from "../../../providers/resources/proof/proof-cover.ts";
@@ -94,7 +94,7 @@ describe("the login", () => {
     expect(summary(apply(inputs, actual))).toEqual(login);
   });
 
-  test("borrows a Postfix that is stopped, and stops it again whatever happens", () => {
+  test("starts a Postfix that is stopped, and stops it again whatever happens", () => {
     expect(summary(apply(inputs, { ...actual, processes: [] }))).toEqual([
       "temporarily: start Postfix for the proof only: it is stopped and stays so",
       "> run: postfix check: before the configuration is loaded",
@@ -143,7 +143,7 @@ describe("the login", () => {
       },
     ],
     [
-      "a bogus one, without a password",
+      "an invented one, without a password",
       {},
       { port: 465, mechanisms: ["PLAIN", "LOGIN"], login: { username: "", mechanism: "LOGIN" } },
     ],
