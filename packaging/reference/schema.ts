@@ -122,7 +122,7 @@ function declared(checker: ts.TypeChecker, name: ts.Identifier): ts.Symbol {
   return aliased(checker, symbol);
 }
 
-export function initializerOf(symbol: ts.Symbol): ts.Expression {
+function initializerOf(symbol: ts.Symbol): ts.Expression {
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
     throw new Error(`${symbol.name} has no value`);

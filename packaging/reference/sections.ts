@@ -1,8 +1,9 @@
 // What the package exports, each as a section of the reference.
 import { join } from "node:path";
 import ts from "typescript";
+import { definitionOf } from "../../providers/resources/catalogue.ts";
 import { aliased, commentOf, exportsOf, programOf, withoutDefault } from "./program.ts";
-import { type Field, initializerOf, schemaFields, typeNameOf } from "./schema.ts";
+import { type Field, schemaFields, typeNameOf } from "./schema.ts";
 import { typeText } from "./types.ts";
 
 export interface Section {
@@ -78,19 +79,13 @@ function classOf(checker: ts.TypeChecker, node: ts.ClassDeclaration): Omit<Secti
     return { ...none, kind: "component", inputs, ...outputsOf(checker, node, []) };
   }
   const inputs = schemaFields(checker, target);
-  return { ...none, kind: "resource", ...traitsOf(target), inputs, ...outputsOf(checker, node, inputs) };
+  return { ...none, kind: "resource", ...traitsOf(node), inputs, ...outputsOf(checker, node, inputs) };
 }
 
-/** The lists in the definition that stands in the file of the schema. */
-function traitsOf(schema: ts.Symbol): Pick<Section, "replacedBy" | "secrets"> {
-  const found: Record<string, string[]> = {};
-  const look = (node: ts.Node): void => {
-    if (ts.isPropertyAssignment(node) && ts.isArrayLiteralExpression(node.initializer))
-      found[node.name.getText()] ??= node.initializer.elements.filter(ts.isStringLiteral).map(({ text }) => text);
-    ts.forEachChild(node, look);
-  };
-  look(initializerOf(schema).getSourceFile());
-  return { replacedBy: found.replacedBy ?? [], secrets: found.secrets ?? [] };
+/** The lists in the definition of a resource; a class has the name of its kind. */
+function traitsOf(node: ts.ClassDeclaration): Pick<Section, "replacedBy" | "secrets"> {
+  const { replacedBy, secrets = [] } = definitionOf(node.name?.text ?? "");
+  return { replacedBy, secrets };
 }
 
 /** An output with the name of an input needs no comment of its own. */

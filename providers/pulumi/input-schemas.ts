@@ -7,12 +7,12 @@ import { wrongRealm } from "../recipe/login-source.ts";
 import { wrongPorts } from "../recipe/mail-services.ts";
 import { accountRules, mailAccountSchema } from "../resources/accounts/mail-account.ts";
 import { limitsSchema } from "../resources/postfix/limits.ts";
-import { masterServiceSchema } from "../resources/postfix/master-service.ts";
+import { masterServiceSchema } from "../resources/postfix/master-inputs.ts";
 import { authProofSchema } from "../resources/proof/auth-proof.ts";
 import { ldapSchema } from "../resources/saslauthd/ldap-settings.ts";
 import { rimapSchema } from "../resources/saslauthd/rimap-settings.ts";
+import { saslauthdServiceSchema } from "../resources/saslauthd/saslauthd-inputs.ts";
 import { saslauthdRules } from "../resources/saslauthd/saslauthd-rules.ts";
-import { saslauthdServiceSchema } from "../resources/saslauthd/saslauthd-service.ts";
 import { pemRules } from "../resources/tls/certificate-rules.ts";
 import { tlsCertificateSchema } from "../resources/tls/tls-certificate.ts";
 

@@ -1,11 +1,10 @@
 // One service of master.cf. Only its entry is treated as ours; every other byte of the file stays
 // as it is.
-import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
 import { disablingParameter } from "../../facts/disabled-service.ts";
 import { type FileContent, fileAt, missingFiles, statusOf } from "../../facts/file.ts";
 import { isUnterminated } from "../../facts/line-ending.ts";
-import { describeLines, type LocatedEntry, limitColumn, wakeupColumn } from "../../facts/master.ts";
+import { describeLines, type LocatedEntry } from "../../facts/master.ts";
 import { formatEntry, withEntry } from "../../facts/master-edit.ts";
 import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
 import { rewriteEntry } from "../../facts/master-rows.ts";
@@ -15,65 +14,16 @@ import { keepCopy } from "../../steps/kept-copy.ts";
 import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
-import { line, parameterName } from "../inputs.ts";
 import { packageAdvice } from "../packages/package-advice.ts";
 import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
+import { type MasterServiceInputs as Inputs, masterServiceSchema } from "./master-inputs.ts";
 import { describeOthers, refuseUnclear, undoEntries } from "./master-undo.ts";
 import { chainFilesIn, type UnsafeSettingFacts, unsafeOnAnyHost, unsafeOnThisHost } from "./master-unsafe-settings.ts";
 import { asInputs, entryBack, entryOf, holdsOthersWork, isAsDesired } from "./master-words.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
-
-const column = line.regex(/^\S+$/, "must be one word");
-const yesOrNo = z.enum(["y", "n", "-"]);
-
-export const masterServiceSchema = z.strictObject({
-  /**
-   * Service name, or address and port, as in master.cf: "smtps", "submission", "[::1]:465". An
-   * entry that serves the same port under another of its names ("submissions", "465") is taken over
-   * and keeps that name.
-   */
-  service: column.regex(/^[^#{}]+$/, "must be a service name").default("smtps"),
-  /** "inet" is a TCP port; the other types are sockets on the host (master(5)). */
-  type: z.enum(["inet", "unix", "unix-dgram", "fifo", "pass"]).default("inet"),
-  /** Whether only Postfix may reach it. An inet service cannot be private. */
-  private: yesOrNo.default("n"),
-  /** Whether it runs as the user postfix instead of root. "-" means y. */
-  unprivileged: yesOrNo.default("-"),
-  /**
-   * Whether it runs in the chroot; give y or n. "-" means n on every current Debian release, and
-   * saslauthd's socket is inside the chroot.
-   */
-  chroot: yesOrNo.default("y"),
-  /** Interval in seconds at which the service is woken; "-" is never. */
-  wakeup: column.regex(wakeupColumn, "must be a number of seconds, perhaps with ?, or -").default("-"),
-  /**
-   * Maximum number of simultaneous processes; 0 is no limit, and "-" is default_process_limit of
-   * main.cf (100). Default: the value of an existing entry, else "-".
-   */
-  processLimit: column.regex(limitColumn, "must be a number or -").optional(),
-  /** The daemon with its arguments, without `-o`. */
-  command: line.regex(/^\S+( \S+)*$/, "must be a daemon name with its arguments").default("smtpd"),
-  /**
-   * The `-o name=value` settings of this service (postconf(5)); each overrides main.cf for this
-   * service only. Other settings in the entry stay and are reported in `kept`, unless they
-   * contradict the desired state, such as `smtpd_sasl_security_options=noplaintext`.
-   */
-  options: z.record(parameterName, line).default({
-    smtpd_sasl_auth_enable: "yes",
-    smtpd_client_restrictions: "permit_sasl_authenticated,reject",
-    smtpd_recipient_restrictions: "permit_sasl_authenticated,reject_unauth_destination",
-  }),
-  /**
-   * The same, for a new entry only. An existing entry keeps its own state of these options, set or
-   * not set.
-   */
-  initialOptions: z.record(parameterName, line).default({}),
-});
-
-type Inputs = z.infer<typeof masterServiceSchema>;
 
 interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles"> {
   /** The usual options that this Postfix does not know. */

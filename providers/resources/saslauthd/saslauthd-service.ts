@@ -1,7 +1,6 @@
 // saslauthd with its socket where Postfix's chroot can reach it, enabled at boot, and running with
 // these options.
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
 import { sh } from "../../core/shell.ts";
 import { statusOf } from "../../facts/file.ts";
@@ -11,10 +10,7 @@ import { removeMadeFolder } from "../../steps/made-folder.ts";
 import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
-import { absolutePath } from "../inputs.ts";
 import { packageAdvice } from "../packages/package-advice.ts";
-import { ldapSchema, ldapValue } from "./ldap-settings.ts";
-import { rimapSchema } from "./rimap-settings.ts";
 import {
   backendLeft,
   backendQuestions,
@@ -26,6 +22,7 @@ import {
 import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
 import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
 import { clientsOf, leaveElsewhere } from "./saslauthd-elsewhere.ts";
+import { type SaslauthdServiceInputs as Inputs, saslauthdServiceSchema } from "./saslauthd-inputs.ts";
 import {
   daemonOf,
   describeRivals,
@@ -36,7 +33,7 @@ import {
   refuseDefaultInUse,
   rivals,
 } from "./saslauthd-instance.ts";
-import { furtherOption, keptSeen, keptSettings, namesEachOnce, strangeOptions } from "./saslauthd-kept.ts";
+import { keptSeen, keptSettings, namesEachOnce, strangeOptions } from "./saslauthd-kept.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
 import {
   type DesiredSettings,
@@ -55,72 +52,6 @@ import {
   stepsBack,
 } from "./saslauthd-undo.ts";
 import { refuseStrangeUnit, startedBy } from "./saslauthd-unit.ts";
-
-export const saslauthdServiceSchema = z.strictObject({
-  /**
-   * Directory of the socket `mux`. It stands unquoted in a default file and in a unit, so only
-   * plain characters are allowed.
-   */
-  socketDirectory: absolutePath
-    .regex(/^[A-Za-z0-9._/-]+$/, "must be made of letters, digits, . _ - and /")
-    .default("/var/spool/postfix/var/run/saslauthd"),
-  /**
-   * The source of the accounts (-a): PAM's service smtp, /etc/shadow, the C library, /etc/sasldb2,
-   * a directory, an IMAP server, Kerberos.
-   */
-  mechanism: z.enum(["pam", "shadow", "getpwent", "sasldb", "ldap", "rimap", "kerberos5"]).default("pam"),
-  /**
-   * Cache logins for eight hours (-c). It is faster, but an old password or a locked account still
-   * passes until the daemon is restarted, which the next `pulumi up` does. It cannot be true with
-   * ldap, rimap and kerberos5, because this program cannot see account changes there. Default: true
-   * where the accounts are on the host, else false.
-   */
-  cache: z.boolean().optional(),
-  /**
-   * Append the realm to the login name, alice@example.org, before the mechanism sees it (-r).
-   * Without it saslauthd cuts off the part after the at sign.
-   */
-  realmInLogin: z.boolean().default(false),
-  /**
-   * The directory to ask, for the mechanism ldap. Written to /etc/saslauthd.conf, which only root
-   * can read.
-   */
-  ldap: ldapSchema.optional(),
-  /** Password of `bindDn` in `ldap`, at most 127 bytes. */
-  ldapBindPassword: ldapValue(127).optional(),
-  /** The IMAP server to ask, for the mechanism rimap. */
-  rimap: rimapSchema.optional(),
-  /**
-   * Number of processes (-n); 0 = a new one for each login. Default: THREADS on the host, else 5.
-   */
-  threads: z.number().int().min(0).max(100).optional(),
-  /**
-   * Further options of saslauthd(8), each with its value: "-t 600", "-s 1024", "-V", "-l". The list
-   * is complete: an additional option in the file is drift. Default: those in the file.
-   */
-  options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
-  /**
-   * The whole drop-in of the unit (systemd.unit(5)), so that a preview shows its lines. You are
-   * responsible for the correctness of your own. Default: made from socketDirectory.
-   */
-  dropIn: z
-    .string()
-    .max(10_000)
-    .regex(/^[\n\t -~]+$/, "must be printable ASCII text")
-    .optional(),
-  /**
-   * Take saslauthd over although it serves another directory now and something on the host seems to
-   * use it: a mechanism other than the desired one, another user in the group sasl, or a SASL file
-   * of another program. Without it such a host is refused.
-   */
-  takeOver: z.boolean().default(false),
-  /** Start at boot. */
-  enabled: z.boolean().default(true),
-  /** The daemon runs, with the options above. */
-  state: z.literal("running").default("running"),
-});
-
-type Inputs = z.infer<typeof saslauthdServiceSchema>;
 
 /**
  * The initial content of a deleted default file: the sysv script takes the daemon's name from it.

@@ -4,10 +4,19 @@
 // created here, and both the registration and the disk are verified.
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
-import { type ShellText, sh } from "../../core/shell.ts";
+import { sh } from "../../core/shell.ts";
 import { groupExists, userExists } from "../../facts/account.ts";
 import { type Override, statOverrideOf } from "../../facts/dpkg.ts";
 import { entriesOf, firstMissingPart, openToAll, type PathStatus, statusOf } from "../../facts/file.ts";
+import {
+  daemonFiles,
+  makeDirectory,
+  overrideRow,
+  registerOverride,
+  registration,
+  restoreDirectory,
+  restoreDirectoryIfOurs,
+} from "../../steps/stat-override.ts";
 import type { Step } from "../../steps/step.ts";
 import { define } from "../definition.ts";
 import { absolutePath, accountName, fileMode } from "../inputs.ts";
@@ -25,9 +34,6 @@ export const statOverrideSchema = z.strictObject({
    */
   mode: fileMode.default("710"),
 });
-
-/** The files that saslauthd leaves in its directory. */
-const daemonFiles = ["mux", "mux.accept", "saslauthd.pid", "saslauthd.pid.lock", "cache.mmap", "cache.flock"];
 
 /**
  * saslauthd makes its socket 0777, so the directory is the only protection (saslauthd(8) has no
@@ -91,13 +97,13 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     const { path, owner, group, mode } = inputs;
     refuseUnusable(inputs, actual);
     const steps: Step[] = [];
-    if (!same(actual.override, inputs)) steps.push(register(path, inputs, actual.override));
+    if (!same(actual.override, inputs)) steps.push(registerOverride(path, inputs, actual.override));
     if (!same(actual.directory, inputs)) {
       steps.push({
         do: "run",
         reason: `${actual.directory === null ? "make" : "correct"} ${path}: wanted ${owner}:${group} ${mode}, found ${describeFound(actual)}`,
-        script: make(path, inputs),
-        undo: { script: rollback(path, inputs, actual) },
+        script: makeDirectory(path, inputs),
+        undo: { script: restoreDirectoryIfOurs(path, inputs, actual) },
       });
     }
     return steps;
@@ -119,7 +125,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
         : [
             override === null
               ? `the override of ${path} is left out: somebody else has taken it out since`
-              : `the override ${row(path, override)} is left: somebody else has registered it since`,
+              : `the override ${overrideRow(path, override)} is left: somebody else has registered it since`,
           ]),
       ...(directory === null || isOurs(directory, before) || isBack(directory, entries, before.directory)
         ? []
@@ -144,7 +150,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
       });
     }
     if (before.override !== null && registered && !same(actual.override, before.override))
-      steps.push(register(path, before.override, actual.override));
+      steps.push(registerOverride(path, before.override, actual.override));
     const { directory: now } = actual;
     if (now !== null && isOurs(now, before) && !isBack(now, actual.entries, before.directory)) {
       const { directory } = before;
@@ -155,7 +161,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
         do: "run",
         reason: `put ${what} back: ${was}`,
         script: restoreDirectory(path, before),
-        undo: { script: make(path, now) },
+        undo: { script: makeDirectory(path, now) },
       });
     }
     return steps;
@@ -192,78 +198,11 @@ function isBack(found: PathStatus, entries: readonly string[], before: PathStatu
   return entries.length > 0 && !entries.some((entry) => daemonFiles.includes(entry));
 }
 
-function register(path: string, desired: Override, found: Override | null): Step {
-  const was = found === null ? "none is registered" : `${found.owner} ${found.group} ${found.mode} is registered`;
-  return {
-    do: "run",
-    reason: `register the override ${desired.owner} ${desired.group} ${desired.mode} of ${path}: ${was}`,
-    script: registration(path, desired),
-    undo: { script: registrationBack(path, desired, found) },
-  };
-}
-
-/** An existing override is not an error, but it is removed first: --add alone would refuse. */
-function registration(path: string, { owner, group, mode }: Override): ShellText {
-  return sh`if dpkg-statoverride --list ${path} >/dev/null; then dpkg-statoverride --remove ${path} || exit 1; fi
-dpkg-statoverride --add ${owner} ${group} ${mode} ${path}`;
-}
-
-/** An override that somebody else has registered since is kept. */
-function registrationBack(path: string, ours: Override, before: Override | null): ShellText {
-  const back = before === null ? sh`dpkg-statoverride --remove ${path}` : registration(path, before);
-  const was = before === null ? "" : row(path, before);
-  return sh`now=$(dpkg-statoverride --list ${path})
-case $now in
-  ${row(path, ours)}) ;;
-  ${was}) exit 0 ;;
-  *) echo "kept: the override $now, which somebody else has registered since"; exit 0 ;;
-esac
-${back}`;
-}
-
 /** The record with more that this resource has set. */
 function withSet(earlier: Before, more: readonly Override[]): Before {
   const { set } = earlier;
   const others = set === undefined ? [] : more.filter((coming) => !set.some((one) => same(coming, one)));
   return set === undefined || others.length === 0 ? earlier : { ...earlier, set: [...set, ...others] };
-}
-
-function row(path: string, { owner, group, mode }: Override): string {
-  return `${owner} ${group} ${mode} ${path}`;
-}
-
-/** Restores the earlier directory, unless somebody else has changed it since. */
-function rollback(path: string, ours: Override, before: Before): ShellText {
-  const { directory } = before;
-  const was = directory === null ? "" : `${directory.owner}:${directory.group} ${directory.mode}`;
-  return sh`if [ ! -d ${path} ]; then exit 0; fi
-now=$(stat -L -c '%U:%G %a' -- ${path})
-case $now in
-  ${`${ours.owner}:${ours.group} ${ours.mode}`}) ;;
-  ${was}) exit 0 ;;
-  *) echo "kept: owner and mode $now of "${path}", which somebody else has set since"; exit 0 ;;
-esac
-${restoreDirectory(path, before)}`;
-}
-
-/** Creates the parents separately: `install -d` would give them the group too. */
-function make(path: string, { owner, group, mode }: Override): ShellText {
-  const parent = path.slice(0, path.lastIndexOf("/")) || "/";
-  return sh`mkdir -p -- ${parent} && install -d -o ${owner} -g ${group} -m ${mode} -- ${path}`;
-}
-
-/**
- * Restores the directory. If there was none, it is removed with the files of saslauthd, unless it
- * holds other files.
- */
-function restoreDirectory(path: string, { directory, missingFrom }: Before): ShellText {
-  if (directory !== null) {
-    return sh`chown -- ${`${directory.owner}:${directory.group}`} ${path} && chmod -- ${directory.mode} ${path}`;
-  }
-  return sh`cd ${path} && rm -f -- ${daemonFiles} && cd / || exit 1
-p=${path}
-while rmdir -- "$p" 2>/dev/null && [ "$p" != ${missingFrom ?? path} ]; do p=\${p%/*}; done
-:`;
 }
 
 function refuseUnusable({ path, owner, group }: z.infer<typeof statOverrideSchema>, actual: Actual): void {

@@ -11,7 +11,8 @@ import {
 } from "../../../providers/resources/saslauthd/ldap-file.ts";
 import { ldapSchema } from "../../../providers/resources/saslauthd/ldap-settings.ts";
 import { desiredOption, freshness } from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
-import { saslauthdService, saslauthdServiceSchema } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
+import { saslauthdServiceSchema } from "../../../providers/resources/saslauthd/saslauthd-inputs.ts";
+import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import {
   readSettings,
   restoreSettings,

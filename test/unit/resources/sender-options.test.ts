@@ -1,6 +1,6 @@
 // Who owns an address, as the table in smtpd_sender_login_maps says it.
 import { expect, test } from "@jest/globals";
-import { masterServiceSchema } from "../../../providers/resources/postfix/master-service.ts";
+import { masterServiceSchema } from "../../../providers/resources/postfix/master-inputs.ts";
 import { unsafeOnAnyHost } from "../../../providers/resources/postfix/master-unsafe-settings.ts";
 import { senderOptions } from "../../../providers/resources/postfix/sender-options.ts";
 
