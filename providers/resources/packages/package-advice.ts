@@ -2,7 +2,7 @@
 
 /** A stack's own program has the packages and the order; a program of one's own must give both. */
 export function packageAdvice(name: string): string {
-  return `it comes with the package ${name}: somebody has removed that since, or a run with --target or --exclude has left it out. RunScript \`pulumi up\` without these, which installs it. In a program of your own let this resource depend on a SaslPackage with ${name} (dependsOn)`;
+  return `it comes with the package ${name}: somebody has removed that since, or a run with --target or --exclude has left it out. Run \`pulumi up\` without these, which installs it. In a program of your own let this resource depend on a SaslPackage with ${name} (dependsOn)`;
 }
 
 /** The users and groups that packages make, by the package; any other is the operator's own. */
