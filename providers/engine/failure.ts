@@ -30,6 +30,8 @@ export function errorFor(error: unknown, { host, resource, done, rolledBack, rec
           code: "defect",
           tried: "go on",
           found: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          // An error that nobody foresaw may have come in the middle of a change.
+          left: done.length === 0 ? ["no change that this program has noted"] : [],
           next: "this is a defect of sasl-mail-host: please report it with this text",
         };
   const left = rolledBack ?? withDone(parts.left ?? [], done);

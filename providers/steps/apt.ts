@@ -70,10 +70,10 @@ export function aptInstall(packages: readonly string[]): RunScript {
       [stillLocked]: lockHeld,
       [wouldRemove]: {
         code: "apt-would-remove-packages",
-        next: `see on the host what would go and for what: \`${simulation}\` changes nothing, and its lines that begin with Remv name it. A mail server that still carries mail (\`mailq\` shows what waits) must not be taken away: leave this host as it is, or choose another one. Where it is not needed: \`apt-get remove\` it by hand, then run \`pulumi up\` again`,
+        next: `see on the host what would go and for what: \`${simulation}\` changes nothing, and its lines that begin with Remv name it. A mail server that still carries mail (\`mailq\` shows what waits) must not be taken away: leave this host as it is, or choose another one. Where it is not needed: \`apt-get remove\` it by hand, then run the same command again`,
       },
     },
-    next: "put right on the host what apt says above, then run `pulumi up` again: a mirror that is down (`apt-get update`), a full disk (`df -h`), a package that this release lacks (`apt-cache policy NAME`), or one that somebody has left broken (`dpkg --audit`)",
+    next: "put right on the host what apt says above, then run the same command again: a mirror that is down (`apt-get update`), a full disk (`df -h`), a package that this release lacks (`apt-cache policy NAME`), or one that somebody has left broken (`dpkg --audit`)",
     script: lines(
       functions,
       installing,
