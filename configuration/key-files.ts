@@ -1,5 +1,5 @@
-// The files on this machine that the connections name, each checked once: private keys, and known
-// host keys.
+// The files on this machine that the connections name, each checked once with a passphrase and once
+// without: private keys, and known host keys.
 import { inputRules } from "pulumi-postfix-sasl";
 import type { Connection } from "./connection.ts";
 
@@ -15,17 +15,24 @@ interface Named {
   readonly wrong: () => string | undefined;
 }
 
-/** One line for each invalid file, with the first host that names it. */
+/**
+ * One line for each invalid file, with the first host for which it is invalid: a passphrase may be
+ * that of one host alone.
+ */
 export function keyFileComplaints(hosts: readonly Host[], hasPassphrase: (host: string) => boolean): string[] {
-  const files = new Map<string, Named & { host: string }>();
+  const checked = new Set<string>();
+  const complaints = new Map<string, string>();
   for (const [index, { name, connection }] of hosts.entries()) {
-    for (const named of filesIn(connection, `hosts[${index}].connection`, hasPassphrase(name)))
-      if (!files.has(named.file)) files.set(named.file, { ...named, host: name });
+    const opens = hasPassphrase(name);
+    for (const { key, file, wrong } of filesIn(connection, `hosts[${index}].connection`, opens)) {
+      const check = JSON.stringify([file, opens]);
+      if (complaints.has(file) || checked.has(check)) continue;
+      checked.add(check);
+      const says = wrong();
+      if (says !== undefined) complaints.set(file, `${key} (host ${name}): ${file} ${says}`);
+    }
   }
-  return [...files.values()].flatMap(({ key, file, host, wrong }) => {
-    const says = wrong();
-    return says === undefined ? [] : [`${key} (host ${host}): ${file} ${says}`];
-  });
+  return [...complaints.values()];
 }
 
 /** With a pinned key known_hosts is not read. */

@@ -75,7 +75,8 @@ function mayBeYes(value: string | undefined): boolean {
 /** TLS below 1.2 is deprecated (RFC 8996), and Postfix's own default still is `>=TLSv1`. */
 export function lowTls({ service, options }: Service): string[] {
   const level = options.smtpd_tls_security_level?.toLowerCase();
-  const mandatory = isYes(options.smtpd_tls_wrappermode) || level === "encrypt";
+  const unknown = level?.includes("$") === true;
+  const mandatory = mayBeYes(options.smtpd_tls_wrappermode) || level === "encrypt" || unknown;
   if (!mandatory && level !== "may") return [];
   const parameter = mandatory ? "smtpd_tls_mandatory_protocols" : "smtpd_tls_protocols";
   const value = options[parameter];

@@ -72,15 +72,17 @@ export function pemFileAt(path: string): Fact<PemFile | null> {
   const name = `the certificates in ${path}`;
   return {
     name,
-    // A block ends with its END line, or where a block of another kind begins: a truncated
-    // certificate must not expose the key behind it.
+    // A block ends with its END line, or where a block of another kind begins, perhaps in the middle
+    // of a line: a truncated certificate must not expose the key behind it. Nothing but base64 and
+    // the borders of a certificate is printed, since line endings of another system may make a line
+    // of the whole file.
     question: sh`if [ ! -e ${path} ]; then echo absent; exit; fi
 stat -L -c '%a %U %G %F' -- ${path} || exit
 if [ ! -f ${path} ]; then exit; fi
 sha256sum < ${path} | cut -d ' ' -f 1
 if head -n 1 -- ${path} | grep -qxF -e ${ownMark}; then echo ours; else echo "somebody's"; fi
 ${printBlockNames(path)}
-sed -n '/^-----BEGIN CERTIFICATE-----/,/^-----\(END\|BEGIN [^C]\)/p' -- ${path} | grep -v '^-----BEGIN [^C]'
+sed -n '/^-----BEGIN CERTIFICATE-----/,/-----\(END\|BEGIN [^C]\)/p' -- ${path} | grep -E '^([A-Za-z0-9+/=]*|-----(BEGIN|END) CERTIFICATE-----)[[:space:]]*$'
 :`,
     parse: (answer) => {
       const [status = "", digest = "", maker = "", blocks = "", ...chain] = answer.stdout

@@ -5,11 +5,14 @@
 import { z } from "zod";
 
 /** One line of text that cannot end a line, a word list or a C string. */
-const oneLine = z
-  .string()
-  .min(1)
-  .max(1024)
-  .regex(/^\P{Cc}*$/u, "must be one line without control characters");
+const lineOf = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^\P{Cc}*$/u, "must be one line without control characters");
+
+const oneLine = lineOf(1024);
 
 const secretText = z.string().min(1).max(65536);
 
@@ -50,7 +53,7 @@ export const hopSchema = z.strictObject({
    * The only key that is accepted: "ssh-ed25519 AAAA…", or its fingerprint "SHA256:…". Without it
    * known_hosts decides.
    */
-  hostKey: oneLine.max(16384).optional(),
+  hostKey: lineOf(16384).optional(),
   /** Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
   knownHostsFile: oneLine.optional(),
   /**

@@ -50,6 +50,11 @@ describe("a file with certificates", () => {
     ["a key alone", key, ""],
     ["nothing", "", ""],
     ["a torn certificate with a key behind it", `${cert.split("\n").slice(0, 4).join("\n")}\n${key}`, undefined],
+    [
+      "a chain that was cut in the middle of a line, with a key glued to it",
+      `${cert}${cert.split("\n").slice(0, 4).join("\n").slice(0, -7)}${key}`,
+      undefined,
+    ],
   ])("%s: its certificates and its digest come, its key does not", (_what, text, chain) => {
     const { words, read } = ask(pemFileAt(put("file.pem", text)));
 
@@ -63,6 +68,13 @@ describe("a file with certificates", () => {
       blocks: blockNames(text),
       ...(chain === undefined ? {} : { chain }),
     });
+  });
+
+  test("whose lines end with CR alone is one line to the host, and no word of the key comes", () => {
+    const { words, read } = ask(pemFileAt(put("mac.pem", (cert + key).replaceAll("\n", "\r"))));
+
+    expect(words).not.toContain(key.split("\n")[1]);
+    expect(read()).toMatchObject({ chain: "" });
   });
 
   test("is found behind links, as certbot makes them", () => {

@@ -38,6 +38,12 @@ test.each([
   ["mandatory TLS with a capital letter", { smtpd_tls_security_level: "Encrypt" }, true],
   ["optional TLS with a capital letter", { smtpd_tls_security_level: "May" }, true],
   ["no TLS at all", {}, false],
+  [
+    "a level that the host alone knows",
+    { smtpd_tls_security_level: "$my_level", smtpd_tls_mandatory_protocols: ">=TLSv1" },
+    true,
+  ],
+  ["implicit TLS that the host alone knows", { smtpd_tls_wrappermode: "$my_wrapper" }, true],
 ])("TLS floor: %s", (_what, options, refused) => {
   expect(lowTls({ service: "smtps", options }).length > 0).toBe(refused);
 });

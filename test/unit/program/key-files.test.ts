@@ -90,6 +90,18 @@ describe("a private key file", () => {
     ]);
   });
 
+  test("that only the passphrase of another host opens is told with the host that has none", () => {
+    const path = file("shared", locked.private);
+    const hosts = ["mail1", "mail2"].map((name) => ({
+      name,
+      connection: { host: `${name}.example.org`, privateKeyFile: path },
+    }));
+
+    expect(said({ hosts, hostSecrets: { mail1: { sshKeyPassphrase: "x" } } }, ["hostSecrets"])).toEqual([
+      expect.stringContaining(`  hosts[1].connection.privateKeyFile (host mail2): ${path} has a passphrase`),
+    ]);
+  });
+
   test.each([
     ["for its user alone", file("right", pair.private), {}],
     ["whose passphrase is given", file("opened", locked.private), { sshKeyPassphrase: "x" }],
