@@ -13,6 +13,9 @@ const shared: Config = {
 };
 
 const config: Config = {
+  // On a loaded machine a short test waits for the processes that it starts; one that hangs is found after a minute as well.
+  // It stands here because Jest reads no other than that of all projects.
+  testTimeout: 60_000,
   testSequencer: "./test/longest-first.ts",
   projects: [
     // pure functions, and the transport against an in-process SSH server: needs nothing

@@ -26,8 +26,26 @@ case ${SASL_LAB_CACHE:-} in
 esac
 case $cache in /*) ;; *) fail "this user has no home: set HOME, XDG_CACHE_HOME or SASL_LAB_CACHE" ;; esac
 export HOME
-mkdir -p "$cache/locks" "$cache/compile" 2>/dev/null ||
-  fail "$cache cannot be made or written; SASL_LAB_CACHE names another folder for downloads and built programs"
+
+# On a file system that is read-only, folders that are there already can be made, but not written.
+writable() {
+  mkdir -p "$1/locks" "$1/compile" 2>/dev/null && [ -w "$1/locks" ] && [ -w "$1/compile" ]
+}
+
+if ! writable "$cache"; then
+  own=$PWD/.lab/cache
+  if [ -n "${SASL_LAB_CACHE:-}" ] || ! writable "$own"; then
+    fail "$cache cannot be made or written; SASL_LAB_CACHE=/another/folder names one for downloads and built programs"
+  fi
+  echo "setup: $cache cannot be made or written; downloads and built programs go to $own instead (SASL_LAB_CACHE=/another/folder names another)" >&2
+  cache=$own
+  SASL_LAB_CACHE=$cache
+  # npm and Go keep their downloads in the home too.
+  [ -w "${npm_config_cache:-}" ] || npm_config_cache=$cache/npm
+  GOPATH=${GOPATH:-$cache/gopath}
+  GOCACHE=${GOCACHE:-$cache/go-build}
+  export SASL_LAB_CACHE npm_config_cache GOPATH GOCACHE
+fi
 
 installed() {
   [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]
@@ -36,6 +54,10 @@ installed() {
 # Node 22.18 is the first that reads TypeScript without a flag.
 reads_typescript() {
   [ -x node_modules/.bin/node ] && node_modules/.bin/node -e 'process.exit(process.features.typescript ? 0 : 1)' 2>/dev/null
+}
+
+has_network() {
+  node -e 'process.exit(Object.values(os.networkInterfaces()).flat().some(({ internal }) => !internal) ? 0 : 1)'
 }
 
 # The settings of an outer `npm run` reach us as npm_config_*; an inner npm would take them for its own (--prefix, --omit, --ignore-scripts ...).
@@ -54,7 +76,13 @@ install_packages() {
   if ! installed; then
     echo "setup: installing the npm packages (about 1 minute) ..." >&2
     # Without the warnings: most say that a package wants a newer Node than the one npm runs on, and it will get one.
-    inner_npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed, see above"
+    if has_network; then
+      inner_npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed, see above"
+    else
+      # Only from npm's own cache: else it would try each package again for minutes.
+      inner_npm ci --no-audit --no-fund --loglevel=silent --offline >&2 ||
+        fail "this machine has no network, and the npm packages are neither installed nor in npm's cache; run npm ci once with network, or copy node_modules here from a checkout of the same package-lock.json"
+    fi
     # npm leaves the file untouched by a second when it has nothing to do; this run has made it true.
     touch node_modules/.package-lock.json
   fi

@@ -13,10 +13,19 @@ import { cliVersion } from "./versions.ts";
  * milliseconds.
  */
 export async function ensureEngine(sources?: readonly EngineSource[]): Promise<Engine> {
-  const all = sources ?? [onPath, officialRelease(), ...(await furtherSources())];
+  const all = sources ?? (await allSources());
   return (
     (await readyOne(all)) ?? (await withLock("engine", () => makeOne(all.filter(({ make }) => make !== undefined))))
   );
+}
+
+/** The engine that is there already, if any: downloads and builds nothing. */
+export async function findEngine(): Promise<Engine | undefined> {
+  return readyOne(await allSources());
+}
+
+async function allSources(): Promise<readonly EngineSource[]> {
+  return [onPath, officialRelease(), ...(await furtherSources())];
 }
 
 async function readyOne(sources: readonly EngineSource[]): Promise<Engine | undefined> {

@@ -1,19 +1,29 @@
 // `npm run demo`: a bare Debian becomes a mail host whose SMTP AUTH works, is broken by hand, shown, repaired, and given back.
+// Where no host can be booted, without-host.ts says why and shows what needs none.
 import { Command, Option } from "commander";
 import { heedClosedOutput } from "../../cli/program.ts";
 import { type Debian, releases } from "../hosts/index.ts";
-import { becomeRoot } from "../hosts/sudo.ts";
+import { requireLoopback } from "../hosts/loopback.ts";
+import { offlineEngineObstacle, offlineObstacle } from "../hosts/offline.ts";
+import { findObstacle } from "../hosts/requirements.ts";
+import { becomeRoot, rootObstacle } from "../hosts/sudo.ts";
+import { say } from "./say.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 const program = new Command("demo")
   .description("Plays the whole life of a mail host on a throw-away Debian on this machine")
   .addOption(new Option("--debian <release>", "Debian's release").choices(Object.keys(releases)).default("13"))
   .option("--keep", "leave the host up at the end and say how to look around")
+  .addHelpText(
+    "after",
+    "\nExit status: 0 done, 1 failed, 3 no host can be booted here, so only what needs none was shown",
+  )
   .parse();
 const { debian, keep } = program.opts<{ debian: string; keep?: boolean }>();
 
 heedClosedOutput("demo");
-becomeRoot();
+const notRoot = rootObstacle({ ask: true });
+if (notRoot === undefined) becomeRoot();
 const interrupt = new AbortController();
 let stage: Stage | undefined;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -25,7 +35,15 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 try {
-  stage = await setStage(Number(debian) as Debian, interrupt.signal);
+  const release = Number(debian) as Debian;
+  const obstacle = notRoot ?? (await findObstacle()) ?? offlineObstacle([release]) ?? (await offlineEngineObstacle());
+  await requireLoopback();
+  if (obstacle !== undefined) {
+    // loaded only here: the server of the tests is no part of the demo
+    const { playWithoutHost } = await import("./without-host.ts");
+    process.exit(await playWithoutHost(obstacle));
+  }
+  stage = await setStage(release, interrupt.signal);
   await play(stage);
   if (keep)
     say(
@@ -70,8 +88,4 @@ async function finish(stage: Stage): Promise<void> {
   await stage.pulumi(["destroy", "--yes", "--skip-preview"]);
   await stage.clear();
   say("done: nothing of the demo is left");
-}
-
-function say(text: string): void {
-  process.stdout.write(`\n=== ${text}\n`);
 }

@@ -9,6 +9,7 @@ import { type Checkpoint, proofInState } from "../../cli/status-in-state.ts";
 import { beginStack } from "../engine/new-stack.ts";
 import { createHost, type Debian, destroyHost, inside, type LabHost } from "../hosts/index.ts";
 import { checkoutState, projectRoot } from "../paths.ts";
+import { type Pulumi, pulumiFor } from "./pulumi.ts";
 
 const name = "demo";
 const folder = join(checkoutState, name);
@@ -17,8 +18,7 @@ const at = ["--stack", name, "--config-file", configFile];
 
 export interface Stage {
   readonly host: LabHost;
-  /** Runs the engine with its own live output. Another exit code than the expected one is an error. */
-  pulumi(args: readonly string[], expected?: number): Promise<void>;
+  readonly pulumi: Pulumi;
   /** The SMTP dialogue of the last proof. */
   transcript(): Promise<readonly string[]>;
   /** Runs shell text as root inside the host, not through SSH. */
@@ -57,11 +57,7 @@ export async function setStage(debian: Debian, signal: AbortSignal): Promise<Sta
 
   return {
     host,
-    pulumi: async (args, expected = 0) => {
-      const result = await execa("pulumi", [...args, ...at], { ...quiet, stdio: "inherit", reject: false });
-      if (result.exitCode !== expected)
-        throw new Error(`pulumi ${args[0]} ended with ${result.exitCode}, expected was ${expected}`);
-    },
+    pulumi: pulumiFor({ project: projectRoot, environment, at }),
     transcript: async () => {
       const { stdout } = await execa("pulumi", ["stack", "export", "--stack", name], quiet);
       return proofInState(JSON.parse(stdout) as Checkpoint, name)?.transcript ?? [];

@@ -14,7 +14,7 @@ const downloadMinutes = 20;
 
 /** The folder of the base system; makes it when it is not there. Two processes that ask at once make it once. */
 export async function ensureBase(debian: Debian, signal?: AbortSignal): Promise<string> {
-  const target = join(cacheRoot, "base", `${releases[debian]}-${recipeHash()}`);
+  const target = baseFolder(debian);
   if (isWhole(target)) return target;
   return withLock(`base-${releases[debian]}`, async () => {
     if (!isWhole(target)) {
@@ -22,6 +22,15 @@ export async function ensureBase(debian: Debian, signal?: AbortSignal): Promise<
     }
     return target;
   });
+}
+
+/** Whether the base system need not be made first. */
+export function hasBase(debian: Debian): boolean {
+  return isWhole(baseFolder(debian));
+}
+
+function baseFolder(debian: Debian): string {
+  return join(cacheRoot, "base", `${releases[debian]}-${recipeHash()}`);
 }
 
 /** The folder appears by one rename; but a cache may be cleaned by half, and what is left of it would not give way to the new one. */

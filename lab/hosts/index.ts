@@ -17,5 +17,5 @@ export { operatorAddress } from "./network.ts";
 export { type Debian, operatorPassword, type Release, releases } from "./recipe.ts";
 export type { LabHost } from "./record.ts";
 export { openRelay, type Relay, type RelayCounters } from "./relay.ts";
-export { canBootHosts, LabUnavailable } from "./requirements.ts";
+export { findObstacle, LabUnavailable } from "./requirements.ts";
 export { resetHost, snapshotHost } from "./snapshot.ts";

@@ -1,6 +1,6 @@
 // The lab's network: one bridge on this machine, and a network name space with one cable to it for each host.
 // There is no route to anywhere else, so a host reaches this machine and the other hosts only.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { withLock } from "./lock.ts";
 import { hostNames, readRecord } from "./record.ts";
@@ -19,7 +19,7 @@ export async function claimAddress(name: string, claim: (address: string) => Pro
     for (const other of await hostNames()) taken.add((await readRecord(other))?.address);
     const free = Array.from({ length: 235 }, (_, index) => `${network}.${20 + index}`).find(
       // A cable without a record: a host of another SASL_LAB_CACHE.
-      (each) => !taken.has(each) && !existsSync(`/sys/class/net/${cableOf(each)}`),
+      (each) => !taken.has(each) && !interfaceExists(cableOf(each)),
     );
     const address = fixed[name] ?? free;
     if (!address) throw new Error("All addresses of the lab are taken; remove hosts with: npm run lab -- destroy NAME");
@@ -42,7 +42,7 @@ export async function plugIn(name: string, address: string): Promise<void> {
   const inside = ["-n", namespaceOf(name)];
   await withLock("network", async () => {
     await removeNamespace(name, address);
-    if (!existsSync(`/sys/class/net/${bridge}`)) {
+    if (!interfaceExists(bridge)) {
       // Hardware addresses are given: else the bridge changes its own with every port, and a host that is started
       // again answers under a new one, and both sides talk to the old one for seconds.
       await ip("link", "add", "name", bridge, "address", hardwareAddress(1), "type", "bridge");
@@ -63,15 +63,20 @@ export async function plugIn(name: string, address: string): Promise<void> {
 export async function unplug(name: string, address: string | undefined): Promise<void> {
   await withLock("network", async () => {
     await removeNamespace(name, address);
-    if (!existsSync(`/sys/class/net/${bridge}`)) return;
+    if (!interfaceExists(bridge)) return;
     const { stdout } = await execa("ip", ["-o", "link", "show", "master", bridge]);
     if (stdout === "") await ip("link", "delete", bridge);
   });
 }
 
 async function removeNamespace(name: string, address: string | undefined): Promise<void> {
-  if (address && existsSync(`/sys/class/net/${cableOf(address)}`)) await ip("link", "delete", cableOf(address));
+  if (address && interfaceExists(cableOf(address))) await ip("link", "delete", cableOf(address));
   if (existsSync(namespacePath(name))) await ip("netns", "delete", namespaceOf(name));
+}
+
+/** Of this process's own network name space, unlike /sys/class/net, which belongs to the one that mounted /sys (network_namespaces(7)). */
+function interfaceExists(name: string): boolean {
+  return new RegExp(`^ *${name}:`, "m").test(readFileSync("/proc/self/net/dev", "utf8"));
 }
 
 function cableOf(address: string): string {

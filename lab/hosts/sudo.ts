@@ -1,6 +1,21 @@
-// Runs the lab's command again as root when it was called without.
+// Runs the lab's command again as root when it was called without, and says why it cannot.
 import { spawnSync } from "node:child_process";
 import { cacheRoot } from "../paths.ts";
+import { command, type Obstacle } from "./obstacle.ts";
+
+/** What keeps this user from being root, or nothing. On a terminal sudo may ask for the password, where `ask` says so. */
+export function rootObstacle({ ask = false } = {}): Obstacle | undefined {
+  if (process.getuid?.() === 0) return undefined;
+  const tried = spawnSync("sudo", ["-n", "true"], { encoding: "utf8" });
+  if (tried.status === 0) return undefined;
+  const user = `hosts need root; this user (uid ${process.getuid?.()}) is not root`;
+  const next = `become root first: su -c '${command}'`;
+  if (tried.error !== undefined) return { what: `${user}, and there is no sudo`, next };
+  if (!/password is required/.test(tried.stderr))
+    return { what: `${user}, and sudo says: ${tried.stderr.trim()}`, next };
+  if (ask && process.stdin.isTTY && spawnSync("sudo", ["-v"], { stdio: "inherit" }).status === 0) return undefined;
+  return { what: `${user}, and sudo asks for a password`, next: `sudo -v && ${command}` };
+}
 
 /** Returns as root, or ends the process with the result of the same command under sudo. */
 export function becomeRoot(): void {

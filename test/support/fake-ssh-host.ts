@@ -46,6 +46,8 @@ export interface FakeHostOptions {
   readonly latency?: number;
   /** What is asked of the root shell is answered by this, and nothing is really run. */
   readonly speak?: Speaker;
+  /** Changes the requests of a root shell before the shell reads them, and what is answered on each of its outputs. */
+  readonly between?: (command: string) => { requests(chunk: Buffer): Buffer; answers(): (chunk: Buffer) => Buffer };
   /** Milliseconds more for standard error: the two outputs of a command are not ordered. */
   readonly lateErrors?: number;
 }
@@ -186,8 +188,10 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
       seen.turns.push("out");
       written = written.then(() => new Promise((done) => target.write(chunk, () => done())));
     };
+    const between = options.between?.(command);
     const send = (target: NodeJS.WritableStream, more = 0) => {
-      return (chunk: Buffer) => setTimeout(write, (options.latency ?? 0) + more, target, chunk);
+      const answered = between?.answers() ?? ((chunk) => chunk);
+      return (chunk: Buffer) => setTimeout(write, (options.latency ?? 0) + more, target, answered(chunk));
     };
     child.stdout.on("data", send(channel));
     child.stderr.on("data", send(channel.stderr, options.lateErrors));
@@ -196,7 +200,7 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
     channel.on("data", (chunk: Buffer) => {
       seen.turns.push("in");
       seen.stdin.push(chunk);
-      child.stdin.write(chunk);
+      child.stdin.write(between?.requests(chunk) ?? chunk);
     });
     channel.on("end", () => child.stdin.end());
     channel.on("close", () => child.stdin.destroy());

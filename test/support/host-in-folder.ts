@@ -10,7 +10,7 @@ import { Hosts } from "../../providers/host/hosts.ts";
 import type { LockHolders } from "../../providers/host/lock.ts";
 import type { RootShell } from "../../providers/host/root-shell.ts";
 import type { Connection } from "../../providers/host/settings.ts";
-import { type FakeHost, fakeHost } from "./fake-ssh-host.ts";
+import { type FakeHost, type FakeHostOptions, fakeHost } from "./fake-ssh-host.ts";
 
 /** Absolute paths of a host that are moved into the folder. What only reads of /usr stays. */
 const moved = /(?<![\w.$}/-])\/(etc|var|run|proc(?=\/[$[])|root)(?=[/\s"';)]|$)/g;
@@ -84,6 +84,8 @@ export class HostInFolder extends Host {
 }
 
 export interface Folder {
+  /** How the SSH server of this process is reached. */
+  readonly connection: Connection;
   readonly host: HostInFolder;
   readonly hosts: Hosts;
   /** A path of the host as it is on this machine. */
@@ -103,7 +105,7 @@ export interface Folder {
 
 /** An empty host in a folder of its own; or one that goes on with what is in `root`, which stays. */
 export async function hostInFolder(
-  options: { readonly root?: string; readonly loginShell?: string; readonly shell?: string } = {},
+  options: { readonly root?: string } & Pick<FakeHostOptions, "loginShell" | "shell" | "password" | "between"> = {},
 ): Promise<Folder> {
   const fake: FakeHost = await fakeHost(options);
   const root = options.root ?? mkdtempSync(join(tmpdir(), "host-in-folder-"));
@@ -120,8 +122,10 @@ export async function hostInFolder(
     mkdirSync(at(folder), { recursive: true });
   write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
   write("etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nVERSION_CODENAME=trixie\nID=debian\n');
-  const host = new HostInFolder(fake.connection(), root);
+  const connection = fake.connection();
+  const host = new HostInFolder(connection, root);
   return {
+    connection,
     host,
     hosts: new (class extends Hosts {
       override of = () => host;
