@@ -22,7 +22,7 @@ export function leftOutReport(
     one.localeCompare(other),
   );
   return [
-    `LEFT OUT, ${bySuite.length} suites that need booted hosts: ${reason}`,
+    `LEFT OUT, suites that need booted hosts (${bySuite.length}): ${reason}`,
     ...bySuite.map(([suite, rows = []]) => {
       const releases = rows.flatMap(({ on }) => (on === "own" ? [] : [on])).sort();
       return releases.length === 0 ? `  ${suite}` : `  ${suite} on Debian ${releases.join(", ")}`;

@@ -54,7 +54,8 @@ export async function haltHost(name: string, address: string | undefined, orderl
   }
   // Only ever the init: it takes all of the host with it, then its keeper and the supervisor end by themselves. Killing
   // the keeper would leave the init alive, holding ports and mounts. Between two boots there is none, so look again.
-  const gone = await goneWithin(10_000, () => {
+  // The kernel takes some seconds where much else runs.
+  const gone = await goneWithin(60_000, () => {
     const alive = findInit(name);
     if (alive) signal(alive, "SIGKILL");
     return alive ?? findSupervisor(name) ?? findKeeper(name);

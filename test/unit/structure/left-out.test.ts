@@ -15,7 +15,7 @@ const obstacle = { what: "no root", next: "sudo npm test" };
 
 test("every suite that was asked for is named once, with its releases, below the reason and the way out", () => {
   expect(leftOutReport(obstacle, asked, [])).toEqual([
-    "LEFT OUT, 4 suites that need booted hosts: no host can be booted here: no root\n  next: sudo npm test",
+    "LEFT OUT, suites that need booted hosts (4): no host can be booted here: no root\n  next: sudo npm test",
     "  e2e/fleet",
     "  e2e/killed on Debian 12",
     "  e2e/tls on Debian 12, 13",
