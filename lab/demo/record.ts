@@ -22,7 +22,7 @@ await runProgram("record", async () => {
     stdin: "ignore",
   });
   const today = new Date().toISOString().slice(0, 10);
-  const heading = `npm run demo, a real run of ${today}, written down by lab/demo/record.ts`;
+  const heading = `npm run demo, a real run of ${today}, without the lines that a terminal overwrites; made by lab/demo/record.ts`;
   writeFileSync(join(projectRoot, file), `${heading}\n${tidied(all)}\n`);
   process.stdout.write(`${file} is made\n`);
   return 0;

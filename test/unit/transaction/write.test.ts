@@ -20,6 +20,7 @@ import { Host } from "../../../providers/host/host.ts";
 import type { Step, WriteFile } from "../../../providers/steps/step.ts";
 import { apply as applyOn } from "../../../providers/transaction/apply.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+import { keptSpecialMode } from "../../support/rights.ts";
 
 const created = { owner: userInfo().username, group: execFileSync("id", ["-gn"]).toString().trim(), mode: "640" };
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
@@ -88,12 +89,12 @@ describe("a new file", () => {
 describe("an existing file", () => {
   test("keeps its mode", async () => {
     writeFileSync(path, "old");
-    chmodSync(path, 0o4750);
+    chmodSync(path, keptSpecialMode);
 
     await apply(step("new", "old"));
 
     expect(readFileSync(path, "utf8")).toBe("new");
-    expect(mode(path)).toBe("4750");
+    expect(mode(path)).toBe(keptSpecialMode.toString(8));
   });
 
   test("with a secret in it is known by its digest alone", async () => {
