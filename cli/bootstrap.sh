@@ -47,8 +47,20 @@ if ! writable "$cache"; then
   export SASL_LAB_CACHE npm_config_cache GOPATH GOCACHE
 fi
 
+# Another package manager keeps a lock file of its own, beside ours: what it has installed is left as it is.
+installed_by_another() {
+  for record in node_modules/.modules.yaml node_modules/.yarn-integrity node_modules/.yarn-state.yml bun.lock; do
+    [ ! -e "$record" ] || [ ! -e node_modules/pulumi-postfix-sasl ] || return 0
+  done
+  return 1
+}
+
 installed() {
-  [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]
+  if [ -e node_modules/.package-lock.json ]; then
+    [ ! package-lock.json -nt node_modules/.package-lock.json ]
+  else
+    installed_by_another
+  fi
 }
 
 # Node 22.18 is the first that reads TypeScript without a flag.

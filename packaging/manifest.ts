@@ -2,6 +2,7 @@
 // (pnpm and Yarn have `publishConfig.exports`), so the file is exchanged while `npm pack` or `npm publish` reads it.
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commonJs } from "./emit.ts";
 
 interface Manifest {
   readonly scripts?: unknown;
@@ -28,12 +29,22 @@ export function restore(folder: string): void {
 function ofTarball({ scripts, exports, ...rest }: Manifest): object {
   const entries = Object.entries(exports).map(([entry, source]) => [entry, compiled(source)] as const);
   const [, main] = entries.find(([entry]) => entry === ".") ?? [];
-  // `main` and `types` are for resolution that does not know `exports`: TypeScript's "node", which Pulumi's own templates set
-  return { ...rest, main: main?.default, types: main?.types, exports: Object.fromEntries(entries) };
+  const conditions = entries.map(([entry, paths]) => [
+    entry,
+    paths === main ? { ...forRequire(paths), ...paths } : paths,
+  ]);
+  // `main` and `types` are for resolution that does not know `exports`: TypeScript's "node", which older templates of Pulumi set
+  return { ...rest, main: main?.default, types: main?.types, exports: Object.fromEntries(conditions) };
 }
 
 function compiled(source: string): { types: string; default: string } {
   // compiled, a TypeScript file needs none of the JavaScript of the same name that looks at the version of Node
   const path = source.replace("./", "./dist/").replace(/\.(ts|mjs)$/, "");
   return { types: `${path}.d.ts`, default: `${path}.js` };
+}
+
+/** For a program in CommonJS; the first condition that fits is taken. */
+function forRequire(paths: { types: string; default: string }) {
+  const inCommonJs = (path: string) => path.replace("./dist/", `./dist/${commonJs}/`);
+  return { require: { types: inCommonJs(paths.types), default: inCommonJs(paths.default) } };
 }

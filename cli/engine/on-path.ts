@@ -40,9 +40,15 @@ export function findOnPath(name: string): string | undefined {
     .find((path) => isProgram(path) && !isNpmPackage(path));
 }
 
-/** The npm package `pulumi` is not an engine: it fetches one at its first run. */
+/**
+ * The npm package `pulumi` is not an engine: it fetches one at its first run. npm, Yarn and Bun
+ * link its script, pnpm writes a shell script that starts it.
+ */
 function isNpmPackage(path: string): boolean {
-  return realpathSync(path).endsWith(join("node_modules", "pulumi", "run.js"));
+  return (
+    dirname(path).endsWith(join("node_modules", ".bin")) ||
+    realpathSync(path).endsWith(join("node_modules", "pulumi", "run.js"))
+  );
 }
 
 async function versionOf(pulumi: string): Promise<string | undefined> {

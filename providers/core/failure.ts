@@ -24,7 +24,8 @@ export interface FailureParts {
 export class Failure extends Error {
   readonly parts: FailureParts;
 
-  constructor(parts: FailureParts, options?: ErrorOptions) {
+  // not `ErrorOptions`, which a program compiled for ES2020, as Pulumi's templates are, does not know
+  constructor(parts: FailureParts, options?: { cause?: unknown }) {
     super(describe(parts), options);
     this.name = "Failure";
     this.parts = parts;

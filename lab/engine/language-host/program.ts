@@ -25,8 +25,9 @@ export function startProgram(
   const nodeArguments = String(options.nodeargs ?? "")
     .split(/\s+/)
     .filter(Boolean);
+  // the `node` of PATH, as the official host does it: this process may run on another one
   const child = spawn(
-    process.execPath,
+    "node",
     [...nodeArguments, runner, ...flags(request, engineAddress), request.getProgram() || ".", ...request.getArgsList()],
     { stdio: ["ignore", "inherit", "inherit"], env: environment(request, options) },
   );

@@ -158,6 +158,14 @@ describe("on PATH", () => {
 
     expect([await look(), notes]).toEqual([undefined, ""]);
   });
+
+  test("nor is the script that pnpm starts it by", async () => {
+    const bin = join(folder, "node_modules/.bin");
+    program(join(bin, "pulumi"), "v99.0.0");
+    process.env.PATH = [bin, given.PATH].join(delimiter);
+
+    expect([await onPath.ready(), notes]).toEqual([undefined, ""]);
+  });
 });
 
 describe("Pulumi's release", () => {

@@ -33,9 +33,11 @@ test("it holds compiled files, licence and README, and nothing else", async () =
   expect(files.filter((name) => !/^dist\/.+\.(js|d\.ts)$/.test(name)).sort()).toEqual([
     "LICENSE",
     "README.md",
+    "dist/commonjs/package.json",
     "package.json",
   ]);
   expect(files).toEqual(expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "dist/engine/index.js"]));
+  expect(files.filter((name) => /^dist\/commonjs\/.+\.js$/.test(name))).toEqual(["dist/commonjs/index.js"]);
 });
 
 test("the workspace's package.json is put back to the last byte", () => {
@@ -60,11 +62,11 @@ test("publint finds nothing", async () => {
 });
 
 test.each([
-  // a CommonJS program gets an ES module by `require`, which Node can since 22.12: the one rule that is left out
   ["a program's entry, under every resolution", ["--entrypoints", "."]],
-  ["the entries that Node alone loads", ["--exclude-entrypoints", ".", "--profile", "node16"]],
+  // Node imports these, also from CommonJS
+  ["the entries that Node alone loads", ["--exclude-entrypoints", ".", "--profile", "esm-only"]],
 ])("TypeScript finds types and code: %s", async (_what, flags) => {
-  const { exitCode, all } = await tool("attw", packed.tarball, ...flags, "--ignore-rules", "cjs-resolves-to-esm");
+  const { exitCode, all } = await tool("attw", packed.tarball, ...flags);
 
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
 });
@@ -78,6 +80,18 @@ test.each([
   });
 
   expect(stdout).toBe("function");
+});
+
+test("a program of CommonJS modules on a Node that cannot require it is told so in one sentence", async () => {
+  const program = 'try { require("pulumi-postfix-sasl"); } catch (error) { console.log(error.message); }';
+
+  const { stdout } = await execa(process.execPath, ["--no-experimental-require-module", "--eval", program], {
+    cwd: join(packed.copy, "consumer"),
+  });
+
+  expect(stdout).toMatch(
+    /^pulumi-postfix-sasl is an ES module, .*: put Node\.js 22\.18 or later first on PATH, or write .*$/,
+  );
 });
 
 test("what the state stores of the provider is the same text from the sources and from the tarball", async () => {
