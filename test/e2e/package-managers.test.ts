@@ -152,14 +152,19 @@ async function plainPulumi(project: string, ofNode: string, variables: NodeJS.Pr
     PULUMI_CONFIG_PASSPHRASE: "test",
   };
   const run = async (...args: string[]) => {
-    const { exitCode, all } = await execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
-      cwd: project,
-      env: { ...env, ...variables },
-      extendEnv: false,
-      reject: false,
-      all: true,
-      stdin: "ignore",
-    });
+    const { exitCode, all } = await execa(
+      "pulumi",
+      ["--cwd", project, "--non-interactive", "--color", "never", ...args],
+      {
+        // the package must not be looked for from where somebody happens to be
+        cwd: "/",
+        env: { ...env, ...variables },
+        extendEnv: false,
+        reject: false,
+        all: true,
+        stdin: "ignore",
+      },
+    );
     return { exitCode: exitCode ?? -1, output: all };
   };
   if (!existsSync(join(state, ".pulumi"))) await run("stack", "init", "mail1");
