@@ -136,8 +136,10 @@ describe("installed by npm once", () => {
   });
 });
 
+/** As the README has it for this project, which has a lock file of npm; another one keeps its own. */
 function install(manager: PackageManager, cwd: string, env: NodeJS.ProcessEnv) {
-  return runManager(manager, ["install"], { cwd, env });
+  const command = manager.name === "npm" && existsSync(join(cwd, "package-lock.json")) ? "ci" : "install";
+  return runManager(manager, [command], { cwd, env });
 }
 
 /** `pulumi` as a person runs it who has this Node, with a new stack mail1. */

@@ -47,14 +47,14 @@ test("the tag names the version that both packages have", () => {
   );
 });
 
-test("the examples and their page name the version of the package", () => {
+test("this project, the examples and their page name the version of the package", () => {
   const read = (file: string) => readFileSync(join(projectRoot, file), "utf8");
   const { version } = JSON.parse(read("providers/package.json")) as { version: string };
-  const manifests = globSync("examples/*/package.json", { cwd: projectRoot });
+  const manifests = ["package.json", ...globSync("examples/*/package.json", { cwd: projectRoot })];
 
   const named = manifests.map((file) => JSON.parse(read(file)));
 
-  expect(named.length).toBeGreaterThan(0);
+  expect(named.length).toBeGreaterThan(1);
   for (const { dependencies } of named) expect(dependencies["pulumi-postfix-sasl"]).toBe(version);
   expect(read("examples/README.md")).toContain(`pulumi-postfix-sasl-${version}.tgz`);
 });

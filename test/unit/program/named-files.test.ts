@@ -18,7 +18,7 @@ const pages = globSync(["*.md", "{docs,examples,policy,providers,.github}/**/*.m
   cwd: projectRoot,
   exclude: (name) => left.test(name),
 }).filter((page) => !["docs/glossary.md", "CHANGELOG.md"].includes(page));
-const files = globSync(["**/*.{ts,mjs,cjs,sh,yml}", ".*.cjs", ".github/**/*.{sh,yml}"], {
+const files = globSync(["**/*.{ts,mjs,cjs,sh,yml}", ".*.{cjs,yml}", ".github/**/*.{sh,yml}"], {
   cwd: projectRoot,
   exclude: (name) => left.test(name),
 });
