@@ -2,15 +2,18 @@
 // last, below the outputs, which name only the resource.
 import { type EngineEvent, eventsIn } from "./engine-events.ts";
 
+/** Of cause and advice each, in letters: a fingerprint with its sentence fits. The whole text is in the error. */
+const longest = 300;
+
 /** A host that failed, and why. */
 export interface FailedHost {
   readonly host: string;
-  /** "cause – what to do next" */
+  /** "what could not be done: cause – what to do next" */
   readonly why: string;
 }
 
 /**
- * @example failedHosts(log) // [{ host: "mail2", why: "connect ECONNREFUSED … – check address, port and network" }]
+ * @example failedHosts(log) // [{ host: "mail2", why: "could not connect to …: connect ECONNREFUSED … – check …" }]
  */
 export function failedHosts(log: string): FailedHost[] {
   const events = eventsIn(log);
@@ -38,15 +41,25 @@ function hostNamed(urn = ""): string[] {
   return /::sasl:index:SaslMailHost::(.+)$/.exec(urn)?.slice(1) ?? [];
 }
 
-/** "cause – next" of a message of this project, and the first line of any other one. */
+/** "what could not be done: cause – next" of a message of this project, else its first line. */
 function causeIn(message: string): string {
   const part = (name: string) => new RegExp(`^ *${name}: (.*)`, "m").exec(message)?.[1];
-  const [found, next] = [part("found"), part("next")];
-  return found === undefined || next === undefined
-    ? shortened(message.trim().split("\n")[0] ?? "")
-    : `${shortened(found)} – ${shortened(next)}`;
+  const [tried, found, next] = [part("tried"), part("found"), part("next")];
+  if (found === undefined || next === undefined) return shortened(message.trim().split("\n")[0] ?? "");
+  const attempt = tried === undefined ? "" : `could not ${withoutAside(tried)}: `;
+  return `${attempt}${shortened(found)} – ${shortened(inCommandOfUser(next))}`;
+}
+
+/** The text without what it has in brackets at its end, such as the keys that were tried. */
+function withoutAside(tried: string): string {
+  return shortened(tried.replace(/ \(.*\)$/, ""));
+}
+
+/** Commands as the user of `npm run pulumi` can type them. */
+function inCommandOfUser(next: string): string {
+  return next.replaceAll("`pulumi ", "`npm run pulumi -- ");
 }
 
 function shortened(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 159).trimEnd()}…` : text;
+  return text.length > longest ? `${text.slice(0, longest).replace(/\s+\S*$/, "")} …` : text;
 }

@@ -30,6 +30,7 @@ async function main(): Promise<number> {
       "~/.ssh/known_hosts",
       "/etc/ssh/ssh_known_hosts",
     ])
+    .showHelpAfterError("(--help has all)")
     .parse()
     .opts<Options>();
   const asSshConfig = sshConfig ?? (!ansible && isSshConfig(from));

@@ -1,9 +1,10 @@
-// The status of the hosts as a table: one row per host, readable on a terminal of 120 columns.
+// The status of the hosts: a row for each in a table, or a block of lines for each where the
+// terminal is too narrow for the table.
 import type { HostStatus } from "./host-status.ts";
 
 const nothing = "-";
 
-const columns: readonly [string, (name: string, host: HostStatus, now: Date) => string | undefined][] = [
+const allColumns: readonly [string, (name: string, host: HostStatus, now: Date) => string | undefined][] = [
   ["host", (name) => name],
   ["address", (_name, { address }) => address],
   ["release", (_name, { release }) => /\d+/.exec(release ?? "")?.[0]?.padStart(2)],
@@ -22,7 +23,7 @@ const columns: readonly [string, (name: string, host: HostStatus, now: Date) => 
   ["certificate", (_name, { certificateExpires: end }, now) => end && `${daysBetween(now, end)} d left`],
 ];
 
-const nowColumn: (typeof columns)[number] = [
+const nowColumn: (typeof allColumns)[number] = [
   "now",
   (_name, { now }) => {
     if (now === undefined) return undefined;
@@ -32,19 +33,26 @@ const nowColumn: (typeof columns)[number] = [
   },
 ];
 
-export function statusTable(hosts: Readonly<Record<string, HostStatus>>, now: Date): string {
-  const shown = Object.values(hosts).some((host) => host.now !== undefined) ? [...columns, nowColumn] : columns;
+/** `columns` are those of the terminal; without a terminal there is no limit. */
+export function statusTable(hosts: Readonly<Record<string, HostStatus>>, now: Date, columns = Infinity): string {
+  const shown = Object.values(hosts).some((host) => host.now !== undefined) ? [...allColumns, nowColumn] : allColumns;
+  const titles = shown.map(([title]) => title);
   const rows = Object.entries(hosts).map(([name, host]) => shown.map(([, cell]) => cell(name, host, now) || nothing));
-  const all = [shown.map(([title]) => title), ...rows];
-  const widths = shown.map((_column, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const lines = aligned([titles, ...rows]);
+  if (lines.every((line) => line.length <= columns)) return lines.join("\n");
+  return rows.map((row) => aligned(row.map((cell, index) => [titles[index] ?? "", cell])).join("\n")).join("\n\n");
+}
+
+/** The cells of each column below each other. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const widths = rows[0]?.map((_cell, column) => width(column)) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 function daysBetween(from: string | Date, to: string | Date): number {

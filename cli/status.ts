@@ -41,8 +41,16 @@ await runProgram("status", async () => {
     print(json ? JSON.stringify(found, null, 2) : found.transcript.join("\n"));
     return 0;
   }
+  if (hosts.length === 0 && !json && !prometheus)
+    throw new Error('the stack has no hosts in its configuration yet: README.md, "Your own host", has the commands');
   const status = now ? await statusByPreview(reader, hosts) : statusInState(await checkpoint(), hosts);
-  print(json ? JSON.stringify(status, null, 2) : prometheus ? prometheusText(status) : statusTable(status, new Date()));
+  print(
+    json
+      ? JSON.stringify(status, null, 2)
+      : prometheus
+        ? prometheusText(status)
+        : statusTable(status, new Date(), process.stdout.columns),
+  );
   return exitStatus(status);
 });
 

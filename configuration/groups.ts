@@ -11,8 +11,9 @@ export function groupComplaints(hosts: readonly Member[], groups: readonly strin
   return hosts.flatMap(({ name, group }, index) => {
     if (group === undefined || groups.includes(group)) return [];
     const meant = nearest(group, groups);
+    const known = groups.length === 0 ? "there are none in groups" : `groups has ${groups.join(", ")}`;
     return [
-      `hosts[${index}].group (host ${name}): no group is called ${group}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+      `hosts[${index}].group (host ${name}): no group is called ${group}; ${meant === undefined ? known : `did you mean ${meant}?`}`,
     ];
   });
 }

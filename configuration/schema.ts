@@ -12,6 +12,15 @@ const lowerCase = /^[a-z0-9][a-z0-9-]*$/;
 const { proofPassword, pem, accountPassword, ldapBindPassword } = inputSchemas;
 const fleetPage = "docs/how-to/fleet.md";
 
+interface Named {
+  readonly name: string;
+}
+
+/** The first name that two hosts have. */
+function twice(hosts: readonly Named[]): string | undefined {
+  return hosts.find(({ name }, index) => hosts.slice(0, index).some((earlier) => earlier.name === name))?.name;
+}
+
 const hostSchema = z.strictObject({
   name: z
     .string()
@@ -25,8 +34,10 @@ const hostSchema = z.strictObject({
 export const stackSchema = z.strictObject({
   hosts: z
     .array(hostSchema)
-    .min(1, "must name at least one host")
-    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "must not name a host twice")
+    .min(1, 'must name at least one host; README.md, "Your own host", has the commands')
+    .refine((all) => twice(all) === undefined, {
+      error: ({ input }) => `two are called ${twice(input as Named[])}: each host needs a name of its own`,
+    })
     .meta({ description: "each with `name` and `connection`, and what this host has of its own", page: fleetPage }),
   groups: key(
     z.record(z.string(), z.strictObject(settings)),

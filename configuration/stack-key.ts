@@ -70,8 +70,17 @@ export function isEmpty(value: unknown): boolean {
 
 /** The error that ends the run, with one line for each complaint. */
 export function unusable(complaints: readonly string[]): Error {
-  const lines = [...new Set(complaints)].map((complaint) => `  ${complaint}`);
+  const lines = [...new Set(complaints)].map((complaint) => `  ${inCommandOfUser(complaint)}`);
   return new pulumi.RunError(
     `the configuration of this stack cannot be used, and nothing was changed:\n${lines.join("\n")}`,
   );
+}
+
+/**
+ * Commands as the user can type them. npm names the script that it runs (npm-run-script(1)); where
+ * that is one of this project, there may be no `pulumi` on PATH.
+ */
+function inCommandOfUser(complaint: string): string {
+  const ofProject = ["pulumi", "doctor", "status"].includes(process.env.npm_lifecycle_event ?? "");
+  return ofProject ? complaint.replaceAll("`pulumi ", "`npm run pulumi -- ") : complaint;
 }

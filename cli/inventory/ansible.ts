@@ -1,5 +1,6 @@
 // Hosts of an Ansible inventory. Ansible itself is asked (ansible-inventory(1)), so that ranges,
 // group variables, vaults and inventory plugins have the same meaning here.
+import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { z } from "zod";
 import { type InventoryHost, namesFor, portSchema } from "./host.ts";
@@ -47,6 +48,8 @@ export async function hostsOfAnsible(file: string, groupName: string | undefined
 
 async function ask(file: string): Promise<string> {
   const run = await execa("ansible-inventory", ["-i", file, "--list"], { reject: false, stdin: "ignore" });
+  if (run.code === "ENOENT" && !existsSync(file))
+    throw new Error(`${file} is not there: a relative path starts at the project folder`);
   if (run.code === "ENOENT")
     throw new Error(
       `${file} is taken for an inventory of Ansible, and there is no ansible-inventory on this machine to read it; install Ansible, or give an ssh_config file with --ssh-config`,

@@ -6,8 +6,9 @@ import { engineEnvironment, usesOwnBackend } from "../engine/environment.ts";
 import type { Engine } from "../engine/source.ts";
 import { projectRoot } from "../paths.ts";
 import { needsStack, stackIn } from "./arguments.ts";
+import { explanationOf } from "./explanation.ts";
 import { localStacks } from "./local-stacks.ts";
-import { passphraseFor, passphraseProblem } from "./passphrase.ts";
+import { passphraseFor } from "./passphrase.ts";
 
 export interface StackEnvironment {
   readonly env: NodeJS.ProcessEnv;
@@ -24,7 +25,7 @@ export async function stackEnvironment(engine: Engine, args: readonly string[]):
   // Login, stacks and passphrase are the user's own, and Pulumi's own messages cover them.
   if (usesOwnBackend()) return { env, explain: async () => undefined };
   const stack = stackIn(args) ?? (needsStack(args) ? await selectedStack(engine, env) : undefined);
-  const explain = async () => (stack === undefined ? undefined : await passphraseProblem(stack));
+  const explain = async () => (stack === undefined ? undefined : await explanationOf(args, stack));
   return { env: { ...env, ...passphraseFor(args) }, explain };
 }
 

@@ -60,16 +60,25 @@ function make(file: string): void {
 }
 
 /**
- * A reason why a command may have failed: `.lab/passphrase` is not the passphrase of the stack.
- * `undefined` where it is, or is not used.
+ * A reason why a command may have failed: the passphrase that was used is not the one of the stack.
+ * `undefined` where it is.
  */
 export async function passphraseProblem(stack: string, checkout = thisCheckout): Promise<string | undefined> {
-  const text = unlessAbsent(() => readFileSync(join(checkout.state, "passphrase"), "utf8"));
-  if (passphraseIsGiven() || text === undefined) return undefined;
+  const { text, from } = passphraseInUse(checkout);
   const salt = saltOf(stack, checkout);
-  if (salt === undefined || (await opens(salt, text.trim()))) return undefined;
-  return (
-    `the secrets of the stack ${stack} are not under the passphrase in ${shown}: restore the one that they were made with, ` +
-    `or set ${variables} to it (a stack dev of an earlier version of this project has "lab"); ${lostForGood}`
-  );
+  if (text === undefined || salt === undefined || (await opens(salt, text))) return undefined;
+  const mismatch = `the secrets of the stack ${stack} are not under the passphrase in ${from}`;
+  return from === shown
+    ? `${mismatch}: restore the one that they were made with, or set ${variables} to it (a stack dev of an earlier version of this project has "lab"); ${lostForGood}`
+    : `${mismatch}: set it to the one that they were made with, or unset it where that is in ${shown}; ${lostForGood}`;
+}
+
+/** A variable precedes the file, as in Pulumi (passphrase.go in sdk/go/common). */
+function passphraseInUse({ state }: typeof thisCheckout): { readonly text: string | undefined; readonly from: string } {
+  const { PULUMI_CONFIG_PASSPHRASE: given, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+  if (given !== undefined) return { text: given, from: "PULUMI_CONFIG_PASSPHRASE" };
+  const read = (path: string) => unlessAbsent(() => readFileSync(path, "utf8"))?.trim();
+  return file
+    ? { text: read(file), from: "PULUMI_CONFIG_PASSPHRASE_FILE" }
+    : { text: read(join(state, "passphrase")), from: shown };
 }

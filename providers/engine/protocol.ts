@@ -10,6 +10,7 @@ import { differences } from "./differences.ts";
 import type { ReadResult } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, type Properties } from "./state.ts";
+import { toldOnce } from "./told-once.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** The methods that Pulumi calls, each with the resource type as its first parameter. */
@@ -61,13 +62,13 @@ export function protocolOf(run: Run): Protocol {
 
     async read(kind, id, properties = {}) {
       const { refresh } = await import("./refresh.ts");
-      return await refresh(run, definitionOf(kind), id, properties);
+      return await toldOnce(refresh(run, definitionOf(kind), id, properties));
     },
 
     async delete(kind, id, properties) {
       run.begun = true;
       const { remove } = await import("./remove.ts");
-      await remove(run, definitionOf(kind), id, properties);
+      await toldOnce(remove(run, definitionOf(kind), id, properties));
     },
   };
 }

@@ -26,7 +26,9 @@ test.each<[string, string[], string[]]>([
   [
     "the cause and what to do next",
     [begun("mail2"), told("mail2-packages", refused)],
-    ["mail2 FAILED: connect ECONNREFUSED 192.0.2.2:22 – check address, port and network"],
+    [
+      "mail2 FAILED: could not connect to root@192.0.2.2:22: connect ECONNREFUSED 192.0.2.2:22 – check address, port and network",
+    ],
   ],
   [
     "the host with the longest name that fits",
@@ -35,8 +37,8 @@ test.each<[string, string[], string[]]>([
   ],
   [
     "a long cause cut off",
-    [begun("mail2"), told("mail2-packages", "x".repeat(500))],
-    [`mail2 FAILED: ${"x".repeat(159)}…`],
+    [begun("mail2"), told("mail2-packages", "word ".repeat(100))],
+    [`mail2 FAILED: ${"word ".repeat(60)}…`],
   ],
   [
     "not who follows, and each line once",

@@ -130,6 +130,28 @@ describe("after a command has failed", () => {
     );
   });
 
+  test.each([
+    ["PULUMI_CONFIG_PASSPHRASE", "another"],
+    ["PULUMI_CONFIG_PASSPHRASE_FILE", "another.txt"],
+  ])("one of the user's own that is another is told by its variable: %s", async (variable, value) => {
+    stateOf("mail1", saltOfLab);
+    const other = join(checkout.project, "another.txt");
+    writeFileSync(other, "another\n");
+    process.env[variable] = variable.endsWith("FILE") ? other : value;
+
+    expect(await passphraseProblem("mail1", checkout)).toMatch(
+      new RegExp(`stack mail1 are not under the passphrase in ${variable}: set it to the one`),
+    );
+  });
+
+  test("one of the user's own that is the stack's is not", async () => {
+    stateOf("mail1", saltOfLab);
+    passphrase("another\n");
+    process.env.PULUMI_CONFIG_PASSPHRASE = "lab";
+
+    expect(await passphraseProblem("mail1", checkout)).toBeUndefined();
+  });
+
   test("the stack's own is not", async () => {
     stateOf("mail1", saltOfLab);
     passphrase("lab\n");

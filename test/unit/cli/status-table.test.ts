@@ -32,3 +32,25 @@ test("one row a host; what is not known yet is a dash", () => {
     "mail22  192.0.2.2  -        -         -          -        -       -            -        -",
   ]);
 });
+
+test("on a terminal that is too narrow each host has lines of its own", () => {
+  const hosts = {
+    mail1: { address: "192.0.2.1", state: "running" },
+    mail2: { address: "192.0.2.2", state: "stopped" },
+  };
+  const now = new Date("2026-11-24T12:00:00Z");
+  const rows = statusTable(hosts, now);
+
+  const lines = statusTable(hosts, now, 60).split("\n");
+
+  expect(statusTable(hosts, now, 200)).toBe(rows);
+  expect(lines.filter((line) => /^(host|address|state) /.test(line))).toEqual([
+    "host         mail1",
+    "address      192.0.2.1",
+    "state        running",
+    "host         mail2",
+    "address      192.0.2.2",
+    "state        stopped",
+  ]);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+});

@@ -37,7 +37,10 @@ const mistakes: readonly Mistake[] = [
   {
     what: "host for hosts",
     values: { host: [mail1], hosts: [] },
-    says: ["host: unknown key; did you mean hosts?", "hosts: must name at least one host"],
+    says: [
+      "host: unknown key; did you mean hosts?",
+      'hosts: must name at least one host; README.md, "Your own host", has the commands',
+    ],
   },
   {
     what: "finalstate",
@@ -120,11 +123,15 @@ const mistakes: readonly Mistake[] = [
     values: { hosts: [{ ...mail1, rollout: { canary: 1 } }] },
     says: ["hosts[0].rollout (host mail1): unknown key here; did you mean rollout of the whole stack?"],
   },
-  { what: "no host", values: { hosts: [] }, says: ["hosts: must name at least one host"] },
+  {
+    what: "no host",
+    values: { hosts: [] },
+    says: ['hosts: must name at least one host; README.md, "Your own host", has the commands'],
+  },
   {
     what: "two hosts of one name",
     values: { hosts: [mail1, { ...mail2, name: "mail1" }] },
-    says: ["hosts: must not name a host twice"],
+    says: ["hosts: two are called mail1: each host needs a name of its own"],
   },
   {
     what: "a port that is none",
