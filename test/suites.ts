@@ -29,6 +29,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "e2e/killed": { everyday: [12], long: [13], seconds: 77 },
   "e2e/life-cycle": { everyday: [12, 13], long: [11, 14], seconds: 125 },
   "e2e/main-cf": { long: ["own"], seconds: 220 },
+  "e2e/mistakes": { long: ["own"], seconds: 600 },
   "e2e/no-privileges": { long: ["own"], seconds: 400 },
   "e2e/operations": { long: [12, 13], seconds: 200 },
   "e2e/options": { long: [12, 13], seconds: 100 },
