@@ -60,6 +60,10 @@ function inCommandOfUser(next: string): string {
   return next.replaceAll("`pulumi ", "`npm run pulumi -- ");
 }
 
+/** Ends after a sentence, else after a word. */
 function shortened(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest).replace(/\s+\S*$/, "")} …` : text;
+  if (text.length <= longest) return text;
+  const begin = text.slice(0, longest);
+  const sentence = begin.lastIndexOf(". ");
+  return sentence > 0 ? `${begin.slice(0, sentence + 1)} …` : `${begin.replace(/\s+\S*$/, "")} …`;
 }

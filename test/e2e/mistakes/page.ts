@@ -15,9 +15,16 @@ edit it by hand. \`…\` stands for what differs from run to run, or is long: fi
 that reached a host only the errors and the last lines are here, without the engine's own rows and tables.
 `;
 
-export function page(chapters: Readonly<Record<string, readonly Shown[]>>): string {
+/** A row that was not tried, as with Jest's -t, keeps what `before`, the page until now, says of it. */
+export function page(chapters: Readonly<Record<string, readonly (Shown | string)[]>>, before: string): string {
+  const kept = (what: string) =>
+    before
+      .split(/^(?=#{2,3} )/m)
+      .find((part) => part.startsWith(`### ${what}\n`))
+      ?.trimEnd();
+  const textOf = (row: Shown | string) => (typeof row === "string" ? `${kept(row) ?? `### ${row}`}\n` : section(row));
   const parts = Object.entries(chapters).map(
-    ([title, rows]) => `\n## ${title}\n${rows.map((row) => `\n${section(row)}`).join("")}`,
+    ([title, rows]) => `\n## ${title}\n${rows.map((row) => `\n${textOf(row)}`).join("")}`,
   );
   return head + parts.join("");
 }

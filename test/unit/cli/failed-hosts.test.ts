@@ -41,6 +41,11 @@ test.each<[string, string[], string[]]>([
     [`mail2 FAILED: ${"word ".repeat(60)}…`],
   ],
   [
+    "a long text with sentences cut off after one",
+    [begun("mail2"), told("mail2-packages", `One. Two. ${"word ".repeat(100)}`)],
+    ["mail2 FAILED: One. Two. …"],
+  ],
+  [
     "not who follows, and each line once",
     [begun("mail2"), told("mail2-a", follower), told("mail2-b", "y"), told("mail2-c", "y")],
     ["mail2 FAILED: y"],
