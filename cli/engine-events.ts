@@ -13,13 +13,29 @@ export interface Operation {
   readonly urn: string;
   readonly new?: State | null;
   readonly old?: State | null;
+  /** The names of the inputs that differ. */
+  readonly diffs?: readonly string[] | null;
 }
 
 interface State {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly parent?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the operation is on a resource of the mail host with this name. */
+export function isPartOf(host: string, { new: desired, old }: Operation): boolean {
+  return ((desired ?? old)?.parent ?? "").endsWith(`::sasl:index:SaslMailHost::${host}`);
+}
+
+/**
+ * @example kindIn("urn:pulumi:…$pulumi-nodejs:dynamic/sasl:StatOverride::mail1-socket-directory") // "StatOverride"
+ */
+export function kindIn(urn: string): string {
+  return /:(\w+)::[^:]*$/.exec(urn)?.[1] ?? urn;
 }
 
 /** One event a line. A run that was killed leaves half a line. */

@@ -5,9 +5,10 @@ import { mailHostOutputs } from "../providers/recipe/mail-host.ts";
 import { isUnproved } from "../providers/resources/proof/unproved.ts";
 import type { HostStatus } from "./host-status.ts";
 
-interface Resource {
+export interface Resource {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly parent?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -35,18 +36,18 @@ export interface Named {
  * One entry for each host of the configuration, in its order; for a host that was never reached it
  * has only the address.
  */
-export function statusInState({ deployment }: Checkpoint, hosts: readonly Named[]): Record<string, HostStatus> {
-  const resources = deployment.resources ?? [];
-  return Object.fromEntries(hosts.map(({ name, connection }) => [name, statusOf(resources, name, connection.host)]));
+export function statusInState(checkpoint: Checkpoint, hosts: readonly Named[]): Record<string, HostStatus> {
+  return Object.fromEntries(hosts.map(({ name, connection }) => [name, statusOf(checkpoint, name, connection.host)]));
 }
 
 /** The SMTP dialogues of a host's last proof; `undefined` where none was made yet. */
-export function proofInState({ deployment }: Checkpoint, name: string): Proof | undefined {
-  const { provedAt, transcript } = seenIn(partsOf(deployment.resources ?? [], name), name);
+export function proofInState(checkpoint: Checkpoint, name: string): Proof | undefined {
+  const { provedAt, transcript } = seenIn(partsIn(checkpoint, name), name);
   return typeof provedAt === "string" && Array.isArray(transcript) ? { provedAt, transcript } : undefined;
 }
 
-function partsOf(resources: readonly Resource[], name: string): Resource[] {
+/** The resources of a host. */
+export function partsIn({ deployment: { resources = [] } }: Checkpoint, name: string): Resource[] {
   const component = resources.find(({ type, urn }) => type === "sasl:index:SaslMailHost" && urn.endsWith(`::${name}`));
   return resources.filter(({ parent }) => component !== undefined && parent === component.urn);
 }
@@ -57,8 +58,8 @@ function seenIn(parts: readonly Resource[], name: string) {
   return resolved(mailHostOutputs, plainValues(outputOf));
 }
 
-function statusOf(resources: readonly Resource[], name: string, address: string): HostStatus {
-  const parts = partsOf(resources, name);
+function statusOf(checkpoint: Checkpoint, name: string, address: string): HostStatus {
+  const parts = partsIn(checkpoint, name);
   const { transcript, ...seen } = seenIn(parts, name);
   const changed = parts.filter(
     ({ type, outputs }) => !type.endsWith("AuthProof") && isUnproved(outputs?.changedAt, seen.provedAt),

@@ -1,13 +1,28 @@
 // What a preview of the engine has found on each host, from its own log of events. A preview looks
 // at all hosts of the state with the stack's own settings and secrets, and changes neither them nor
 // the state.
-import { type EngineEvent, eventsIn, type Operation } from "./engine-events.ts";
+import { type EngineEvent, eventsIn, isPartOf, kindIn, type Operation } from "./engine-events.ts";
 import { failedHosts } from "./failed-hosts.ts";
 import type { HostStatus, Now } from "./host-status.ts";
+import type { StackReader } from "./stack/reader.ts";
 import { type Named, statusInState } from "./status-in-state.ts";
 
 /** A preview plans none of these. */
 const noChange = new Set(["same", "refresh", "read"]);
+
+/** The log of a preview, and what it has found. */
+export interface Look {
+  readonly log: string;
+  readonly status: Record<string, HostStatus>;
+}
+
+/** A preview that fails on a host has still looked at others. */
+export async function lookNow(reader: Pick<StackReader, "preview">, hosts: readonly Named[]): Promise<Look> {
+  const { events: log, failed, output } = await reader.preview();
+  const status = statusNow(log, hosts);
+  if (failed && exitStatus(status) === 0) throw new Error(output);
+  return { log, status };
+}
 
 /** One entry for each host, as `statusInState` has it, but as found at this moment. */
 export function statusNow(log: string, hosts: readonly Named[]): Record<string, HostStatus> {
@@ -50,13 +65,4 @@ function nowOf(name: string, events: readonly EngineEvent[], failed: string | un
 /** A resource that the refresh does not find any more is an answer of the host, too. */
 function hasAnswered(name: string, operation: Operation | undefined): boolean {
   return operation?.op === "refresh" && isPartOf(name, operation);
-}
-
-function isPartOf(name: string, { new: desired, old }: Operation): boolean {
-  return ((desired ?? old)?.parent ?? "").endsWith(`::sasl:index:SaslMailHost::${name}`);
-}
-
-/** "StatOverride" from a URN. */
-function kindIn(urn: string): string {
-  return /:(\w+)::[^:]*$/.exec(urn)?.[1] ?? urn;
 }

@@ -1,6 +1,7 @@
 // The status of the hosts: a row for each in a table, or a block of lines for each where the
 // terminal is too narrow for the table.
 import type { HostStatus } from "./host-status.ts";
+import { daysBetween } from "./time.ts";
 
 const nothing = "-";
 
@@ -53,8 +54,4 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
       .join("  ")
       .trimEnd(),
   );
-}
-
-function daysBetween(from: string | Date, to: string | Date): number {
-  return Math.floor((new Date(to).getTime() - new Date(from).getTime()) / 86_400_000);
 }

@@ -3,9 +3,9 @@
 // is at this moment.
 import { Command, Option } from "commander";
 import { runProgram } from "./program.ts";
-import { type StackReader, stackReader } from "./stack/reader.ts";
+import { stackReader } from "./stack/reader.ts";
 import { type Checkpoint, type Named, type Proof, proofInState, statusInState } from "./status-in-state.ts";
-import { exitStatus, statusNow } from "./status-now.ts";
+import { exitStatus, lookNow } from "./status-now.ts";
 import { prometheusText } from "./status-prometheus.ts";
 import { statusTable } from "./status-table.ts";
 
@@ -43,7 +43,7 @@ await runProgram("status", async () => {
   }
   if (hosts.length === 0 && !json && !prometheus)
     throw new Error('the stack has no hosts in its configuration yet: README.md, "Your own host", has the commands');
-  const status = now ? await statusByPreview(reader, hosts) : statusInState(await checkpoint(), hosts);
+  const status = now ? (await lookNow(reader, hosts)).status : statusInState(await checkpoint(), hosts);
   print(
     json
       ? JSON.stringify(status, null, 2)
@@ -53,14 +53,6 @@ await runProgram("status", async () => {
   );
   return exitStatus(status);
 });
-
-/** A preview that fails on a host has still looked at others. */
-async function statusByPreview(reader: StackReader, hosts: readonly Named[]) {
-  const { events, failed, output } = await reader.preview();
-  const found = statusNow(events, hosts);
-  if (failed && exitStatus(found) === 0) throw new Error(output);
-  return found;
-}
 
 function proofOf(checkpoint: Checkpoint, hosts: readonly Named[], name: string): Proof {
   if (!hosts.some((host) => host.name === name))

@@ -15,6 +15,7 @@ const node = (...args: string[]) =>
 
 const programs = [
   "cli/status.ts",
+  "cli/report.ts",
   "cli/doctor.ts",
   "cli/hosts.ts",
   "lab/hosts/cli.ts",
@@ -33,6 +34,8 @@ test.each(programs)("%s --help shows its options", async (program) => {
 test.each([
   ["cli/status.ts", ["mail1"], /too many arguments.*mail1.*--stack NAME/s],
   ["cli/status.ts", ["--jsn"], /unknown option '--jsn'/],
+  ["cli/report.ts", ["--html"], /'--html <file>' argument missing/],
+  ["cli/report.ts", ["mail1"], /too many arguments.*--stack NAME/s],
   ["cli/doctor.ts", ["mail1", "mail2"], /too many arguments.*--stack NAME/],
   ["cli/doctor.ts", ["mail1", "--json"], /--json and --markdown are for the hosts of a stack/],
   ["cli/doctor.ts", ["--stack", "dev", "--key", "k"], /how the hosts of a stack are reached.*configuration/],
