@@ -23,13 +23,24 @@ export function factsOf({ status }: ReportedHost, now: Date): [title: string, te
 }
 
 export function proved(at: string | undefined, now: Date): string | undefined {
-  if (at === undefined) return undefined;
+  return at === undefined ? undefined : `${minuteOf(at)}, ${age(at, now)}`;
+}
+
+export function age(at: string, now: Date): string {
   const days = daysBetween(at, now);
-  return `${minuteOf(at)}, ${days === 0 ? "today" : `${days} d ago`}`;
+  return days === 0 ? "today" : `${days} d ago`;
 }
 
 export function certificateDays(end: string | undefined, now: Date): string | undefined {
   if (end === undefined) return undefined;
   const days = daysBetween(now, end);
   return days < 0 ? `RAN OUT ${-days} d ago` : `${days} d left`;
+}
+
+/** As `expiryWarningDays` of the proof, where nothing else is set. */
+const renewalDays = 21;
+
+/** Whether the certificate is to be renewed now. */
+export function endsSoon({ status: { certificateExpires: end } }: ReportedHost, now: Date): boolean {
+  return end !== undefined && daysBetween(now, end) < renewalDays;
 }

@@ -5,12 +5,13 @@ import type { Difference, LineDifference, ReportedHost, Step, ValueDifference } 
 import { sessionsIn } from "./dialogue.ts";
 import { factsOf } from "./facts.ts";
 import { classOf, verdictSign } from "./html-verdict.ts";
-import { describeStep, describeVerdict, verdictOf } from "./verdict.ts";
+import { describeStep, describeUnseen, describeVerdict, stepsToTell, verdictOf } from "./verdict.ts";
 
 export function hostSection(host: ReportedHost, index: number, now: Date) {
   const verdict = verdictOf(host);
   const id = `host-${index}`;
-  const others = host.steps.filter((step) => step.verdict !== "as wanted");
+  const others = stepsToTell(host);
+  const unseen = describeUnseen(host);
   return html`
 <section class="host" aria-labelledby="${id}">
 <h2 id="${id}">${host.name}</h2>
@@ -19,6 +20,7 @@ export function hostSection(host: ReportedHost, index: number, now: Date) {
 ${host.warnings.map((warning) => html`<p class="warning"><strong>Warning:</strong> ${warning}</p>`)}
 ${others.length === 0 ? "" : html`<p class="legend">− on the host, + wanted</p>`}
 ${others.map(stepSection)}
+${unseen === undefined ? "" : html`<p>${unseen}</p>`}
 ${stepsAsWanted(host.steps)}
 ${proof(host)}
 </section>`;

@@ -2,22 +2,22 @@
 // does not see it.
 import { html } from "hono/html";
 import type { Report, ReportedHost } from "./content.ts";
-import { certificateDays, proved } from "./facts.ts";
+import { age, certificateDays, endsSoon } from "./facts.ts";
 import { classOf, verdictSign } from "./html-verdict.ts";
 import { kindsOf } from "./steps.ts";
-import { describeVerdict, signs, worstOf } from "./verdict.ts";
+import { describeVerdict, signs, verdictOf, worstOf } from "./verdict.ts";
 
 export function matrix({ hosts, madeAt }: Report) {
   const kinds = kindsOf(hosts);
   const legend = Object.entries(signs).map(([verdict, sign]) => `${sign} ${verdict}`);
   return html`<section aria-labelledby="matrix">
 <h2 id="matrix">Hosts and steps</h2>
-<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0">
+<div class="scroll" role="region" aria-label="Table of the hosts, which scrolls" tabindex="0">
 <table class="matrix">
 <thead><tr><th scope="col">host</th>${kinds.map((kind) => html`<th scope="col">${wrappable(kind)}</th>`)}<th scope="col">last proof</th><th scope="col">certificate</th></tr></thead>
 <tbody>${hosts.map(
     (host, index) => html`
-<tr><th scope="row"><a href="#host-${index}">${host.name}</a> <small>${describeVerdict(host)}</small></th>${kinds.map((kind) => cell(host, kind))}<td>${proved(host.status.provedAt, madeAt) ?? "none"}</td><td>${certificateDays(host.status.certificateExpires, madeAt) ?? "none"}</td></tr>`,
+<tr><th scope="row"><a href="#host-${index}">${host.name}</a> <small class="${classOf(verdictOf(host))}">${describeVerdict(host)}</small></th>${kinds.map((kind) => cell(host, kind))}<td>${host.status.provedAt === undefined ? "none" : age(host.status.provedAt, madeAt)}</td><td class="${endsSoon(host, madeAt) ? "soon" : ""}">${certificateDays(host.status.certificateExpires, madeAt) ?? "none"}</td></tr>`,
   )}
 </tbody>
 </table>
@@ -31,7 +31,7 @@ function cell(host: ReportedHost, kind: string) {
   const verdict = worstOf(steps);
   if (verdict === undefined) return html`<td><span class="hidden">no such step</span></td>`;
   const affected = steps.filter((step) => step.verdict === verdict).length;
-  const share = steps.length > 1 && verdict !== "as wanted" ? ` ${affected} of ${steps.length}` : "";
+  const share = affected < steps.length ? ` ${affected} of ${steps.length}` : "";
   return html`<td class="${classOf(verdict)}">${verdictSign(verdict)}${share}</td>`;
 }
 

@@ -10,7 +10,7 @@ import { hostSection } from "./html-host.ts";
 import { matrix } from "./html-matrix.ts";
 import { classOf } from "./html-verdict.ts";
 import { adviceFor } from "./next.ts";
-import { describeHosts, worstHost } from "./verdict.ts";
+import { describeHosts, worstFirst, worstHost } from "./verdict.ts";
 
 export async function asHtml(report: Report): Promise<string> {
   const { stack, madeAt, looked, hosts } = report;
@@ -37,7 +37,7 @@ export async function asHtml(report: Report): Promise<string> {
 <main id="main">
 ${advice(report)}
 ${matrix(report)}
-${hosts.map((host, index) => hostSection(host, index, madeAt))}
+${worstFirst(hosts).map((host) => hostSection(host, hosts.indexOf(host), madeAt))}
 </main>
 </body>
 </html>

@@ -10,7 +10,17 @@ import { sessionsIn } from "./dialogue.ts";
 import { certificateDays, proved } from "./facts.ts";
 import { adviceFor } from "./next.ts";
 import { kindsOf } from "./steps.ts";
-import { describeHosts, describeStep, describeVerdict, signs, verdictOf, worstOf } from "./verdict.ts";
+import {
+  describeHosts,
+  describeStep,
+  describeUnseen,
+  describeVerdict,
+  signs,
+  stepsToTell,
+  verdictOf,
+  worstFirst,
+  worstOf,
+} from "./verdict.ts";
 
 type Node = Parameters<typeof toMarkdown>[0];
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
@@ -22,7 +32,7 @@ const shownLines = 8;
 
 export function asMarkdown(report: Report): string {
   const { hosts } = report;
-  const other = hosts.filter((host) => verdictOf(host) !== "as wanted");
+  const other = worstFirst(hosts).filter((host) => verdictOf(host) !== "as wanted");
   const right = hosts.filter((host) => verdictOf(host) === "as wanted" && host.proof !== undefined);
   const children: Block[] = [
     { type: "heading", depth: 3, children: [code(report.stack), text(`: ${describeHosts(report)}`)] },
@@ -71,10 +81,12 @@ function aboutTheLook({ looked, madeAt }: Report): string {
 }
 
 function linesAbout(host: ReportedHost): string[] {
+  const unseen = describeUnseen(host);
   return [
     `@@ ${oneLine(host.name)}: ${oneLine(describeVerdict(host))} @@`,
     ...host.warnings.map((warning) => `! ${oneLine(warning)}`),
-    ...host.steps.filter(({ verdict }) => verdict !== "as wanted").flatMap(linesAboutStep),
+    ...stepsToTell(host).flatMap(linesAboutStep),
+    ...(unseen === undefined ? [] : [`# ${oneLine(unseen)}`]),
     ...proofOf(host).map((line) => `  ${line}`),
   ];
 }

@@ -1,6 +1,6 @@
 // What to do next, each advice once with the hosts that it is for.
-import { daysBetween } from "../time.ts";
 import type { Report, ReportedHost } from "./content.ts";
+import { endsSoon } from "./facts.ts";
 import { verdictOf } from "./verdict.ts";
 
 export interface Advice {
@@ -11,9 +11,6 @@ export interface Advice {
   readonly does: string;
 }
 
-/** As `expiryWarningDays` of the proof, where nothing else is set. */
-const renewalDays = 21;
-
 export function adviceFor({ stack, madeAt, hosts }: Report): Advice[] {
   const named = (holds: (host: ReportedHost) => boolean) => hosts.filter(holds).map(({ name }) => name);
   const differing = named((host) => ["differs", "not there", "not wanted"].includes(verdictOf(host)));
@@ -21,7 +18,7 @@ export function adviceFor({ stack, madeAt, hosts }: Report): Advice[] {
   const all: Advice[] = [
     {
       hosts: named((host) => verdictOf(host) === "failed"),
-      does: "mend the cause that is named above, then look again; docs/how-to/rescue.md has more",
+      does: "mend the cause that is told with the host, then look again; docs/how-to/rescue.md has more",
     },
     {
       hosts: unseen,
@@ -34,9 +31,7 @@ export function adviceFor({ stack, madeAt, hosts }: Report): Advice[] {
       does: "makes it as wanted and proves it; where the host is right, change the configuration in the place of that",
     },
     {
-      hosts: named(
-        ({ status: { certificateExpires: end } }) => end !== undefined && daysBetween(madeAt, end) < renewalDays,
-      ),
+      hosts: named((host) => endsSoon(host, madeAt)),
       does: "renew the certificate",
     },
   ];

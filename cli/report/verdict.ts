@@ -41,10 +41,15 @@ export function describeHosts({ hosts, looked }: Report): string {
   return looked ? told : `${told} at the last run`;
 }
 
+export function worstFirst(hosts: readonly ReportedHost[]): ReportedHost[] {
+  const place = (host: ReportedHost) => verdicts.indexOf(verdictOf(host));
+  return [...hosts].sort((one, other) => place(one) - place(other));
+}
+
 /** The worst verdict among the hosts. */
 export function worstHost(hosts: readonly ReportedHost[]): Verdict {
-  const all = new Set(hosts.map(verdictOf));
-  return verdicts.find((verdict) => all.has(verdict)) ?? "as wanted";
+  const [worst] = worstFirst(hosts);
+  return worst === undefined ? "as wanted" : verdictOf(worst);
 }
 
 /** A sign for each verdict, which says the same without a colour. */
@@ -56,6 +61,17 @@ export const signs: Readonly<Record<Verdict, string>> = {
   "not looked at": "?",
   "as wanted": "✓",
 };
+
+/** The steps that need a word of their own. */
+export function stepsToTell({ steps }: ReportedHost): Step[] {
+  return steps.filter(({ verdict }) => verdict !== "as wanted" && verdict !== "not looked at");
+}
+
+/** The names of those that were not looked at, in a sentence; `undefined` where there are none. */
+export function describeUnseen({ steps }: ReportedHost): string | undefined {
+  const names = steps.filter(({ verdict }) => verdict === "not looked at").map(({ name }) => name);
+  return names.length === 0 ? undefined : `not looked at: ${names.join(", ")}`;
+}
 
 /** What a verdict means for a step. */
 export function describeStep({ verdict, differences }: Step): string {

@@ -188,6 +188,12 @@ describe("a fleet", () => {
     );
   });
 
+  test("names the steps of a silent host in one line", () => {
+    expect(asMarkdown(fleetReport())).toMatch(
+      /@@ mail3: FAILED: .* @@\n# not looked at: packages, socket-directory, .*\n {2}last proof/,
+    );
+  });
+
   test("says once what to do, with the hosts that it is for, and warns of a certificate that ends soon", () => {
     const advice = asMarkdown(fleetReport()).match(/^Next for .*/gm);
 
