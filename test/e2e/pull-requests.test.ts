@@ -142,10 +142,10 @@ test("the daily look is green, and red with the reason once somebody has changed
   const drifted = await look();
 
   expectPassed(quiet);
-  expect(quiet.summary).toContain("### staging: all hosts are as the stack says");
+  expect(quiet.summary).toContain("### `staging`: 1 of 1 as wanted");
   expect(drifted.exitCode).not.toBe(0);
-  expect(drifted.summary).toContain("### staging: hosts differ from what the stack says");
-  expect(drifted.summary).toMatch(/mode *: "755.*" => "710"/);
+  expect(drifted.summary).toContain("### `staging`: 1 of 1 host differs");
+  expect(drifted.summary).toContain("- mode: 755: every local user can test passwords through its socket\n+ mode: 710");
 });
 
 /** Each run of a workflow begins with a fresh checkout, where no comment lies yet. */

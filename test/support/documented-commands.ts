@@ -36,8 +36,7 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
     "npm run pulumi -- config set cache false": onOneHost("docs/how-to/accounts.md"),
   },
   "docs/how-to/drift-alarm.md": {
-    "npm run --silent pulumi -- preview --stack production --refresh --expect-no-changes --diff --non-interactive --color never":
-      onTwoHosts("docs/how-to/drift-alarm.md"),
+    "npm run --silent report -- --stack production --now": onTwoHosts("docs/how-to/drift-alarm.md"),
     "GITHUB_STEP_SUMMARY=$PWD/drift.md sh .github/drift.sh production": onTwoHosts("docs/how-to/drift-alarm.md"),
   },
   "docs/how-to/existing-host.md": {
