@@ -42,10 +42,7 @@ export function asMarkdown(report: Report): string {
     ...advice(report),
     ...(right.length === 0 ? [] : collapsed("Last proofs of the hosts that are as wanted", right.flatMap(proofOf))),
   ];
-  const markdown = toMarkdown(
-    { type: "root", children },
-    { extensions: [gfmTableToMarkdown({ tablePipeAlign: false })] },
-  );
+  const markdown = toMarkdown({ type: "root", children }, { extensions: [gfmTableToMarkdown()] });
   return printable(markdown);
 }
 

@@ -1,9 +1,12 @@
 // `npm run report`: what it says of a host with three hand edits, from a kept state and the engine's own log of a look.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { reportFrom } from "../../../cli/report/collect.ts";
 import type { Report, ReportedHost } from "../../../cli/report/content.ts";
 import { asHtml } from "../../../cli/report/html.ts";
 import { asMarkdown } from "../../../cli/report/markdown.ts";
+import { projectRoot } from "../../../lab/paths.ts";
 import { textIn } from "../../support/html.ts";
 import { checkpoint, fleetReport, madeAt, reportOf } from "../../support/report-sample.ts";
 
@@ -16,11 +19,12 @@ describe("three hand edits", () => {
   test("make a report in Markdown of at most 30 lines, which names them and what follows from them", () => {
     const markdown = asMarkdown(reportOf());
 
+    expect(readFileSync(join(projectRoot, "docs/how-to/drift-alarm.md"), "utf8")).toContain(markdown);
     expect(markdown).toBe(`### \`production\`: 1 of 1 host differs
 
-| host | StatOverride | MasterService | SaslauthdService | PostfixService | AuthProof | as wanted | last proof | certificate |
-| - | - | - | - | - | - | - | - | - |
-| \`mail1\` | ≠ differs | ≠ differs | ≠ differs | ≠ differs | ≠ differs | 5 of 10 | 2026-11-30 21:23 UTC, today | 364 d left |
+| host    | StatOverride | MasterService | SaslauthdService | PostfixService | AuthProof | as wanted | last proof                  | certificate |
+| ------- | ------------ | ------------- | ---------------- | -------------- | --------- | --------- | --------------------------- | ----------- |
+| \`mail1\` | ≠ differs    | ≠ differs     | ≠ differs        | ≠ differs      | ≠ differs | 5 of 10   | 2026-11-30 21:23 UTC, today | 364 d left  |
 
 Looked at on 2026-12-01 05:17 UTC; nothing was changed. − is on the host, + is wanted.
 
