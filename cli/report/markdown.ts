@@ -82,10 +82,17 @@ function linesAbout(host: ReportedHost): string[] {
   return [
     `@@ ${oneLine(host.name)}: ${oneLine(describeVerdict(host))} @@`,
     ...host.warnings.map((warning) => `! ${oneLine(warning)}`),
-    ...stepsToTell(host).flatMap(linesAboutStep),
+    ...linesAboutSteps(host),
     ...(unseen === undefined ? [] : [`# ${oneLine(unseen)}`]),
     ...proofOf(host).map((line) => `  ${line}`),
   ];
+}
+
+/** Of a host that no up has begun all steps are missing, and their names are enough. */
+function linesAboutSteps(host: ReportedHost): string[] {
+  const steps = stepsToTell(host);
+  if (verdictOf(host) !== "not looked at") return steps.flatMap(linesAboutStep);
+  return [`# an up would make ${oneLine(steps.map(({ name }) => name).join(", "))}`];
 }
 
 function linesAboutStep(step: Step): string[] {
@@ -93,7 +100,7 @@ function linesAboutStep(step: Step): string[] {
   const more = lines.length - shownLines;
   const about = lines.length === 0 ? `: ${describeStep(step)}` : "";
   return [
-    `# ${step.name} (${step.kind} ${oneLine(step.id)})${about}`,
+    `# ${oneLine(step.name)} (${step.kind} ${oneLine(step.id)})${about}`,
     ...lines.slice(0, shownLines),
     ...(more > 0 ? [`# and ${more} more lines`] : []),
   ];

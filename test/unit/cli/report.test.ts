@@ -6,6 +6,7 @@ import { reportFrom } from "../../../cli/report/collect.ts";
 import type { Report, ReportedHost } from "../../../cli/report/content.ts";
 import { asHtml } from "../../../cli/report/html.ts";
 import { asMarkdown } from "../../../cli/report/markdown.ts";
+import { statusNow } from "../../../cli/status-now.ts";
 import { projectRoot } from "../../../lab/paths.ts";
 import { textIn } from "../../support/html.ts";
 import { checkpoint, fleetReport, madeAt, reportOf } from "../../support/report-sample.ts";
@@ -149,6 +150,28 @@ describe("with a look", () => {
     expect(asMarkdown(reportOf([gone]))).toContain(
       "# old (MasterService old/inet): not wanted any more; an up takes it away\n",
     );
+  });
+
+  test("a host of which nothing is in the state has one line with what an up would make, and advice to look first", () => {
+    const log = ["packages", "proof"]
+      .map((name) =>
+        JSON.stringify(
+          planned("create", name === "proof" ? "AuthProof" : "SaslPackage", name, {
+            new: { parent, inputs: { entry } },
+          }),
+        ),
+      )
+      .join("\n");
+    const look = { log, status: statusNow(log, hosts) };
+
+    const markdown = asMarkdown(
+      reportFrom({ stack: "production", madeAt, hosts, checkpoint: { deployment: {} }, look }),
+    );
+
+    expect(markdown).toContain(
+      "@@ mail1: not looked at: nothing of it is in the state @@\n# an up would make packages, proof\n  mail1 was never proved\n",
+    );
+    expect(markdown).toContain("Next for `mail1`: `npm run doctor -- --stack production mail1` looks at");
   });
 
   test("a warning stands with its host, without the engine's colours", () => {
