@@ -30,7 +30,7 @@ export function hasBase(debian: Debian): boolean {
 }
 
 function baseFolder(debian: Debian): string {
-  return join(cacheRoot, "base", `${releases[debian]}-${recipeHash()}`);
+  return join(cacheRoot, "base", `${releases[debian]}-${recipeHash(debian)}`);
 }
 
 /** The folder appears by one rename; but a cache may be cleaned by half, and what is left of it would not give way to the new one. */
@@ -46,7 +46,7 @@ async function makeBase(debian: Debian, target: string, signal?: AbortSignal): P
     if (name.startsWith(`making-${releases[debian]}-`)) await removeTree(join(folder, name));
   }
   const making = join(folder, `making-${releases[debian]}-${process.pid}`);
-  const { include, finish } = recipeFor();
+  const { include, finish, setup } = recipeFor(debian);
   const mirror = await debianMirror();
   const settings = (await aptSettings()).map((line) => `--aptopt=${line}`);
   try {
@@ -63,6 +63,7 @@ async function makeBase(debian: Debian, target: string, signal?: AbortSignal): P
         "--variant=minbase",
         "--quiet",
         `--include=${include}`,
+        ...(setup === undefined ? [] : [`--setup-hook=${setup}`]),
         ...settings,
         `--customize-hook=${finish}`,
         releases[debian],

@@ -1,4 +1,4 @@
-// npm run lab -- create|start|reboot|stop|snapshot|reset|list|shell|run|destroy: throw-away Debian hosts by hand.
+// npm run lab -- create|start|reboot|upgrade|stop|snapshot|reset|list|shell|run|destroy: throw-away Debian hosts by hand.
 import { Argument, Command, Option } from "commander";
 import { heedClosedOutput } from "../../cli/program.ts";
 import { createHost, destroyHost, destroyHosts, listHosts, rebootHost, startHost, stopHost } from "./host.ts";
@@ -7,6 +7,7 @@ import { type Debian, releases } from "./recipe.ts";
 import type { LabHost } from "./record.ts";
 import { resetHost, snapshotHost } from "./snapshot.ts";
 import { becomeRoot } from "./sudo.ts";
+import { type Conffiles, upgradeHost } from "./upgrade.ts";
 
 const interrupt = new AbortController();
 const hostName = () => new Argument("<name>", "the host's name");
@@ -39,6 +40,16 @@ program
   .description("reboot a host from inside")
   .addArgument(hostName())
   .action((name: string) => rebootHost({ name }));
+program
+  .command("upgrade")
+  .description("bring a running host to the next release of Debian by apt; reboot it afterwards")
+  .addArgument(hostName())
+  .addOption(
+    new Option("--conffiles <which>", "edited configuration files: kept, or replaced by the new release's")
+      .choices(["old", "new"])
+      .default("old"),
+  )
+  .action((name: string, { conffiles }: { conffiles: Conffiles }) => upgradeHost({ name }, conffiles));
 program
   .command("stop")
   .description("stop a host, keep its files")

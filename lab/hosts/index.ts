@@ -19,3 +19,4 @@ export type { LabHost } from "./record.ts";
 export { openRelay, type Relay, type RelayCounters } from "./relay.ts";
 export { findObstacle, LabUnavailable } from "./requirements.ts";
 export { resetHost, snapshotHost } from "./snapshot.ts";
+export { type Conffiles, upgradeHost } from "./upgrade.ts";

@@ -87,12 +87,27 @@ in_root systemctl mask apt-daily.timer apt-daily-upgrade.timer console-getty.ser
 touch "$root/etc/.updated" "$root/var/.updated"
 `;
 
+/**
+ * Debian's installer merges /usr since 10, and mmdebstrap only from 12 on without this hook. An
+ * upgrade cannot do it for a host of the lab: convert-usrmerge refuses an overlay.
+ */
+const merged = "/usr/share/mmdebstrap/hooks/merged-usr/setup00.sh";
+
+interface Recipe {
+  readonly include: string;
+  readonly finish: string;
+  readonly setup?: string;
+}
+
 /** The arguments of mmdebstrap for one release, without suite and target. */
-export function recipeFor(): { include: string; finish: string } {
-  return { include: installed.join(","), finish };
+export function recipeFor(debian: Debian): Recipe {
+  return { include: installed.join(","), finish, ...(debian === 11 ? { setup: merged } : {}) };
 }
 
 /** Names one version of the recipe. */
-export function recipeHash(): string {
-  return createHash("sha256").update(JSON.stringify(recipeFor())).digest("hex").slice(0, 12);
+export function recipeHash(debian: Debian): string {
+  return createHash("sha256")
+    .update(JSON.stringify(recipeFor(debian)))
+    .digest("hex")
+    .slice(0, 12);
 }

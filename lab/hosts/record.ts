@@ -23,6 +23,7 @@ export interface LabHost {
 /** The file: what cannot be found out from the running machine. */
 export interface HostRecord {
   name: string;
+  /** The release that it was made with; an upgrade changes the host, not this. */
   debian: Debian;
   address: string;
   base: string;
