@@ -8,6 +8,7 @@ import { aptSeconds } from "./apt-lock.ts";
 import { mailWaits, refuseMail } from "./mail-queue.ts";
 import { keepCopies } from "./package-copies.ts";
 import { sweep } from "./package-sweep.ts";
+import { tellUnneeded } from "./package-unneeded.ts";
 
 /**
  * Stops the units that the packages brought, including instances of templates, and later clears
@@ -147,9 +148,21 @@ take_back() {
     echo "$name" >> "$work/kept"
     say "kept: $name, which somebody else has installed since"
   done
-  list_ours && keep_for_others && purge_ours && sweep || return
+  list_ours && note_unneeded && keep_for_others && purge_ours && sweep || return
+  tell_unneeded
   if [ -s "$work/kept" ]; then cat -- "$work/kept" > ${keptPath} || return 1; fi
   rm -f -- "$@"
 }`;
 
-export const removal = lines(refuseMail, units, listOurs, keepForOthers, keepCopies, afterKill, purge, sweep, takeBack);
+export const removal = lines(
+  refuseMail,
+  units,
+  listOurs,
+  keepForOthers,
+  keepCopies,
+  afterKill,
+  purge,
+  sweep,
+  tellUnneeded,
+  takeBack,
+);

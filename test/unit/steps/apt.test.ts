@@ -297,6 +297,37 @@ describe("the way back", () => {
     expect(host.read("run/sasl-mail-host.kept")).toBe("libfoo\n");
   });
 
+  test.each([
+    [
+      "of which postfix was upgraded since, names what the upgrade leaves without use",
+      "3.10",
+      ["left: libnew libsasl:"],
+    ],
+    ["in the versions that it recorded, asks apt for nothing", "3.7", []],
+  ])("%s", (_what, version, names) => {
+    installed();
+    host.write("table", host.read("table").replace("postfix amd64 3.7", `postfix amd64 ${version}`));
+    host.tool(
+      "apt-get",
+      `echo "apt-get $*" >> "$host/asked"
+printf '%s\\n' 'NOTE: This is only a simulation!' 'Remv old [1] [libc6:amd64 ]'
+grep -q '^postfix' "$host/table" || printf '%s\\n' 'Remv libsasl [2]' 'Remv libnew [1]'`,
+    );
+
+    const { status, said } = host.run(takeBack.script);
+
+    expect([status, said.match(/left: [^:]*:/g) ?? []]).toEqual([0, names]);
+    expect(host.read("asked")).toBe("apt-get -s autoremove\n".repeat(2 * names.length));
+  });
+
+  test("says nothing of what is without use where apt cannot tell it", () => {
+    installed();
+    host.write("table", host.read("table").replace("postfix amd64 3.7", "postfix amd64 3.10"));
+    host.tool("apt-get", "echo 'Remv libnew [1]'; exit 100");
+
+    expect(host.run(takeBack.script)).toEqual({ status: 0, said: "" });
+  });
+
   test("refuses where what was asked for is needed by others, and is complete when it is not any more", () => {
     const { undo } = installed();
     host.write("needs", "ledger postfix\n");
