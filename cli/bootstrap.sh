@@ -16,7 +16,7 @@ command -v npm >/dev/null 2>&1 || fail "npm is needed; it comes with Node.js, on
 major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed to start, $(command -v node) is $(node --version)"
 
-# As in cli/paths.ts. What is no absolute path counts as not set in HOME and XDG_CACHE_HOME: it would lead into this very folder.
+# The same rules as in providers/engine/cache-folder.ts and cli/paths.ts. What is no absolute path counts as not set in HOME and XDG_CACHE_HOME: it would lead into this very folder.
 case ${HOME:-} in /*) ;; *) HOME=$(eval "echo ~$(id -un)") ;; esac
 case ${XDG_CACHE_HOME:-} in /*) cache=$XDG_CACHE_HOME/sasl-mail-host-lab ;; *) cache=$HOME/.cache/sasl-mail-host-lab ;; esac
 case ${SASL_LAB_CACHE:-} in

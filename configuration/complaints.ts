@@ -68,7 +68,7 @@ function bound(issue: Extract<Issue, { code: "too_small" | "too_big" }>): string
   return `must be ${word} ${limit}`;
 }
 
-/** Describes the type of a value and never the value itself, which may be a secret. */
+/** Describes the type of a value, or a boolean itself, and never any other value: it may be a secret. */
 function kindOf(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";

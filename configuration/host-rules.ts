@@ -2,11 +2,11 @@
 // most of them too, but later and with the names of their inputs.
 import { inputRules } from "pulumi-postfix-sasl";
 import type { Host } from "./host.ts";
-import { hasSecret, type StackSecrets, secretIn } from "./host-secrets.ts";
+import { hasSecret, type StackSecretValues, secretIn } from "./host-secrets.ts";
 import { placeOf, setCommand } from "./stack-key.ts";
 import type { Wrong } from "./wrong.ts";
 
-export function hostComplaints(stack: StackSecrets, host: Host): Wrong[] {
+export function hostComplaints(stack: StackSecretValues, host: Host): Wrong[] {
   const wrong = (key: string, says: string): Wrong => ({ host: host.name, key, says });
   return [
     ...portComplaints(host).map(({ key, says }) => wrong(key, says)),
@@ -42,7 +42,7 @@ function realmComplaints(host: Host) {
   return says === undefined ? [] : [{ key: "options.smtpd_sasl_local_domain", says }];
 }
 
-function backendComplaints(stack: StackSecrets, host: Host) {
+function backendComplaints(stack: StackSecretValues, host: Host) {
   const { name, ldap, rimap, mechanism, realmInLogin, cache } = host;
   const password = ldap?.bindDn !== undefined && hasSecret(stack, name, "ldapBindPassword") ? "set" : undefined;
   return inputRules
@@ -60,7 +60,7 @@ function backendComplaints(stack: StackSecrets, host: Host) {
  * Errors that the PEM text alone shows: a key of another certificate, a name that it is not valid
  * for.
  */
-function certificateComplaints(stack: StackSecrets, { name, tls, connection }: Host) {
+function certificateComplaints(stack: StackSecretValues, { name, tls, connection }: Host) {
   const key = secretIn(stack, name, "tlsKey");
   if (tls?.certificate === undefined || key === undefined) return [];
   const serverName = tls.serverName ?? connection.host;

@@ -35,7 +35,7 @@ export const hostSecretsSchema = z.record(
 );
 
 /** The keys of the stack that hold them. */
-export type StackSecrets = { readonly [name in Name]?: string | undefined } & {
+export type StackSecretValues = { readonly [name in Name]?: string | undefined } & {
   readonly hostSecrets?: z.infer<typeof hostSecretsSchema> | undefined;
 };
 
@@ -52,17 +52,17 @@ const owners = [
 ] as const;
 
 /** Whether a secret exists for the host: its own, or the stack's. */
-export function hasSecret(stack: StackSecrets, host: string, name: Name): boolean {
+export function hasSecret(stack: StackSecretValues, host: string, name: Name): boolean {
   return secretIn(stack, host, name) !== undefined;
 }
 
 /** The secret itself, in plain text: only to validate it, never to pass it on. */
-export function secretIn(stack: StackSecrets, host: string, name: Name): string | undefined {
+export function secretIn(stack: StackSecretValues, host: string, name: Name): string | undefined {
   return stack.hostSecrets?.[host]?.[name] ?? stack[name];
 }
 
 /** The secrets of a host, its own or the stack's, which remain secret outputs. */
-export function secretsOf(config: pulumi.Config, stack: StackSecrets, host: string): HostSecrets {
+export function secretsOf(config: pulumi.Config, stack: StackSecretValues, host: string): HostSecrets {
   const secretOf = (name: Name) => {
     if (stack.hostSecrets?.[host]?.[name] === undefined)
       return stack[name] === undefined ? undefined : config.requireSecret(name);
@@ -74,7 +74,7 @@ export function secretsOf(config: pulumi.Config, stack: StackSecrets, host: stri
 }
 
 /** Unused secrets: the setting that needs one was probably forgotten or mistyped. */
-export function idleSecrets(stack: StackSecrets, hosts: readonly Owner[]): string[] {
+export function idleSecrets(stack: StackSecretValues, hosts: readonly Owner[]): string[] {
   const own = stack.hostSecrets ?? {};
   const known = hosts.map(({ name }) => name);
   const strange = Object.keys(own).filter((host) => !known.includes(host));

@@ -34,7 +34,10 @@ export function hostOf(stack: Settings, group: Settings, { name, connection, gro
   };
 }
 
-/** tls and options are merged field by field, everything else is replaced as a whole. */
+/**
+ * tls and options are merged field by field, a certificate source replaces the stack's, ldap and
+ * rimap go with their mechanism, and everything else is replaced as a whole.
+ */
 function under(stack: Settings, own: Settings) {
   return {
     ...stack,

@@ -1,9 +1,9 @@
 // The login that proves a host: a user and a password that belong together, or neither.
-import { hasSecret, type StackSecrets } from "./host-secrets.ts";
+import { hasSecret, type StackSecretValues } from "./host-secrets.ts";
 import { placeOf, setCommand } from "./stack-key.ts";
 import type { Wrong } from "./wrong.ts";
 
-interface Stack extends StackSecrets {
+interface Stack extends StackSecretValues {
   readonly proofUsername?: string | undefined;
 }
 

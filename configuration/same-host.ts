@@ -13,7 +13,7 @@ interface Host {
 export function sameHostComplaints(hosts: readonly Host[]): string[] {
   const known = new Map<string, string>();
   return hosts.flatMap(({ name, connection }, index) => {
-    const way = wayTo(connection);
+    const way = routeKey(connection);
     const first = known.get(way);
     if (first === undefined) known.set(way, name);
     return first === undefined
@@ -25,8 +25,8 @@ export function sameHostComplaints(hosts: readonly Host[]): string[] {
 }
 
 /** The path to a host: a private address behind another jump host is another machine. */
-function wayTo({ host, port, sshConfigFile, proxy }: Connection): string {
+function routeKey({ host, port, sshConfigFile, proxy }: Connection): string {
   const usual = sshConfigFile === undefined ? 22 : "ssh_config's";
   const name = host.toLowerCase().replace(/\.$/, "");
-  return `${proxy === undefined ? "" : `${wayTo(proxy)} `}${name}:${port ?? usual}`;
+  return `${proxy === undefined ? "" : `${routeKey(proxy)} `}${name}:${port ?? usual}`;
 }

@@ -28,13 +28,13 @@ export function nameOf({ hostName, connection }: Placed): string {
 /** Machines may share an address: behind two jump hosts, or behind two ports of one router. */
 export function onSameHost(one: Placed, other: Placed): boolean {
   if (one.hostName !== undefined && other.hostName !== undefined) return one.hostName === other.hostName;
-  return wayTo(one.connection) === wayTo(other.connection);
+  return routeKey(one.connection) === routeKey(other.connection);
 }
 
-function wayTo({ host, port, sshConfigFile, proxy }: Connection): string {
+function routeKey({ host, port, sshConfigFile, proxy }: Connection): string {
   const usual = sshConfigFile === undefined ? 22 : "ssh_config's";
   const name = host.toLowerCase().replace(/\.$/, "");
-  return `${proxy === undefined ? "" : `${wayTo(proxy)} `}${name}:${port ?? usual}`;
+  return `${proxy === undefined ? "" : `${routeKey(proxy)} `}${name}:${port ?? usual}`;
 }
 
 /** Without a pinned key, whoever runs Pulumi decides by their known_hosts which machine gets the passwords. */

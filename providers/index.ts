@@ -1,5 +1,5 @@
 // All that a program imports.
-export { type StackSecrets, withStackSecrets } from "./host/stack-secrets.ts";
+export { type StackSecrets, withStackSecrets } from "./host/connection-secrets.ts";
 export type { ConnectionArgs, HopArgs } from "./pulumi/connection.ts";
 export { inputRules, inputSchemas } from "./pulumi/input-schemas.ts";
 export type { AccountArgs, SaslMailHostArgs } from "./pulumi/mail-host-args.ts";

@@ -80,7 +80,7 @@ async function diagnoseOne(
   const desired = inputsOf(definition, checked.inputs);
   const { actual, record } = await readHost(host, definition, desired);
   const owner = record?.owner ?? null;
-  const { report, ...plan } = keptByAnother(owner, stack) ?? planOf(definition, desired, { actual, record }, before);
+  const { report, ...plan } = ownedByAnother(owner, stack) ?? planOf(definition, desired, { actual, record }, before);
   const warnings = definition.warnings?.(desired, actual, report) ?? [];
   return {
     finding: { kind, name, owner, right: plan.changes.length === 0 && plan.inTheWay === undefined, ...plan, warnings },
@@ -93,7 +93,7 @@ interface Plan extends Pick<Finding, "changes" | "inTheWay"> {
   readonly report?: Report | undefined;
 }
 
-function keptByAnother(owner: string | null, stack: LookingStack | undefined): Plan | undefined {
+function ownedByAnother(owner: string | null, stack: LookingStack | undefined): Plan | undefined {
   if (owner === null || stack === undefined || [stack.owner, stack.takeOverFrom].includes(owner)) return undefined;
   const found = `the host says that it belongs to the stack ${owner}`;
   const next = `leave the host to that stack, or hand it over: set takeOverFrom to "${owner}" here, without a destroy there (docs/how-to/rescue.md, An owner marker of another stack)`;

@@ -15,7 +15,7 @@ export function exitCodeOf(results: readonly (Examined | Unseen)[]): number {
 
 export function asText(title: string, { findings, fromHere }: Examined): string {
   const lines = findings.flatMap((finding) => [
-    `  ${titleOf(finding, findings)}${keptBy(finding)}: ${verdictOf(finding)}`,
+    `  ${titleOf(finding, findings)}${ownedBy(finding)}: ${verdictOf(finding)}`,
     ...finding.changes.map((change) => `    - ${change.replaceAll("\n", "\n  ")}`),
     ...finding.warnings.map((warning) => `    warning: ${warning}`),
     ...whyNot(finding).map((line) => `    ${line}`),
@@ -71,7 +71,7 @@ function titleOf({ kind, name }: Finding, all: readonly Finding[]): string {
   return all.filter((finding) => finding.kind === kind).length > 1 ? `${kind} ${name}` : kind;
 }
 
-function keptBy({ owner }: Finding): string {
+function ownedBy({ owner }: Finding): string {
   return owner === null ? "" : ` (kept by the stack ${owner})`;
 }
 

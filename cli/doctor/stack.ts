@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { type HostSettings, readConfiguration } from "../../configuration/index.ts";
-import { connectionSchema } from "../../providers/host/settings.ts";
+import { connectionSchema } from "../../providers/host/connection-schema.ts";
 import { projectRoot } from "../paths.ts";
 import type { StackReader } from "../stack/reader.ts";
 import type { Subject } from "./subject.ts";

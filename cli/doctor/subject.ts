@@ -1,8 +1,8 @@
 // What the doctor looks at: one host, how it is reached, and what it should be.
 import { describe, Failure } from "../../providers/core/failure.ts";
+import type { Connection } from "../../providers/host/connection-schema.ts";
 import { Hosts } from "../../providers/host/hosts.ts";
 import { dialogueFromHere, knockFromHere } from "../../providers/host/outside.ts";
-import type { Connection } from "../../providers/host/settings.ts";
 import { mailHostRecipe } from "../../providers/recipe/mail-host.ts";
 import { addressForClients, type MailHostSettings } from "../../providers/recipe/settings.ts";
 import type { Dialogue } from "../../providers/steps/step.ts";

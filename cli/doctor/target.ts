@@ -1,6 +1,6 @@
 // One host of the command line as the doctor looks at it: with the defaults, and a certificate
 // where one is named.
-import { connectionSchema } from "../../providers/host/settings.ts";
+import { connectionSchema } from "../../providers/host/connection-schema.ts";
 import { dashed } from "../inventory/host.ts";
 import type { Subject } from "./subject.ts";
 

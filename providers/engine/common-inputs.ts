@@ -1,7 +1,7 @@
 // Inputs that every resource has. They say how the host is reached and changed, not its desired
 // state.
 import { z } from "zod";
-import { connectionSchema } from "../host/settings.ts";
+import { connectionSchema } from "../host/connection-schema.ts";
 
 export const commonSchema = z.strictObject({
   connection: connectionSchema,

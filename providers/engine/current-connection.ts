@@ -2,8 +2,8 @@
 // engine runs the program with it (`--run-program`), it also passes today's stack configuration,
 // and a new address, user or password there takes precedence.
 import { cached } from "../core/cached.ts";
-import { type Connection, connectionSchema } from "../host/settings.ts";
-import { withStackSecrets } from "../host/stack-secrets.ts";
+import { type Connection, connectionSchema } from "../host/connection-schema.ts";
+import { withStackSecrets } from "../host/connection-secrets.ts";
 import type { CommonInputs } from "./common-inputs.ts";
 
 /**

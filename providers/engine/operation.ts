@@ -1,7 +1,8 @@
 // One operation on one resource: its host, its owner, and what was done so far.
+
+import type { Connection } from "../host/connection-schema.ts";
 import type { Host } from "../host/host.ts";
 import { Hosts } from "../host/hosts.ts";
-import type { Connection } from "../host/settings.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { type CommonInputs, ownerIn } from "./common-inputs.ts";
 import { type ResourceLog, resourceLog } from "./resource-log.ts";

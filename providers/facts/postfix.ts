@@ -1,7 +1,7 @@
-// Facts of Postfix: whether it runs, and a digest of the configuration that it would load.
+// Facts of Postfix: its master process, a digest of its configuration, and what of it is older than
+// that configuration.
 import { type ShellText, sh } from "../core/shell.ts";
 import { digestIn, type Fact, textOf } from "./fact.ts";
-import { type Listener, mayBePostfix } from "./listeners.ts";
 import { findMaster, ofMain, postfixDaemons } from "./own-process.ts";
 import { processesThat, type RunningProcess } from "./process.ts";
 
@@ -87,43 +87,3 @@ export const configurationDigest: Fact<string> = {
   question: digestScript,
   parse: (answer) => digestIn("the digest of the Postfix configuration", answer),
 };
-
-/**
- * The desired ports that Postfix does not listen on. A port that another program holds counts as
- * missing.
- */
-export function portsNotServed(listeners: readonly Listener[], ports: readonly number[]): number[] {
-  return ports.filter((port) => !listeners.some((listener) => listener.port === port && mayBePostfix(listener)));
-}
-
-/**
- * The desired ports with their observed state: a text describes a port that another program holds,
- * or that nothing serves although Postfix runs.
- */
-export function asServed(
-  listeners: readonly Listener[],
-  ports: readonly number[],
-  running: boolean,
-): (number | string)[] {
-  const taken = takenPorts(listeners, ports);
-  const silent = portsNotServed(listeners, ports);
-  return ports.map((port) => {
-    const rival = taken.find((listener) => listener.port === port);
-    if (rival !== undefined) return `${port}: ${rival.program} listens, not Postfix`;
-    return running && silent.includes(port) ? `${port}: nobody listens` : port;
-  });
-}
-
-/**
- * Listeners of other programs on the desired ports. A listener on another address than Postfix's
- * own causes no conflict.
- */
-export function takenPorts(listeners: readonly Listener[], ports: readonly number[]): Listener[] {
-  const missing = portsNotServed(listeners, ports);
-  return listeners.filter((listener) => missing.includes(listener.port) && !mayBePostfix(listener));
-}
-
-/** Whether Postfix listens on all of the ports. */
-export function portsServed(ports: readonly number[], listeners: Fact<readonly Listener[]>): Fact<boolean> {
-  return { ...listeners, parse: (answer) => portsNotServed(listeners.parse(answer), ports).length === 0 };
-}

@@ -67,8 +67,8 @@ export async function loginOf(hop: Hop): Promise<Login> {
 }
 
 async function methodsFor(hop: Hop, notes: Note[]): Promise<LoginMethod[]> {
-  const ways = [...(await keysOf(hop, notes)), ...passwordOf(hop, notes)];
-  if (ways.length > 0) return ways;
+  const methods = [...(await keysOf(hop, notes)), ...passwordOf(hop, notes)];
+  if (methods.length > 0) return methods;
   const { setting = "connection" } = hop;
   throw new AccessFailure({
     code: "login-method-missing",

@@ -4,11 +4,11 @@ import pRetry from "p-retry";
 import type { Client } from "ssh2";
 import { AccessFailure } from "./access-failure.ts";
 import { connect, DialFailure, dialFailure, NoSuchKey } from "./connect.ts";
+import type { Connection } from "./connection-schema.ts";
 import { type Login, loginOf } from "./credentials.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type HostKeyCheck, HostKeyFailure, hostKeyCheck } from "./host-key.ts";
 import { type Route, routeTo } from "./route.ts";
-import type { Connection } from "./settings.ts";
 import { waitLog } from "./wait-log.ts";
 
 /** A connection that is logged in, and the settings it was made from. */
@@ -40,10 +40,10 @@ export async function dial(connection: Connection, tell: (line: string) => void 
   return { client, hop: route[route.length - 1] as Hop, direct: route.length === 1 };
 }
 
-/** A hop is dialled only after the login to the previous one, so that one's key was verified. */
+/** A hop is dialled only after the login to the hop before it, whose host key was verified then. */
 async function dialRoute(route: Route): Promise<Client> {
   // Throws when a host key or a login method is missing, before anything is dialled.
-  const ways = await Promise.all(
+  const prepared = await Promise.all(
     route.map(async (hop) => ({ hop, check: hostKeyCheck(hop), login: await loginOf(hop) })),
   );
   const clients: Client[] = [];
@@ -51,7 +51,7 @@ async function dialRoute(route: Route): Promise<Client> {
     for (const client of clients.toReversed()) client.end();
   };
   try {
-    for (const way of ways) {
+    for (const way of prepared) {
       const before = clients.at(-1);
       clients.push(await dialHop(way, before === undefined ? undefined : () => forward(before, way.hop)));
     }

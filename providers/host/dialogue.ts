@@ -1,4 +1,4 @@
-// One SMTP dialogue with a port of the host, through the relay, and what it must show. A password
+// One SMTP dialogue with a port of the host, over a byte stream through SSH, and what it must show. A password
 // is sent only inside it, and the transcript never holds one.
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { Failure } from "../core/failure.ts";
@@ -6,17 +6,17 @@ import { addressToConnect, type Listener } from "../facts/listeners.ts";
 import { proxyParameters, setInMain } from "../facts/postconf.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import type { Host } from "./host.ts";
+import { openPortStream } from "./port-stream.ts";
 import { DemandNotMet, failureOf } from "./proof-failure.ts";
-import { relayTo } from "./relay.ts";
 import {
   clientOn,
   completed,
   OpenRelay,
   quit,
-  refuseOpenRelay,
   type Seen,
   SenderAccepted,
   tryEnvelopes,
+  tryToRelay,
 } from "./smtp-client.ts";
 
 /** A dialogue to run now; with `inventedLogin` that login is sent in the place of the real one. */
@@ -63,7 +63,7 @@ function proxyLine(port: number): string {
 }
 
 async function runDialogueOn(host: Host, dialogue: DialogueRun, seen: Seen, first = ""): Promise<Proof> {
-  const relay = await relayTo(host, dialogue.port, addressToConnect(dialogue.listeners, dialogue.port));
+  const relay = await openPortStream(host, dialogue.port, addressToConnect(dialogue.listeners, dialogue.port));
   if (first !== "") relay.stream.write(first);
   const { transcript } = seen;
   const client = clientOn(relay.stream, dialogue, seen);
@@ -74,7 +74,7 @@ async function runDialogueOn(host: Host, dialogue: DialogueRun, seen: Seen, firs
     );
     const offered = advertised(transcript);
     refuseOffer(dialogue, transcript, offered);
-    if (dialogue.refusesStrangers) await refuseOpenRelay(client);
+    if (dialogue.refusesStrangers) await tryToRelay(client);
     const reply = await logIn(client, dialogue);
     if (dialogue.inventedLogin === undefined && (dialogue.envelopes ?? []).length > 0) await tryEnvelopes(client);
     if (tlsFailure === undefined) await quit(client);

@@ -2,8 +2,8 @@
 // settings, ssh_config and the defaults.
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { GivenHop } from "./connection-schema.ts";
 import { homeExpanded, tokensExpanded } from "./operator-files.ts";
-import type { GivenHop } from "./settings.ts";
 import type { SshConfig } from "./ssh-config.ts";
 
 export interface Hop {

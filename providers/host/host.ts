@@ -8,11 +8,11 @@ import { type Machine, machine } from "../facts/machine.ts";
 import { supportOf } from "../facts/supported-system.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { DialFailure } from "./connect.ts";
+import type { Connection } from "./connection-schema.ts";
 import { dial } from "./dial.ts";
 import { type Hop, nameBeforeDial, nameOf } from "./hop.ts";
 import { LockHolders, whileLocked } from "./lock.ts";
 import { openRootShell, type RootShell } from "./root-shell.ts";
-import type { Connection } from "./settings.ts";
 import { warningsOf } from "./sudo-recording.ts";
 
 /** Logs each step before it is done. */
@@ -159,7 +159,7 @@ export class Host {
   }
 
   /** The SSH endpoint: name or address, port, and whether it is reached without a jump host. */
-  async way(): Promise<{ address: string; sshPort: number; direct: boolean }> {
+  async endpoint(): Promise<{ address: string; sshPort: number; direct: boolean }> {
     await this.shell();
     const { host: address = this.connection.host, port: sshPort = 22 } = this.#hop ?? {};
     return { address, sshPort, direct: this.#direct };

@@ -1,9 +1,9 @@
 // The hosts of a run: one object for each connection, however many resources ask, so that they
 // share its shell and its lock.
 import { createHash } from "node:crypto";
+import type { Connection } from "./connection-schema.ts";
 import { Host } from "./host.ts";
 import { LockHolders } from "./lock.ts";
-import type { Connection } from "./settings.ts";
 
 export class Hosts {
   readonly #known = new Map<string, Host>();

@@ -33,7 +33,7 @@ async function connectFromHere(
   port: number,
   ask: (address: string) => Promise<string>,
 ): Promise<OutsideResult> {
-  const { address, sshPort, direct } = await host.way();
+  const { address, sshPort, direct } = await host.endpoint();
   if (!direct)
     return {
       answers: "not known",

@@ -1,9 +1,9 @@
 // The route to a host, hop by hop: jump hosts that are given, or that ssh_config names (ProxyJump),
 // and the target last.
 import { AccessFailure } from "./access-failure.ts";
+import type { Connection, GivenHop } from "./connection-schema.ts";
 import { type Hop, hopOf } from "./hop.ts";
 import { tokensExpanded } from "./operator-files.ts";
-import type { Connection, GivenHop } from "./settings.ts";
 import { askSsh } from "./ssh-config.ts";
 
 /** The hops, from the one that is dialled first to the target. */

@@ -41,7 +41,9 @@ export function clientOn(stream: Duplex, dialogue: Dialogue, seen: Seen): SMTPCo
     transactionLog: true,
     customAuth: {
       [strangerMechanism]: plainCommands(transcript, askToRelay) as never,
-      [user]: plainCommands(transcript, (send) => nameEnvelopes(send, dialogue.envelopes ?? [], seen.refused)) as never,
+      [envelopeMechanism]: plainCommands(transcript, (send) =>
+        nameEnvelopes(send, dialogue.envelopes ?? [], seen.refused),
+      ) as never,
     },
     logger: scribe(transcript) as never,
   });
@@ -83,13 +85,13 @@ export function completed(
  * Asks whether an unauthenticated client's mail to a foreign domain is accepted, and rejects with
  * an `OpenRelay` if it is.
  */
-export function refuseOpenRelay(client: SMTPConnection): Promise<void> {
+export function tryToRelay(client: SMTPConnection): Promise<void> {
   return completed(client, (done) => client.login({ method: strangerMechanism }, done));
 }
 
 /** Tries the envelopes of the dialogue after the login, and resets each: no mail is sent. */
 export function tryEnvelopes(client: SMTPConnection): Promise<void> {
-  return completed(client, (done) => client.login({ method: user }, done));
+  return completed(client, (done) => client.login({ method: envelopeMechanism }, done));
 }
 
 /** Sends QUIT and waits briefly for the answer. */
@@ -110,7 +112,7 @@ export async function quit(client: SMTPConnection): Promise<void> {
  * names are never sent.
  */
 const strangerMechanism = "STRANGER";
-const user = "USER";
+const envelopeMechanism = "ENVELOPES";
 
 /** The server accepts an unauthenticated client's mail to a foreign domain. */
 export class OpenRelay extends Error {}

@@ -1,6 +1,6 @@
 // The input `connection` as a Pulumi program writes it.
 import * as pulumi from "@pulumi/pulumi";
-import { hopSchema } from "../host/settings.ts";
+import { hopSchema } from "../host/connection-schema.ts";
 import { withDefaults } from "./defaults.ts";
 
 /**

@@ -1,8 +1,9 @@
 // The inputs as a stack's configuration has them, for a program that validates its own
 // configuration before the first change: the same schemas and rules as those of the resources, so
 // that an error has the name of the key in the stack's file.
+
+import { hopSchema } from "../host/connection-schema.ts";
 import { wrongWithKeyFile, wrongWithKnownHostsFile } from "../host/key-file-check.ts";
-import { hopSchema } from "../host/settings.ts";
 import { wrongRealm } from "../recipe/login-source.ts";
 import { wrongPorts } from "../recipe/mail-services.ts";
 import { accountRules, mailAccountSchema } from "../resources/accounts/mail-account.ts";

@@ -6,7 +6,8 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 import { complaintsOfPostfix, logOfTheLast, postfixSaysWhy } from "../facts/host-log.ts";
 import { listeners } from "../facts/listeners.ts";
 import { findMaster } from "../facts/own-process.ts";
-import { loadedPath, portsServed } from "../facts/postfix.ts";
+import { loadedPath } from "../facts/postfix.ts";
+import { portsServed } from "../facts/served-ports.ts";
 import { loadPostfix, noteLoaded, reloadFunction, thisPostfix } from "./postfix-loading.ts";
 import type { RunScript, Step, WaitFor } from "./step.ts";
 

@@ -6,7 +6,7 @@ import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "../facts/fact.ts";
 import { type FileEntry, type Journal, journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { listeners } from "../facts/listeners.ts";
-import { portsNotServed } from "../facts/postfix.ts";
+import { portsNotServed } from "../facts/served-ports.ts";
 import type { Host } from "../host/host.ts";
 import { stepSeconds } from "../steps/apt-lock.ts";
 import { unwritable } from "../steps/resource-record.ts";

@@ -4,7 +4,7 @@ import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import { fileAt } from "../../providers/facts/file.ts";
 import { masterCfPath } from "../../providers/facts/postfix.ts";
 import { relayPolicy } from "../../providers/facts/relay-policy.ts";
-import { connectionSchema } from "../../providers/host/settings.ts";
+import { connectionSchema } from "../../providers/host/connection-schema.ts";
 import { strangersOnPort25, type Verdict } from "../../providers/resources/postfix/open-relay.ts";
 import { freshHost, shell, smtplib } from "../support/index.ts";
 import { onRelease } from "../support/release.ts";

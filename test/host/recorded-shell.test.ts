@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type Debian, destroyHost, type LabHost, operatorPassword } from "../../lab/hosts/index.ts";
-import { connectionSchema } from "../../providers/host/settings.ts";
+import { connectionSchema } from "../../providers/host/connection-schema.ts";
 import { freshHost, shell } from "../support/index.ts";
 import { aRun, connectionTo, hosts } from "../support/resource-on-host.ts";
 

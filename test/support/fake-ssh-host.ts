@@ -10,8 +10,8 @@ import ssh2, {
   type Connection as ServerConnection,
   type TcpipRequestInfo,
 } from "ssh2";
+import { type Connection, connectionSchema } from "../../providers/host/connection-schema.ts";
 import { fingerprint } from "../../providers/host/host-key.ts";
-import { type Connection, connectionSchema } from "../../providers/host/settings.ts";
 import { type KeyType, keyPair } from "./key-pair.ts";
 import { type Speaker, spokenShell } from "./spoken-shell.ts";
 

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ShellText } from "../../providers/core/shell.ts";
 import type { Answer, Fact } from "../../providers/facts/fact.ts";
+import type { Connection } from "../../providers/host/connection-schema.ts";
 import { Host } from "../../providers/host/host.ts";
 import { Hosts } from "../../providers/host/hosts.ts";
 import type { LockHolders } from "../../providers/host/lock.ts";
 import type { RootShell } from "../../providers/host/root-shell.ts";
-import type { Connection } from "../../providers/host/settings.ts";
 import { type FakeHost, type FakeHostOptions, fakeHost } from "./fake-ssh-host.ts";
 
 /** Absolute paths of a host that are moved into the folder. What only reads of /usr stays. */

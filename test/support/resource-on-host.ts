@@ -4,8 +4,8 @@ import type { LabHost } from "../../lab/hosts/index.ts";
 import { type Protocol, protocolOf } from "../../providers/engine/protocol.ts";
 import { Run } from "../../providers/engine/run.ts";
 import type { Properties } from "../../providers/engine/state.ts";
+import { connectionSchema } from "../../providers/host/connection-schema.ts";
 import { Hosts } from "../../providers/host/hosts.ts";
-import { connectionSchema } from "../../providers/host/settings.ts";
 import { withDefaults } from "../../providers/pulumi/defaults.ts";
 import { definitionOf } from "../../providers/resources/catalogue.ts";
 

@@ -9,7 +9,6 @@ import { servicePorts } from "../../facts/master-ports.ts";
 import { cameInOperation } from "../../facts/package-journal.ts";
 import { setInMain } from "../../facts/postconf.ts";
 import {
-  asServed,
   configurationDigest,
   loadedDigest,
   loadedPath,
@@ -19,6 +18,7 @@ import {
 } from "../../facts/postfix.ts";
 import type { RunningProcess } from "../../facts/process.ts";
 import { resourceRecords } from "../../facts/resource-record.ts";
+import { asServed } from "../../facts/served-ports.ts";
 import { type UnitStatus, unitStatus } from "../../facts/systemd.ts";
 import {
   checkPostfix,

@@ -2,7 +2,7 @@
 
 import { Failure } from "../../core/failure.ts";
 import type { Listener } from "../../facts/listeners.ts";
-import { takenPorts } from "../../facts/postfix.ts";
+import { takenPorts } from "../../facts/served-ports.ts";
 
 /**
  * A reload with a port that another program holds ends all of Postfix, port 25 included; `postfix

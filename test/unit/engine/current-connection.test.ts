@@ -4,7 +4,7 @@ import { commonInputsOf } from "../../../providers/engine/common-inputs.ts";
 import { type Configuration, currentConnection } from "../../../providers/engine/current-connection.ts";
 import { read } from "../../../providers/engine/index.ts";
 import { outputsOf } from "../../../providers/engine/state.ts";
-import { withStackSecrets } from "../../../providers/host/stack-secrets.ts";
+import { withStackSecrets } from "../../../providers/host/connection-secrets.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
 

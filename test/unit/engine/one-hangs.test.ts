@@ -4,8 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "@jest/globals";
 import { protocolOf } from "../../../providers/engine/protocol.ts";
 import { Run } from "../../../providers/engine/run.ts";
+import { connectionSchema } from "../../../providers/host/connection-schema.ts";
 import { Hosts } from "../../../providers/host/hosts.ts";
-import { connectionSchema } from "../../../providers/host/settings.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 import type { SpokenAnswer } from "../../support/spoken-shell.ts";
 

@@ -16,7 +16,7 @@ import { resourceRecordOf, resourceRecordPath } from "../../../providers/facts/r
 import { dial } from "../../../providers/host/dial.ts";
 import type { Host } from "../../../providers/host/host.ts";
 import { LockHolders, whileLocked } from "../../../providers/host/lock.ts";
-import { relayTo } from "../../../providers/host/relay.ts";
+import { openPortStream } from "../../../providers/host/port-stream.ts";
 import { definitionOf } from "../../../providers/resources/catalogue.ts";
 import type { Step } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
@@ -73,7 +73,7 @@ async function withoutSessions(): Promise<void> {
   await using fake = await fakeHost({ maxSessions: 0 });
   const { client } = await dial(fake.connection());
   const host = { name: "mail1", connection: fake.connection(), shell: async () => ({ client }) };
-  await relayTo(host as never, 25).finally(() => client.end());
+  await openPortStream(host as never, 25).finally(() => client.end());
 }
 
 /** Creates the resource, changes the host, and deletes the resource again. */

@@ -3,8 +3,8 @@ import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "@jest/globals";
 import { listeners } from "../../../providers/facts/listeners.ts";
-import { portsNotServed, portsServed, takenPorts } from "../../../providers/facts/postfix.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
+import { portsNotServed, portsServed, takenPorts } from "../../../providers/facts/served-ports.ts";
 import { answer } from "../../support/fake-answers.ts";
 
 const base64 = (...argv: string[]) => Buffer.from(`${argv.join("\0")}\0`).toString("base64");

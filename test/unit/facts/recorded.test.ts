@@ -4,9 +4,10 @@ import { groupExists, groupsOf, userExists } from "../../../providers/facts/acco
 import { installedPackages, statOverrideOf } from "../../../providers/facts/dpkg.ts";
 import { fileAt, firstMissingPart, statusOf } from "../../../providers/facts/file.ts";
 import { listeners } from "../../../providers/facts/listeners.ts";
-import { configurationDigest, masterProcesses, portsNotServed } from "../../../providers/facts/postfix.ts";
+import { configurationDigest, masterProcesses } from "../../../providers/facts/postfix.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "../../../providers/facts/saslauthd.ts";
+import { portsNotServed } from "../../../providers/facts/served-ports.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
 import { fixture, recorded, releases } from "../../support/fake-answers.ts";
 

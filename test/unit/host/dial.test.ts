@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, Socket } from "node:net";
 import { describe, expect, jest, test } from "@jest/globals";
 import type { AuthenticationType } from "ssh2";
+import type { Connection } from "../../../providers/host/connection-schema.ts";
 import { dial } from "../../../providers/host/dial.ts";
 import { Host } from "../../../providers/host/host.ts";
-import type { Connection } from "../../../providers/host/settings.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
 import { generateKeyPair, keyPair } from "../../support/key-pair.ts";
 

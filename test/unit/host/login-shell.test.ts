@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { describe, expect, jest, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { relayTo } from "../../../providers/host/relay.ts";
+import { openPortStream } from "../../../providers/host/port-stream.ts";
 import { fakeSmtp } from "../../support/fake-smtp.ts";
 import { type FakeHostOptions, fakeHost } from "../../support/fake-ssh-host.ts";
 import { fakeSudo } from "../../support/fake-sudo.ts";
@@ -69,7 +69,7 @@ describe.each(shells)("a login shell that %s", (_what, loginShell) => {
     await using smtp = await fakeSmtp("secret");
 
     const first = await logged({ loginShell }, {}, async (host) => {
-      const { stream, close } = await relayTo(host, smtp.port);
+      const { stream, close } = await openPortStream(host, smtp.port);
       const [chunk] = (await once(stream, "data")) as [Buffer];
       close();
       return chunk.toString();
@@ -85,7 +85,7 @@ test("the commands are text that csh and fish read as sh does: one line, no excl
   await using smtp = await fakeSmtp("secret");
   const host = new Host(fake.connection({ sudoPassword: sudo.password }));
 
-  (await relayTo(host, smtp.port)).close();
+  (await openPortStream(host, smtp.port)).close();
   await host.close();
 
   expect(fake.seen.commands).toHaveLength(2);

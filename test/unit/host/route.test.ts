@@ -2,9 +2,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { connectionSchema } from "../../../providers/host/connection-schema.ts";
 import { type Hop, nameBeforeDial, nameOf } from "../../../providers/host/hop.ts";
 import { routeTo } from "../../../providers/host/route.ts";
-import { connectionSchema } from "../../../providers/host/settings.ts";
 import { answerOf, fakeSsh } from "../../support/fake-ssh.ts";
 
 const sshConfigFile = "config";

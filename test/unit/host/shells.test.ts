@@ -10,7 +10,7 @@ import { fileAt, firstMissingPart, missingFiles, openToAll } from "../../../prov
 import { localAccount } from "../../../providers/facts/local-account.ts";
 import { processesOf } from "../../../providers/facts/process.ts";
 import { Host } from "../../../providers/host/host.ts";
-import { relayTo } from "../../../providers/host/relay.ts";
+import { openPortStream } from "../../../providers/host/port-stream.ts";
 import type { Step } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
 import { rollBack } from "../../../providers/transaction/rollback.ts";
@@ -140,7 +140,7 @@ inEveryShell(({ path: shell }) => {
 
     const first = await connected(
       async (host) => {
-        const { stream, close } = await relayTo(host, smtp.port);
+        const { stream, close } = await openPortStream(host, smtp.port);
         const chunk = await new Promise<Buffer>((resolve) => stream.once("data", resolve));
         close();
         return chunk.toString();

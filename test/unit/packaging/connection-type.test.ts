@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import { projectRoot } from "../../../lab/paths.ts";
-import { connectionSchema, hopSchema } from "../../../providers/host/settings.ts";
+import { connectionSchema, hopSchema } from "../../../providers/host/connection-schema.ts";
 
 const file = join(projectRoot, "connection-type.ts");
 /** Compiled once: the error that is expected would be one if it did not come. */

@@ -22,7 +22,7 @@ const socketHabits = {
  * Opens the stream; `close` ends it and what was opened for it. `address` is one of the host's own.
  * Resolves before the port is dialled: one that refuses ends the stream.
  */
-export async function relayTo(
+export async function openPortStream(
   host: Host,
   port: number,
   address = "127.0.0.1",
