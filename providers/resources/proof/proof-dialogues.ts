@@ -6,11 +6,13 @@ import { envelopesFor } from "./proof-envelopes.ts";
 import type { SmtpdSettings } from "./proof-settings.ts";
 import { miltersIn, suspectsIn } from "./proof-settings.ts";
 
+type Mechanism = NonNullable<Login["mechanism"]>;
+
 /** The inputs that matter here. */
 interface Inputs {
   readonly port: number;
   readonly startTls: readonly number[];
-  readonly mechanisms: readonly string[];
+  readonly mechanisms: readonly Mechanism[];
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly senderDomains?: readonly string[] | undefined;
@@ -28,12 +30,12 @@ export function loginPorts({ port, startTls }: Inputs): number[] {
 }
 
 /**
- * One login per port: LOGIN on the first port, as the page of 2010 does it, and PLAIN on every
- * further port, so that two ports test both mechanisms.
+ * One login per port, by the mechanisms that are offered: LOGIN on the first port, as the page of
+ * 2010 does it, and PLAIN on every further port, so that two ports test both.
  */
 export function logins(inputs: Inputs, settingsOf: (port: number) => SmtpdSettings): Step[] {
   return loginPorts(inputs).map((port, index) => {
-    const mechanism = index === 0 ? "LOGIN" : "PLAIN";
+    const mechanism = mechanismOf(inputs, index === 0 ? "LOGIN" : "PLAIN");
     const startTls = inputs.startTls.includes(port);
     const settings = settingsOf(port);
     const milters = miltersIn(settings);
@@ -128,7 +130,12 @@ export function expiryWarning({ expiryWarningDays, tls }: Inputs, expires: unkno
   ];
 }
 
-function loginOf({ username, password }: Inputs, mechanism: "PLAIN" | "LOGIN"): Login {
+/** The wanted mechanism, or the only one that is offered. */
+function mechanismOf({ mechanisms }: Inputs, wanted: Mechanism): Mechanism {
+  return mechanisms.find((mechanism) => mechanism === wanted) ?? mechanisms[0] ?? wanted;
+}
+
+function loginOf({ username, password }: Inputs, mechanism: Mechanism): Login {
   return { username: username ?? "", mechanism, ...(password === undefined ? {} : { password }) };
 }
 

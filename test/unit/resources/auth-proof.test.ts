@@ -1,5 +1,6 @@
 // The proof: due when anything it covers changed, a stopped Postfix runs only for it, no remembered login stands in for a real one.
 import { describe, expect, test } from "@jest/globals";
+import { smtpdConf } from "../../../providers/resources/postfix/smtpd-conf.ts";
 import { authProof } from "../../../providers/resources/proof/auth-proof.ts";
 import { coveredBy } from "../../../providers/resources/proof/proof-cover.ts";
 import { file } from "../../support/fake-answers.ts";
@@ -153,7 +154,7 @@ describe("the login", () => {
       {
         port: 10465,
         mechanisms: ["PLAIN"],
-        login: { username: "", mechanism: "LOGIN" },
+        login: { username: "", mechanism: "PLAIN" },
         tls: { serverName: "mail", certificateAuthority: "PEM" },
       },
     ],
@@ -199,6 +200,29 @@ describe("more than one port", () => {
       { port: 465, tls, login: { mechanism: "LOGIN" } },
       { port: 587, tls, startTls: true, login: { mechanism: "PLAIN" }, refusesStrangers: true },
     ]);
+  });
+
+  test.each([
+    [["LOGIN"], ["LOGIN", "LOGIN"]],
+    [["PLAIN"], ["PLAIN", "PLAIN"]],
+    [
+      ["PLAIN", "LOGIN"],
+      ["LOGIN", "PLAIN"],
+    ],
+    [
+      ["LOGIN", "PLAIN"],
+      ["LOGIN", "PLAIN"],
+    ],
+  ])("where %j is offered, the logins are by %j", (mechanisms, used) => {
+    const given = schema.parse({ tls, startTls: [587], mechanisms });
+
+    expect(proves(given).map(({ dialogue }) => dialogue.login?.mechanism)).toEqual(used);
+  });
+
+  test("the proof asks by default for what SmtpdConf lets Postfix offer", () => {
+    const { mechList } = smtpdConf.schema.parse({});
+
+    expect(schema.parse({}).mechanisms).toEqual(mechList.map((name) => name.toUpperCase()));
   });
 
   test("what turns AUTH on for port 25 is named where main.cf does it", () => {
