@@ -48,10 +48,10 @@ interface Before {
 }
 
 /**
- * Restores the password of an account that existed before, unless somebody else has changed or
- * removed it since; removes one that did not exist. Where the default realm is another one since,
- * the entry of the earlier realm was not read, so only one that this resource set in the present
- * realm goes.
+ * Restores the password of an account that existed before, and removes one that did not exist,
+ * unless somebody else has changed or removed it since. Where the default realm is another one
+ * since, the entry of the earlier realm was not read, so only one that this resource set in the
+ * present realm goes.
  */
 export function sasldbBack(desired: Desired, found: SasldbAccount, before: Before): readonly Step[] {
   const { name } = desired;
@@ -62,7 +62,7 @@ export function sasldbBack(desired: Desired, found: SasldbAccount, before: Befor
     return found.secret === secret || !isOurs(desired, found, before)
       ? []
       : [giveSasldbPasswordBack(name, realm, secret)];
-  return present && (!isMoved || isOurs(desired, found, before))
+  return present && (isOurs(desired, found, before) || (!isMoved && before.set === undefined))
     ? [dropSasldbPassword(name, realm, `remove ${name} from the realm ${realm}: it was not there before`)]
     : [];
 }
@@ -75,7 +75,8 @@ export function sasldbLeft(desired: Desired, found: SasldbAccount, before: Befor
     return [
       `${desired.name} in the realm ${realm} is left as it is: a login without a realm is looked for in ${found.realm} now; see whether it is there (sasldblistusers2), and ${secret === undefined ? `remove it (saslpasswd2 -d -u ${realm} ${desired.name})` : `give it its earlier password (saslpasswd2 -u ${realm} ${desired.name})`}`,
     ];
-  if (secret === undefined || found.secret === secret || isOurs(desired, found, before)) return [];
+  if (secret === undefined && (!found.present || before.set === undefined)) return [];
+  if (found.secret === secret || isOurs(desired, found, before)) return [];
   const what = found.present ? "changed its password" : "removed it";
   return [`${desired.name} in the realm ${found.realm} is left as it is: somebody else has ${what} since`];
 }

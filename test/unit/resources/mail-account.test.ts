@@ -290,10 +290,25 @@ describe("an entry in sasldb", () => {
     expect(remove(inDatabase, renamed(undefined), before)).toEqual([]);
   });
 
-  test("that was not there is taken out", () => {
-    expect(summary(remove(inDatabase, entry(true), remember(noEntry, entry(true), inDatabase)))).toEqual([
-      "run: remove bob from the realm example.org: it was not there before",
-    ]);
+  const theirs = { ...entry(false), sasldb: { ...entry(false).sasldb, secret: "7879" } };
+  const made = remember(noEntry, entry(true), inDatabase);
+  const { set: _none, ...older } = made;
+  const takenOut = ["run: remove bob from the realm example.org: it was not there before"];
+  test.each([
+    ["is taken out", entry(true), made, takenOut, []],
+    ["is taken out with an earlier password of ours", entry(false), made, takenOut, []],
+    ["and that is gone is no matter", noEntry, made, [], []],
+    [
+      "and that somebody else has set since is left",
+      theirs,
+      made,
+      [],
+      ["bob in the realm example.org is left as it is: somebody else has changed its password since"],
+    ],
+    ["and of which an older version remembers no mark is taken out", theirs, older, takenOut, []],
+  ])("that was not there %s", (_what, now, before, steps, told) => {
+    expect(summary(remove(inDatabase, now, before))).toEqual(steps);
+    expect(leaves(inDatabase, now, before)).toEqual(told);
   });
 });
 
