@@ -38,11 +38,8 @@ const rules: Readonly<Record<string, Rule>> = {
   smtpd_tls_req_ccert: when(isYes, "only clients with a certificate of their own could log in"),
   smtpd_tls_ciphers: when(names("null"), "passwords could cross the network in clear text"),
   smtpd_tls_mandatory_ciphers: when(names("null"), "passwords could cross the network in clear text"),
-  smtpd_tls_wrappermode: when(isYes, "the first byte would have to be TLS, which is not asked for here"),
-  smtpd_tls_security_level: when((value) => !["none", "may"].includes(value), "TLS is not asked for here"),
-  smtpd_enforce_tls: when(isYes, "TLS is not asked for here"),
-  smtpd_tls_auth_only: (value, ours) =>
-    isYes(value) && !speaksTls(ours) ? "no login would be offered without TLS, which is not asked for here" : undefined,
+  smtpd_tls_security_level: whereInClear((value) => !["none", "may"].includes(value.toLowerCase())),
+  smtpd_enforce_tls: whereInClear(isYes),
   smtpd_client_restrictions: list,
   smtpd_helo_restrictions: shutsOut,
   smtpd_sender_restrictions: shutsOut,
@@ -77,8 +74,15 @@ function words(value: string): string[] {
     .filter((word) => word !== "");
 }
 
-function speaksTls(ours: Options): boolean {
-  return ours.smtpd_tls_security_level !== undefined || isYes(ours.smtpd_tls_wrappermode);
+/**
+ * A demand for TLS stays unless both of our options say that it is not wanted: without it a
+ * password could cross the network in clear text.
+ */
+function whereInClear(demandsTls: (value: string) => boolean): Rule {
+  return (value, ours) =>
+    demandsTls(value) && isNo(ours.smtpd_tls_wrappermode ?? "") && isNo(ours.smtpd_tls_auth_only ?? "")
+      ? "no login would be offered without TLS, as the options want it"
+      : undefined;
 }
 
 /**

@@ -35,7 +35,8 @@ export const reliedOptions: Readonly<Record<string, string>> = {
 
 /**
  * The settings for a service without TLS: TLS from the first byte, or required TLS, would prevent
- * every login.
+ * every login. Both together also take such a demand of somebody else out of the service
+ * (master-contradictions.ts).
  */
 export const cleartextOptions: Readonly<Record<string, string>> = {
   smtpd_tls_wrappermode: "no",

@@ -1,6 +1,7 @@
 // What others have put into our entry of master.cf: it stays unless it goes against what is promised, and comes back to the byte.
 import { describe, expect, test } from "@jest/globals";
 import { parseMaster } from "../../../providers/facts/master.ts";
+import { serviceOptions } from "../../../providers/recipe/mail-services.ts";
 import { contradiction } from "../../../providers/resources/postfix/master-contradictions.ts";
 import { masterService } from "../../../providers/resources/postfix/master-service.ts";
 import { file } from "../../support/fake-answers.ts";
@@ -121,6 +122,21 @@ test("an entry that is made anew gets its name for the log, one that is there is
   expect(written(apply(inputs, seen(bare))).toString()).not.toContain("syslog_name");
 });
 
+test("a port that demands TLS goes on to do so under options that say nothing of TLS", () => {
+  const demanding = `${smtp}submission inet n - y - - smtpd
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_tls_auth_only=yes
+`;
+
+  const [, entry] = parseMaster(written(apply(inputs, seen(demanding)))).entries;
+
+  expect(entry?.entry.options).toEqual({
+    smtpd_tls_security_level: "encrypt",
+    smtpd_tls_auth_only: "yes",
+    ...inputs.options,
+  });
+});
+
 describe("an option that the program has set and does not ask for any more", () => {
   const more = { ...inputs, options: { ...inputs.options, smtpd_helo_required: "yes" } };
   const withIt = written(apply(more, seen(smtp))).toString();
@@ -146,8 +162,9 @@ describe("an option that the program has set and does not ask for any more", () 
 });
 
 describe("what goes against us", () => {
-  const clear = { smtpd_sasl_auth_enable: "yes" };
-  const tls = { ...clear, smtpd_tls_security_level: "encrypt" };
+  const silent = { smtpd_sasl_auth_enable: "yes" };
+  const tls = { ...silent, smtpd_tls_security_level: "encrypt" };
+  const clear = serviceOptions("none", undefined) as Record<string, string>;
 
   test.each([
     ["smtpd_sasl_auth_enable", "no"],
@@ -163,7 +180,6 @@ describe("what goes against us", () => {
     ["smtpd_discard_ehlo_keywords", "silent-discard, AUTH"],
     ["smtpd_tls_req_ccert", "yes"],
     ["smtpd_tls_mandatory_ciphers", "null"],
-    ["smtpd_tls_wrappermode", "yes"],
     ["smtpd_relay_restrictions", "permit_mynetworks,permit"],
     ["smtpd_recipient_restrictions", "permit"],
     ["smtpd_client_restrictions", "permit_mynetworks,reject"],
@@ -176,14 +192,25 @@ describe("what goes against us", () => {
 
   test.each([
     ["smtpd_tls_security_level", "encrypt"],
-    ["smtpd_tls_auth_only", "yes"],
+    ["smtpd_tls_security_level", "Secure"],
     ["smtpd_enforce_tls", "yes"],
-  ])("%s=%s, where no TLS is asked for", (name, value) => {
+  ])("%s=%s, where a mail host without tls asks for logins in clear text", (name, value) => {
     expect(contradiction(name, value, clear)).toEqual(expect.any(String));
   });
 
-  test("not smtpd_tls_auth_only=yes, where TLS from the first byte is asked for in capitals", () => {
-    expect(contradiction("smtpd_tls_auth_only", "yes", { smtpd_tls_wrappermode: "YES" })).toBeUndefined();
+  test.each([
+    ["say nothing of TLS", silent],
+    ["want it before a login", { ...silent, smtpd_tls_auth_only: "yes" }],
+    ["want it from the first byte alone", { ...silent, smtpd_tls_auth_only: "no", smtpd_tls_wrappermode: "YES" }],
+  ])("not a demand for TLS, where the options %s", (_what, ours) => {
+    const demands = {
+      smtpd_tls_security_level: "encrypt",
+      smtpd_tls_auth_only: "yes",
+      smtpd_enforce_tls: "yes",
+      smtpd_tls_wrappermode: "yes",
+    };
+
+    for (const [name, value] of Object.entries(demands)) expect(contradiction(name, value, ours)).toBeUndefined();
   });
 
   test.each([
