@@ -67,18 +67,20 @@ function verdictOf(service: string, own: Values, policy: RelayPolicy): Verdict {
   const values = { ...inMain, ...own };
   const inForce = tables.filter(({ parameter }) => !(parameter in own));
   const domain = inForce.find(({ parameter }) => domainLists.some((list) => list === parameter));
-  if (domain !== undefined)
+  const network = openNetwork(values.mynetworks ?? "", inForce);
+  const isLetIn = (list: string) => walk(list, values[list] ?? "", network !== undefined, "ours").end === "passed";
+  if (domain !== undefined && restrictionLists.every(isLetIn))
     return {
       answer: "passed on",
       because: `${domain.parameter} takes mail for every domain, by ${domain.table}`,
       next: withoutRow(domain.parameter, domain.table, outsider.domain, "every domain"),
     };
-  const network = openNetwork(values.mynetworks ?? "", inForce);
   const unread = [...unreadOwn(own), ...unreadInMain(own, inMain)];
   const unreadNetworks = network === undefined && unread.some(({ name }) => name === "mynetworks");
   const unreadDomains = unread.some(({ name }) => name !== "mynetworks");
+  const destination = domain !== undefined ? "ours" : unreadDomains ? "unread" : "elsewhere";
   const walks = restrictionLists.map((list) =>
-    walk(list, values[list] ?? "", network !== undefined || unreadNetworks, unreadDomains),
+    walk(list, values[list] ?? "", network !== undefined || unreadNetworks, destination),
   );
   const refusing = walks.find(({ end }) => end === "refused");
   if (refusing !== undefined) return { answer: "refused", because: refusing.why };
@@ -153,15 +155,15 @@ function unreadInMain(own: Values, inMain: Values): Unread[] {
  */
 const refusals = ["reject", "defer", "reject_unauth_destination", "defer_unauth_destination"];
 
-/**
- * Evaluates one list as smtpd does for an unauthenticated client. Where the domains of the service
- * are `unreadDomains`, the destination may be one of them.
- */
+/** Whether the domains of the service include the outsider's; `unread` = they may. */
+type Destination = "ours" | "unread" | "elsewhere";
+
+/** Evaluates one list as smtpd does for an unauthenticated client. */
 function walk(
   list: string,
   value: string,
   inNetworks: boolean,
-  unreadDomains: boolean,
+  destination: Destination,
 ): { end: "refused" | "passed" | "doubtful"; why: string } {
   let doubt: string | undefined;
   let warned = false;
@@ -169,13 +171,14 @@ function walk(
     const idle = warned;
     warned = word === "warn_if_reject";
     if (warned) continue;
-    const isOfDomains = word.endsWith("_unauth_destination");
-    if (refusals.includes(word) && !idle && !(isOfDomains && unreadDomains)) {
+    const isOfDomains = /_(un)?auth_destination$/.test(word);
+    if (refusals.includes(word) && !idle && !(isOfDomains && destination !== "elsewhere")) {
       if (doubt !== undefined) return { end: "doubtful", why: `${doubt} stands before ${word} in ${list}` };
       return { end: "refused", why: `${word} in ${list}` };
     }
     if (word === "permit" || (word === "permit_mynetworks" && inNetworks)) break;
-    if (mayPermit(word) || (isOfDomains && unreadDomains && !idle)) doubt ??= word;
+    if (word === "permit_auth_destination" && destination === "ours") break;
+    if (mayPermit(word) || (isOfDomains && destination === "unread" && !idle)) doubt ??= word;
   }
   return doubt === undefined ? { end: "passed", why: "" } : { end: "doubtful", why: `${doubt} in ${list} decides` };
 }

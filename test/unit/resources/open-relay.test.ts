@@ -62,6 +62,56 @@ test.each<[string, Record<string, string>, string]>([
   expect(verdict(values)).toMatchObject({ answer: "passed on", because: expect.stringContaining(because) });
 });
 
+const everyDomain = [{ parameter: "relay_domains", table: "static:all" }];
+test.each<[string, Record<string, string>, string, string]>([
+  [
+    "a client list that lets nobody in",
+    { smtpd_client_restrictions: "permit_mynetworks, reject" },
+    "refused",
+    "reject in smtpd_client_restrictions",
+  ],
+  [
+    "a client list that permits every address",
+    { smtpd_client_restrictions: "permit_mynetworks, reject", mynetworks: "0.0.0.0/0" },
+    "passed on",
+    "relay_domains takes mail for every domain, by static:all",
+  ],
+  [
+    "a client list that looks up who comes in",
+    { smtpd_client_restrictions: "check_client_access hash:/etc/postfix/a, reject" },
+    "not decided by reading",
+    "check_client_access stands before reject in smtpd_client_restrictions",
+  ],
+  [
+    "networks that could not be read",
+    { smtpd_client_restrictions: "permit_mynetworks, reject", mynetworks: "/etc/postfix/nets" },
+    "not decided by reading",
+    "mynetworks has /etc/postfix/nets",
+  ],
+  [
+    "a relay list that permits these domains before it refuses",
+    { smtpd_relay_restrictions: "permit_mynetworks, permit_auth_destination, reject" },
+    "passed on",
+    "relay_domains takes mail for every domain, by static:all",
+  ],
+  [
+    "a relay list that refuses whoever has not logged in",
+    { smtpd_relay_restrictions: "permit_sasl_authenticated, reject" },
+    "refused",
+    "reject in smtpd_relay_restrictions",
+  ],
+])("mail for every domain is taken, beside %s", (_what, values, answer, because) => {
+  expect(verdict(values, smtp, everyDomain)).toMatchObject({ answer, because: expect.stringContaining(because) });
+});
+
+test("domains of the service that nobody has looked into, before a refusal, are not judged", () => {
+  const entry = "smtp inet n - y - - smtpd -o relay_domains=hash:/etc/postfix/domains\n";
+
+  expect(verdict({ smtpd_relay_restrictions: "permit_auth_destination, reject" }, entry)).toMatchObject({
+    answer: "not decided by reading",
+  });
+});
+
 const nets = [{ parameter: "mynetworks", path: "/etc/postfix/nets", words: ["10.0.0.0/8", "0.0.0.0/0"] }];
 const postscreen = "smtp inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd -o mynetworks=10.0.0.0/8,0.0.0.0/0\n";
 test.each<[string, string, string, Partial<RelayPolicy>, string]>([
