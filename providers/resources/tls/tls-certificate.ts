@@ -126,6 +126,8 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     return make(inputs, foundOf(inputs, actual));
   },
   remember: ({ folder }, _after, { files }) => (files === undefined ? { folder: folder !== null } : {}),
+  intend: (earlier, { folder }, { files }) => (files === undefined && folder === null ? withFolder(earlier) : earlier),
+  extend: (earlier, actual, after) => (actual.folder === null && after.folder !== null ? withFolder(earlier) : earlier),
   report: (inputs, actual, lastReport, proofs) => {
     const certificate = actual.certificate === null ? undefined : certificateIn(actual.certificate.chain);
     // A read alone reports what was checked last, so that a renewal remains visible until it has
@@ -168,6 +170,11 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
     ];
   },
 });
+
+/** The record with a folder that is made where the source was files before, which need none. */
+function withFolder(earlier: Before): Before {
+  return earlier.folder === undefined ? { ...earlier, folder: false } : earlier;
+}
 
 /** The paths of certificate and key on the host, whatever the source. */
 function filesOf({ files, name }: Inputs): { certificateFile: string; keyFile: string } {

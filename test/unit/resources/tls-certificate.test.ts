@@ -8,7 +8,7 @@ import { file, folder } from "../../support/fake-answers.ts";
 import { summary, written } from "../../support/fake-plan.ts";
 import { selfSigned } from "../../support/fake-smtp.ts";
 
-const { schema, rules, observe, apply, remember, remove, report, warnings } = tlsCertificate;
+const { schema, rules, observe, apply, remember, intend, extend, remove, report, warnings } = tlsCertificate;
 const leaves = tlsCertificate.leaves ?? (() => []);
 const serverName = "mail.example.org";
 const { cert, key } = selfSigned(serverName);
@@ -224,6 +224,28 @@ describe("PEM", () => {
     const before = remember(seen({ folder: had }), seen(), inputs);
 
     expect(summary(remove(inputs, seen({ made, entries }), before))).toEqual(steps);
+  });
+
+  const files = schema.parse({ files: { certificateFile: "/c", keyFile: "/k" } });
+  test.each([
+    ["goes that was made for it", null, "smtpd.pem", [...going, withFolder]],
+    ["stays that was there", folder(), "smtpd.pem", going],
+    ["stays that holds something else by now", null, "mine", going],
+  ])("in the place of files of others is taken away, and the folder %s", (_what, had, name, steps) => {
+    const nothing = remember(seen({ folder: had }), seen({ folder: had }), files);
+    const intended = intend?.(nothing, seen({ folder: had, made: null }), inputs) ?? nothing;
+    const extended = extend?.(nothing, seen({ folder: had, made: null }), seen({ made: right })) ?? nothing;
+    const entries = [...new Set(["smtpd.pem", name])];
+
+    for (const before of [intended, extended])
+      expect(summary(remove(inputs, seen({ made: right, entries }), before))).toEqual(steps);
+  });
+
+  test("whose folder is remembered already is not remembered anew", () => {
+    expect(intend?.({ folder: false }, seen(), inputs)).toEqual({ folder: false });
+    expect(intend?.({ folder: true }, seen({ folder: null }), inputs)).toEqual({ folder: true });
+    expect(extend?.({ folder: true }, seen({ folder: null }), seen())).toEqual({ folder: true });
+    expect(intend?.({}, seen({ folder: null }), files)).toEqual({});
   });
 
   test("stays while a service of this program names it, and the destroy says which", () => {
