@@ -10,6 +10,8 @@ export interface LocalAccount {
   readonly shell: string;
   /** Comment and home are those of the accounts that this program makes (steps/account.ts). */
   readonly loginOnly: boolean;
+  /** The home is that of the accounts that this program makes. Missing in earlier records. */
+  readonly homeless?: boolean;
   /** The hash begins with `!`, so no password matches (`usermod -L`). */
   readonly locked: boolean;
   /** Whether the given password matches, locked or not. */
@@ -65,7 +67,8 @@ print join("\\0", "local", $user[2], $user[6],
   word(defined $tried && $tried eq $bare),
   word($expires =~ /^\\d+$/ && $today >= $expires),
   word($changed eq "0" || ($most =~ /^\\d+$/ && $age >= ($most || 1))),
-  $hash, $changed, $expires, word($user[4] eq "${loginOnlyComment}" && $user[5] eq "${noHome}"));`;
+  $hash, $changed, $expires, word($user[4] eq "${loginOnlyComment}" && $user[5] eq "${noHome}"),
+  word($user[5] eq "${noHome}"));`;
 
 /**
  * The account of this name; "elsewhere" = the name service knows it (from a directory, for
@@ -87,12 +90,13 @@ case $? in 0) printf elsewhere ;; 2) printf absent ;; *) exit 1 ;; esac`,
       if (answer.code !== 0) throw unreadable(fact, answer);
       if (kind === "absent") return null;
       if (kind === "elsewhere") return kind;
-      if (kind !== "local" || rest.length < 8) throw unreadable(fact, answer);
-      const [locked, matches, expired, stale, hash = "", changed = "", expires = "", loginOnly] = rest;
+      if (kind !== "local" || rest.length < 9) throw unreadable(fact, answer);
+      const [locked, matches, expired, stale, hash = "", changed = "", expires = "", loginOnly, homeless] = rest;
       return {
         uid: Number(uid),
         shell: shell ?? "",
         loginOnly: loginOnly === "yes",
+        homeless: homeless === "yes",
         locked: locked === "yes",
         matches: matches === "yes",
         expired: expired === "yes",

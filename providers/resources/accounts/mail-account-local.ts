@@ -96,7 +96,7 @@ interface Before {
 export function localBack(desired: Desired, found: Found, before: Before): readonly Step[] {
   const { name } = desired;
   if (found === null || found === "elsewhere") return [];
-  if (before.local === null && !found.loginOnly) return [];
+  if (before.local === null && !isMadeHere(found, before.set)) return [];
   if (before.local === null) return [removeAccount(name, `remove the account ${name}: it was not there before`)];
   const { shadow, shell } = before.local;
   // This program only ever removes the date of expiry.
@@ -115,7 +115,9 @@ export function localLeft(desired: Desired, found: Found, before: Before): reado
   const { name } = desired;
   if (found === null || found === "elsewhere") return [];
   if (before.local === null)
-    return found.loginOnly ? [] : [`the account ${name} is left: somebody else has made or changed it since`];
+    return isMadeHere(found, before.set)
+      ? []
+      : [`the account ${name} is left: somebody else has made or changed it since`];
   const left = [
     ...(isTheirPassword(desired, found, before) ? ["password or lock"] : []),
     ...(found.shell !== before.local.shell && !isOurShell(desired, found, before) ? ["shell"] : []),
@@ -123,9 +125,22 @@ export function localLeft(desired: Desired, found: Found, before: Before): reado
   return left.map((what) => `the ${what} of the account ${name} is left: somebody else has changed it since`);
 }
 
-/** Marks of the password with its lock, and of the shell. The hash itself is in no record twice. */
-export function localMarks({ shadow, shell }: LocalAccount): string[] {
-  return [`hash ${createHash("sha256").update(shadow.hash).digest("hex")}`, `shell ${shell}`];
+/**
+ * Whether an account that this resource made is still the same one: another comment alone
+ * (`usermod -c`) makes no other account of it. The hash has a random salt, so it is in no other
+ * account; the marks of older versions have no user ID.
+ */
+export function isMadeHere(found: LocalAccount, set: readonly string[] = []): boolean {
+  const [hash = "", , uid = ""] = localMarks(found);
+  return found.loginOnly || (found.homeless === true && (set.includes(hash) || set.includes(uid)));
+}
+
+/**
+ * Marks of the password with its lock, of the shell, and of the user ID. The hash itself is in no
+ * record twice.
+ */
+export function localMarks({ shadow, shell, uid }: LocalAccount): string[] {
+  return [`hash ${createHash("sha256").update(shadow.hash).digest("hex")}`, `shell ${shell}`, `uid ${uid}`];
 }
 
 function isOurPassword({ locked }: Desired, found: LocalAccount, { set = [] }: Before): boolean {

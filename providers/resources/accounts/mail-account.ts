@@ -13,7 +13,7 @@ import { define, type Report } from "../definition.ts";
 import { absolutePath, accountName } from "../inputs.ts";
 import { forgetCachedLogins } from "../saslauthd/cached-logins.ts";
 import { type DaemonsActual, daemonQuestions } from "../saslauthd/saslauthd-daemons.ts";
-import { localBack, localLeft, localMarks, localSeen, localSteps } from "./mail-account-local.ts";
+import { isMadeHere, localBack, localLeft, localMarks, localSeen, localSteps } from "./mail-account-local.ts";
 import { sasldbBack, sasldbLeft, sasldbMark, sasldbSeen, sasldbSteps } from "./mail-account-sasldb.ts";
 
 export const mailAccountSchema = z.strictObject({
@@ -75,6 +75,8 @@ interface Actual {
    * is a record.
    */
   readonly noLocalBefore: boolean;
+  /** The marks in the host's record of what this resource has ever set. */
+  readonly marks: readonly string[];
   readonly saslauthd: readonly RunningProcess[];
   readonly owners: DaemonsActual["owners"];
 }
@@ -108,6 +110,7 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
       sasldb: store === "sasldb" ? sasldbAccount(name, realm, password) : nothing,
       hasRecord: { ...record, parse: (answer) => record.parse(answer) !== null },
       noLocalBefore: { ...record, parse: (answer) => isNothing(record.parse(answer)?.before) },
+      marks: { ...record, parse: (answer) => marksIn(record.parse(answer)?.before) },
       saslauthd: processesOf(saslauthdPath),
       ...daemonQuestions,
     };
@@ -148,11 +151,11 @@ export const mailAccount = define<typeof mailAccountSchema, Actual, MailAccountB
 
 /**
  * Whether somebody else made the account, and nobody said that it may be adopted. One that this
- * resource made and that looks otherwise now was removed and made again by somebody else.
+ * resource made and that is another now was removed and made again by somebody else.
  */
 function isForeign({ adopt }: MailAccountInputs, actual: Actual, lastReport: Report | undefined): boolean {
-  const { local, noLocalBefore, hasRecord } = actual;
-  const replaced = noLocalBefore && local !== null && local !== "elsewhere" && !local.loginOnly;
+  const { local, noLocalBefore, hasRecord, marks } = actual;
+  const replaced = noLocalBefore && local !== null && local !== "elsewhere" && !isMadeHere(local, marks);
   return !adopt && (replaced || (lastReport === undefined && !hasRecord));
 }
 
@@ -165,6 +168,11 @@ function withSet(earlier: MailAccountBefore, marks: readonly string[]): MailAcco
 
 function isNothing(before: unknown): boolean {
   return typeof before === "object" && before !== null && "local" in before && before.local === null;
+}
+
+function marksIn(before: unknown): readonly string[] {
+  const set = typeof before === "object" && before !== null && "set" in before ? before.set : undefined;
+  return Array.isArray(set) ? set : [];
 }
 
 /** Marks of what differs between two reads with a change of ours in between. */

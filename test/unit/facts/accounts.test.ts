@@ -17,11 +17,12 @@ test.each([
   ["one of a directory", answer("elsewhere"), "elsewhere"],
   [
     "one of the host, locked, with the password that was asked about",
-    joined("local", "1004", "/bin/sh", "yes", "yes", "no", "no", "!$y$x", "20000", "", "yes"),
+    joined("local", "1004", "/bin/sh", "yes", "yes", "no", "no", "!$y$x", "20000", "", "yes", "yes"),
     {
       uid: 1004,
       shell: "/bin/sh",
       loginOnly: true,
+      homeless: true,
       locked: true,
       matches: true,
       expired: false,
@@ -31,11 +32,12 @@ test.each([
   ],
   [
     "one of the host whose days are over",
-    joined("local", "1004", "", "no", "no", "yes", "yes", "*", "0", "1", "no"),
+    joined("local", "1004", "", "no", "no", "yes", "yes", "*", "0", "1", "no", "yes"),
     {
       uid: 1004,
       shell: "",
       loginOnly: false,
+      homeless: true,
       locked: false,
       matches: false,
       expired: true,
@@ -74,7 +76,7 @@ test.each([
 ] as const)("as pam_unix decides: %s", (_what, changed, most, expires, decided) => {
   const account = accountWithDays(changed, most, expires);
 
-  expect(account).toMatchObject(decided);
+  expect(account).toMatchObject({ ...decided, loginOnly: false, homeless: true });
 });
 
 test.each([

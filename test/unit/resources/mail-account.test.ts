@@ -11,11 +11,20 @@ const password = "it's $ecret";
 const inputs = schema.parse({ name: "bob", password });
 const inDatabase = schema.parse({ name: "bob", password, store: "sasldb", realm: "example.org" });
 
-const nobody = { local: null, sasldb: null, hasRecord: false, noLocalBefore: false, saslauthd: [], owners: [] };
+const nobody = {
+  local: null,
+  sasldb: null,
+  hasRecord: false,
+  noLocalBefore: false,
+  marks: [],
+  saslauthd: [],
+  owners: [],
+};
 const right: LocalAccount = {
   uid: 1004,
   shell: "/usr/sbin/nologin",
   loginOnly: true,
+  homeless: true,
   locked: false,
   matches: true,
   expired: false,
@@ -43,6 +52,37 @@ describe("a user of the name that this resource has made, removed and made again
       state: expect.stringMatching(/^there already/),
     });
     expect(() => apply(inputs, theirs, { changedAt: "x" })).toThrow("this resource has not made it");
+  });
+
+  const commented = { ...account({ loginOnly: false }), noLocalBefore: true };
+  const { set = [] } = remember(nobody, account(), inputs);
+  const older = set.filter((mark) => !mark.startsWith("uid "));
+  const seenAs = (changes: Partial<LocalAccount>, marks: readonly string[]) => ({
+    ...commented,
+    local: { ...commented.local, ...changes },
+    marks,
+  });
+  const theirHash = { hash: "$y$theirs", changed: "20001", expires: "" };
+
+  test.each([
+    ["another comment", {}, set, true],
+    ["another comment and password", { shadow: theirHash }, set, true],
+    ["another comment, recorded by an older version", {}, older, true],
+    ["another comment and password, recorded by an older version", { shadow: theirHash }, older, false],
+    ["another user ID and password", { uid: 1005, shadow: theirHash }, set, false],
+    ["a home", { homeless: false }, set, false],
+    ["another comment, with no record of what was set", {}, [], false],
+  ])("is told from one of ours by more than its comment: %s", (_what, changes, marks, isOurs) => {
+    const now = seenAs(changes, marks);
+    const before = { local: null, sasldb: null, set: marks };
+
+    if (isOurs) expect(apply(inputs, now, { changedAt: "x" })).toEqual([]);
+    else expect(() => apply(inputs, now, { changedAt: "x" })).toThrow("this resource has not made it");
+    expect(observe(inputs, now, { changedAt: "x" })).toMatchObject(
+      isOurs ? inputs : { state: expect.stringMatching(/^there already/) },
+    );
+    expect(summary(remove(inputs, now, before))).toHaveLength(isOurs ? 1 : 0);
+    expect(leaves(inputs, now, before)).toHaveLength(isOurs ? 0 : 1);
   });
 
   test("is left by destroy, and said so", () => {
