@@ -48,7 +48,10 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * removes what the host still stores about this stack.
    */
   readonly foundation?: true;
-  /** This resource proves the operation: when it succeeds, the rollback is discarded. */
+  /**
+   * This resource proves the operation: when it succeeds, the journal is closed and nothing can be
+   * rolled back any more.
+   */
   closes?(inputs: z.infer<Schema>): boolean;
   /** Inputs that are kept in only one place of the state, where Pulumi encrypts them. */
   readonly secrets?: readonly (keyof z.infer<Schema> & string)[];

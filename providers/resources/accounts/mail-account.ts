@@ -1,5 +1,5 @@
-// An account for logins only: a system user without a shell and a home, or an entry in
-// /etc/sasldb2. Its password comes from a Pulumi secret.
+// An account for logins only: a user of the host without a home (its ID is from 1000 on), or an
+// entry in /etc/sasldb2.
 import { z } from "zod";
 import { sh } from "../../core/shell.ts";
 import type { Fact } from "../../facts/fact.ts";

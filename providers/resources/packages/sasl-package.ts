@@ -17,9 +17,9 @@ import {
 } from "../postfix/fit-postfix.ts";
 import {
   clientsOf,
+  describeTakeOver,
   type ElsewhereActual,
   elsewhereQuestions,
-  leaveElsewhere,
 } from "../saslauthd/saslauthd-elsewhere.ts";
 
 export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
@@ -116,7 +116,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   observe: (inputs, actual, lastReport) => {
     const { installed, record } = actual;
     if (inputs.saslauthd !== undefined && lastReport === undefined)
-      leaveElsewhere(
+      describeTakeOver(
         { ...inputs.saslauthd, socketDirectory: inputs.saslauthd.socketDirectory ?? socketsIn(actual.queueDirectory) },
         actual as ElsewhereActual,
       );

@@ -1,4 +1,4 @@
-// Which of the ports that a host should serve belong to Postfix.
+// The desired ports that are looked at: all, but port 25 only where master.cf has a service on it.
 import { disablingParameter, isDisabled } from "../../facts/disabled-service.ts";
 import type { FileContent } from "../../facts/file.ts";
 import { parseMaster } from "../../facts/master.ts";

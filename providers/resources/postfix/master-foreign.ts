@@ -47,16 +47,16 @@ export function describeForeign(found: LocatedEntry, { kept, contradicting }: Fo
 }
 
 /** From the report of the last run. */
-export function everSetIn(recorded: Report | undefined): readonly string[] {
-  return (recorded?.everSet ?? []) as readonly string[];
+export function everSetIn(lastReport: Report | undefined): readonly string[] {
+  return (lastReport?.everSet ?? []) as readonly string[];
 }
 
 /**
  * Options that were added or changed in the entry since the last record. They stay, and are
  * reported to whoever did not set them.
  */
-export function cameSince(found: LocatedEntry, { kept }: ForeignOptions, recorded: Options): string[] {
+export function cameSince(found: LocatedEntry, { kept }: ForeignOptions, lastKept: Options): string[] {
   return Object.entries(kept)
-    .filter(([name, value]) => recorded[name] !== value)
+    .filter(([name, value]) => lastKept[name] !== value)
     .map(([name, value]) => `${name}=${value} (line ${lineOfOption(found, name)})`);
 }

@@ -19,10 +19,10 @@ import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
 import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
+import { asInputs, entryBack, entryOf, holdsOthersWork, isAsDesired } from "./master-forms.ts";
 import { type MasterServiceInputs as Inputs, masterServiceSchema } from "./master-inputs.ts";
 import { describeOthers, refuseUnclear, undoEntries } from "./master-undo.ts";
 import { chainFilesIn, type UnsafeSettingFacts, unsafeOnAnyHost, unsafeOnThisHost } from "./master-unsafe-settings.ts";
-import { asInputs, entryBack, entryOf, holdsOthersWork, isAsDesired } from "./master-words.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
 interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles"> {

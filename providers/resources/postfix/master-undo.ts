@@ -6,7 +6,7 @@ import { describeLines, type LocatedEntry, lineRange } from "../../facts/master.
 import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
 import { commentOut, entriesFor, readableEntries } from "./master-entry.ts";
-import { type DesiredEntry, holdsOthersWork, isAsDesired } from "./master-words.ts";
+import { type DesiredEntry, holdsOthersWork, isAsDesired } from "./master-forms.ts";
 
 interface Before {
   readonly text: string | null;

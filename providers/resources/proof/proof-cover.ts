@@ -1,6 +1,5 @@
-// Everything that a proof depends on: what Postfix loads, saslauthd's options and socket, the
-// packages, and what starts at boot. Other resources ask for most of it as well, so it costs almost
-// nothing.
+// What of the host a proof's digest covers: what Postfix loads, saslauthd's options and socket, the
+// packages, and what starts at boot.
 import { createHash } from "node:crypto";
 import { type InstalledPackages, installedPackages, type Override, statOverrides } from "../../facts/dpkg.ts";
 import { type FileContent, fileAt } from "../../facts/file.ts";

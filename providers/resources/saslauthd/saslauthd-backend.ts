@@ -27,8 +27,8 @@ export interface BackendActual {
 }
 
 /**
- * Where the accounts of a mechanism are. With -c the daemon caches a login based on what these
- * files said at the first login.
+ * Mechanisms that ask the host itself: a change in its files is visible, one behind a PAM or NSS
+ * module (pam_sss) is not, and then `cache` must be set to false.
  */
 const accountPlaces: Readonly<Record<string, readonly string[]>> = {
   pam: ["/etc/passwd", "/etc/shadow", "/etc/pam.d"],

@@ -48,7 +48,7 @@ const usualDirectories = ["/var/run/saslauthd", "/run/saslauthd"];
  * What a take-over does to the other directory, for the log; "" if no directory is affected. Throws
  * if another client may use it.
  */
-export function leaveElsewhere(desired: DesiredDaemon, actual: ElsewhereActual): string {
+export function describeTakeOver(desired: DesiredDaemon, actual: ElsewhereActual): string {
   const elsewhere = servedElsewhere(desired.socketDirectory, actual);
   if (elsewhere === undefined) return "";
   const { directory, mechanism } = elsewhere;
@@ -106,8 +106,8 @@ function clientsAt(
     ...(others.length === 0 ? [] : [`${others.join(" and ")} in the group sasl`]),
     ...files.map((file) => `${file} names it`),
   ];
-  const postfixs = postfix && members.includes("postfix");
-  if (speaking.length > 0 || postfixs) return speaking;
+  const servesPostfix = postfix && members.includes("postfix");
+  if (speaking.length > 0 || servesPostfix) return speaking;
   return [
     ...(mechanism === desired.mechanism
       ? []

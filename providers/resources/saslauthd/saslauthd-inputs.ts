@@ -21,8 +21,10 @@ export const saslauthdServiceSchema = z.strictObject({
   /**
    * Cache logins for eight hours (-c). It is faster, but an old password or a locked account still
    * passes until the daemon is restarted, which the next `pulumi up` does. It cannot be true with
-   * ldap, rimap and kerberos5, because this program cannot see account changes there. Default: true
-   * where the accounts are on the host, else false.
+   * ldap, rimap and kerberos5, because this program cannot see account changes there. Mechanisms
+   * that ask the host itself: a change in its files is visible, one behind a PAM or NSS module
+   * (pam_sss) is not, and then `cache` must be set to false. Default: true where the accounts are
+   * on the host, else false.
    */
   cache: z.boolean().optional(),
   /**

@@ -42,14 +42,17 @@ export function daemonOf(socketDirectory: string, actual: InstanceActual): Runni
  * The files that would start a second daemon on our socket. A file without START inherits it from
  * the file that is read before.
  */
-export function rivals(socketDirectory: string, { instances }: InstanceActual): readonly SaslauthdInstance[] {
+export function instancesOnSocket(
+  socketDirectory: string,
+  { instances }: InstanceActual,
+): readonly SaslauthdInstance[] {
   return instances.filter(
     ({ content }) => directoryIn(content) === socketDirectory && ["yes", null].includes(setting("START", content)),
   );
 }
 
 /** For the observed inputs. */
-export function describeRivals(found: readonly SaslauthdInstance[], native: boolean): string {
+export function describeInstancesOnSocket(found: readonly SaslauthdInstance[], native: boolean): string {
   return found.map(({ path }) => `; ${path} is meant to serve it${native ? ", but the unit ignores it" : ""}`).join("");
 }
 
@@ -68,7 +71,7 @@ export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: st
  * other one.
  */
 export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer, actual: InstanceActual): void {
-  const [rival] = rivals(socketDirectory, actual);
+  const [rival] = instancesOnSocket(socketDirectory, actual);
   const other = directoryIn(defaultFile);
   const runs = other !== socketDirectory && actual.processes.some((process) => socketDirectoryOf(process) === other);
   if (rival === undefined || !runs || setting("START", defaultFile) !== "yes") return;
@@ -83,7 +86,7 @@ export function refuseDefaultInUse(socketDirectory: string, defaultFile: Buffer,
 
 /** From the read before the change. */
 export function rememberInstances(socketDirectory: string, actual: InstanceActual): InstanceBefore {
-  return { instances: startLines(rivals(socketDirectory, actual)) };
+  return { instances: startLines(instancesOnSocket(socketDirectory, actual)) };
 }
 
 /** The record with files whose START may be put to `no` next. */

@@ -17,7 +17,10 @@ interface Broken {
   readonly reason: string;
 }
 
-/** Mechanisms whose accounts are in files of the host, where a change is visible. */
+/**
+ * Mechanisms that ask the host itself: a change in its files is visible, one behind a PAM or NSS
+ * module (pam_sss) is not, and then `cache` must be set to false.
+ */
 const local = ["pam", "shadow", "getpwent", "sasldb"];
 
 /**

@@ -21,17 +21,17 @@ import {
 } from "./saslauthd-backend.ts";
 import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
 import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
-import { clientsOf, leaveElsewhere } from "./saslauthd-elsewhere.ts";
+import { clientsOf, describeTakeOver } from "./saslauthd-elsewhere.ts";
 import { type SaslauthdServiceInputs as Inputs, saslauthdServiceSchema } from "./saslauthd-inputs.ts";
 import {
   daemonOf,
-  describeRivals,
+  describeInstancesOnSocket,
   directoryIn,
   extendInstances,
+  instancesOnSocket,
   intendInstances,
   putOutOfUse,
   refuseDefaultInUse,
-  rivals,
 } from "./saslauthd-instance.ts";
 import { keptSeen, keptSettings, namesEachOnce, strangeOptions } from "./saslauthd-kept.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
@@ -86,7 +86,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
     const barred = actual.program !== null && !native && found.start !== "yes";
     return {
-      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${describeUnusedMechanismOption(inputs, found.mechanismOption)}${describeRivals(rivals(inputs.socketDirectory, actual), native)}`,
+      socketDirectory: `${found.socketDirectory ?? "not set"}${others}${describeUnusedMechanismOption(inputs, found.mechanismOption)}${describeInstancesOnSocket(instancesOnSocket(inputs.socketDirectory, actual), native)}`,
       mechanism: found.mechanism ?? "not set",
       cache: found.cache,
       realmInLogin: found.realmInLogin,
@@ -103,11 +103,11 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const { socketDirectory } = inputs;
     if (!inputs.takeOver) refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
     // After the first change, the content of the file is drift.
-    const elsewhere = before === undefined ? leaveElsewhere(inputs, actual) : "";
+    const elsewhere = before === undefined ? describeTakeOver(inputs, actual) : "";
     refuseStrangeUnit(actual);
     const native = actual.nativeUnit !== null;
     if (!native) refuseCarriageReturns(defaultPath, actual.file?.content ?? Buffer.alloc(0));
-    const steps: Step[] = putOutOfUse(rivals(socketDirectory, actual), defaultPath, native);
+    const steps: Step[] = putOutOfUse(instancesOnSocket(socketDirectory, actual), defaultPath, native);
     steps.push(...backendSteps(inputs, actual));
     const file = actual.file?.content ?? bareFile;
     const content = withSettings(file, desiredSettings(inputs, file, actual), !native, defaultPath);
@@ -158,7 +158,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
   intend: (earlier, actual, { socketDirectory }) => ({
     ...earlier,
-    ...intendInstances(earlier, rivals(socketDirectory, actual)),
+    ...intendInstances(earlier, instancesOnSocket(socketDirectory, actual)),
   }),
   join: (onHost, { instances = {} }) => ({ ...onHost, instances: { ...instances, ...onHost.instances } }),
   extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
@@ -198,7 +198,7 @@ function cachesLogins({ cache, mechanism }: Inputs): boolean {
  */
 function desiredSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): DesiredSettings {
   const sysv = actual.nativeUnit === null;
-  const [rival] = rivals(inputs.socketDirectory, actual);
+  const [rival] = instancesOnSocket(inputs.socketDirectory, actual);
   const mechanismOption = desiredOption(inputs, readSettings(file, sysv).mechanismOption);
   const kept = keptSettings(inputs, readSettings(rival?.content ?? file, sysv));
   return { ...inputs, ...kept, cache: cachesLogins(inputs), mechanismOption };

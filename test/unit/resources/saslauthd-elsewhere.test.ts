@@ -1,7 +1,7 @@
 // A saslauthd that serves another directory when we come: left to whoever may need it, unless nothing speaks for anybody.
 import { describe, expect, test } from "@jest/globals";
 import { saslPackage } from "../../../providers/resources/packages/sasl-package.ts";
-import { type ElsewhereActual, leaveElsewhere } from "../../../providers/resources/saslauthd/saslauthd-elsewhere.ts";
+import { describeTakeOver, type ElsewhereActual } from "../../../providers/resources/saslauthd/saslauthd-elsewhere.ts";
 import { file, folder } from "../../support/fake-answers.ts";
 
 const ours = { socketDirectory: "/var/spool/postfix/var/run/saslauthd", mechanism: "pam", takeOver: false };
@@ -56,8 +56,8 @@ describe("refused, with both ways on", () => {
     ],
     ["the same for the sysv script", { mechanism: "ldap", runs: false, enabled: "enabled", native: false }, /at boot/],
   ])("%s", (_what, story, says) => {
-    expect(() => leaveElsewhere(ours, host(story))).toThrow(says);
-    expect(() => leaveElsewhere(ours, host(story))).toThrow(/unit of its own first.*takeOverSaslauthd: true/);
+    expect(() => describeTakeOver(ours, host(story))).toThrow(says);
+    expect(() => describeTakeOver(ours, host(story))).toThrow(/unit of its own first.*takeOverSaslauthd: true/);
   });
 });
 
@@ -69,13 +69,13 @@ describe("taken over", () => {
       { mechanism: "shadow", clients: { members: ["postfix"], postfix: true } as never },
     ],
   ])("and told: %s", (_what, story) => {
-    expect(leaveElsewhere(ours, host(story))).toMatch(
+    expect(describeTakeOver(ours, host(story))).toMatch(
       /; \/var\/run\/saslauthd, served with \w+ until now, is left: nothing/,
     );
   });
 
   test("as it was asked for, whoever it serves", () => {
-    const said = leaveElsewhere(
+    const said = describeTakeOver(
       { ...ours, takeOver: true },
       host({ mechanism: "ldap", clients: { members: ["prosody"] } }),
     );
@@ -92,7 +92,7 @@ describe("taken over", () => {
     ["it serves our directory already", { mechanism: "ldap", directory: ours.socketDirectory }],
     ["it has a unit of its own, which goes on", { mechanism: "ldap", unit: "saslauthd-xmpp.service" }],
   ])("without a word, since nobody loses anything: %s", (_what, story) => {
-    expect(leaveElsewhere(ours, host(story))).toBe("");
+    expect(describeTakeOver(ours, host(story))).toBe("");
   });
 });
 
@@ -102,7 +102,7 @@ test("a file that was edited and not loaded does not hide what runs", () => {
     file: file(`MECHANISMS="pam"\nOPTIONS="-m ${ours.socketDirectory}"\n`),
   };
 
-  expect(() => leaveElsewhere(ours, edited)).toThrow(/\/var\/run\/saslauthd with ldap \(that daemon runs\)/);
+  expect(() => describeTakeOver(ours, edited)).toThrow(/\/var\/run\/saslauthd with ldap \(that daemon runs\)/);
 });
 
 test("an instance with a directory of its own goes on, though it is of the same unit on Debian 12", () => {
@@ -110,7 +110,7 @@ test("an instance with a directory of its own goes on, though it is of the same 
   const instance = { path, realPath: path, content: Buffer.from('OPTIONS="-c -m /run/saslauthd-imap"\n') };
 
   expect(
-    leaveElsewhere(ours, { ...host({ directory: "/run/saslauthd-imap", native: false }), instances: [instance] }),
+    describeTakeOver(ours, { ...host({ directory: "/run/saslauthd-imap", native: false }), instances: [instance] }),
   ).toBe("");
 });
 

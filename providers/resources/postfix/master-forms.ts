@@ -1,5 +1,5 @@
-// Converts an entry of master.cf to the form of the inputs, and the inputs to an entry, for the
-// apply and for the rollback.
+// An entry of master.cf in the form of the inputs, the inputs as an entry, and when two entries
+// mean the same; for `apply` and `remove`.
 import { type LocatedEntry, type MasterEntry, parseMaster } from "../../facts/master.ts";
 import { rewriteEntry } from "../../facts/master-rows.ts";
 import { nameFor } from "./master-entry.ts";
