@@ -193,7 +193,7 @@ const smtps: Row = {
   drift: [
     "sed -i 's/^smtps .*/smtps inet n - - - - smtpd/' /etc/postfix/master.cf",
     "postconf -P smtps/inet/smtpd_sasl_auth_enable=no",
-    "postconf -P smtps/inet/smtpd_tls_wrappermode=yes",
+    "postconf -P smtps/inet/smtpd_sasl_security_options=noplaintext",
   ],
   gone: { by: "postconf -MX smtps/inet" },
   edit: comment("/etc/postfix/master.cf"),
