@@ -8,6 +8,7 @@ import { listeners } from "../facts/listeners.ts";
 import { findMaster } from "../facts/own-process.ts";
 import { loadedPath } from "../facts/postfix.ts";
 import { portsServed } from "../facts/served-ports.ts";
+import { daemonsAsBefore } from "./daemons-as-before.ts";
 import { loadPostfix, noteLoaded, reloadFunction, thisPostfix } from "./postfix-loading.ts";
 import type { RunScript, Step, WaitFor } from "./step.ts";
 
@@ -77,6 +78,7 @@ export function startPostfix(reason: string): RunScript {
     script: loading("restart"),
     code: "postfix-not-started",
     next: startAdvice,
+    undo: daemonsAsBefore,
   };
 }
 
@@ -87,7 +89,7 @@ export function startPostfix(reason: string): RunScript {
 export const endPostfix = sh`systemctl stop postfix; if postfix_runs; then ${thisPostfix} stop; fi; ! postfix_runs`;
 
 export function stopPostfix(reason: string): RunScript {
-  return { do: "run", reason, script: lines(findPostfix, endPostfix) };
+  return { do: "run", reason, script: lines(findPostfix, endPostfix), undo: daemonsAsBefore };
 }
 
 /**

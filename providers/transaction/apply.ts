@@ -130,22 +130,27 @@ async function waitFor(host: Host, step: WaitFor, log: Log): Promise<void> {
   }
 }
 
+/**
+ * The endings put back what the steps have journalled. They are not journalled themselves: where
+ * the journal cannot be written any more, they have to be done all the same.
+ */
 async function runTemporarily(
   host: Host,
   { steps, ifFailed = [], afterwards, reason }: RunTemporarily,
   options: ApplyOptions,
 ): Promise<readonly Proof[]> {
+  const ending = { ...options, journalled: false };
   let proofs: readonly Proof[];
   try {
     proofs = await apply(host, steps, { ...options, next: [] });
   } catch (error) {
     // The first error is the one to report to the operator.
-    for (const ending of [ifFailed, afterwards])
-      await apply(host, ending, { ...options, next: [] }).catch((second: Error) =>
+    for (const endSteps of [ifFailed, afterwards])
+      await apply(host, endSteps, { ...ending, next: [] }).catch((second: Error) =>
         options.log(`after this failed, its end failed, too ("${reason}"): ${second.message}`),
       );
     throw error;
   }
-  await apply(host, afterwards, options);
+  await apply(host, afterwards, ending);
   return proofs;
 }

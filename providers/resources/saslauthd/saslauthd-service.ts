@@ -6,6 +6,7 @@ import { sh } from "../../core/shell.ts";
 import { statusOf } from "../../facts/file.ts";
 import type { RunningProcess } from "../../facts/process.ts";
 import { parseSaslauthdOptions } from "../../facts/saslauthd.ts";
+import { daemonsAsBefore } from "../../steps/daemons-as-before.ts";
 import { removeMadeFolder } from "../../steps/made-folder.ts";
 import { dropIn, dropInFolder, dropInPath, restartSaslauthd, waitForSocket } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
@@ -142,12 +143,13 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     }
     const state = stateOf(inputs, actual);
     if (steps.length > 0 || state !== "running") {
+      const restart = restartSaslauthd(
+        `restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`,
+        strays(inputs, actual),
+      );
       steps.push(
         ...endForeign(socketDirectory, actual),
-        restartSaslauthd(
-          `restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`,
-          strays(inputs, actual),
-        ),
+        unitRuns(actual) ? restart : { ...restart, undo: daemonsAsBefore },
         waitForSocket(inputs.socketDirectory),
       );
     }

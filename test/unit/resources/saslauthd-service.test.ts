@@ -92,6 +92,16 @@ describe.each(releases)("on Debian %i", (release) => {
   });
 
   test.each([
+    ["starts saslauthd is undone", { processes: [], owners: [] }, true],
+    ["restarts one that runs has nothing to undo", { socket: null }, false],
+  ])("a run that %s", (_what, drift, isUndone) => {
+    const steps = apply(inputs, { ...kept(release), ...drift });
+
+    const restarts = steps.flatMap((step) => (step.do === "run" ? [step.undo !== undefined] : []));
+    expect(restarts).toEqual([isUndone]);
+  });
+
+  test.each([
     ["the daemon was killed", { processes: [] }, { state: "stopped" }, restart("it is stopped")],
     [
       "it runs with old options",
