@@ -1,6 +1,5 @@
 // create and update: read the host, apply what differs, and verify. Only the second read counts.
 import type { Fact } from "../facts/fact.ts";
-import { AccessFailure } from "../host/access-failure.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { resourceRecordText, writeResourceRecord } from "../steps/resource-record.ts";
 import { apply } from "../transaction/apply.ts";
@@ -11,7 +10,7 @@ import { errorFor, halfWay } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
 import { claim, ownerUrnOf, stateOn } from "./owner.ts";
 import { type Found, readHost, refuseDifference, verify } from "./read-host.ts";
-import { refuseAfterRollBack, rollBackOperation } from "./rollback.ts";
+import { refuseAfterRollBack, rollBackAfter } from "./rollback.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, outputsOf, type Properties, type ResourceState, stateIn } from "./state.ts";
 
@@ -86,7 +85,10 @@ async function act(
   refuseDifference(definition, observed, desired);
   // A record that was lost and is written again opens a journal, too.
   const changed = due || remembering.length > 0;
-  if (changed && definition.closes?.(desired)) await commit(host);
+  if (changed && definition.closes?.(desired)) {
+    await commit(host);
+    run.noteProved(host);
+  }
   for (const warning of definition.warnings?.(desired, after, report) ?? []) log.warn(warning);
   return { id, outs: outputsOf(definition, { ...start, before, changedAt, report }, observed) };
 }
@@ -122,17 +124,9 @@ async function failed(
   news: Properties,
   olds: Properties | undefined,
 ): Promise<Error> {
-  const { run, definition, host, id, common, done } = operation;
-  const resource = resourceOf(operation);
-  // A resource that failed at its first read has changed nothing, but earlier ones of this run may
-  // have.
-  const undo = common.transaction && run.hasChanged(host) && run.rolledBack(host) === undefined;
-  // A host that could not be reached is not dialled a second time for that.
-  const isLost = error instanceof AccessFailure && !host.holdsLock;
-  if (undo && isLost)
-    run.noteRolledBack(host, { reason: `${resource} failed, and the host could not be reached`, complete: false });
-  const rolledBack = undo && !isLost ? await rollBackOperation(operation) : undefined;
-  const failure = errorFor(error, { host: host.name, resource, done, rolledBack });
+  const { run, definition, host, id, done } = operation;
+  const rolledBack = await rollBackAfter(operation, error);
+  const failure = errorFor(error, { host: host.name, resource: resourceOf(operation), done, rolledBack });
   const nothingLeft = run.rolledBack(host)?.complete === true || (olds === undefined && done.length === 0);
   if (kept === undefined || nothingLeft) return failure;
   return halfWay(failure, id, { ...outputsOf(definition, kept, kept.desired), __provider: news.__provider });

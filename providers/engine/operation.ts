@@ -37,8 +37,13 @@ export function begin(
 }
 
 /** How this operation applies its steps. */
-export function applying({ log, done, common }: Operation, journalled = common.transaction) {
-  return { log, done: (line: string) => void done.push(line), journalled };
+export function applying(operation: Operation, journalled = operation.common.transaction) {
+  const { run, host, log } = operation;
+  const done = (line: string) => {
+    operation.done.push(line);
+    if (journalled) run.noteChanged(host, `${resourceOf(operation)}: ${line}`);
+  };
+  return { log, done, journalled };
 }
 
 /** "MasterService smtps/inet", as messages name the resource. */

@@ -15,7 +15,7 @@ import { errorFor } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
 import { isOwnedByOtherResource, isOwnedByOtherStack, stateOn } from "./owner.ts";
 import { type Found, readHost } from "./read-host.ts";
-import { refuseAfterRollBack } from "./rollback.ts";
+import { refuseAfterRollBack, rollBackAfter } from "./rollback.ts";
 import type { Run } from "./run.ts";
 import { type Properties, type ResourceState, stateIn } from "./state.ts";
 
@@ -24,16 +24,27 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
   const { connection, recovery } = currentConnection(run.configuration(), common);
   const operation = begin(run, definition, id, common, connection);
   const { host, done, log } = operation;
-  try {
-    // No read of the host is needed: the replacement of the same resource was created already, or
-    // comes next.
-    if (run.keeps(common.resourceUrn, id)) log("left in place: it is replaced by itself");
-    else await host.exclusively(() => takeBack(operation, stateIn(definition, properties)));
-  } catch (error) {
-    throw errorFor(error, { host: host.name, resource: resourceOf(operation), done, recovery });
-  } finally {
-    await log.delivered();
-  }
+  await host.exclusively(async () => {
+    try {
+      // No read of the host is needed: the replacement of the same resource was created already, or
+      // comes next.
+      if (run.keeps(common.resourceUrn, id)) log("left in place: it is replaced by itself");
+      else await takeBack(operation, stateIn(definition, properties));
+    } catch (error) {
+      const rolledBack = await rollBackAfter(operation, error, isJournalled(operation));
+      throw errorFor(error, { host: host.name, resource: resourceOf(operation), done, rolledBack, recovery });
+    } finally {
+      await log.delivered();
+    }
+  });
+}
+
+/**
+ * A removal that is part of a replacement is proved like any change. A final removal happens after
+ * the last proof.
+ */
+function isJournalled({ run, common }: Operation): boolean {
+  return common.transaction && run.wasChecked(common.resourceUrn);
 }
 
 /**
@@ -51,10 +62,8 @@ async function takeBack(operation: Operation, state: ResourceState): Promise<voi
     return log(`left as it is: ${first.record?.resource} keeps it now`);
   const before = beforeOn(operation, state, first);
   if (before === undefined) return log("another machine answers there now, with nothing of this resource on it");
-  // A removal that is part of a replacement is proved like any change. A final removal happens
-  // after the last proof.
   const replaced = run.wasChecked(common.resourceUrn);
-  if (replaced && common.transaction) run.noteChanged(host);
+  if (isJournalled(operation)) run.noteChanged(host);
   if (!replaced) definition.refusesToGo?.(desired, first.actual, before.value);
   const unproved = common.transaction && first.journal && run.nothingChecked;
   if (unproved)
@@ -64,7 +73,7 @@ async function takeBack(operation: Operation, state: ResourceState): Promise<voi
   for (const line of definition.leaves?.(desired, found.actual, before.value) ?? []) log.warn(line);
   const steps = definition.remove(desired, found.actual, before.value);
   const forget = await forgetting(operation, found);
-  await apply(host, [...steps, ...forget], applying(operation, common.transaction && replaced));
+  await apply(host, [...steps, ...forget], applying(operation, isJournalled(operation)));
   const after = await host.ask(definition.inspect(desired) as Questions<unknown>);
   const left = definition.remove(desired, after, before.value).filter((step) => step.do !== "run" || !step.mayFail);
   if (left.length > 0) throw notRestored(left);

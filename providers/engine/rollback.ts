@@ -1,17 +1,33 @@
 // Handles a failed operation: the host is rolled back, and nothing else in the same run may change
 // it.
 import { Failure } from "../core/failure.ts";
+import { AccessFailure } from "../host/access-failure.ts";
 import { rollBack } from "../transaction/rollback.ts";
 import { type Operation, resourceOf } from "./operation.ts";
 
 /**
- * Rolls the operation back on its host, whose lock must be held, and notes it in the run. Returns
- * what the host is left with, one thing an entry, for the error message; `undefined`: nothing but
- * this program's own records had been changed, and nothing is noted. It does not throw: where the
+ * Rolls the run back on the host of an operation that failed, and notes it in the run. Its resource
+ * may have failed at its first read: earlier ones may have changed the host. Returns what the host
+ * is left with, one thing an entry, for the error message; `undefined`: nothing but this program's
+ * own records had been changed, or the operation is not `journalled`. It does not throw: where the
  * rollback fails, the entries begin with NOT put back, and the journal stays for the next run.
  */
-export async function rollBackOperation(operation: Operation): Promise<readonly string[] | undefined> {
+export async function rollBackAfter(
+  operation: Operation,
+  error: unknown,
+  journalled = operation.common.transaction,
+): Promise<readonly string[] | undefined> {
   const { run, host } = operation;
+  if (!journalled || !run.hasChanged(host) || run.rolledBack(host) !== undefined) return undefined;
+  const changes = run.changesOn(host);
+  // A host that could not be reached is not dialled a second time for that.
+  if (error instanceof AccessFailure && !host.holdsLock) {
+    run.noteRolledBack(host, {
+      reason: `${resourceOf(operation)} failed, and the host could not be reached`,
+      complete: false,
+    });
+    return changes.length === 0 ? undefined : [notPutBack, ...changes];
+  }
   try {
     const summary = await rollBack(host);
     const reason = `${resourceOf(operation)} failed, and the host was put back as it was before`;
@@ -20,18 +36,21 @@ export async function rollBackOperation(operation: Operation): Promise<readonly 
   } catch (error) {
     const reason = `${resourceOf(operation)} failed, and the host could not be put back as it was before`;
     run.noteRolledBack(host, { reason, complete: false });
-    return [
-      "NOT put back as it was before; the journal stays on the host, and the next `pulumi up` goes on from it:",
-      ...remains(error),
-    ];
+    return [notPutBack, ...remains(error, changes)];
   }
 }
 
-/** What a rollback that failed has left. */
-function remains(error: unknown): readonly string[] {
+const notPutBack =
+  "NOT put back as it was before; the journal stays on the host, and the next `pulumi up` goes on from it:";
+
+/**
+ * What a rollback that failed has left. Where it could not connect, the error speaks of that alone,
+ * and all `changes` of the run are left.
+ */
+function remains(error: unknown, changes: readonly string[]): readonly string[] {
   if (!(error instanceof Failure)) return [error instanceof Error ? error.message : String(error)];
-  const { found, left, next } = error.parts;
-  return [found, ...(left ?? []), `to end the roll-back: ${next}`];
+  const { found, left = [], next } = error.parts;
+  return [found, ...(error instanceof AccessFailure ? changes : left), `to end the roll-back: ${next}`];
 }
 
 /** Refuses further changes of the host after a rollback in the same run. */

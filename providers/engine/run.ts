@@ -20,7 +20,7 @@ export class Run {
   readonly #checked = new Map<string, string | undefined>();
   readonly #stacks = new Set<string>();
   readonly #rolledBack = new Map<Host, RolledBack>();
-  readonly #changed = new Set<Host>();
+  readonly #changed = new Map<Host, string[]>();
   readonly #prefetched = new Set<Host>();
 
   /** Whether this run has already changed anything on any host. A preview never does. */
@@ -96,14 +96,24 @@ export class Run {
     return this.#rolledBack.get(host);
   }
 
-  /** Records that a resource of this run has changed the host, or is about to. */
-  noteChanged(host: Host): void {
-    this.#changed.add(host);
+  /** Records that a resource of this run is about to change the host, or has made this change. */
+  noteChanged(host: Host, ...change: readonly string[]): void {
+    this.#changed.set(host, [...this.changesOn(host), ...change]);
   }
 
-  /** Whether an open journal on this host is that of this run. */
+  /** Records that all changes of the host until now are proved. */
+  noteProved(host: Host): void {
+    this.#changed.delete(host);
+  }
+
+  /** Whether a resource of this run has changed the host, or was about to. */
   hasChanged(host: Host): boolean {
     return this.#changed.has(host);
+  }
+
+  /** The changes of the host that no proof of this run covers, one line each. */
+  changesOn(host: Host): readonly string[] {
+    return this.#changed.get(host) ?? [];
   }
 
   /** Whether this is the first call for the host. */
