@@ -26,7 +26,7 @@ export async function rollBackAfter(
       reason: `${resourceOf(operation)} failed, and the host could not be reached`,
       complete: false,
     });
-    return changes.length === 0 ? undefined : [notPutBack, ...changes];
+    return changes.length === 0 ? undefined : [journalStays, ...changes];
   }
   try {
     const summary = await rollBack(host);
@@ -36,11 +36,11 @@ export async function rollBackAfter(
   } catch (error) {
     const reason = `${resourceOf(operation)} failed, and the host could not be put back as it was before`;
     run.noteRolledBack(host, { reason, complete: false });
-    return [notPutBack, ...remains(error, changes)];
+    return [journalStays, ...remains(error, changes)];
   }
 }
 
-const notPutBack =
+const journalStays =
   "NOT put back as it was before; the journal stays on the host, and the next `pulumi up` goes on from it:";
 
 /**

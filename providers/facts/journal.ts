@@ -1,4 +1,4 @@
-// The journal of an operation that is not proved yet, as it is on the host (transaction/journal.ts
+// The journal of a transaction that is not proved yet, as it is on the host (transaction/journal.ts
 // writes it): which daemons ran when it was opened, and for each change the state before it and
 // whether somebody else changed the same thing since. No file content leaves the host.
 import { asAscii } from "../core/printable.ts";
@@ -20,7 +20,7 @@ export const endMark = "end";
 
 const folder = statusOf(journalFolder);
 
-/** Whether changes await their proof: those of this operation, or of one that was killed. */
+/** Whether changes await their proof: those of this transaction, or of one that was killed. */
 export const journalOpen: Fact<boolean> = { ...folder, parse: (answer) => folder.parse(answer) !== null };
 
 /**

@@ -1,4 +1,4 @@
-// Which packages came with an operation that is not proved yet: its journal lists the records of
+// Which packages came with a transaction that is not proved yet: its journal lists the records of
 // our apt runs that existed before (steps/package-rollback.ts).
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
@@ -9,8 +9,8 @@ import { recordFolder } from "./package-record.ts";
  * Whether an apt run of the open journal brought the package. The answer is no without a journal,
  * and where a note or a record is incomplete. (The 1 in front keeps a number with zeros decimal.)
  */
-export function cameInOperation(name: string): Fact<boolean> {
-  const what = `whether ${name} came with this operation`;
+export function cameInTransaction(name: string): Fact<boolean> {
+  const what = `whether ${name} came with this transaction`;
   return {
     name: what,
     question: sh`for note in ${`${journalFolder}/`}[0-9][0-9][0-9][0-9]/last-record; do

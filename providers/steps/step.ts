@@ -26,8 +26,9 @@ export interface RunScript {
   /** The kinds of failure that the script reports by an exit status of their own. */
   readonly exits?: Readonly<Record<number, KindOfFailure>>;
   /**
-   * Rolls the change back when the proof of this operation fails. A step without it is not rolled
-   * back.
+   * Rolls the change back when the proof of this transaction fails. A step without it is not rolled
+   * back, and opens no journal; a daemon that it starts or stops is set right only with the undo of
+   * another step (daemons-as-before.ts).
    */
   readonly undo?: Undo;
   /**
@@ -46,7 +47,7 @@ export interface KindOfFailure {
 }
 
 /**
- * Recorded in the journal before the step; used only where the operation is journalled. All scripts
+ * Recorded in the journal before the step; used only where the transaction is journalled. All scripts
  * run in the folder of the entry, and `script` in a shell of its own (no `tell`, no `warn`).
  */
 export interface Undo {

@@ -1,4 +1,4 @@
-// Writes the journal of an operation. Before a change is made, what undoes it is stored in an entry
+// Writes the journal of a transaction. Before a change is made, what undoes it is stored in an entry
 // on the host: the bytes of the file before and after, or a command. The entry is complete and on
 // the disk before the change is made (fsync(2), then rename(2), then fsync of the folder). A proof
 // that holds closes the whole journal by one rename. A killed run leaves it open, and the next run
@@ -70,7 +70,8 @@ umask 022`;
 
 /**
  * Shell text that journals what a step is about to change, to be run before the step. Empty for a
- * `run` without `undo`: that one is not rolled back, whatever it changes.
+ * `run` without `undo`: that one is not rolled back, whatever it changes, but for the daemons, which
+ * every roll-back leaves as the open journal has them.
  */
 export function journalEntry(step: WriteFile | RemoveFile | RunScript): ShellText {
   if (step.do !== "run") return lines(beginEntry, fileEntry(step), completeEntry);

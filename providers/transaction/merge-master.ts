@@ -9,7 +9,7 @@ import { withoutOurChange } from "./merge.ts";
 export interface Disentangled {
   readonly content: Buffer;
   /** What becomes of each entry: "smtps/inet is commented out …". */
-  readonly told: readonly string[];
+  readonly outcomes: readonly string[];
   /** The version of the file that is needed besides `content`. */
   readonly keeps: "theirs" | "old";
 }
@@ -49,7 +49,7 @@ function disentangled(reverted: Buffer, edited: readonly Changed[]): Disentangle
     (file, { current }) => withEntry(file, undefined, commentedOut(current)),
     replaced(reverted, back),
   );
-  return { content, told: edited.map(story), keeps: "theirs" };
+  return { content, outcomes: edited.map(outcomeOf), keeps: "theirs" };
 }
 
 /**
@@ -60,10 +60,14 @@ function closed(current: Buffer, changed: readonly Changed[]): Disentangled | un
   const gone = changed.filter(({ before }) => before === undefined);
   if (gone.length === 0) return undefined;
   const texts = gone.map((one) => ({ from: one.current, text: isEdited(one) ? commentedOut(one.current) : "" }));
-  return { content: replaced(current, texts), told: [...gone.map(story), "the rest is left as it is"], keeps: "old" };
+  return {
+    content: replaced(current, texts),
+    outcomes: [...gone.map(outcomeOf), "the rest is left as it is"],
+    keeps: "old",
+  };
 }
 
-function story(changed: Changed): string {
+function outcomeOf(changed: Changed): string {
   const { service, type } = changed.current.entry;
   const result = !isEdited(changed)
     ? "is taken out"

@@ -2,10 +2,10 @@
 // order in which they are to be done.
 import { journalFolder } from "../facts/journal.ts";
 
-/** What a roll-back could not do. */
-export interface Undone {
+/** What a roll-back could not undo. */
+export interface NotUndone {
   /** Names of the entries that are damaged, so that nobody replays them. */
-  readonly damaged: readonly string[];
+  readonly damagedEntries: readonly string[];
   /** Whether an undo was tried and failed, or was not reached. */
   readonly failed: boolean;
   /** Whether nobody knows which daemons ran before. */
@@ -15,10 +15,10 @@ export interface Undone {
 const page = "docs/how-to/rescue.md, What is in /var/lib/sasl-mail-host";
 
 /** Without any of the cases every change is undone, and a daemon is not as it was. */
-export function adviceAfter({ damaged, failed, daemonsUnknown }: Undone): string {
-  const folders = damaged.map((name) => `${journalFolder}/${name}`).join(" ");
+export function adviceAfter({ damagedEntries, failed, daemonsUnknown }: NotUndone): string {
+  const folders = damagedEntries.map((name) => `${journalFolder}/${name}`).join(" ");
   const cases = [
-    ...(damaged.length === 0
+    ...(damagedEntries.length === 0
       ? []
       : [
           `a damaged entry of the journal is never replayed: look into ${folders} on the host (path, old, new, undo), put back by hand what it changed, and move it away: mv ${folders} /root/ (${page})`,
@@ -31,7 +31,7 @@ export function adviceAfter({ damaged, failed, daemonsUnknown }: Undone): string
           `see on the host that Postfix and saslauthd run as they should (systemctl status postfix saslauthd): nothing tells which of them ran before. When all of this is right, move the journal away: mv ${journalFolder} "/root/journal-$(date +%F-%T)"`,
         ]
       : []),
-    ...(damaged.length === 0 && !failed && !daemonsUnknown
+    ...(damagedEntries.length === 0 && !failed && !daemonsUnknown
       ? [
           "every change is undone, but a daemon is not as it was: start or stop it by hand (systemctl status postfix saslauthd; journalctl -u saslauthd -u 'postfix*')",
         ]

@@ -25,15 +25,15 @@ export type Undoing =
   /** The file is as this program made it: the earlier version is restored. */
   | { readonly do: "restore"; readonly entry: string; readonly file: FileEntry }
   /**
-   * Somebody has edited the file: this program's lines go, theirs stay. With `told`, they have
-   * edited those lines too: it is told what becomes of them, and a version of the file is kept.
+   * Somebody has edited the file: this program's lines go, theirs stay. With `outcomes`, they
+   * have edited those lines too: these say what becomes of them, and a version of the file is kept.
    */
   | {
       readonly do: "merge";
       readonly entry: string;
       readonly file: FileEntry;
       readonly content: Buffer;
-      readonly told?: readonly string[];
+      readonly outcomes?: readonly string[];
       readonly keeps?: "theirs" | "old";
     }
   /**

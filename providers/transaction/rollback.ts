@@ -1,4 +1,4 @@
-// The end of an operation on a host: it is proved and kept, or rolled back. After a rollback, mail
+// The end of a transaction on a host: it is proved and kept, or rolled back. After a rollback, mail
 // must be seen to flow again.
 
 import { Failure } from "../core/failure.ts";
@@ -19,8 +19,8 @@ import { rollbackScript } from "./rollback-script.ts";
 const rollbackSeconds = stepSeconds + 600;
 
 /**
- * Keeps the current state: the proof holds, or no change waits for one any more. `left` = what a
- * failure to say so leaves on the host, where that is known.
+ * Closes the journal, so that the present state stays; `left` is what the error says is on the host
+ * when that fails.
  */
 export async function commit(host: Host, left?: readonly string[]): Promise<void> {
   const answer = await (await host.shell()).request("close the journal", closeJournal);
@@ -35,7 +35,8 @@ export async function commit(host: Host, left?: readonly string[]): Promise<void
 }
 
 /**
- * Rolls back everything that this operation, and an earlier one that was never proved, has changed.
+ * Rolls back everything that this transaction, and an earlier one that was never proved, has
+ * changed.
  * Returns the report for the error message, one thing an entry; `undefined` when there was nothing
  * to roll back.
  */
@@ -56,22 +57,22 @@ export async function rollBack(host: Host): Promise<readonly string[] | undefine
   );
   const results = new Map(rowsOf(answer.stdout).map(([entry = "", ...result]) => [entry, result]));
   const outcomes = plan.flatMap((undoing) => outcomesOf(undoing, results.get(undoing.entry)));
-  const damaged = typeof found.daemons === "string" ? [`which daemons ran is not known: ${found.daemons}`] : [];
+  const daemonsUnknown = typeof found.daemons === "string" ? [`which daemons ran is not known: ${found.daemons}`] : [];
   if (answer.code !== 0) {
     const failed = outcomes.filter(({ ok }) => !ok).map(({ text }) => text);
     const done = outcomes.filter(({ ok }) => ok).map(({ text }) => `put back: ${text}`);
     const count = failed.length === 0 ? "" : `${failed.length} of ${plan.length} changes could not be undone`;
-    const why = [count, ...damaged, answer.stderr.trim()].filter(Boolean).join("; ") || "it ended early";
-    const leave = plan.filter((undoing) => undoing.do === "leave").map(({ entry }) => entry);
+    const why = [count, ...daemonsUnknown, answer.stderr.trim()].filter(Boolean).join("; ") || "it ended early";
+    const damagedEntries = plan.filter((undoing) => undoing.do === "leave").map(({ entry }) => entry);
     throw new Failure({
       code: "roll-back-incomplete",
       tried: "put back what this operation changed",
       found: why,
       left: [...failed, ...done],
       next: adviceAfter({
-        damaged: leave,
-        failed: failed.length > leave.length,
-        daemonsUnknown: damaged.length > 0,
+        damagedEntries,
+        failed: failed.length > damagedEntries.length,
+        daemonsUnknown: daemonsUnknown.length > 0,
       }),
     });
   }
@@ -79,7 +80,7 @@ export async function rollBack(host: Host): Promise<readonly string[] | undefine
   return outcomes.length === 0 ? undefined : await summary(host, found, outcomes);
 }
 
-interface Told {
+interface Outcome {
   readonly ok: boolean;
   readonly text: string;
   /** The result differs from the state before, because somebody else has edited it. */
@@ -90,7 +91,7 @@ interface Told {
  * What is reported of one entry. Entries about this program's own folder, and those with nothing
  * left to undo, are not reported.
  */
-function outcomesOf(undoing: Undoing, [result = "", words = ""]: readonly string[] = []): Told[] {
+function outcomesOf(undoing: Undoing, [result = "", words = ""]: readonly string[] = []): Outcome[] {
   if (undoing.do === "leave") return [{ ok: false, text: `NOT put back: ${undoing.problem}` }];
   const subject = undoing.do === "run" ? undoing.description : undoing.file.path;
   if (result !== "ok") return [{ ok: false, text: `NOT put back: ${subject}: ${words || "it was not reached"}` }];
@@ -102,17 +103,17 @@ function outcomesOf(undoing: Undoing, [result = "", words = ""]: readonly string
     ];
   }
   if (undoing.do === "merge") {
-    const { told, keeps } = undoing;
+    const { outcomes, keeps } = undoing;
     const kept = `${keeps === "old" ? "the one from before" : "theirs"} is kept as ${words}`;
     return [
       { ok: true, text: `${subject} (our own lines; somebody else has edited it since)` },
-      ...(told === undefined
+      ...(outcomes === undefined
         ? []
         : [
             {
               ok: true,
               exception: true,
-              text: `${subject} was edited by somebody else since: ${told.join("; ")}; ${kept}`,
+              text: `${subject} was edited by somebody else since: ${outcomes.join("; ")}; ${kept}`,
             } as const,
           ]),
     ];
@@ -122,7 +123,7 @@ function outcomesOf(undoing: Undoing, [result = "", words = ""]: readonly string
   return [{ ok: true, text }, ...(kept === "" ? [] : [{ ok: true, exception: true, text: kept } as const])];
 }
 
-async function summary(host: Host, { daemons }: Journal, outcomes: readonly Told[]): Promise<readonly string[]> {
+async function summary(host: Host, { daemons }: Journal, outcomes: readonly Outcome[]): Promise<readonly string[]> {
   const flow = await flowOf(host, daemons);
   const exceptions = outcomes.filter(({ exception }) => exception);
   const done = outcomes.filter(({ exception }) => !exception);

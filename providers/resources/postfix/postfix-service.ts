@@ -6,7 +6,7 @@ import { fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { journalOpen } from "../../facts/journal.ts";
 import { type Listener, listeners } from "../../facts/listeners.ts";
 import { servicePorts } from "../../facts/master-ports.ts";
-import { cameInOperation } from "../../facts/package-journal.ts";
+import { cameInTransaction } from "../../facts/package-journal.ts";
 import { setInMain } from "../../facts/postconf.ts";
 import {
   configurationDigest,
@@ -92,7 +92,7 @@ interface Actual extends PortsActual, LoginsActual {
   readonly outdated: readonly string[];
   readonly journal: boolean;
   readonly listeners: readonly Listener[];
-  /** Postfix was installed by this operation, or by an earlier one that was never proved. */
+  /** Postfix was installed by this transaction, or by an earlier one that was never proved. */
   readonly installedNow: boolean;
 }
 
@@ -135,7 +135,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
     outdated,
     journal: journalOpen,
     listeners,
-    installedNow: cameInOperation("postfix"),
+    installedNow: cameInTransaction("postfix"),
     master: fileAt(masterCfPath),
     names: servicePorts(),
     inMain: setInMain([disablingParameter, ...loginParameters]),

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { libraryFolder } from "../../../providers/facts/journal.ts";
-import { cameInOperation } from "../../../providers/facts/package-journal.ts";
+import { cameInTransaction } from "../../../providers/facts/package-journal.ts";
 import { answer } from "../../support/fake-answers.ts";
 
 let folder: string;
@@ -40,7 +40,7 @@ test.each([
     mkdirSync(join(path, ".."), { recursive: true });
     writeFileSync(path, content);
   }
-  const { question, parse } = cameInOperation("postfix");
+  const { question, parse } = cameInTransaction("postfix");
 
   const said = execFileSync("sh", ["-c", question.text.replaceAll(libraryFolder, folder)]);
 

@@ -24,7 +24,7 @@ import { journalOpen } from "../../../providers/facts/journal.ts";
 import { listeners } from "../../../providers/facts/listeners.ts";
 import { localAccount } from "../../../providers/facts/local-account.ts";
 import { servicePorts } from "../../../providers/facts/master-ports.ts";
-import { cameInOperation } from "../../../providers/facts/package-journal.ts";
+import { cameInTransaction } from "../../../providers/facts/package-journal.ts";
 import { keptPackages, packageRecord } from "../../../providers/facts/package-record.ts";
 import { queueDirectory, setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated } from "../../../providers/facts/postfix.ts";
@@ -60,7 +60,7 @@ const facts: readonly Fact<unknown>[] = [
   logOfTheLast(1000),
   logKnowsSaslauthd,
   awakenings,
-  cameInOperation("postfix"),
+  cameInTransaction("postfix"),
   packageRecord,
   keptPackages,
   masterProcesses,

@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { adviceAfter } from "../../../providers/transaction/rollback-advice.ts";
 
-const nothing = { damaged: [], failed: false, daemonsUnknown: false };
+const nothing = { damagedEntries: [], failed: false, daemonsUnknown: false };
 const words = {
   damaged: "a damaged entry of the journal is never replayed",
   failed: "put right on the host what the lines NOT put back say",
@@ -11,17 +11,17 @@ const words = {
 };
 
 test.each([
-  ["an entry is damaged", { ...nothing, damaged: ["0003"] }, ["damaged"]],
+  ["an entry is damaged", { ...nothing, damagedEntries: ["0003"] }, ["damaged"]],
   ["an undo failed", { ...nothing, failed: true }, ["failed"]],
   ["nobody knows which daemons ran", { ...nothing, daemonsUnknown: true }, ["daemonsUnknown"]],
   ["a daemon did not start again", nothing, ["daemons"]],
   [
     "several of these hold",
-    { damaged: ["0003"], failed: true, daemonsUnknown: true },
+    { damagedEntries: ["0003"], failed: true, daemonsUnknown: true },
     ["damaged", "failed", "daemonsUnknown"],
   ],
-])("where %s, the advice is of that, and ends with the same command", (_what, undone, cases) => {
-  const advice = adviceAfter(undone);
+])("where %s, the advice is of that, and ends with the same command", (_what, notUndone, cases) => {
+  const advice = adviceAfter(notUndone);
 
   const said = Object.entries(words).filter(([, text]) => advice.includes(text));
   expect(said.map(([name]) => name)).toEqual(cases);
@@ -29,7 +29,7 @@ test.each([
 });
 
 test("damaged entries are named with the command that moves them away", () => {
-  const advice = adviceAfter({ ...nothing, damaged: ["0003", "0004"] });
+  const advice = adviceAfter({ ...nothing, damagedEntries: ["0003", "0004"] });
 
   const folder = "/var/lib/sasl-mail-host/journal";
   expect(advice).toContain(`mv ${folder}/0003 ${folder}/0004 /root/ `);
