@@ -98,7 +98,7 @@ async function withTheLog(
   { error, transcript }: { error: unknown; transcript: readonly string[] },
   rows: readonly LogRow[],
 ): Promise<{ code: ProofCode; found: string }> {
-  const { login, answeredBy } = dialogue;
+  const { login, socketDirectory } = dialogue;
   const found = (error as Error).message;
   const code = error instanceof DemandNotMet ? error.code : "port-not-answering";
   // The client's error does not always hold the reply that it is about.
@@ -111,7 +111,7 @@ async function withTheLog(
     return { code: "milter-unreachable", found: `${milterIn(rows, dialogue)}: ${found}` };
   if (code !== "proof-login-refused" || login === undefined) return { code, found };
   if (refusalOf(login.username, rows) !== undefined) return { code: "refused-by-saslauthd", found };
-  if (answeredBy === undefined || !(await knownToLog(host))) return { code, found };
+  if (socketDirectory === undefined || !(await knownToLog(host))) return { code, found };
   return { code: "not-by-saslauthd", found: `${found}; saslauthd has no word of this login in its log` };
 }
 

@@ -35,22 +35,22 @@ export async function evidenceOf(
   startedAt: number,
   inTurn: InTurn,
 ): Promise<string | undefined> {
-  const { answeredBy, inventedLogin } = dialogue;
-  if (answeredBy === undefined) return undefined;
+  const { socketDirectory, inventedLogin } = dialogue;
+  if (socketDirectory === undefined) return undefined;
   const refuse = async (code: DemandNotMet["code"], found: string): Promise<never> => {
     throw await failureOf(host, dialogue, { error: new DemandNotMet(code, found), transcript, startedAt });
   };
   const row = await rowOf(host, inventedLogin.username, startedAt);
   const { processes } = await moment(host);
-  const serving = servingOn(answeredBy, processes);
+  const serving = servingOn(socketDirectory, processes);
   if (row !== undefined) {
     const other = processes.find(({ pid }) => pid === row.pid && !serving.some((own) => own.pid === pid));
     if (other !== undefined)
       await refuse(
         "other-saslauthd",
-        `the login was answered by another saslauthd than the one behind ${answeredBy}/mux: process ${other.pid} (${other.argv.join(" ")})`,
+        `the login was answered by another saslauthd than the one behind ${socketDirectory}/mux: process ${other.pid} (${other.argv.join(" ")})`,
       );
-    return `saslauthd[${row.pid}] behind ${answeredBy}/mux: "${row.text.replace(/^: /, "")}"`;
+    return `saslauthd[${row.pid}] behind ${socketDirectory}/mux: "${row.text.replace(/^: /, "")}"`;
   }
   const { known } = await host.ask({ known: logKnowsSaslauthd });
   if (known)
@@ -75,9 +75,9 @@ async function provedByActivity(
   dialogue: InventedDialogue,
   refuse: (code: DemandNotMet["code"], found: string) => Promise<never>,
 ): Promise<string> {
-  const { answeredBy = "" } = dialogue;
+  const { socketDirectory = "" } = dialogue;
   const awake = (before: Moment, after: Moment) =>
-    wokeUp(servingOn(answeredBy, after.processes), before.awake, after.awake);
+    wokeUp(servingOn(socketDirectory, after.processes), before.awake, after.awake);
   for (let attempt = 1; attempt <= quiet.tries; attempt += 1) {
     const start = await moment(host);
     await sleep(quiet.milliseconds);
@@ -87,10 +87,10 @@ async function provedByActivity(
     if (!awake(before, after))
       await refuse(
         "not-by-saslauthd",
-        `the saslauthd behind ${answeredBy}/mux slept on through a login: somebody else has answered`,
+        `the saslauthd behind ${socketDirectory}/mux slept on through a login: somebody else has answered`,
       );
     if (!awake(start, before))
-      return `the saslauthd behind ${answeredBy}/mux slept, and woke up for the login; its log could not be read`;
+      return `the saslauthd behind ${socketDirectory}/mux slept, and woke up for the login; its log could not be read`;
   }
   return await refuse(
     "saslauthd-not-proved",

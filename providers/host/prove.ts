@@ -80,7 +80,7 @@ function nobodyOutside(host: Host, found: string): Failure {
  * there is no other login.
  */
 async function traceOf(host: Host, dialogue: DialogueRun, proof: Proof | undefined, inTurn: InTurn): Promise<Proof> {
-  if (proof !== undefined && (dialogue.login === undefined || dialogue.answeredBy === undefined)) return proof;
+  if (proof !== undefined && (dialogue.login === undefined || dialogue.socketDirectory === undefined)) return proof;
   const invented = withInventedLogin(dialogue, proof);
   const startedAt = performance.now();
   const refused = await runDialogue(host, invented);
@@ -112,17 +112,17 @@ function withInventedLogin(dialogue: DialogueRun, proof: Proof | undefined) {
 }
 
 async function withLogin(host: Host, dialogue: DialogueRun): Promise<Proof> {
-  const { login, answeredBy } = dialogue;
-  if (login === undefined || answeredBy === undefined) return await runDialogue(host, dialogue);
+  const { login, socketDirectory } = dialogue;
+  if (login === undefined || socketDirectory === undefined) return await runDialogue(host, dialogue);
   const before = await moment(host);
   const startedAt = performance.now();
   const proof = await runDialogue(host, dialogue);
   const [after, rows] = await Promise.all([moment(host), logRowsSince(host, startedAt)]);
-  const others = othersThan(answeredBy, before, after);
-  const serving = servingOn(answeredBy, after.processes);
+  const others = othersThan(socketDirectory, before, after);
+  const serving = servingOn(socketDirectory, after.processes);
   const refusal = refusalOf(login.username, rows);
   const wrong = !wokeUp(serving, before.awake, after.awake)
-    ? `the login was answered with "${proof.reply}", and the saslauthd behind ${answeredBy}/mux slept on${others}: somebody else has answered`
+    ? `the login was answered with "${proof.reply}", and the saslauthd behind ${socketDirectory}/mux slept on${others}: somebody else has answered`
     : refusal !== undefined && serving.some(({ pid }) => pid === refusal.pid)
       ? `the login was answered with "${proof.reply}", although saslauthd has refused it ("${refusal.text}"): somebody else was asked, too`
       : undefined;

@@ -170,7 +170,7 @@ export interface Dialogue {
    * Directory of saslauthd's socket: the daemon that serves it must be the one that answers the
    * login.
    */
-  readonly answeredBy?: string;
+  readonly socketDirectory?: string;
   /**
    * Sent after the login and reset. A refusal is logged and is no failure: it is the policy of the
    * host.

@@ -47,7 +47,7 @@ export function logins(inputs: Inputs, settingsOf: (port: number) => SmtpdSettin
         mechanisms: inputs.mechanisms,
         refusesStrangers: true,
         login: loginOf(inputs, mechanism),
-        answeredBy: inputs.socketDirectory,
+        socketDirectory: inputs.socketDirectory,
         envelopes:
           username === undefined || password === undefined ? [] : envelopesFor(username, settings, senderDomains),
         suspects: suspectsIn(settings),

@@ -70,7 +70,7 @@ const letIn = (_login: unknown, _session: unknown, done: (error: null, answer: o
 async function traced(answers: Answers): Promise<void> {
   await using smtp = await fakeSmtp("secret");
   const inventedLogin = { username: "nobody", password: "x" };
-  const dialogue = { port: smtp.port, mechanisms, login, answeredBy: socketDirectory, inventedLogin, listeners: [] };
+  const dialogue = { port: smtp.port, mechanisms, login, socketDirectory, inventedLogin, listeners: [] };
   const proof = { port: smtp.port, banner: "", mechanisms, reply: "535", transcript: [] };
   await answering(answers, (host) => evidenceOf(host, dialogue, proof, performance.now(), (work) => work()));
 }

@@ -174,7 +174,7 @@ describe("the login", () => {
     expect(plan.find((step) => step.do === "prove")?.dialogue).toEqual({
       refusesStrangers: true,
       advices: { "open-relay": expect.stringContaining("let only logins pass on port") },
-      answeredBy: "/var/spool/postfix/var/run/saslauthd",
+      socketDirectory: "/var/spool/postfix/var/run/saslauthd",
       outside: "expected",
       envelopes: [],
       suspects: [],
