@@ -51,7 +51,7 @@ const advices = {
   "certificate-not-trusted":
     "the first line of found says what is wrong. The name: set tls.serverName to one that is in the certificate. Who signed it: give the PEM of that authority as tls.certificateAuthority. Its last day: renew it, then run `pulumi up` again",
   "saslauthd-not-proved":
-    "`journalctl -t saslauthd` or /var/log/auth.log on the host must show the lines of saslauthd (Storage= in journald.conf, or rsyslog); see to that, then run `pulumi up` again",
+    "`journalctl -t saslauthd` or /var/log/auth.log on the host must show the lines of saslauthd (Storage= in journald.conf, or rsyslog); see to that, and where saslauthd has a process for each login (-n 0) let it have some that stay (threads), then run `pulumi up` again",
   "port-not-answering": "see on the host what Postfix says of it: `journalctl -u 'postfix*'`, or /var/log/mail.log",
 } satisfies Partial<Record<FailureCode, string>>;
 

@@ -1,5 +1,6 @@
-// Determines who refused a made-up login. saslauthd's own log reports it. Where no such log can be
-// read, its daemons do: they must have been idle before the login and active during it.
+// Determines who refused an invented login. saslauthd's own log reports it. Where no such log can be
+// read, or the process that wrote it has ended, its daemons do: they must have been idle before the
+// login and active during it.
 import { setTimeout as sleep } from "node:timers/promises";
 import { logKnowsSaslauthd } from "../facts/host-log.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
@@ -40,26 +41,29 @@ export async function evidenceOf(
   const refuse = async (code: DemandNotMet["code"], found: string): Promise<never> => {
     throw await failureOf(host, dialogue, { error: new DemandNotMet(code, found), transcript, startedAt });
   };
-  const row = await rowOf(host, inventedLogin.username, startedAt);
-  const { processes } = await moment(host);
-  const serving = servingOn(socketDirectory, processes);
-  if (row !== undefined) {
-    const other = processes.find(({ pid }) => pid === row.pid && !serving.some((own) => own.pid === pid));
-    if (other !== undefined)
-      await refuse(
-        "other-saslauthd",
-        `the login was answered by another saslauthd than the one behind ${socketDirectory}/mux: process ${other.pid} (${other.argv.join(" ")})`,
-      );
-    return `saslauthd[${row.pid}] behind ${socketDirectory}/mux: "${row.text.replace(/^: /, "")}"`;
-  }
-  const { known } = await host.ask({ known: logKnowsSaslauthd });
-  if (known)
-    await refuse(
-      "not-by-saslauthd",
-      `a login as ${inventedLogin.username} was answered with "${reply}", and saslauthd has no word of it in its log: somebody else has answered`,
-    );
   // Activity does not tell which login caused it.
-  return await inTurn(() => provedByActivity(host, dialogue, refuse));
+  const byActivity = (why: string) => inTurn(() => provedByActivity(host, dialogue, refuse, why));
+  const row = await rowOf(host, inventedLogin.username, startedAt);
+  if (row === undefined) {
+    const { known } = await host.ask({ known: logKnowsSaslauthd });
+    if (known)
+      await refuse(
+        "not-by-saslauthd",
+        `a login as ${inventedLogin.username} was answered with "${reply}", and saslauthd has no word of it in its log: somebody else has answered`,
+      );
+    return await byActivity("its log could not be read");
+  }
+  const { processes } = await moment(host);
+  const writer = processes.find(({ pid }) => pid === row.pid);
+  // With -n 0 each login has a process of its own, which ends with it (saslauthd(8)): the row may be
+  // that of any saslauthd.
+  if (writer === undefined) return await byActivity(`saslauthd[${row.pid}], which logged the refusal, has ended`);
+  if (servingOn(socketDirectory, [writer]).length === 0)
+    await refuse(
+      "other-saslauthd",
+      `the login was answered by another saslauthd than the one behind ${socketDirectory}/mux: process ${writer.pid} (${writer.argv.join(" ")})`,
+    );
+  return `saslauthd[${row.pid}] behind ${socketDirectory}/mux: "${row.text.replace(/^: /, "")}"`;
 }
 
 async function rowOf(host: Host, user: string, startedAt: number) {
@@ -70,10 +74,12 @@ async function rowOf(host: Host, user: string, startedAt: number) {
   }
 }
 
+/** `why` = the reason why the log is no evidence. */
 async function provedByActivity(
   host: Host,
   dialogue: InventedDialogue,
   refuse: (code: DemandNotMet["code"], found: string) => Promise<never>,
+  why: string,
 ): Promise<string> {
   const { socketDirectory = "" } = dialogue;
   const awake = (before: Moment, after: Moment) =>
@@ -90,10 +96,7 @@ async function provedByActivity(
         `the saslauthd behind ${socketDirectory}/mux slept on through a login: somebody else has answered`,
       );
     if (!awake(start, before))
-      return `the saslauthd behind ${socketDirectory}/mux slept, and woke up for the login; its log could not be read`;
+      return `the saslauthd behind ${socketDirectory}/mux slept, and woke up for the login; ${why}`;
   }
-  return await refuse(
-    "saslauthd-not-proved",
-    "saslauthd is busy and its log cannot be read: nothing shows that it was this login",
-  );
+  return await refuse("saslauthd-not-proved", `saslauthd is busy, and ${why}: nothing shows that it was this login`);
 }

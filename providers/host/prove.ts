@@ -45,19 +45,27 @@ export async function proveAll(
         `STARTTLS fails on port ${dialogue.port} (${proof.tlsFailure}): senders that demand TLS cannot deliver there; see the files that smtpd_tls_* in main.cf name`,
       );
   }
-  const inTurn = oneAfterTheOther();
-  const proofs = await Promise.allSettled(
+  const attempts = await allOf(
     dialogues.map(async (dialogue) => {
-      const [traced, outside] = await Promise.all([
-        traceOf(host, { ...dialogue, listeners }, first.get(dialogue), inTurn),
+      const [attempt, outside] = await Promise.all([
+        attemptOf(host, { ...dialogue, listeners }, first.get(dialogue)),
         dialogue.outside === undefined ? undefined : dialogueFromHere(host, dialogue),
       ]);
-      return { ...traced, ...(outside === undefined ? {} : { outside }) };
+      return { ...attempt, outside };
     }),
   );
-  const failed = proofs.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
-  const made = proofs.flatMap((proof) => (proof.status === "fulfilled" ? [proof.value] : []));
+  // Evidence by activity needs a saslauthd that no login of this proof keeps busy.
+  const inTurn = oneAfterTheOther();
+  const made = await allOf(
+    attempts.map(async ({ proof, evidence, outside }) => {
+      const answeredBy = await evidence?.(inTurn);
+      return {
+        ...proof,
+        ...(answeredBy === undefined ? {} : { answeredBy }),
+        ...(outside === undefined ? {} : { outside }),
+      };
+    }),
+  );
   for (const [index, { outside }] of made.entries()) {
     if (outside === undefined) continue;
     report(outside.words);
@@ -75,17 +83,31 @@ function nobodyOutside(host: Host, found: string): Failure {
   });
 }
 
+/** What a dialogue showed, and how the evidence of the answering daemon is found. */
+interface Attempt {
+  readonly proof: Proof;
+  readonly evidence?: (inTurn: InTurn) => Promise<string | undefined>;
+}
+
 /**
- * The login under a made-up name, where evidence of the answering daemon is asked for, or where
+ * The login under a invented name, where evidence of the answering daemon is asked for, or where
  * there is no other login.
  */
-async function traceOf(host: Host, dialogue: DialogueRun, proof: Proof | undefined, inTurn: InTurn): Promise<Proof> {
-  if (proof !== undefined && (dialogue.login === undefined || dialogue.socketDirectory === undefined)) return proof;
+async function attemptOf(host: Host, dialogue: DialogueRun, proof: Proof | undefined): Promise<Attempt> {
+  if (proof !== undefined && (dialogue.login === undefined || dialogue.socketDirectory === undefined)) return { proof };
   const invented = withInventedLogin(dialogue, proof);
   const startedAt = performance.now();
   const refused = await runDialogue(host, invented);
-  const answeredBy = await evidenceOf(host, invented, refused, startedAt, inTurn);
-  return { ...(proof ?? refused), ...(answeredBy === undefined ? {} : { answeredBy }) };
+  return {
+    proof: proof ?? refused,
+    evidence: (inTurn) => evidenceOf(host, invented, refused, startedAt, inTurn),
+  };
+}
+
+/** The results, once all work has ended; throws the first failure. */
+async function allOf<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
 }
 
 function oneAfterTheOther(): InTurn {

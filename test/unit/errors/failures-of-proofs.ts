@@ -8,6 +8,7 @@ import { prove } from "../../../providers/host/prove.ts";
 import { authProof } from "../../../providers/resources/proof/auth-proof.ts";
 import { refuseLoopback } from "../../../providers/resources/proof/proof-outside.ts";
 import type { Dialogue } from "../../../providers/steps/step.ts";
+import { answering } from "../../support/answering-host.ts";
 import { type FakeSmtpOptions, fakeSmtp, selfSigned } from "../../support/fake-smtp.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";
 
@@ -38,21 +39,15 @@ interface Answers {
 }
 
 /** A host with these answers; without any its saslauthd is awake at every look. */
-async function answering(
+async function answeringWith(
   { rows = [], processes = [], known = false }: Answers,
   work: (host: Host) => Promise<unknown>,
 ) {
-  await using fake = await fakeHost();
   let looks = 0;
-  class Answering extends Host {
-    override async ask(questions: object) {
-      looks += 1;
-      const answers = { rows, processes, known, awake: new Map([[7, looks]]), inMain: {} };
-      return Object.fromEntries(Object.keys(questions).map((key) => [key, answers[key as "known"]])) as never;
-    }
-  }
-  const host = new Answering(fake.connection());
-  await work(host).finally(() => host.close());
+  await answering(() => {
+    looks += 1;
+    return { rows, processes, known, awake: new Map([[7, looks]]), inMain: {} };
+  }, work);
 }
 
 const refusalIn = (user: string) => ({
@@ -66,13 +61,13 @@ const refusedLogin = { error: new DemandNotMet("proof-login-refused", "535"), tr
 const letIn = (_login: unknown, _session: unknown, done: (error: null, answer: object) => void) =>
   done(null, { user: "anybody" });
 
-/** A login under a made-up name was refused: by whom? */
+/** A login under an invented name was refused: by whom? */
 async function traced(answers: Answers): Promise<void> {
   await using smtp = await fakeSmtp("secret");
   const inventedLogin = { username: "nobody", password: "x" };
   const dialogue = { port: smtp.port, mechanisms, login, socketDirectory, inventedLogin, listeners: [] };
   const proof = { port: smtp.port, banner: "", mechanisms, reply: "535", transcript: [] };
-  await answering(answers, (host) => evidenceOf(host, dialogue, proof, performance.now(), (work) => work()));
+  await answeringWith(answers, (host) => evidenceOf(host, dialogue, proof, performance.now(), (work) => work()));
 }
 
 export const failuresOfProofs = {
@@ -83,7 +78,7 @@ export const failuresOfProofs = {
   "certificate-not-trusted": () =>
     proved({ tls: { ...tls, serverName: "other.example.org" } }, { ...server, secure: true }),
   "milter-unreachable": () =>
-    answering({}, async (host) => {
+    answeringWith({}, async (host) => {
       const error = new DemandNotMet("saslauthd-unreachable", "no login");
       throw await failureOf(
         host,
@@ -99,7 +94,7 @@ export const failuresOfProofs = {
   "port-not-answering": () => proved({ port: 1 }),
   "proof-login-refused": () => proved({ login: { ...login, password: "wrong" } }),
   "refused-by-saslauthd": () =>
-    answering({ rows: [refusalIn("mail")] }, async (host) => {
+    answeringWith({ rows: [refusalIn("mail")] }, async (host) => {
       throw await failureOf(host, { port: 465, mechanisms, login }, refusedLogin);
     }),
   "saslauthd-not-proved": () => traced({ processes: [daemon(socketDirectory)] }),
