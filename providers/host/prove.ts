@@ -5,16 +5,13 @@
 // accepted, and must not have refused it.
 import { randomBytes } from "node:crypto";
 import { Failure } from "../core/failure.ts";
-import type { RunningProcess } from "../facts/process.ts";
-import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
 import type { Dialogue, Proof } from "../steps/step.ts";
 import { type DialogueRun, runDialogue } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { listening } from "./listening.ts";
 import { dialogueFromHere } from "./outside.ts";
-import { DemandNotMet, failureOf, logRowsSince } from "./proof-failure.ts";
+import { proveLogin } from "./proof-login.ts";
 import { evidenceOf, type InTurn } from "./proof-trace.ts";
-import { type Moment, moment } from "./saslauthd-moment.ts";
 
 export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
   const [proof] = await proveAll(host, [dialogue]);
@@ -38,7 +35,7 @@ export async function proveAll(
   for (const dialogue of dialogues) {
     tell(dialogue);
     if (isInvented(dialogue)) continue;
-    const proof = await withLogin(host, { ...dialogue, listeners });
+    const proof = await proveLogin(host, { ...dialogue, listeners });
     first.set(dialogue, proof);
     if (proof.tlsFailure !== undefined)
       report(
@@ -131,35 +128,4 @@ function isInvented({ login }: Dialogue): boolean {
 function withInventedLogin(dialogue: DialogueRun, proof: Proof | undefined) {
   const inventedLogin = { username: `no-such-user-${randomBytes(8).toString("hex")}`, password: "no-such-password" };
   return { ...dialogue, inventedLogin, refusesStrangers: proof === undefined && dialogue.refusesStrangers === true };
-}
-
-async function withLogin(host: Host, dialogue: DialogueRun): Promise<Proof> {
-  const { login, socketDirectory } = dialogue;
-  if (login === undefined || socketDirectory === undefined) return await runDialogue(host, dialogue);
-  const before = await moment(host);
-  const startedAt = performance.now();
-  const proof = await runDialogue(host, dialogue);
-  const [after, rows] = await Promise.all([moment(host), logRowsSince(host, startedAt)]);
-  const others = othersThan(socketDirectory, before, after);
-  const serving = servingOn(socketDirectory, after.processes);
-  const refusal = refusalOf(login.username, rows);
-  const wrong = !wokeUp(serving, before.awake, after.awake)
-    ? `the login was answered with "${proof.reply}", and the saslauthd behind ${socketDirectory}/mux slept on${others}: somebody else has answered`
-    : refusal !== undefined && serving.some(({ pid }) => pid === refusal.pid)
-      ? `the login was answered with "${proof.reply}", although saslauthd has refused it ("${refusal.text}"): somebody else was asked, too`
-      : undefined;
-  if (wrong === undefined) return proof;
-  const error = new DemandNotMet("not-by-saslauthd", wrong);
-  throw await failureOf(host, dialogue, { error, transcript: proof.transcript, startedAt });
-}
-
-/** Daemons on another socket that were active meanwhile. */
-function othersThan(socketDirectory: string, before: Moment, after: Moment): string {
-  const own = new Set(servingOn(socketDirectory, after.processes).map(({ pid }) => pid));
-  const [other] = after.processes.filter(({ pid }) => !own.has(pid)).filter((process) => awoke(process, before, after));
-  return other === undefined ? "" : `, while process ${other.pid} (${other.argv.join(" ")}) did not`;
-}
-
-function awoke(process: RunningProcess, before: Moment, after: Moment): boolean {
-  return wokeUp([process], before.awake, after.awake);
 }
