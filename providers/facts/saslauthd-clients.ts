@@ -2,6 +2,7 @@
 // whose SASL file names it.
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf, unreadable } from "./fact.ts";
+import { saslauthdPath } from "./saslauthd.ts";
 
 export interface SaslauthdClients {
   /**
@@ -21,12 +22,15 @@ const name = "who is set up to ask saslauthd";
 
 /**
  * Where a daemon already serves `ours`, no client is looked up, which saves the search through
- * /etc.
+ * /etc. The file with its process ID may be older than a boot, so the process must be a saslauthd
+ * that was started for this directory.
  */
 export function saslauthdClients(ours: string): Fact<SaslauthdClients> {
   return {
     name,
-    question: sh`if [ -S ${`${ours}/mux`} ] && kill -0 "$(cat ${`${ours}/saslauthd.pid`})"; then echo postfix no; exit; fi 2>/dev/null
+    question: sh`if [ -S ${`${ours}/mux`} ] && read -r pid < ${`${ours}/saslauthd.pid`}; then
+  case $(readlink "/proc/$pid/exe"),$(tr '\0' ' ' < "/proc/$pid/cmdline") in ${saslauthdPath}*,*[m\ ]${ours}[/\ ]*) echo postfix no; exit ;; esac
+fi 2>/dev/null
 group=$(getent group sasl) || [ $? -eq 2 ] || exit
 IFS=:
 set -- $group
