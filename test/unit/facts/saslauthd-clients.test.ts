@@ -39,7 +39,9 @@ describe("a daemon that serves our directory saves the look for clients", () => 
     mkdirSync(ours);
     await once(socket.listen(join(ours, "mux")), "listening");
   });
-  afterAll(() => socket.close());
+  afterAll(() => {
+    socket.close();
+  });
 
   test.each([
     ["yes: it runs", ["-a", "pam", "-m", ours], true],
