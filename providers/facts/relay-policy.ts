@@ -28,6 +28,12 @@ export const domainLists = [
   "virtual_mailbox_domains",
 ] as const;
 
+/** A table that a list names. */
+interface ListedTable {
+  readonly parameter: string;
+  readonly table: string;
+}
+
 export interface RelayPolicy {
   /**
    * Parameter → value; in a list the words of a file stand in the place of its name, which stays
@@ -35,7 +41,9 @@ export interface RelayPolicy {
    */
   readonly values: Readonly<Record<string, string>>;
   /** Tables in `mynetworks` or in a list of domains that contain the outsider. */
-  readonly tables: readonly { readonly parameter: string; readonly table: string }[];
+  readonly tables: readonly ListedTable[];
+  /** Tables there whose lookup failed: whether they contain the outsider is not known. */
+  readonly failedLookups: readonly ListedTable[];
   /** The files that a list names, and whose words stand in it. */
   readonly files: readonly { readonly parameter: string; readonly path: string; readonly words: readonly string[] }[];
 }
@@ -44,8 +52,8 @@ const name = "whose mail Postfix passes on (postconf -x)";
 
 /**
  * One call of postconf; files are read and tables queried only where some are configured. In a file
- * a # begins a comment (match_list.c). A table that does not answer within five seconds counts as
- * not containing the outsider.
+ * a # begins a comment (match_list.c). postmap ends with 1 where a table does not contain the
+ * outsider, and also, with a message, where the lookup failed (postmap(1)).
  */
 export const relayPolicy: Fact<RelayPolicy> = {
   name,
@@ -60,7 +68,10 @@ printf '%s\n' "$values" | while IFS=' ' read -r parameter equals value; do
   read=
   while [ $# -gt 0 ]; do
     case $1 in
-    [a-z]*:*) if timeout 5 postmap -q "$key" "$1" >/dev/null 2>&1; then printf 'table %s %s\n' "$parameter" "$1"; fi ;;
+    [a-z]*:*)
+      message=$(timeout 5 postmap -q "$key" "$1" 2>&1 >/dev/null)
+      case $?,$message in 0,*) row=table ;; 1,) row= ;; *) row=failed ;; esac
+      [ -z "$row" ] || printf '%s %s %s\n' "$row" "$parameter" "$1" ;;
     /*)
       case " $read " in *" $1 "*) shift; continue ;; esac
       read="$read $1"
@@ -75,10 +86,8 @@ printf '%s\n' "$values" | while IFS=' ' read -r parameter equals value; do
 done`,
   parse: (answer) => {
     const rows = textOf(name, answer).split("\n");
-    const tables = rows.flatMap((row) => {
-      const [, parameter, table] = /^table (\S+) (\S+)$/.exec(row) ?? [];
-      return parameter === undefined || table === undefined ? [] : [{ parameter, table }];
-    });
+    const tables = tablesIn(rows, "table");
+    const failedLookups = tablesIn(rows, "failed");
     const files = rows.flatMap((row) => {
       const [, parameter, path, words = ""] = /^file (\w+) (\S+) ?(.*)$/.exec(row) ?? [];
       return parameter === undefined || path === undefined ? [] : [{ parameter, path, words: wordsOf(words) }];
@@ -91,9 +100,16 @@ done`,
       );
       return [[parameter, contents.size === 0 ? value : withContents(value, contents)] as const];
     });
-    return { values: Object.fromEntries(values), tables, files };
+    return { values: Object.fromEntries(values), tables, failedLookups, files };
   },
 };
+
+function tablesIn(rows: readonly string[], kind: "table" | "failed"): ListedTable[] {
+  return rows.flatMap((row) => {
+    const [found, parameter, table] = row.split(" ");
+    return found !== kind || parameter === undefined || table === undefined ? [] : [{ parameter, table }];
+  });
+}
 
 /** Each word once, so that a file that names itself does not go on without end. */
 function withContents(value: string, contents: ReadonlyMap<string, readonly string[]>): string {

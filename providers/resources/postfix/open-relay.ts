@@ -63,7 +63,7 @@ export function refuseOpenRelay(verdict: Verdict | undefined): void {
  * they are not in force, and nobody has looked into a table there.
  */
 function verdictOf(service: string, own: Values, policy: RelayPolicy): Verdict {
-  const { values: inMain, tables } = policy;
+  const { values: inMain, tables, failedLookups } = policy;
   const values = { ...inMain, ...own };
   const inForce = tables.filter(({ parameter }) => !(parameter in own));
   const domain = inForce.find(({ parameter }) => domainLists.some((list) => list === parameter));
@@ -75,7 +75,13 @@ function verdictOf(service: string, own: Values, policy: RelayPolicy): Verdict {
       because: `${domain.parameter} takes mail for every domain, by ${domain.table}`,
       next: withoutRow(domain.parameter, domain.table, outsider.domain, "every domain"),
     };
-  const unread = [...unreadOwn(own), ...unreadInMain(own, inMain)];
+  const unread = [
+    ...unreadOwn(own),
+    ...unreadInMain(own, inMain),
+    ...failedLookups
+      .filter(({ parameter }) => !(parameter in own))
+      .map(({ parameter, table }) => ({ name: parameter, why: `${parameter} has ${table}, where the lookup failed` })),
+  ];
   const unreadNetworks = network === undefined && unread.some(({ name }) => name === "mynetworks");
   const unreadDomains = unread.some(({ name }) => name !== "mynetworks");
   const destination = domain !== undefined ? "ours" : unreadDomains ? "unread" : "elsewhere";
@@ -140,7 +146,7 @@ function unreadOwn(own: Values): Unread[] {
 
 /**
  * Of main.cf: a file of networks that could not be read, or a part of a table within braces
- * (postconf(5), mynetworks; DATABASE_README, inline). All other tables and files were read.
+ * (postconf(5), mynetworks; DATABASE_README, inline). All other files were read.
  */
 function unreadInMain(own: Values, inMain: Values): Unread[] {
   if ("mynetworks" in own) return [];

@@ -15,12 +15,18 @@ const more = join(folder, "more");
 writeFileSync(nets, `# 10.0.0.0/8\n\t192.168.0.0/16, 0.0.0.0/0 # all\n${more}\n#\n`);
 writeFileSync(more, `${nets} static:all\n[::]/0\n`);
 
-/** What the question reads on a host whose postconf answers this, and whose postmap knows static tables alone. */
+/** What the question reads on a host whose postconf answers this, and whose postmap finds all in static tables and fails in some others. */
 function read(settings: Readonly<Record<string, string>>): RelayPolicy {
   const rows = Object.entries(settings).map(([parameter, value]) => `${parameter} = ${value}`);
   const tools = {
     postconf: `cat <<'END'\n${rows.join("\n")}\nEND`,
-    postmap: "case $3 in static:*) echo all ;; *) exit 1 ;; esac",
+    postmap: `case $3 in
+static:*) echo all ;;
+hash:*) echo "postmap: fatal: open database $3.db: No such file or directory" >&2; exit 1 ;;
+nosuch:*) exit 69 ;;
+slow:*) exit 124 ;;
+*) exit 1 ;;
+esac`,
   };
   for (const [tool, script] of Object.entries(tools))
     writeFileSync(join(folder, tool), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -36,7 +42,7 @@ test("a value without files is the one that postconf prints", () => {
 
   const policy = read(settings);
 
-  expect(policy).toEqual({ values: settings, tables: [], files: [] });
+  expect(policy).toEqual({ values: settings, tables: [], failedLookups: [], files: [] });
 });
 
 test("the words of a file stand in the place of its name, also of one within another, and its comments do not", () => {
@@ -45,6 +51,7 @@ test("the words of a file stand in the place of its name, also of one within ano
   expect(policy).toEqual({
     values: { mynetworks: "127.0.0.0/8 192.168.0.0/16 0.0.0.0/0 static:all [::]/0", relay_domains: "a.org" },
     tables: [{ parameter: "mynetworks", table: "static:all" }],
+    failedLookups: [],
     files: [
       { parameter: "mynetworks", path: nets, words: ["192.168.0.0/16", "0.0.0.0/0", more] },
       { parameter: "mynetworks", path: more, words: [nets, "static:all", "[::]/0"] },
@@ -56,6 +63,16 @@ test("a table in a file of domains is asked for the outsider's domain", () => {
   const policy = read({ relay_domains: more });
 
   expect(policy.tables).toEqual([{ parameter: "relay_domains", table: "static:all" }]);
+});
+
+test.each([
+  ["hash:/etc/none", "says why, with the status of a table without the outsider"],
+  ["nosuch:/etc/none", "ends with another status"],
+  ["slow:/etc/none", "takes more than five seconds (timeout(1))"],
+])("the lookup in %s has failed, because postmap %s", (table) => {
+  const { tables, failedLookups } = read({ mynetworks: `127.0.0.0/8 ${table}`, relay_domains: "cidr:/etc/nobody" });
+
+  expect({ tables, failedLookups }).toEqual({ tables: [], failedLookups: [{ parameter: "mynetworks", table }] });
 });
 
 test.each([["/no/such/file"], ["/etc"]])("%s stays in the list as a name, because it cannot be read", (path) => {

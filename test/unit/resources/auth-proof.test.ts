@@ -31,6 +31,7 @@ const actual = {
   policy: {
     values: { mynetworks: "127.0.0.0/8", smtpd_relay_restrictions: "permit_mynetworks defer_unauth_destination" },
     tables: [],
+    failedLookups: [],
     files: [],
   },
 };

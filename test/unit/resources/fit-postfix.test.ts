@@ -19,6 +19,7 @@ const master = file("smtp inet n - y - - smtpd\n", "/etc/postfix/master.cf");
 const policyOf = (mynetworks: string) => ({
   values: { mynetworks, smtpd_relay_restrictions: "permit_mynetworks defer_unauth_destination" },
   tables: [],
+  failedLookups: [],
   files: [],
 });
 const found = (inMain: Record<string, string>, more: Partial<PostfixFound> = {}): PostfixFound => ({

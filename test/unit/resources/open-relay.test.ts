@@ -9,7 +9,7 @@ const stock = {
 };
 const smtp = "smtp inet n - y - - smtpd\n";
 const verdict = (values: Record<string, string>, master = smtp, tables: { parameter: string; table: string }[] = []) =>
-  strangersOnPort25(Buffer.from(master), { values: { ...stock, ...values }, tables, files: [] });
+  strangersOnPort25(Buffer.from(master), { values: { ...stock, ...values }, tables, failedLookups: [], files: [] });
 
 test.each<[string, Record<string, string>, string]>([
   ["Debian's own settings", {}, "defer_unauth_destination in smtpd_relay_restrictions"],
@@ -154,7 +154,7 @@ test.each<[string, string, string, Partial<RelayPolicy>, string]>([
   ],
 ])("an open relay by %s: the refusal says what to change to what", (_what, mynetworks, master, policy, next) => {
   const values = { ...stock, mynetworks };
-  const found = strangersOnPort25(Buffer.from(master), { values, tables: [], files: [], ...policy });
+  const found = strangersOnPort25(Buffer.from(master), { values, tables: [], failedLookups: [], files: [], ...policy });
 
   expect(found).toMatchObject({ answer: "passed on", next: expect.stringContaining(next) });
   expect(() => refuseOpenRelay(found)).toThrow(/next: .*; then `postfix reload`, and run `pulumi up` again/);
@@ -216,10 +216,32 @@ test.each<[string, string, string | undefined]>([
 });
 
 test.each(["inet", "smtp/inet"])("nothing listens where master_service_disable has %s", (disabling) => {
-  const policy = { values: { ...stock, mynetworks: "0.0.0.0/0" }, tables: [], files: [] };
+  const policy = { values: { ...stock, mynetworks: "0.0.0.0/0" }, tables: [], failedLookups: [], files: [] };
 
   expect(strangersOnPort25(Buffer.from(smtp), policy, {}, disabling)).toBeUndefined();
   expect(strangersOnPort25(Buffer.from(smtp), policy, {}, "fifo")?.answer).toBe("passed on");
+});
+
+test.each<[string, string, Record<string, string>, string, string]>([
+  ["networks", "mynetworks", {}, "not decided by reading", "mynetworks has hash:/x, where the lookup failed"],
+  ["domains", "relay_domains", {}, "not decided by reading", "relay_domains has hash:/x, where the lookup failed"],
+  ["domains, where a network is open", "relay_domains", { mynetworks: "0.0.0.0/0" }, "passed on", "0.0.0.0/0"],
+  [
+    "networks, where only a login passes",
+    "mynetworks",
+    { smtpd_relay_restrictions: "permit_sasl_authenticated, reject" },
+    "refused",
+    "reject in smtpd_relay_restrictions",
+  ],
+])("a lookup that failed in a table of %s", (_what, parameter, values, answer, because) => {
+  const failedLookups = [{ parameter, table: "hash:/x" }];
+  const policy = { values: { ...stock, ...values }, tables: [], failedLookups, files: [] };
+
+  const found = strangersOnPort25(Buffer.from(smtp), policy);
+  const withItsOwn = strangersOnPort25(Buffer.from(`${smtp.trim()} -o ${parameter}=\n`), policy);
+
+  expect(found).toMatchObject({ answer, because: expect.stringContaining(because) });
+  expect(withItsOwn?.answer).not.toBe("not decided by reading");
 });
 
 const ofMain = [{ parameter: "mynetworks", table: "cidr:/etc/postfix/all" }];

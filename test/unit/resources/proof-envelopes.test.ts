@@ -218,7 +218,7 @@ describe("what a proof from the host itself does not meet", () => {
 });
 
 describe("what could be the reason", () => {
-  const policy = { values, tables: [], files: [] };
+  const policy = { values, tables: [], failedLookups: [], files: [] };
   const master = Buffer.from("smtps inet n - y - - smtpd -o smtpd_sasl_path=mine -o smtpd_sasl_auth_enable=yes\n");
 
   test("is what main.cf and the service say otherwise than a login relies on", () => {
