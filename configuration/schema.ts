@@ -47,7 +47,7 @@ export const stackSchema = z.strictObject({
   ...settings,
   proofPassword: secretKey(
     proofPassword,
-    "password of `proofUsername`; without the two only a made-up login is tried, which saslauthd must refuse",
+    "password of `proofUsername`; without the two only an invented login is tried, which saslauthd must refuse",
   ),
   sshPassword: secretKey(text, "for a login without a key"),
   sshKeyPassphrase: secretKey(text, "opens encrypted private keys, those of jump hosts too"),

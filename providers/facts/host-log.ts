@@ -1,5 +1,5 @@
-// What Postfix and saslauthd recently logged: from the journal, or from the log files of a host
-// without one.
+// What Postfix and saslauthd recently logged: from systemd's journal, or from the log files of a
+// host without one.
 import { type ShellText, sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
 

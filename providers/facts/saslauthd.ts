@@ -5,8 +5,8 @@ export interface SaslauthdOptions {
   readonly mechanism: string | null;
   readonly socketDirectory: string | null;
   /**
-   * -c: logins are cached for 28,800 seconds; until a restart an old password and a locked account
-   * still pass.
+   * -c: a login that succeeded is remembered for 28,800 seconds (-t) or until a restart, so an old
+   * password or a locked account passes until then.
    */
   readonly cache: boolean;
   /**

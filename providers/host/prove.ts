@@ -1,6 +1,6 @@
 // The proof: logins on the ports of the host, and evidence that the configured saslauthd answered
 // them. The answers alone are no evidence, since any daemon can send 235 and 535. So a login under
-// a name made up for this proof must be refused on each port and appear in saslauthd's log. The
+// a name invented for this proof must be refused on each port and appear in saslauthd's log. The
 // daemons behind the configured socket must also have been active while the real login was
 // accepted, and must not have refused it.
 import { randomBytes } from "node:crypto";
@@ -20,7 +20,7 @@ export async function prove(host: Host, dialogue: Dialogue): Promise<Proof> {
 }
 
 /**
- * Runs the dialogues in their order, and then all made-up logins at once, since PAM delays each
+ * Runs the dialogues in their order, and then all invented logins at once, since PAM delays each
  * refusal by two seconds.
  */
 export async function proveAll(

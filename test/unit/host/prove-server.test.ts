@@ -88,7 +88,7 @@ describe("a milter that does not answer Postfix is named, and saslauthd is not",
 
   test.each([
     ["a login", login],
-    ["a made-up login", { username: "" }],
+    ["an invented login", { username: "" }],
   ])("at %s", async (_what, given) => {
     await listening(
       (socket) => withDeadMilter(socket, "454 4.3.0 Try again later"),
