@@ -38,7 +38,7 @@ for exe in ${executablesOf(executable)}; do
   printf '%s %s ' "$pid" "$2"; base64 -w 0 < "/proc/$pid/cmdline"; echo
 done`,
     parse: (answer) => {
-      const rows = textOf(name, answer, [0, 1]).split("\n");
+      const rows = textOf(name, answer).split("\n");
       const found = rows.flatMap((row) => {
         const [pid, parent, argv] = row.split(" ");
         if (pid === undefined || parent === undefined || argv === undefined || argv === "") return [];

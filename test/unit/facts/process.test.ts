@@ -26,9 +26,8 @@ describe("processes", () => {
     ]);
   });
 
-  test("are none when nothing runs, whatever the loop's last test said", () => {
-    expect(saslauthd.parse(answer("", 0))).toEqual([]);
-    expect(saslauthd.parse(answer("", 1))).toEqual([]);
+  test("are none when nothing runs", () => {
+    expect(saslauthd.parse(answer(""))).toEqual([]);
   });
 });
 
