@@ -14,8 +14,9 @@ export const noteLoaded: ShellText = lines(sh`rm -f -- ${loadedPath}`, sh`{`, di
  * Shell function `reload_postfix`. A master whose program an upgrade has replaced is ended and
  * started anew: it cannot talk to the new daemons that it starts. After an upgrade from Debian 12 to
  * 13 it still runs in the unit postfix@-.service, which Debian 13 does not have for this instance,
- * and `systemctl reload postfix` ends it (measured). A Postfix that was started outside its unit is
- * reloaded by its own command.
+ * and `systemctl reload postfix` ends it (measured). Any other master is reloaded by Postfix's own
+ * command, which reaches it wherever it was started: on Debian 12 `systemctl reload postfix` passes
+ * the reload on to postfix@-.service, and succeeds also where that one is inactive (measured).
  */
 export const reloadFunction: ShellText = sh`reload_postfix() {
 ${findMaster}
@@ -25,7 +26,7 @@ case $(readlink "/proc/\${master:-none}/exe") in
   systemctl stop postfix 'postfix@-.service' 2>/dev/null
   systemctl reset-failed postfix 'postfix@-.service' 2>/dev/null
   systemctl start postfix ;;
-*) systemctl reload postfix || ${thisPostfix} reload ;;
+*) ${thisPostfix} reload ;;
 esac
 }`;
 

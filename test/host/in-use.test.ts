@@ -2,7 +2,7 @@
 // that Pulumi calls.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
-import { freshHost, shell } from "../support/index.ts";
+import { freshHost, listeningPorts, shell } from "../support/index.ts";
 import { onRelease } from "../support/release.ts";
 import { hangUp, ResourceOnHost } from "../support/resource-on-host.ts";
 
@@ -113,6 +113,30 @@ onRelease((debian) => {
     await shell(host, "systemctl start postfix");
     await stopped.delete();
     expect(await shell(host, "pgrep -c -x master")).toBe("1");
+  });
+
+  test("a Postfix that somebody has started outside its unit loads what is changed, and what is taken out", async () => {
+    await shell(host, "systemctl restart postfix");
+    const running = await made("PostfixService", {});
+    const byHand =
+      "postfix stop 2>&1; timeout 30 sh -c 'while pgrep -x master; do sleep 0.1; done'; postfix start 2>&1";
+    await shell(host, byHand);
+    const loadAfter = async (change: string) => {
+      await shell(host, change);
+      await running.refresh();
+      await running.update();
+      return await listeningPorts(host);
+    };
+
+    const added = await loadAfter("echo '2525 inet n - y - - smtpd' >> /etc/postfix/master.cf");
+    const takenOut = await loadAfter("postconf -MX 2525/inet");
+
+    expect(added).toEqual(expect.arrayContaining([25, 2525]));
+    expect(takenOut).toContain(25);
+    expect(takenOut).not.toContain(2525);
+    await shell(host, "postfix stop 2>&1; timeout 30 sh -c 'while pgrep -x master; do sleep 0.1; done'");
+    await shell(host, "systemctl restart postfix");
+    await running.delete();
   });
 
   test("logins that somebody else has set up since keep what checks them: refused before anything goes", async () => {

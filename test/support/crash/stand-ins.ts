@@ -34,11 +34,15 @@ begin() {
 systemctl() {
   case "$1 $2" in
     start\ * | restart\ *) begin "$2" ;;
-    "reload postfix") [ -e "$ROOT/daemons/postfix" ] && loaded postfix ;;
     stop\ *) rm -rf "$ROOT/daemons/$2"; [ "$2" != postfix ] || rm -rf "$ROOT/proc/77" "$ROOT/run/queue" ;;
   esac
 }
-postfix() { case $1 in status) [ -e "$ROOT/daemons/postfix" ] ;; esac; }
+postfix() {
+  case $1 in
+    status) [ -e "$ROOT/daemons/postfix" ] ;;
+    reload) [ -e "$ROOT/daemons/postfix" ] && loaded postfix ;;
+  esac
+}
 postmulti() { shift 3; postfix "$@"; }
 postconf() { case "$*" in "-h queue_directory") echo "$ROOT/run/queue" ;; -M) grep -v '^#' "$ROOT/etc/postfix/master.cf" ;; esac; }
 ps() { [ ! -e "$ROOT/daemons/saslauthd" ] || echo saslauthd.service; }

@@ -259,6 +259,6 @@ inEveryShell(({ path: shell }) => {
       "smtp inet n - y - - smtpd\n",
     ]);
     expect([folder.read("/etc/default/made"), folder.read("/etc/default/undone")]).toEqual([undefined, "it's kept\n"]);
-    expect(folder.asked().join("\n")).toMatch(/reload postfix/);
+    expect(folder.asked().join("\n")).toMatch(/postfix reload/);
   });
 });

@@ -167,7 +167,7 @@ describe("a file that somebody else has edited since", () => {
     expect(folder.read(`var/lib/sasl-mail-host/kept/${copy}`)).toBe(put(edited));
     expect(story).toContain(`BUT ${path} was edited by somebody else since: smtps/inet is `);
     expect(story).toContain(`theirs is kept as /var/lib/sasl-mail-host/kept/${copy}`);
-    expect(folder.asked()).toContain("systemctl reload postfix");
+    expect(folder.asked()).toContain("postfix reload");
     expect(folder.read(`${journal}/opened`)).toBeUndefined();
   });
 
@@ -266,7 +266,7 @@ describe("the daemons", () => {
 
     await rollBack(folder.host).catch(() => undefined);
 
-    expect(folder.asked()).toEqual(expect.arrayContaining(["systemctl reload postfix", "systemctl stop saslauthd"]));
+    expect(folder.asked()).toEqual(expect.arrayContaining(["postfix reload", "systemctl stop saslauthd"]));
     expect([folder.runs("postfix"), folder.runs("saslauthd")]).toEqual([true, false]);
   });
 
@@ -291,7 +291,7 @@ describe("the daemons", () => {
     expect(folder.read(path)).toBe(before);
   });
 
-  const statusFails = () => folder.program("postfix", "exit 1");
+  const statusFails = () => folder.program("postfix", 'echo "postfix $*" >> "$ROOT/asked"; [ "$1" != status ]');
 
   test("of them a Postfix that runs beside a broken master.cf is reloaded and not restarted", async () => {
     folder.running("postfix");
@@ -300,7 +300,7 @@ describe("the daemons", () => {
 
     await rollBack(folder.host);
 
-    expect(folder.asked().filter((call) => call.endsWith(" postfix"))).toEqual(["systemctl reload postfix"]);
+    expect(folder.asked().filter((call) => /postfix/.test(call))).toEqual(["postfix reload"]);
   });
 
   test("of them a Postfix that did not run is ended also beside a broken master.cf", async () => {

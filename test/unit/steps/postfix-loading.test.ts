@@ -1,0 +1,30 @@
+// A reload reaches the master that runs, whatever systemd knows of it.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { loadedPath } from "../../../providers/facts/postfix.ts";
+import { reloadPostfix } from "../../../providers/steps/postfix.ts";
+import { apply } from "../../../providers/transaction/apply.ts";
+import { type Folder, hostInFolder } from "../../support/host-in-folder.ts";
+
+let folder: Folder;
+beforeEach(async () => {
+  folder = await hostInFolder();
+  folder.running("postfix");
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+const reload = () => apply(folder.host, [reloadPostfix("test")], { log: () => {}, done: () => {}, journalled: false });
+
+test("a reload is Postfix's own: systemd drops one for a unit that is not active, and reports success", async () => {
+  await reload();
+
+  expect(folder.asked()).toContain("postfix reload");
+  expect(folder.read(loadedPath)).toMatch(/^[0-9a-f]{64} /);
+});
+
+test("nothing is recorded as loaded where Postfix refuses the reload, though systemd would have accepted it", async () => {
+  folder.program("postfix", "exit 1");
+
+  await expect(reload()).rejects.toThrow(/postfix-not-started/);
+
+  expect(folder.read(loadedPath)).toBeUndefined();
+});
