@@ -79,12 +79,19 @@ export function changeAccount(name: string, change: AccountChange, reason: strin
     next: "do what the host says. Where it refuses the password by its own rules (/etc/pam.d/common-password), set another one: the account's name in the secret accountPasswords (in a program: password). Then run the same command again",
     undo: {
       remember: sh`${rowOf("shadow", name)} > shadow && ${rowOf("passwd", name)} > passwd`,
-      confirm: sh`{ ${rowOf("shadow", name)}; ${rowOf("passwd", name)}; } > after.new && sync -- after.new && mv -- after.new after`,
-      script: sh`now=$(${rowOf("shadow", name)}; ${rowOf("passwd", name)})
-if [ -z "$now" ] || [ "$now" = "$(cat shadow passwd)" ]; then exit 0; fi
-if [ -e after ] && [ "$now" != "$(cat after)" ]; then
-  echo "kept: the account "${name}", which somebody else has changed since"; exit 0
+      confirm: sh`{ ${rowOf("shadow", name)} && ${rowOf("passwd", name)}; } > after.new && sync -- after.new && mv -- after.new after`,
+      script: sh`now=$(${rowOf("shadow", name)} && ${rowOf("passwd", name)}) && was=$(cat shadow passwd) || exit 1
+if [ -z "$now" ] || [ "$now" = "$was" ]; then exit 0; fi
+if [ -e after ]; then
+  after=$(cat after) || exit 1
+  printf '%s\n' "$was" "$after" "$now" | awk -F : ${changedByOthers}
+  case $? in
+    0) ;;
+    1) echo "kept: the account "${name}", which somebody else has changed since"; exit 0 ;;
+    *) exit 1 ;;
+  esac
 fi
+set -e
 row=$(cat shadow)
 hash=$(printf %s "$row" | cut -d : -f 2)
 printf '%s:%s\n' ${name} "$hash" | chpasswd -e
@@ -94,6 +101,20 @@ shell=$(cut -d : -f 7 passwd)
     },
   };
 }
+
+/**
+ * A program of awk(1) that ends with 1 where somebody else has changed the account. It reads the rows
+ * of shadow and passwd before the step, after it and now. Each field is either one, since an undo
+ * may have been interrupted; chpasswd sets the day of the change (field 3) with the hash.
+ */
+const changedByOthers = `{ for (i = 1; i <= 9; i++) cell[NR, i] = $i }
+END {
+  if (NR != 6) exit 1
+  for (row = 5; row <= 6; row++) for (i = 1; i <= 9; i++) {
+    if (row == 5 && i == 3 && cell[5, 2] == cell[1, 2]) continue
+    if (cell[row, i] != cell[row - 2, i] && cell[row, i] != cell[row - 4, i]) exit 1
+  }
+}`;
 
 /** The row of an account in one of the two files. */
 function rowOf(file: "shadow" | "passwd", name: string): ShellText {

@@ -82,7 +82,9 @@ mv -f -- "$folder/both" ${path} && sync -- ${certificateFolder}`,
       remember: sh`if [ -e ${path} ]; then cp -a -- ${path} copy; fi`,
       confirm: sh`sha256sum < ${path} > after.new && sync -- after.new && mv -- after.new after`,
       script: sh`if [ ! -e ${path} ] && [ ! -e copy ]; then exit 0; fi
-if [ -e after ] && [ "$(sha256sum < ${path})" != "$(cat after)" ]; then
+now=
+if [ -e ${path} ]; then now=$(sha256sum < ${path}) || exit 1; fi
+if [ -e after ] && [ "$now" != "$(cat after)" ]; then
   echo "kept: "${path}", which somebody else has replaced since"; exit 0
 fi
 set -e

@@ -23,7 +23,9 @@ sweep_one() {
       grep -q "^$2:" /etc/group || return 0
       members=$(members_of "$2")
       if [ -z "$members" ]; then groupdel -- "$2"; else say "kept: the group $2, which others are in:" $members; fi ;;
-    override) ! dpkg-statoverride --list "$2" >/dev/null || dpkg-statoverride --remove "$2" ;;
+    override)
+      dpkg-statoverride --list "$2" >/dev/null || { [ $? -eq 1 ]; return; }
+      dpkg-statoverride --remove "$2" ;;
     file)
       [ -f "\${2#* }" ] && [ "$(sha256sum < "\${2#* }")" = "\${2%% *}  -" ] || return 0
       rm -f -- "\${2#* }" ;;
@@ -31,7 +33,7 @@ sweep_one() {
 }
 sweep() {
   packages_now || return 1
-  { grep '^user ' "$work/body"; grep -E '^(group|override|file) ' "$work/body"; } > "$work/made"
+  { sed -n '/^user /p' "$work/body" && sed -n -E '/^(group|override|file) /p' "$work/body"; } > "$work/made" || return 1
   while read -r kind package name; do
     if is_gone "$package"; then sweep_one "$kind" "$name" || return 1; fi
   done < "$work/made"

@@ -157,8 +157,9 @@ export function setEnabled(unit: string, enabled: boolean, found: string): Step 
     reason: `${enabled ? "enable" : "disable"} ${unit} at boot: it is ${found}`,
     script: enabled ? sh`systemctl enable ${unit} 2>&1` : sh`systemctl disable ${unit} 2>&1`,
     undo: {
-      // A unit that was removed with its package has nothing to restore.
-      script: sh`systemctl cat ${unit} >/dev/null 2>&1 || exit 0
+      // A unit that was removed with its package has nothing to restore; a systemd that does not
+      // answer is a failure.
+      script: sh`systemctl cat ${unit} >/dev/null 2>&1 || { systemctl show -p Version >/dev/null && exit 0; exit 1; }
 systemctl ${enabled ? "disable" : "enable"} ${unit}`,
     },
   };

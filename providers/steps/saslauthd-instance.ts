@@ -31,7 +31,7 @@ export function endDaemon(daemon: ForeignDaemon, pid: number, reason: string): R
       script: lines(
         sh`others=$(ps -o unit=,args= -C saslauthd | grep -v '^saslauthd[.]service' | sed 's/^[^ ]* *//')
 if printf '%s\n' "$others" | grep -qxF -e ${daemon.argv.join(" ")}; then exit 0; fi`,
-        sh`systemctl stop saslauthd`,
+        sh`systemctl stop saslauthd || ! systemctl -q is-active saslauthd || exit 1`,
         started(daemon),
       ),
     },

@@ -31,11 +31,14 @@ export function registration(path: string, { owner, group, mode }: Override): Sh
 dpkg-statoverride --add ${owner} ${group} ${mode} ${path}`;
 }
 
-/** An override that somebody else has registered since is kept. */
+/**
+ * An override that somebody else has registered since is kept. dpkg-statoverride(1) ends with 1
+ * where none is registered, and with 2 where it cannot tell.
+ */
 function registrationBack(path: string, ours: Override, before: Override | null): ShellText {
   const back = before === null ? sh`dpkg-statoverride --remove ${path}` : registration(path, before);
   const was = before === null ? "" : overrideRow(path, before);
-  return sh`now=$(dpkg-statoverride --list ${path})
+  return sh`now=$(dpkg-statoverride --list ${path}) || [ $? -eq 1 ] || exit 1
 case $now in
   ${overrideRow(path, ours)}) ;;
   ${was}) exit 0 ;;
@@ -54,7 +57,7 @@ export function restoreDirectoryIfOurs(path: string, ours: Override, before: Dir
   const { directory } = before;
   const was = directory === null ? "" : `${directory.owner}:${directory.group} ${directory.mode}`;
   return sh`if [ ! -d ${path} ]; then exit 0; fi
-now=$(stat -L -c '%U:%G %a' -- ${path})
+now=$(stat -L -c '%U:%G %a' -- ${path}) || exit 1
 case $now in
   ${`${ours.owner}:${ours.group} ${ours.mode}`}) ;;
   ${was}) exit 0 ;;
@@ -71,7 +74,7 @@ export function makeDirectory(path: string, { owner, group, mode }: Override): S
 
 /**
  * Restores the directory. If there was none, it is removed with the files of saslauthd, unless it
- * holds other files.
+ * holds other files. An empty one that stays is a failure (a read-only file system).
  */
 export function restoreDirectory(path: string, { directory, missingFrom }: DirectoryBefore): ShellText {
   if (directory !== null) {
@@ -80,5 +83,5 @@ export function restoreDirectory(path: string, { directory, missingFrom }: Direc
   return sh`cd ${path} && rm -f -- ${daemonFiles} && cd / || exit 1
 p=${path}
 while rmdir -- "$p" 2>/dev/null && [ "$p" != ${missingFrom ?? path} ]; do p=\${p%/*}; done
-:`;
+[ ! -d "$p" ] || [ -n "$(ls -A -- "$p")" ]`;
 }

@@ -164,7 +164,7 @@ fi`;
     first,
     daemons.saslauthd === "running"
       ? sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd || failed=yes`
-      : sh`systemctl stop saslauthd 2>/dev/null`,
+      : sh`systemctl stop saslauthd 2>/dev/null || ! systemctl -q is-active saslauthd || failed=yes`,
     daemons.postfix === "running"
       ? sh`if postfix_runs; then
 ${reload}

@@ -64,7 +64,11 @@ export const groupMember = define<typeof groupMemberSchema, Actual, Before>({
         ],
 });
 
-/** gpasswd(1) fails for a user who is not a member, which is already the desired state. */
+/**
+ * gpasswd(1) fails for a user who is not a member, which is already the desired state; so is a group
+ * that does not exist (getent(1): 2).
+ */
 function leave(user: string, group: string): ShellText {
-  return sh`case ,$(getent group ${group} | cut -d : -f 4), in *,${user},*) gpasswd -d ${user} ${group} ;; esac`;
+  return sh`row=$(getent group ${group}) || [ $? -eq 2 ] || exit 1
+case ,\${row##*:}, in *,${user},*) gpasswd -d ${user} ${group} ;; esac`;
 }

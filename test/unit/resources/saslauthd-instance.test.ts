@@ -162,7 +162,7 @@ test("a unit of its own that serves our socket is stopped and disabled, and both
 
   expect(ending).toMatchObject({
     script: { text: expect.stringMatching(/stop -- 'saslauthd-postfix\.service'.*\n.*disable -- 'saslauthd-postfix/) },
-    undo: { script: { text: expect.stringMatching(/\nsystemctl stop saslauthd\n.*start -- 'saslauthd-postfix/) } },
+    undo: { script: { text: expect.stringMatching(/\nsystemctl stop saslauthd .*\n.*start -- 'saslauthd-postfix/) } },
   });
   expect(scripts(steps).at(-1)).toMatch(/start -- 'saslauthd-postfix\.service'.*\n.*enable -- 'saslauthd-postfix/);
 });

@@ -1,5 +1,6 @@
 // Steps on accounts: what is secret in them is in no argument of a program.
-import { readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import {
   changeAccount,
@@ -21,6 +22,73 @@ test.each([
 
   expect(lines.filter((line) => line.includes("secret") && !line.startsWith("printf "))).toEqual([]);
   expect(lines.some((line) => line.includes("secret"))).toBe(true);
+});
+
+describe("the roll-back of a changed account", () => {
+  let folder: Folder;
+  const step = changeAccount("bob", { password: "secret", shell: "/bin/bash" }, "test");
+  const shadow = "root:*:1::::::\nbob:old:19000:0:99999:7:::\n";
+  const passwd = "root:x:0:0::/root:/bin/sh\nbob:x:1000:1000::/nonexistent:/bin/false\n";
+  const edits = (file: string, script: string) => `sed -i -E "${script}" "$ROOT/etc/${file}"`;
+  const programs: Readonly<Record<string, string>> = {
+    chpasswd: `IFS=: read -r name word; ${edits("shadow", "s,^bob:[^:]*:[^:]*,bob:$word:20000,")}`,
+    chage: edits("shadow", "s,^(bob:[^:]*):[^:]*,\\1:$2,"),
+    usermod: edits("passwd", "s,^(bob:.*):[^:]*$,\\1:$2,"),
+    getent: 'grep "^$2:" "$ROOT/etc/$1" || exit 2',
+  };
+  const shell = () => /^bob:.*:(.*)$/m.exec(folder.read("/etc/passwd") ?? "")?.[1];
+
+  beforeEach(async () => {
+    folder = await hostInFolder();
+    folder.write("/etc/shadow", shadow);
+    folder.write("/etc/passwd", passwd);
+    for (const [name, script] of Object.entries(programs)) folder.program(name, script);
+    await apply(folder.host, [step], { log: () => {}, done: () => {}, journalled: true });
+    expect([folder.read("/etc/shadow"), shell()]).toEqual([expect.stringContaining("bob:secret:20000:"), "/bin/bash"]);
+  });
+  afterEach(() => folder[Symbol.asyncDispose]());
+
+  test("puts the hash, the days and the shell back", async () => {
+    await rollBack(folder.host);
+
+    expect([folder.read("/etc/shadow"), folder.read("/etc/passwd")]).toEqual([shadow, passwd]);
+  });
+
+  test.each(["chpasswd", "chage", "usermod"])("is not done where %s fails, and goes on when it works", async (name) => {
+    folder.program(name, "exit 1");
+    const story = await rollBack(folder.host).catch((error: Error) => error.message);
+    folder.program(name, programs[name] ?? "");
+
+    expect(story).toContain("NOT put back: test");
+    await rollBack(folder.host);
+    expect([folder.read("/etc/shadow"), folder.read("/etc/passwd")]).toEqual([shadow, passwd]);
+  });
+
+  test.each([
+    ["password", "shadow", "s,secret,theirs,"],
+    ["last day", "shadow", "s,:::$,:20500::,"],
+    ["shell", "passwd", "s,/bin/bash,/bin/dash,"],
+  ])("keeps the %s that somebody else has set since, and says so", async (_what, file, edit) => {
+    const sed = spawnSync("sed", ["-i", edit, folder.at(`/etc/${file}`)]);
+    const theirs = [folder.read("/etc/shadow"), folder.read("/etc/passwd")];
+
+    const story = await rollBack(folder.host);
+
+    expect(sed.status).toBe(0);
+    expect(story?.join("\n")).toContain("BUT kept: the account bob, which somebody else has changed since");
+    expect([folder.read("/etc/shadow"), folder.read("/etc/passwd")]).toEqual(theirs);
+  });
+
+  test("is not done where the accounts cannot be read: nothing read is not nothing to do", async () => {
+    const now = folder.read("/etc/shadow") ?? "";
+    rmSync(folder.at("/etc/shadow"));
+    const story = await rollBack(folder.host).catch((error: Error) => error.message);
+    folder.write("/etc/shadow", now);
+
+    expect(story).toContain("NOT put back: test");
+    await rollBack(folder.host);
+    expect([folder.read("/etc/shadow"), folder.read("/etc/passwd")]).toEqual([shadow, passwd]);
+  });
 });
 
 describe("the roll-back of a password in sasldb", () => {
