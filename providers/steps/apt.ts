@@ -96,6 +96,7 @@ reinstall
 apt_recorded install -- ${packages}
 code=$?
 [ "$code" -eq 0 ] || scripts_end
+ended=\${earlier:-0000}
 settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1
 [ "$code" -ne 0 ] || exit 0
 if are_installed ${packages}; then

@@ -17,7 +17,8 @@ const madeByPostfix = [
 ];
 
 /**
- * `keep_copies NAME…`: a purge deletes configuration files that were edited locally (dpkg knows
+ * `copy_edited WORDS` copies the files that "$work/edited" lists; the words say
+ * what a failure leaves. `keep_copies NAME…`: a purge deletes configuration files that were edited locally (dpkg knows
  * which), and with Postfix whole folders (postfix.postrm). Files of others are copied to where
  * Debian keeps its own copies. In the chroot a file that is also outside of it, with the same
  * bytes, is one of Debian's copies (configure-instance.sh).
@@ -43,17 +44,20 @@ export const keepCopies = sh`edited_files() {
   done
 }
 keep_copies() {
-  edited_files "$@" | sort -u > "$work/edited"
+  edited_files "$@" | sort -u > "$work/edited" || return 1
+  copy_edited 'nothing is purged'
+}
+copy_edited() {
   [ -s "$work/edited" ] || return 0
   copies=$(mktemp --suffix=.tar -- "/var/backups/sasl-mail-host-$(date -u +%Y%m%dT%H%M%SZ)-XXXX") || {
-    echo "nothing is purged: what somebody has edited or put there cannot be copied to /var/backups:" $(cat "$work/edited") >&2
+    echo "$1: what somebody has edited or put there cannot be copied to /var/backups:" $(cat "$work/edited") >&2
     return 1
   }
   sed 's,^/,,' "$work/edited" > "$work/relative"
   if ! { tar -C / -cf "$copies" -T "$work/relative" && sync -- "$copies"; }; then
     rm -f -- "$copies"
-    echo "nothing is purged: these were edited by somebody and cannot be copied to $copies:" $(cat "$work/edited") >&2
+    echo "$1: these were edited by somebody and cannot be copied to $copies:" $(cat "$work/edited") >&2
     return 1
   fi
-  say "kept: a copy of what others have edited or put there, in $copies:" $(cat "$work/edited")
+  say "kept: a copy of what others have edited or put there, or may have, in $copies:" $(cat "$work/edited")
 }`;

@@ -48,9 +48,12 @@ const brought = sh`brought() {
  * `made PLAN`: the accounts, overrides and files that the packages in "$work/body" made besides
  * those they contain. They were absent at the time of the plan, and a maintainer script or a
  * sysusers.d rule of such a package names them. In folders that a script changes to, the last part
- * of a path is enough when it cannot be a common word ("main.cf").
+ * of a path is enough when it cannot be a common word ("main.cf"). The digest of a file is known only
+ * for the apt run that has just ended, whose records have higher numbers than "$ended"; else it is
+ * "-", since somebody may have edited the file before this look.
  */
 const made = sh`made() {
+  [ "1\${1##*/}" -gt "1\${ended:-9999}" ] && known=1 || known=
   look_around system "$work/here" && sort "$work/here" > "$work/sorted" || return 1
   sed -n 's/^had //p' "$1" | sort | comm -13 - "$work/sorted" > "$work/new" || return 1
   lists=
@@ -88,8 +91,8 @@ const made = sh`made() {
       }
     }' "$@" > "$work/made" || return 1
   sed -n 's/^file [^ ]* //p' "$work/made" | tr '\n' '\0' | xargs -0 -r sha256sum -- > "$work/digests" || return 1
-  awk '
-    FILENAME ~ /digests$/ { digest[substr($0, 67)] = $1; next }
+  awk -v known="$known" '
+    FILENAME ~ /digests$/ { digest[substr($0, 67)] = known ? $1 : "-"; next }
     $1 != "file" { print; next }
     { path = $0; sub(/^file [^ ]* /, "", path); if (!(path in digest)) exit 1; print "file", $2, digest[path], path }' "$work/digests" "$work/made"
 }`;

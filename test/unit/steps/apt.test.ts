@@ -410,6 +410,49 @@ grep -q '^postfix' "$host/table" || printf '%s\\n' 'Remv libsasl [2]' 'Remv libn
     expect(host.read("etc/aliases")).toBe("edited");
   });
 
+  const interrupted = `${unpack.replaceAll(" installed ", " unpacked ")}; touch unconfigurable; exit 100`;
+
+  test("copies what may have been edited between an apt run that was killed and the look at it", () => {
+    host.script("postfix", script);
+    host.transaction(told, interrupted);
+    const { undo } = host.journalled(install);
+    host.write("table", host.read("table").replaceAll(" unpacked ", " installed "));
+    host.write("etc/aliases", "edited");
+    host.write("etc/postfix/main.cf", "edited");
+    host.run(settleRecords.script);
+
+    const { status, said } = undo();
+
+    expect([status, host.table(), host.read("etc/aliases")]).toEqual([0, ["dpkg", "ledger"], ""]);
+    const archives = [...said.matchAll(/, in (\S+):/g)].map(([, archive = ""]) => archive);
+    const names = archives.flatMap((archive) =>
+      spawnSync("tar", ["-tf", archive], { encoding: "utf8" }).stdout.split("\n").filter(Boolean),
+    );
+    expect([...new Set(names.map((name) => `/${name}`.slice(host.folder.length)))].sort()).toEqual([
+      "/etc/aliases",
+      "/etc/postfix/main.cf",
+    ]);
+  });
+
+  test("removes nothing that may have been edited where the copy cannot be made", () => {
+    host.script("postfix", script);
+    host.transaction(told, interrupted.replace("echo main > etc/postfix/main.cf", ":"));
+    const { undo } = host.journalled(install);
+    host.tool("tar", "exit 1");
+
+    expect(undo().status).not.toBe(0);
+
+    expect(host.read("etc/aliases")).toBe("alias\n");
+  });
+
+  test("is not done where dpkg does not tell which overrides there are", () => {
+    const { undo } = installed();
+    host.tool("dpkg-statoverride", "exit 2");
+
+    expect(undo().status).not.toBe(0);
+    expect(host.records()).toEqual(["0001"]);
+  });
+
   test("copies what others have edited or added in what a purge deletes, and nothing else", () => {
     host.write("etc/saslauthd", "START=no\n");
     host.write("conffiles", ` ${host.folder}/etc/saslauthd 00000000000000000000000000000000\n`);
