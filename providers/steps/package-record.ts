@@ -12,8 +12,8 @@ export const lastRecord = sh`ls -- ${recordFolder} 2>/dev/null | grep -x '[0-9]\
 
 /**
  * `sound FILE` reports on standard error why a record is incomplete. `write_record plan|confirmed
- * FILE BODY` writes a record atomically: the last line has the digest of the body, and the written
- * file is read back before it gets its name.
+ * FILE BODY [AGED]` writes a record atomically: the last line has the digest of the body, and the
+ * written file is read back before it gets its name. It gets the time of the file AGED.
  */
 export const recordFunctions = sh`records=${recordFolder}
 sound() {
@@ -35,7 +35,7 @@ is_plan() { case $(tail -n 1 -- "$1") in 'end plan '*) return 0 ;; *) return 1 ;
 write_record() {
   temporary=$(mktemp -- "$records/.new.XXXXXXXX") || return 1
   if digest=$(sha256sum < "$3") && cat -- "$3" > "$temporary" && echo "end $1 \${digest%% *}" >> "$temporary" &&
-    sync -- "$temporary" && sound "$temporary" && mv -f -- "$temporary" "$2" && sync -- "$records" "$records/.."; then return 0; fi
+    { [ -z "$4" ] || touch -r "$4" -- "$temporary"; } && sync -- "$temporary" && sound "$temporary" && mv -f -- "$temporary" "$2" && sync -- "$records" "$records/.."; then return 0; fi
   rm -f -- "$temporary"
   return 1
 }`;

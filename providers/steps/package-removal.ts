@@ -137,6 +137,7 @@ const takeBack = sh`packages_in() {
 take_back() {
   scripts_end
   packages_in "$@" > "$work/had"
+  purging=1
   settle all "$@" || return 1
   : > "$work/body" && : > "$work/kept" || return 1
   for record; do
@@ -144,9 +145,11 @@ take_back() {
   done
   packages_in "$@" > "$work/still"
   comm -23 "$work/had" "$work/still" | while read -r name; do
-    grep -qxF -- "\${name%%:*}" "$work/others" || continue
+    if grep -qxF -- "\${name%%:*}" "$work/others"; then why='which somebody else has installed since'
+    elif grep -qxF -- "\${name%%:*}" "$work/unsure"; then why="since /var/log/apt/history.log does not show that our run installed it"
+    else continue; fi
     echo "$name" >> "$work/kept"
-    say "kept: $name, which somebody else has installed since"
+    say "kept: $name, $why"
   done
   list_ours && note_unneeded && keep_for_others && purge_ours && sweep || return
   tell_unneeded

@@ -8,31 +8,44 @@ import { recordFormat } from "../facts/package-record.ts";
 const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status} \${db:Status-Want} \${binary:Package} \${db:Status-Eflag}\n' > "$work/now"; }`;
 
 /**
- * Packages that another apt run installed last, by apt's own log: after a run of ours that was
- * killed before dpkg began, the administrator may have installed the same packages.
+ * `read_history`: whose apt run installed a package last, by apt's own log with what was rotated
+ * ("$work/others" and "$work/logged"): after a run of ours that was killed before dpkg began, the
+ * administrator may have installed the same packages. "$told" is empty where the log cannot be read.
  */
-const installedByOthers = sh`installed_by_others() {
-  [ -r /var/log/apt/history.log ] || return 0
-  awk -v RS= -v hook="$records/hook" '
+const history = sh`apt_history() {
+  for log in $(ls -rt -- /var/log/apt/history.log* 2>/dev/null); do
+    case $log in *.gz) zcat -- "$log" ;; *.log | *[0-9]) cat -- "$log" ;; *) false ;; esac || return 1
+    echo
+  done
+}
+read_history() {
+  apt_history > "$work/history" 2>/dev/null && [ -s "$work/history" ] && told=1 || told=
+  : > "$work/others" && : > "$work/logged" && awk -v RS= -v hook="$records/hook" -v work="$work" '
     /\nInstall: / {
       ours = index($0, hook)
       sub(/.*\nInstall: /, ""); sub(/\n.*/, "")
       count = split($0, name, /[)], /)
       for (i = 1; i <= count; i++) { sub(/:.*/, "", name[i]); by[name[i]] = ours }
     }
-    END { for (one in by) if (!by[one]) print one }' /var/log/apt/history.log
+    END { for (one in by) print one > (work (by[one] ? "/logged" : "/others")) }' "$work/history"
 }`;
 
 /**
  * `brought all|finished FILE`: the lines of a record that are still true. For a plan these are the
  * packages in exactly the planned version. The exit status is 3 where dpkg has not finished with
- * one of them, unless `all` is given.
+ * one of them, unless `all` is given. Where "$purging" is set, a package must also be shown to be
+ * ours: dpkg has not touched it since the record (it writes the list of a package's files when it
+ * unpacks it), or apt's log has our run, or has no other one and the version is that of our run. The
+ * others are in "$work/unsure".
  */
 const brought = sh`brought() {
   is_plan "$2" && plan=1 || plan=
-  awk -v how="$1" -v plan="$plan" '
+  find /var/lib/dpkg/info -maxdepth 1 -name '*.list' -newer "$2" > "$work/newer" || return 1
+  awk -v how="$1" -v plan="$plan" -v purging="$purging" -v told="$told" -v unsure="$work/unsure" '
     FILENAME ~ /now$/ { version[$1] = $2; state[$1] = $3; next }
     FILENAME ~ /others$/ { other[$1]; next }
+    FILENAME ~ /logged$/ { logged[$1]; next }
+    FILENAME ~ /newer$/ { sub(/.*\//, ""); sub(/[.]list$/, ""); sub(/:.*/, ""); newer[$0]; next }
     $1 == "requested" || $1 ~ /^(user|group|override|file)$/ { print }
     $1 == "package" {
       name = $2; sub(/:.*/, "", name); key = name ":" $3
@@ -40,8 +53,9 @@ const brought = sh`brought() {
       if ((plan || FILENAME !~ /\/0000$/) && name in other) next
       same = (version[key] "") == ($4 "")
       if (plan && state[key] != "installed") { if (how != "all") exit 3; if (state[key] == "half-installed") same = 1 }
+      if (purging && (plan || name in newer) && !(name in logged) && !(told && same)) { print name >> unsure; next }
       if (!plan || same) print
-    }' "$work/now" "$work/others" "$2"
+    }' "$work/now" "$work/others" "$work/logged" "$work/newer" "$2"
 }`;
 
 /**
@@ -53,7 +67,6 @@ const brought = sh`brought() {
  * "-", since somebody may have edited the file before this look.
  */
 const made = sh`made() {
-  [ "1\${1##*/}" -gt "1\${ended:-9999}" ] && known=1 || known=
   look_around system "$work/here" && sort "$work/here" > "$work/sorted" || return 1
   sed -n 's/^had //p' "$1" | sort | comm -13 - "$work/sorted" > "$work/new" || return 1
   lists=
@@ -100,26 +113,27 @@ const made = sh`made() {
 /**
  * `settle all|finished FILE…` replaces plans by their results, and removes from every record what
  * has left the host since: if it returns, it is not ours. A plan that dpkg has not finished stays a
- * plan, unless `all` is given.
+ * plan, unless `all` is given. A record keeps its time, except the one of the run that has just ended.
  */
 const settle = sh`settle() {
   how=$1
   shift
   [ -e "\${1:-none}" ] || return 0
-  packages_now && installed_by_others > "$work/others" || return 1
+  packages_now && read_history && : > "$work/unsure" || return 1
   for record; do
     [ -e "$record" ] || continue
     sound "$record" || return 1
+    [ "1\${record##*/}" -gt "1\${ended:-9999}" ] && known=1 aged= || known= aged=$record
     brought "$how" "$record" > "$work/body.packages"
     case $? in 0) ;; 3) continue ;; *) return 1 ;; esac
     { echo ${recordFormat} && cat "$work/body.packages"; } > "$work/body" || return 1
     if is_plan "$record"; then made "$record" > "$work/came" && cat "$work/came" >> "$work/body" || return 1
     elif head -n -1 -- "$record" | cmp -s - "$work/body"; then continue
     fi
-    if grep -qE '^(package|user|group|override|file) ' "$work/body"; then write_record confirmed "$record" "$work/body" || return 1
+    if grep -qE '^(package|user|group|override|file) ' "$work/body"; then write_record confirmed "$record" "$work/body" "$aged" || return 1
     else rm -f -- "$record" || return 1
     fi
   done
 }`;
 
-export const settling = lines(packagesNow, installedByOthers, brought, made, settle);
+export const settling = lines(packagesNow, history, brought, made, settle);

@@ -50,6 +50,11 @@ if ! { printf '%s\\n' 'VERSION 3' 'APT::Architecture=amd64' ''; cat "$host/trans
   echo "E: Sub-process $hook returned an error code (1)"
   exit 100
 fi
+{
+  printf '%s\\n' '' 'Start-Date: 1' "Commandline: apt-get $*"
+  awk '$2 == "-" && $9 !~ /^[*]/ { printf "%s%s:%s (%s)", (count++ ? ", " : "Install: "), $1, $7, $6 } END { if (count) print "" }' "$host/transaction"
+  echo 'End-Date: 1'
+} >> "$host/var/log/apt/history.log"
 . "$host/unpack"`,
   userdel: `sed -i "/^$2:/d" "$host/etc/passwd"`,
   groupdel: `sed -i "/^$2:/d" "$host/etc/group"`,

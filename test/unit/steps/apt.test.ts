@@ -1,8 +1,9 @@
 // What an apt run of ours brings is what apt itself said and what the scripts of those packages
 // made; nothing else is written down, and nothing else is taken back.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
 import { aptInstall, settleRecords } from "../../../providers/steps/apt.ts";
@@ -253,6 +254,56 @@ describe("a record", () => {
     expect(host.asRead()).toBeNull();
     expect(host.run(takeBack.script)).toEqual({ status: 0, said: "" });
     expect(host.table()).toEqual(["dpkg", "ledger"]);
+  });
+
+  const reinstalled = (version: string) => {
+    host.write("table", host.read("table").replace("postfix amd64 3.7", `postfix amd64 ${version}`));
+    utimesSync(join(host.folder, "var/lib/dpkg/info/postfix.list"), later, later);
+  };
+  const later = new Date(Date.now() + 86_400_000);
+  const log = "var/log/apt/history.log";
+  const rotated = (name: string, content: string) =>
+    writeFileSync(join(host.folder, `var/log/apt/${name}`), gzipSync(content));
+  const theirs = "\nStart-Date: 2\nCommandline: apt install postfix\nInstall: postfix:amd64 (3.7)\nEnd-Date: 2\n";
+  const another = theirs.replaceAll("postfix", "ledger");
+
+  test.each([
+    ["that others have installed since, by a log that was rotated", () => rotated("history.log.1.gz", theirs), "3.7"],
+    ["whose installation no log has, in another version", () => host.write(log, another), "3.8"],
+    ["that dpkg has unpacked since, where there is no log", () => rmSync(join(host.folder, log)), "3.7"],
+    [
+      "that dpkg has unpacked since, where a log is damaged",
+      () => host.write("var/log/apt/history.log.1.gz", "?"),
+      "3.7",
+    ],
+  ])("does not let go a package %s", (_what, happened, version) => {
+    installed();
+    host.write(log, another);
+    happened();
+    reinstalled(version);
+
+    const { status, said } = host.run(takeBack.script);
+
+    expect(status).toBe(0);
+    expect(said).toMatch(/^kept: postfix, (which somebody else|since \/.*history\.log does not show)/);
+    expect(host.table()).toEqual(["dpkg", "ledger", "postfix", "ledger-db"]);
+    expect(host.read("run/sasl-mail-host.kept")).toBe("postfix\n");
+    expect(host.read("etc/passwd")).toContain("postfix:");
+  });
+
+  test.each([
+    ["in another version, by a log that was rotated", () => rotated("history.log.1.gz", host.read(log)), "3.8", true],
+    ["in its own version, where a log has nobody else's run", () => host.write(log, another), "3.7", true],
+    ["that dpkg has not touched since, without a log", () => rmSync(join(host.folder, log)), "3.7", false],
+  ])("takes back a package %s", (_what, happened, version, unpacked) => {
+    installed();
+    happened();
+    if (unpacked) host.write(log, another);
+    if (unpacked) reinstalled(version);
+
+    expect(host.run(takeBack.script)).toEqual({ status: 0, said: "" });
+
+    expect(host.table()).toEqual(["dpkg", "ledger", "ledger-db"]);
   });
 
   test("does not hold what has left the host since, when it comes again", () => {
