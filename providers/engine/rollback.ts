@@ -17,9 +17,18 @@ export async function rollBackAfter(
   error: unknown,
   journalled = operation.common.transaction,
 ): Promise<readonly string[] | undefined> {
-  const { run, host } = operation;
-  if (!journalled || !run.hasChanged(host) || run.rolledBack(host) !== undefined) return undefined;
+  const { run, host, done } = operation;
+  if (!journalled || run.rolledBack(host) !== undefined) return undefined;
+  // Resources that do not depend on this one would go on, and nothing would put back what they do.
+  const untouched = {
+    reason: `${resourceOf(operation)} failed, before anything was changed`,
+    complete: done.length === 0,
+  };
   const changes = run.changesOn(host);
+  if (!run.hasChanged(host)) {
+    if (!(error instanceof AccessFailure)) run.noteRolledBack(host, untouched);
+    return undefined;
+  }
   // A host that could not be reached is not dialled a second time for that.
   if (error instanceof AccessFailure && !host.holdsLock) {
     run.noteRolledBack(host, {
@@ -31,7 +40,7 @@ export async function rollBackAfter(
   try {
     const summary = await rollBack(host);
     const reason = `${resourceOf(operation)} failed, and the host was put back as it was before`;
-    if (summary !== undefined) run.noteRolledBack(host, { reason, complete: true });
+    run.noteRolledBack(host, summary === undefined ? untouched : { reason, complete: true });
     return summary;
   } catch (error) {
     const reason = `${resourceOf(operation)} failed, and the host could not be put back as it was before`;

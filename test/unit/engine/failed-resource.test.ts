@@ -70,6 +70,16 @@ test("the deletion that begins a replacement and fails is put back, with what th
   await expect(made(up, inputsOf("carol", "bob"))).rejects.toThrow(/not tried, because SmtpdConf \S+bob.conf failed/);
 });
 
+test("a resource that is refused before anything was changed keeps the others of the run from changing the host", async () => {
+  const refused = await messageOf(made(up, { ...inputsOf("alice"), path: "/etc/no-postfix/sasl/alice.conf" }));
+
+  const other = await messageOf(made(up, inputsOf("bob")));
+
+  expect(refused).toContain("nothing was changed");
+  expect(other).toMatch(/not tried, because SmtpdConf \S+alice.conf failed, before anything was changed/);
+  expect(folder.read(pathOf("bob"))).toBeUndefined();
+});
+
 test("a deletion of a destroy that fails is not put back, and says what was done", async () => {
   const bob = await proved("bob");
   failsHalfWay();
