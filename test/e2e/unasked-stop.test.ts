@@ -1,5 +1,5 @@
 // A Postfix that is in use is not stopped because a key is mistyped or missing: it is stopped where that was asked for, and where a
-// run before had left it stopped. Each step stands on the one before.
+// run before had left it stopped. A run that fails leaves it as it was. Each step stands on the one before.
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost } from "../../lab/hosts/index.ts";
 import {
@@ -93,7 +93,7 @@ onRelease((debian) => {
       const preview = await stack.preview();
 
       expectRefused(preview, "mail1: Postfix runs there and serves the ports 25 and 465. It would end stopped");
-      expect(preview.output).toContain("or say finalState: stopped");
+      expect(preview.output).toContain(", say finalState: stopped");
       expect(await snapshot(host)).toEqual(served);
     });
 
@@ -116,9 +116,35 @@ onRelease((debian) => {
       await shell(host, "systemctl start postfix");
     });
 
-    test("finalState: stopped is obeyed, without a warning", async () => {
-      stack.configure({ finalState: "stopped" });
+    test("one that was stopped as an open relay stays stopped, where the up that starts it sees that", async () => {
+      stack.configure({ tls: selfSigned });
+      const opened = "cp -p /etc/postfix/main.cf /root && postconf -e mynetworks=0.0.0.0/0 && systemctl stop postfix";
+      await shell(host, opened);
 
+      const run = await stack.up();
+
+      expectRefused(run, "OPEN RELAY");
+      expect(run.output).toMatch(/undone: start Postfix: it is stopped\s+Postfix is stopped, as before/);
+      expect(await accepts(host.address, 25)).toBe(false);
+      await shell(host, "mv /root/main.cf /etc/postfix/main.cf && systemctl start postfix");
+      await stack.unset("tls");
+      expect(await snapshot(host)).toEqual(served);
+    });
+
+    test("finalState: stopped, and a login that fails: Postfix serves again, and says so", async () => {
+      stack.configure({ finalState: "stopped" });
+      await stack.configureSecret("proofPassword", "of last year");
+
+      const run = await stack.up();
+
+      expectRefused(run, "undone: stop Postfix: wanted stopped, found running");
+      expect(await login()).toMatchObject({ code: 235 });
+      expect(await atBoot()).toBe("enabled");
+      expect(await snapshot(host)).toEqual(served);
+      await stack.configureSecret("proofPassword", mailUser.password);
+    });
+
+    test("finalState: stopped is obeyed, without a warning", async () => {
       const run = await stack.up();
 
       expectSuccess(run);
