@@ -69,6 +69,8 @@ reads_typescript() {
 }
 
 has_network() {
+  # a proxy may be on the loopback interface
+  [ -z "${HTTPS_PROXY:-${https_proxy:-${npm_config_https_proxy:-${npm_config_proxy:-}}}}" ] || return 0
   node -e 'process.exit(Object.values(os.networkInterfaces()).flat().some(({ internal }) => !internal) ? 0 : 1)'
 }
 

@@ -8,7 +8,7 @@ import { asHtml } from "./report/html.ts";
 import { asMarkdown } from "./report/markdown.ts";
 import { stackReader } from "./stack/reader.ts";
 import type { Checkpoint, Named } from "./status-in-state.ts";
-import { exitStatus, lookNow } from "./status-now.ts";
+import { exitOf, lookNow } from "./status-now.ts";
 
 interface Options {
   readonly html?: string;
@@ -38,5 +38,5 @@ await runProgram("report", async () => {
   if (html !== undefined) writeFileSync(html, await asHtml(report));
   if (typeof markdown === "string") writeFileSync(markdown, asMarkdown(report));
   else if (markdown || html === undefined) process.stdout.write(asMarkdown(report));
-  return look === undefined ? 0 : exitStatus(look.status);
+  return look === undefined ? 0 : exitOf(look);
 });

@@ -44,6 +44,16 @@ export function exitStatus(hosts: Readonly<Record<string, HostStatus>>): 0 | 1 |
   return seen.some((now) => (now?.changes.length ?? 0) > 0) ? 7 : 0;
 }
 
+/** As `exitStatus`, and 7 where `up` would take away what no host of the configuration has any more. */
+export function exitOf({ log, status }: Look): 0 | 1 | 7 {
+  const hosts = Object.keys(status);
+  const leaves = eventsIn(log).some(
+    ({ resourcePreEvent: planned }) =>
+      planned?.metadata.op === "delete" && !hosts.some((host) => isPartOf(host, planned.metadata)),
+  );
+  return exitStatus(status) || (leaves ? 7 : 0);
+}
+
 function nowOf(name: string, events: readonly EngineEvent[], failed: string | undefined): Now {
   const planned = events.flatMap(({ resourcePreEvent }) => {
     const operation = resourcePreEvent?.metadata;

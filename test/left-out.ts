@@ -1,5 +1,7 @@
 // What a run of the tests has not run, in words that nobody reads past: suites that need hosts where none can be booted, and those not asked for.
+import { join } from "node:path";
 import { type Obstacle, told } from "../lab/hosts/obstacle.ts";
+import { projectRoot } from "../lab/paths.ts";
 import type { Group } from "./suites.ts";
 
 /** By the option --without-hosts. */
@@ -44,5 +46,9 @@ export function isFailureIn(environment: NodeJS.ProcessEnv, obstacle: Obstacle |
 
 /** As Jest's --testPathPatterns. */
 function matches(patterns: readonly string[]): (suite: string) => boolean {
-  return (suite) => patterns.length === 0 || patterns.some((one) => new RegExp(one, "i").test(`test/${suite}.test.ts`));
+  const asked = patterns.map((one) => new RegExp(one.replace(/^\.\//, "^"), "i"));
+  return (suite) => {
+    const path = `test/${suite}.test.ts`;
+    return asked.length === 0 || asked.some((one) => one.test(path) || one.test(join(projectRoot, path)));
+  };
 }

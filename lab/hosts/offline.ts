@@ -9,6 +9,8 @@ import { missingPackages } from "./requirements.ts";
 
 /** Whether any interface but the loopback is up and has an address. */
 export function hasNetwork(): boolean {
+  // A proxy may be on the loopback interface.
+  if (process.env.HTTPS_PROXY || process.env.https_proxy) return true;
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
 }
 

@@ -6,7 +6,8 @@ import { command, type Obstacle } from "./obstacle.ts";
 /** What keeps this user from being root, or nothing. On a terminal sudo may ask for the password, where `ask` says so. */
 export function rootObstacle({ ask = false } = {}): Obstacle | undefined {
   if (process.getuid?.() === 0) return undefined;
-  const tried = spawnSync("sudo", ["-n", "true"], { encoding: "utf8" });
+  // Its words are compared below.
+  const tried = spawnSync("sudo", ["-n", "true"], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
   if (tried.status === 0) return undefined;
   const user = `hosts need root; this user (uid ${process.getuid?.()}) is not root`;
   const next = `become root first: su -c '${command}'`;

@@ -21,7 +21,7 @@ export async function rollBackAfter(
   if (!journalled || run.rolledBack(host) !== undefined) return undefined;
   // Resources that do not depend on this one would go on, and nothing would put back what they do.
   const untouched = {
-    reason: `${resourceOf(operation)} failed, before anything was changed`,
+    reason: `${resourceOf(operation)} failed, ${done.length === 0 ? "before anything was changed" : "and nothing of what it did can be put back"}`,
     complete: done.length === 0,
   };
   const changes = run.changesOn(host);
@@ -43,9 +43,13 @@ export async function rollBackAfter(
     run.noteRolledBack(host, summary === undefined ? untouched : { reason, complete: true });
     return summary;
   } catch (error) {
-    const reason = `${resourceOf(operation)} failed, and the host could not be put back as it was before`;
-    run.noteRolledBack(host, { reason, complete: false });
-    return [journalStays, ...remains(error, changes)];
+    // Only closing the journal fails so: by then everything is put back.
+    const isBack = error instanceof Failure && error.parts.code === "records-not-written";
+    const end = isBack
+      ? "was put back as it was before, but its journal could not be closed"
+      : "could not be put back as it was before";
+    run.noteRolledBack(host, { reason: `${resourceOf(operation)} failed, and the host ${end}`, complete: false });
+    return [...(isBack ? [] : [journalStays]), ...remains(error, changes)];
   }
 }
 

@@ -70,7 +70,7 @@ printf '%s\n' "$values" | while IFS=' ' read -r parameter equals value; do
     case $1 in
     [a-z]*:*)
       message=$(timeout 5 postmap -q "$key" "$1" 2>&1 >/dev/null)
-      case $?,$message in 0,*) row=table ;; 1,) row= ;; *) row=failed ;; esac
+      case $?,$message in 0,*) row=table ;; 1,*fatal:*) row=failed ;; 1,*) row= ;; *) row=failed ;; esac
       [ -z "$row" ] || printf '%s %s %s\n' "$row" "$parameter" "$1" ;;
     /*)
       case " $read " in *" $1 "*) shift; continue ;; esac

@@ -15,8 +15,11 @@ import { type Moment, moment } from "./saslauthd-moment.ts";
  */
 const logins = 3;
 
-/** The pause, in milliseconds, after which the log of the next login has no row of the one before. */
-const pause = 300;
+/**
+ * The pause, in milliseconds, after which the log of the next login has no row of the one before: a
+ * log file has whole seconds.
+ */
+const pause = 1100;
 
 export async function proveLogin(host: Host, dialogue: DialogueRun): Promise<Proof> {
   const { login, socketDirectory } = dialogue;

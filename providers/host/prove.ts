@@ -87,7 +87,7 @@ interface Attempt {
 }
 
 /**
- * The login under a invented name, where evidence of the answering daemon is asked for, or where
+ * The login under an invented name, where evidence of the answering daemon is asked for, or where
  * there is no other login.
  */
 async function attemptOf(host: Host, dialogue: DialogueRun, proof: Proof | undefined): Promise<Attempt> {

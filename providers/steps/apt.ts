@@ -4,6 +4,7 @@
 import { lines, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath } from "../facts/package-record.ts";
+import { endedPath, noteEnded } from "./apt-ended.ts";
 import { aptFunctions, aptSeconds, lockHeld, stepSeconds, stillLocked } from "./apt-lock.ts";
 import { planHook } from "./package-plan.ts";
 import { lastRecord, lookAround, recordFunctions } from "./package-record.ts";
@@ -79,7 +80,7 @@ export function aptInstall(packages: readonly string[]): RunScript {
       installing,
       sh`install -d -m 700 -- ${libraryFolder} "$records" &&
   printf %s ${planHook.text} > "$records/hook" && chmod 700 "$records/hook" || exit 1
-rm -f -- ${keptPath}
+rm -f -- ${keptPath} ${endedPath}
 earlier=$(${lastRecord})
 repair
 settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1
@@ -99,6 +100,7 @@ code=$?
 ended=\${earlier:-0000}
 settle finished "$records"/[0-9][0-9][0-9][0-9] || exit 1
 [ "$code" -ne 0 ] || exit 0
+${noteEnded}
 if are_installed ${packages}; then
   tell 'installed; apt then failed with what is not ours:' $(grep -m 3 '^E: \|^dpkg: error' "$report") $(unfinished)
   exit 0

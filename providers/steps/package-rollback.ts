@@ -4,6 +4,7 @@
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { libraryFolder } from "../facts/journal.ts";
 import { keptPath, recordFormat } from "../facts/package-record.ts";
+import { endedPath, recallEnded } from "./apt-ended.ts";
 import { aptFunctions, lockHeld, stepSeconds, stillLocked } from "./apt-lock.ts";
 import { mailWaits } from "./mail-queue.ts";
 import { lastRecord, lookAround, recordFunctions } from "./package-record.ts";
@@ -31,6 +32,7 @@ set --
 for record in "$records"/[0-9][0-9][0-9][0-9]; do
   if [ -e "$record" ] && [ "1\${record##*/}" -gt "1\${after:-0000}" ]; then set -- "$@" "$record"; fi
 done
+${recallEnded}
 take_back "$@"`,
   ),
 };
@@ -70,7 +72,8 @@ export function takeBackPackages(names: readonly string[], unrecorded: Unrecorde
     script: lines(
       functions,
       unrecorded.packages.length === 0 ? sh`` : writeDown(unrecorded),
-      sh`take_back "$records"/[0-9][0-9][0-9][0-9]`,
+      sh`rm -f -- ${endedPath}
+take_back "$records"/[0-9][0-9][0-9][0-9]`,
     ),
   };
 }

@@ -10,17 +10,21 @@ const packagesNow = sh`packages_now() { dpkg-query -W -f '\${Package}:\${Archite
 /**
  * `read_history`: whose apt run installed a package last, by apt's own log with what was rotated
  * ("$work/others" and "$work/logged"): after a run of ours that was killed before dpkg began, the
- * administrator may have installed the same packages. "$told" is empty where the log cannot be read.
+ * administrator may have installed the same packages. "$told" is empty where a part of the log cannot
+ * be read; what is older than that part counts for nothing.
  */
 const history = sh`apt_history() {
+  unread=0
   for log in $(ls -rt -- /var/log/apt/history.log* 2>/dev/null); do
-    case $log in *.gz) zcat -- "$log" ;; *.log | *[0-9]) cat -- "$log" ;; *) false ;; esac || return 1
+    case $log in *.gz) zcat -- "$log" ;; *.log | *[0-9]) cat -- "$log" ;; *) false ;; esac || { unread=1; printf '\n\nunreadable\n'; }
     echo
   done
+  return $unread
 }
 read_history() {
   apt_history > "$work/history" 2>/dev/null && [ -s "$work/history" ] && told=1 || told=
   : > "$work/others" && : > "$work/logged" && awk -v RS= -v hook="$records/hook" -v work="$work" '
+    $0 == "unreadable" { split("", by); next }
     /\nInstall: / {
       ours = index($0, hook)
       sub(/.*\nInstall: /, ""); sub(/\n.*/, "")

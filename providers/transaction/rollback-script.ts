@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
+import { ownShell } from "../steps/apt-ended.ts";
 import { nothingPurged } from "../steps/package-removal.ts";
 import { endPostfix, endRemovedServices, findPostfix } from "../steps/postfix.ts";
 import { loadPostfix } from "../steps/postfix-loading.ts";
@@ -55,7 +56,7 @@ function scriptOf(undoing: Undoing): ShellText {
   switch (undoing.do) {
     case "run":
       return sh`cd ${folder} || exit 1
-sh ./undo 2>&1`;
+SASL_MAIL_HOST_SHELL=${ownShell} sh ./undo 2>&1`;
     case "restore":
       return undoing.file.before === "absent" ? removal(folder, undoing.file.after) : restoration(folder, undoing.file);
     case "merge":

@@ -102,9 +102,9 @@ export class FakePackages implements Disposable {
     this.write(`var/lib/dpkg/info/${name}.postinst`, text.replaceAll("/etc/", `${this.folder}/etc/`));
   }
 
-  run({ text }: ShellText, shell = "sh", cwd = this.folder) {
+  run({ text }: ShellText, shell = "sh", cwd = this.folder, rootShell = "") {
     const moved = text.replaceAll(/(?<![\w\\/.])\/(etc|var|run|usr\/lib\/sysusers)(?=[/' "[])/g, `${this.folder}/$1`);
-    const env = { PATH: `${this.folder}/bin:${process.env.PATH}`, TMPDIR: tmpdir() };
+    const env = { PATH: `${this.folder}/bin:${process.env.PATH}`, TMPDIR: tmpdir(), SASL_MAIL_HOST_SHELL: rootShell };
     const { status, stdout, stderr } = spawnSync(shell, ["-c", moved], {
       cwd,
       env,
@@ -119,7 +119,12 @@ export class FakePackages implements Disposable {
     const entry = mkdtempSync(join(this.folder, "entry-"));
     this.run(undo?.remember ?? sh`:`, shell, entry);
     const made = this.run(script, shell);
-    return { ...made, entry, undo: () => this.run(undo?.script ?? sh`:`, shell, entry) };
+    const undone = (rootShell?: string) => this.run(undo?.script ?? sh`:`, shell, entry, rootShell);
+    // A shell of its own runs each script here: the undo is told that it is the one of the step.
+    const [own] = existsSync(join(this.folder, "run/sasl-mail-host.ended"))
+      ? this.read("run/sasl-mail-host.ended").split(" ")
+      : [];
+    return { ...made, entry, undo: () => undone(), undoInSameShell: () => undone(own) };
   }
 
   records(): string[] {

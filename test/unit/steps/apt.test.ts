@@ -1,7 +1,7 @@
 // What an apt run of ours brings is what apt itself said and what the scripts of those packages
 // made; nothing else is written down, and nothing else is taken back.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -293,6 +293,16 @@ describe("a record", () => {
 
   test.each([
     ["in another version, by a log that was rotated", () => rotated("history.log.1.gz", host.read(log)), "3.8", true],
+    [
+      "in another version, where only an older log cannot be read",
+      () => {
+        rotated("history.log.1.gz", host.read(log));
+        host.write("var/log/apt/history.log.2.xz", "?");
+        utimesSync(join(host.folder, "var/log/apt/history.log.2.xz"), 1, 1);
+      },
+      "3.8",
+      true,
+    ],
     ["in its own version, where a log has nobody else's run", () => host.write(log, another), "3.7", true],
     ["that dpkg has not touched since, without a log", () => rmSync(join(host.folder, log)), "3.7", false],
   ])("takes back a package %s", (_what, happened, version, unpacked) => {
@@ -483,6 +493,18 @@ grep -q '^postfix' "$host/table" || printf '%s\\n' 'Remv libsasl [2]' 'Remv libn
       "/etc/aliases",
       "/etc/postfix/main.cf",
     ]);
+  });
+
+  test("copies nothing where the root shell in which the apt run failed takes it back at once", () => {
+    host.script("postfix", script);
+    host.transaction(told, interrupted);
+    const { undoInSameShell } = host.journalled(install);
+
+    const { status, said } = undoInSameShell();
+
+    expect([status, host.table()]).toEqual([0, ["dpkg", "ledger"]]);
+    expect(said).not.toContain("kept: a copy");
+    expect(existsSync(join(host.folder, "run/sasl-mail-host.ended"))).toBe(false);
   });
 
   test("removes nothing that may have been edited where the copy cannot be made", () => {
