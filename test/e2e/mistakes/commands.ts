@@ -57,13 +57,15 @@ export const ofCommands: readonly Mistake[] = [
     command:
       'PULUMI_BACKEND_URL="file://$PWD/.lab/pulumi" PULUMI_CONFIG_PASSPHRASE_FILE=.lab/passphrase pulumi preview',
     stack: () => ({ ...stack(), proofUsername: "alice" }),
-    says: [/proofUsername \(host mail1\): has no password: set `pulumi config set --secret proofPassword`/],
+    says: [
+      /proofUsername \(host mail1\): has no password: set `pulumi config set --stack mail1 --secret proofPassword`/,
+    ],
   },
   {
     what: "A path without `--path`",
     command: "npm run pulumi -- config set tls.selfSigned true\nnpm run pulumi -- preview",
     stack,
-    says: [/tls\.selfSigned: the key has a path for its name: .*npm run pulumi -- config set --path/],
+    says: [/tls\.selfSigned: the key has a path for its name: .*npm run pulumi -- config set --stack mail1 --path/],
   },
   {
     what: "A text for a list",

@@ -32,7 +32,7 @@ export const ofConfiguration: readonly Mistake[] = [
     /hosts\[0\]\.conection \(host mail1\): .*did you mean connection\?/,
   ]),
   row("A secret in plain text", { hosts, proofUsername: "alice", proofPassword: "hunter2" }, [
-    /proofPassword: stands in plain text: .*config set --secret proofPassword/,
+    /proofPassword: stands in plain text: .*config set --stack mail1 --secret proofPassword/,
   ]),
   row("A port as text", { hosts: [{ ...mail1, connection: { ...connection, port: "22" } }] }, [
     /hosts\[0\]\.connection\.port \(host mail1\): must be a number, and is text/,
@@ -58,7 +58,7 @@ export const ofConfiguration: readonly Mistake[] = [
     /hosts\[1\]\.connection \(host mail2\): the same address and port as mail1/,
   ]),
   row("`proofUsername` without `proofPassword`", { hosts, proofUsername: "alice" }, [
-    /proofUsername \(host mail1\): has no password: .*config set --secret proofPassword/,
+    /proofUsername \(host mail1\): has no password: .*config set --stack mail1 --secret proofPassword/,
   ]),
   row(
     "`proofPassword` without `proofUsername`",
@@ -75,7 +75,9 @@ export const ofConfiguration: readonly Mistake[] = [
   row(
     "`sudoPassword` in the connection",
     { hosts: [{ ...mail1, connection: { ...connection, sudoPassword: "hunter2" } }] },
-    [/hosts\[0\]\.connection\.sudoPassword \(host mail1\): .*config set --secret sudoPassword.*take this one out/],
+    [
+      /hosts\[0\]\.connection\.sudoPassword \(host mail1\): .*config set --stack mail1 --secret sudoPassword.*take this one out/,
+    ],
   ),
   row("A namespace with a slip", { hosts, "sasl-mail-hots:tls": files }, [
     /sasl-mail-hots:tls: nobody reads it, .*did you mean sasl-mail-host:tls\?/,
@@ -110,12 +112,12 @@ export const ofConfiguration: readonly Mistake[] = [
     /tls \(host mail1\): certificateFile and keyFile must be given together/,
   ]),
   row("A certificate without its key", { hosts, tls: { certificate: "-----BEGIN CERTIFICATE-----\n" } }, [
-    /tls\.certificate \(host mail1\): needs its private key: set the secret tlsKey/,
+    /tls\.certificate \(host mail1\): needs its private key: set it with .*--secret tlsKey/,
   ]),
   row(
     "A key without its certificate",
     { hosts },
-    [/tlsKey: is set, and no host has the tls\.certificate .*config rm tlsKey/],
+    [/tlsKey: is set, and no host has the tls\.certificate .*config rm --stack mail1 tlsKey/],
     { tlsKey: "-----BEGIN PRIVATE KEY-----" },
   ),
   row(
@@ -125,7 +127,7 @@ export const ofConfiguration: readonly Mistake[] = [
     { "hostSecrets.mial1.sudoPassword": "x" },
   ),
   row("An account without a password", { hosts, accounts: [{ name: "bob" }] }, [
-    /accountPasswords\.bob: is missing: set it with `npm run pulumi -- config set --secret/,
+    /accountPasswords\.bob: is missing: set it with `npm run pulumi -- config set --stack mail1 --secret/,
   ]),
   row("A directory that nobody asks", { hosts, ldap: directory }, [
     /ldap \(host mail1\): .*the mechanism is pam\. Set mechanism to ldap, or take ldap away/,
@@ -136,7 +138,7 @@ export const ofConfiguration: readonly Mistake[] = [
     [/ldap \(host mail1\): passwords would go to ldap:\/\/ldap\.example\.org in clear text: use ldaps/],
   ),
   row("A bind DN without its password", { hosts, mechanism: "ldap", ldap: { ...directory, bindDn: "cn=mail" } }, [
-    /ldapBindPassword \(host mail1\): .*config set --secret ldapBindPassword/,
+    /ldapBindPassword \(host mail1\): .*config set --stack mail1 --secret ldapBindPassword/,
   ]),
   row("Running without TLS", { hosts, finalState: "running" }, [
     /finalState \(host mail1\): running without tls .*: configure tls, or say allowCleartext: true/,
