@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { Failure } from "../../core/failure.ts";
 import { disablingParameter } from "../../facts/disabled-service.ts";
+import type { Fact } from "../../facts/fact.ts";
 import { type FileContent, fileAt } from "../../facts/file.ts";
 import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
 import { setInMain, unknownParameters } from "../../facts/postconf.ts";
@@ -41,19 +42,24 @@ export interface PostfixFound {
   readonly inMain: Readonly<Record<string, string>>;
   /** The options that this Postfix does not know. */
   readonly unknown: readonly string[];
-  readonly policy: RelayPolicy;
+  /** `null` where Postfix cannot read its files: MasterService names the line then. */
+  readonly policy: RelayPolicy | null;
 }
 
 const listening = ["inet_interfaces", "inet_protocols", disablingParameter];
 
 /** Where Postfix is not installed, all answers are empty. */
 export function postfixQuestions({ options }: PostfixDemands) {
+  const policy: Fact<RelayPolicy | null> = {
+    ...relayPolicy,
+    parse: (answer) => (answer.code === 0 ? relayPolicy.parse(answer) : null),
+  };
   return {
     master: fileAt(masterCfPath),
     ports: servicePorts(),
     inMain: setInMain([...riskyInMain, ...listening]),
     unknown: unknownParameters(Object.keys(options).filter((name) => !usualOptions.includes(name))),
-    policy: relayPolicy,
+    policy,
   };
 }
 
@@ -117,6 +123,8 @@ function shutOut({ services, address }: PostfixDemands, found: PostfixFound): Un
 /** How to let Postfix listen, which opens port 25, too: a relay that was open inside must not be. */
 function opening({ master, policy, ports, inMain }: PostfixFound): string {
   const open = "let Postfix listen: `postconf -e inet_interfaces=all`, then `systemctl restart postfix`";
+  if (policy === null)
+    return `see first that nobody else can send through port 25, which opens with it: that could not be read. After that ${open}`;
   const strangers =
     master === null ? undefined : strangersOnPort25(master.content, policy, ports, inMain[disablingParameter]);
   if (strangers === undefined) return open;

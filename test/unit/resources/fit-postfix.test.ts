@@ -3,7 +3,11 @@ import { describe, expect, test } from "@jest/globals";
 import { Failure } from "../../../providers/core/failure.ts";
 import { isDisabled } from "../../../providers/facts/disabled-service.ts";
 import { saslPackage } from "../../../providers/resources/packages/sasl-package.ts";
-import { type PostfixFound, refuseUnfitPostfix } from "../../../providers/resources/postfix/fit-postfix.ts";
+import {
+  type PostfixFound,
+  postfixQuestions,
+  refuseUnfitPostfix,
+} from "../../../providers/resources/postfix/fit-postfix.ts";
 import { masterService } from "../../../providers/resources/postfix/master-service.ts";
 import { file } from "../../support/fake-answers.ts";
 
@@ -203,4 +207,14 @@ test.each([
   ["", false],
 ])("master_service_disable = %j turns smtps/inet off: %s", (list, off) => {
   expect(isDisabled(list, { service: "smtps", type: "inet" })).toBe(off);
+});
+
+test("whose mail a Postfix passes on that cannot read its files is not known, and the look goes on", () => {
+  const { policy } = postfixQuestions(desired);
+
+  expect(policy.parse({ code: 1, stdout: Buffer.alloc(0), stderr: "postconf: fatal: bad field count" })).toBeNull();
+  const refused = refusal(() =>
+    refuseUnfitPostfix(desired, found({ inet_interfaces: "loopback-only" }, { policy: null })),
+  );
+  expect(refused.next).toMatch(/see first that nobody else can send through port 25.*could not be read/);
 });
