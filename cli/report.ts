@@ -6,8 +6,8 @@ import { runProgram } from "./program.ts";
 import { reportFrom } from "./report/collect.ts";
 import { asHtml } from "./report/html.ts";
 import { asMarkdown } from "./report/markdown.ts";
+import { checkpointOf, hostsOf } from "./stack/contents.ts";
 import { stackReader } from "./stack/reader.ts";
-import type { Checkpoint, Named } from "./status-in-state.ts";
 import { exitOf, lookNow } from "./status-now.ts";
 
 interface Options {
@@ -31,9 +31,9 @@ await runProgram("report", async () => {
     .parse()
     .opts<Options>();
   const reader = await stackReader(stack);
-  const { objectValue: hosts } = (await reader.ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
+  const hosts = await hostsOf(reader);
   const look = now && (await lookNow(reader, hosts));
-  const checkpoint = (await reader.ask("stack", "export")) as Checkpoint;
+  const checkpoint = await checkpointOf(reader);
   const report = reportFrom({ stack: await reader.name(), madeAt: new Date(), hosts, checkpoint, look });
   if (html !== undefined) writeFileSync(html, await asHtml(report));
   if (typeof markdown === "string") writeFileSync(markdown, asMarkdown(report));

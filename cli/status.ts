@@ -3,9 +3,10 @@
 // is at this moment.
 import { Command, Option } from "commander";
 import { runProgram } from "./program.ts";
+import { checkpointOf, hostsOf } from "./stack/contents.ts";
 import { stackReader } from "./stack/reader.ts";
 import { type Checkpoint, type Named, type Proof, proofInState, statusInState } from "./status-in-state.ts";
-import { exitStatus, lookNow } from "./status-now.ts";
+import { exitOf, lookNow } from "./status-now.ts";
 import { prometheusText } from "./status-prometheus.ts";
 import { statusTable } from "./status-table.ts";
 
@@ -34,16 +35,16 @@ await runProgram("status", async () => {
     .parse()
     .opts<Options>();
   const reader = await stackReader(stack);
-  const { objectValue: hosts } = (await reader.ask("config", "get", "hosts", "--json")) as { objectValue: Named[] };
-  const checkpoint = async () => (await reader.ask("stack", "export")) as Checkpoint;
+  const hosts = await hostsOf(reader);
   if (proof !== undefined) {
-    const found = proofOf(await checkpoint(), hosts, proof);
+    const found = proofOf(await checkpointOf(reader), hosts, proof);
     print(json ? JSON.stringify(found, null, 2) : found.transcript.join("\n"));
     return 0;
   }
   if (hosts.length === 0 && !json && !prometheus)
     throw new Error('the stack has no hosts in its configuration yet: README.md, "Your own host", has the commands');
-  const status = now ? (await lookNow(reader, hosts)).status : statusInState(await checkpoint(), hosts);
+  const look = now && (await lookNow(reader, hosts));
+  const status = look?.status ?? statusInState(await checkpointOf(reader), hosts);
   print(
     json
       ? JSON.stringify(status, null, 2)
@@ -51,7 +52,7 @@ await runProgram("status", async () => {
         ? prometheusText(status)
         : statusTable(status, new Date(), process.stdout.columns),
   );
-  return exitStatus(status);
+  return look === undefined ? 0 : exitOf(look);
 });
 
 function proofOf(checkpoint: Checkpoint, hosts: readonly Named[], name: string): Proof {

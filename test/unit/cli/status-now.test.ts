@@ -1,6 +1,6 @@
 // `npm run status -- --now`: what a preview has found, and what monitoring gets of it.
 import { describe, expect, test } from "@jest/globals";
-import { exitStatus, statusNow } from "../../../cli/status-now.ts";
+import { exitOf, exitStatus, statusNow } from "../../../cli/status-now.ts";
 import { prometheusText } from "../../../cli/status-prometheus.ts";
 import { statusTable } from "../../../cli/status-table.ts";
 
@@ -126,4 +126,15 @@ test("monitoring gets numbers with their meaning, and no line for what is not kn
     `sasl_mail_host_certificate_expires_timestamp_seconds{host="mail1"} ${Date.UTC(2027, 0, 30) / 1000}`,
   ]);
   expect(text).toContain("# TYPE sasl_mail_host_reached gauge");
+});
+
+test.each([
+  ["7 where up would take away a host that left the configuration", ["delete"], 7],
+  ["0 where nothing of it is planned", ["same"], 0],
+])("the look ends with %s", (_what, operations, expected) => {
+  const gone = { ...proof, urn: proof.urn.replaceAll("mail1", "mail2"), parent: component.replace("mail1", "mail2") };
+  const log = [...looked, planned("same", proof), ...operations.map((op) => planned(op, gone))].join("\n");
+  const status = statusNow(log, [{ name: "mail1", connection: { host: "192.0.2.1" } }]);
+
+  expect([exitStatus(status), exitOf({ log, status })]).toEqual([0, expected]);
 });
