@@ -9,7 +9,7 @@ export function note(text: string): void {
  * Runs `work` under a title; prints when it starts, how long it took, or that it failed. The error
  * is rethrown.
  */
-export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+export async function timed<T>(title: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   note(`${title} ...`);
   try {

@@ -6,32 +6,26 @@ import { z } from "zod";
 import { nearest } from "./did-you-mean.ts";
 import { placeOf, removeCommand } from "./stack-key.ts";
 
-const names = [
-  "proofPassword",
-  "sshPassword",
-  "sshKeyPassphrase",
-  "sudoPassword",
-  "ldapBindPassword",
-  "tlsKey",
-] as const;
-
-type Name = (typeof names)[number];
-export type HostSecrets = { readonly [name in Name]: pulumi.Output<string> | undefined };
-
 const { proofPassword, accountPassword, ldapBindPassword, pem } = inputSchemas;
 const text = z.string().min(1);
 
+/** One text each; the passwords of accounts are a map and stand apart. */
+const secrets = {
+  proofPassword: proofPassword.optional(),
+  sshPassword: text.optional(),
+  sshKeyPassphrase: text.optional(),
+  sudoPassword: text.optional(),
+  ldapBindPassword: ldapBindPassword.optional(),
+  tlsKey: pem.optional(),
+};
+
+type Name = keyof typeof secrets;
+const names = Object.keys(secrets) as readonly Name[];
+export type HostSecrets = { readonly [name in Name]: pulumi.Output<string> | undefined };
+
 export const hostSecretsSchema = z.record(
   z.string(),
-  z.strictObject({
-    proofPassword: proofPassword.optional(),
-    sshPassword: text.optional(),
-    sshKeyPassphrase: text.optional(),
-    sudoPassword: text.optional(),
-    accountPasswords: z.record(z.string(), accountPassword).optional(),
-    ldapBindPassword: ldapBindPassword.optional(),
-    tlsKey: pem.optional(),
-  }),
+  z.strictObject({ ...secrets, accountPasswords: z.record(z.string(), accountPassword).optional() }),
 );
 
 /** The keys of the stack that hold them. */

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { isProgram } from "../cli/engine/cache.ts";
 import { withLock } from "../cli/engine/lock.ts";
-import { step } from "../cli/progress.ts";
+import { timed } from "../cli/progress.ts";
 import { ensureGo } from "./engine/go.ts";
 import { cacheRoot } from "./paths.ts";
 
@@ -17,7 +17,7 @@ export async function ensureActionlint(): Promise<string> {
   // under the engine's lock, which also guards the Go that may have to be fetched
   await withLock("engine", async () => {
     if (isProgram(program)) return;
-    await step(`building actionlint ${version} from its Go module`, async () => build(await ensureGo()));
+    await timed(`building actionlint ${version} from its Go module`, async () => build(await ensureGo()));
   });
   return program;
 }

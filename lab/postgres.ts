@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { step } from "../cli/progress.ts";
+import { timed } from "../cli/progress.ts";
 
 export interface PostgresServer {
   /** For PULUMI_BACKEND_URL. */
@@ -22,7 +22,7 @@ const account = "postgres";
 
 /** Installs Debian's server where there is none, and starts one in a new folder. The caller is root. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const programs = (await newestPrograms()) ?? (await step("installing postgresql", install));
+  const programs = (await newestPrograms()) ?? (await timed("installing postgresql", install));
   const [uid, gid] = (await Promise.all(["-u", "-g"].map((flag) => execa("id", [flag, account])))).map(({ stdout }) =>
     Number(stdout),
   );

@@ -7,7 +7,7 @@ import { Command, Option } from "commander";
 import { execa } from "execa";
 import { ensureEngine } from "../cli/engine/engine.ts";
 import { runProgram } from "../cli/program.ts";
-import { step } from "../cli/progress.ts";
+import { timed } from "../cli/progress.ts";
 import { ensureBase } from "../lab/hosts/base.ts";
 import { requireLoopback } from "../lab/hosts/loopback.ts";
 import type { Obstacle } from "../lab/hosts/obstacle.ts";
@@ -52,7 +52,7 @@ async function main(): Promise<number> {
   const asked = onRelease.filter(({ when }) => all || patterns.length > 0 || when === "everyday");
   const leftOut = onRelease.filter((group) => !asked.includes(group));
   if (!withoutHosts && rootObstacle() === undefined) becomeRoot();
-  const checked = await step("checking types, style and the arrows between folders", () =>
+  const checked = await timed("checking types, style and the arrows between folders", () =>
     execa("npm", ["run", "--silent", "check"], options),
   );
   await requireLoopback();

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
-import { note, step } from "../progress.ts";
+import { note, timed } from "../progress.ts";
 import { engineFolder, fill, holds } from "./cache.ts";
 import type { EngineSource } from "./source.ts";
 import { cliVersion } from "./versions.ts";
@@ -40,11 +40,11 @@ async function requireSite(): Promise<void> {
 
 async function install(work: string): Promise<string> {
   try {
-    await step(`installing pulumi ${cliVersion} with the npm package pulumi`, () => byNpmPackage(work));
+    await timed(`installing pulumi ${cliVersion} with the npm package pulumi`, () => byNpmPackage(work));
     return join(work, "versions", cliVersion, "bin");
   } catch (error) {
     note(`the npm package pulumi: ${(error as Error).message}`);
-    await step(`installing pulumi ${cliVersion} with Pulumi's installer`, () => byInstaller(work));
+    await timed(`installing pulumi ${cliVersion} with Pulumi's installer`, () => byInstaller(work));
     return join(work, "bin");
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { fill } from "../../cli/engine/cache.ts";
 import { cliVersion } from "../../cli/engine/versions.ts";
-import { note, step } from "../../cli/progress.ts";
+import { note, timed } from "../../cli/progress.ts";
 import { addCompanions } from "./companions.ts";
 import { ensureGo } from "./go.ts";
 import { cliModule, cliProgram, cliReplace, cliVersionVariable, oldestGo } from "./versions.ts";
@@ -26,7 +26,7 @@ export async function buildEngine(folder: string, origin: string): Promise<void>
     const result = join(work, "result");
     await mkdir(result, { recursive: true });
     await writeFile(join(work, "go.mod"), goMod);
-    await step(`building pulumi ${cliVersion} from its Go module (once; about 6 minutes on 2 cores)`, () =>
+    await timed(`building pulumi ${cliVersion} from its Go module (once; about 6 minutes on 2 cores)`, () =>
       compile(go, work, join(result, "pulumi")),
     );
     await addCompanions(result);

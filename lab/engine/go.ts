@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { findOnPath } from "../../cli/engine/on-path.ts";
 import { atLeast } from "../../cli/engine/versions.ts";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
 import { download } from "./download.ts";
 import { unzip } from "./unzip.ts";
@@ -18,7 +18,7 @@ export async function ensureGo(): Promise<string> {
   const home = join(cacheRoot, "go", fetchedGo);
   const go = join(home, "bin", "go");
   if ((await versionOf(go)) === fetchedGo) return go;
-  await step(`fetching Go ${fetchedGo} (70 MB)`, () => fetchGo(home, own));
+  await timed(`fetching Go ${fetchedGo} (70 MB)`, () => fetchGo(home, own));
   const version = await versionOf(go);
   if (version !== fetchedGo) throw new Error(`${go} does not run (its version reads "${version}"). ${byHand}`);
   return go;
@@ -74,7 +74,7 @@ async function proxies(anyGo: string | undefined): Promise<string[]> {
 async function debiansGo(): Promise<string> {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return "go";
   const options = { env: { DEBIAN_FRONTEND: "noninteractive" } };
-  await step("installing Debian's Go, which knows the module proxy", async () => {
+  await timed("installing Debian's Go, which knows the module proxy", async () => {
     await execa("apt-get", ["update", "--quiet"], options);
     await execa("apt-get", ["install", "--yes", "--quiet", "--no-install-recommends", "golang-go"], options);
   });

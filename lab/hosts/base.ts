@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
 import { removeTree } from "./layers.ts";
 import { withLock } from "./lock.ts";
@@ -18,7 +18,7 @@ export async function ensureBase(debian: Debian, signal?: AbortSignal): Promise<
   if (isWhole(target)) return target;
   return withLock(`base-${releases[debian]}`, async () => {
     if (!isWhole(target)) {
-      await step(`making the base system of Debian ${debian}, once`, () => makeBase(debian, target, signal));
+      await timed(`making the base system of Debian ${debian}, once`, () => makeBase(debian, target, signal));
     }
     return target;
   });

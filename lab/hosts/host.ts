@@ -1,6 +1,6 @@
 // The life of a host: create, start, reboot, stop, destroy. Each may be called by any process, at any time, in any state.
 import { setTimeout as sleep } from "node:timers/promises";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { haltHost } from "./boot.ts";
 import { publishDevHost, withdrawDevHost } from "./dev.ts";
 import { inside } from "./inside.ts";
@@ -37,7 +37,7 @@ export async function createHost(name: string, options: CreateOptions = {}): Pro
       throw new Error(`Host ${name} exists with Debian ${existing.debian}; remove it: npm run lab -- destroy ${name}`);
     }
     if (existing?.made) await bringUp(existing, signal);
-    else await step(`creating host ${name} (Debian ${debian})`, () => makeHost(name, debian, signal));
+    else await timed(`creating host ${name} (Debian ${debian})`, () => makeHost(name, debian, signal));
     const host = describe(await requireRecord(name));
     await publishDevHost(host);
     return host;

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
 import { ensureBase } from "./base.ts";
 import { removeTree } from "./layers.ts";
@@ -29,7 +29,7 @@ export async function ensureUpgrade(host: LabHost, next: Debian): Promise<string
   return withLock(`upgrade-${releases[next]}`, async () => {
     if (!existsSync(join(target, "Release"))) {
       const title = `downloading the packages of Debian ${next} for an upgrade of host ${host.name}, once`;
-      await step(title, () => download(target, status, join(base, "srv/repo"), next));
+      await timed(title, () => download(target, status, join(base, "srv/repo"), next));
     }
     return target;
   });

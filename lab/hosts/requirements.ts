@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { cacheRoot } from "../paths.ts";
 import { missingCapabilities } from "./capabilities.ts";
 import { cgroupRoots } from "./cgroups.ts";
@@ -45,7 +45,7 @@ export async function requireLab(): Promise<void> {
   const obstacle = await findObstacle();
   if (obstacle) throw new LabUnavailable(`no host can be booted here: ${told(obstacle)}`);
   const missing = missingPackages();
-  if (missing.length > 0) await step(`installing ${missing.join(", ")}`, () => installPackages(missing));
+  if (missing.length > 0) await timed(`installing ${missing.join(", ")}`, () => installPackages(missing));
 }
 
 export function missingPackages(): string[] {

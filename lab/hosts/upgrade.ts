@@ -1,7 +1,7 @@
 // Brings a running host to the next release by apt, as Debian's release notes tell administrators.
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { type NamedHost, withHostLock } from "./host.ts";
 import { inside } from "./inside.ts";
 import { ensureUpgrade, nextRelease } from "./next-release.ts";
@@ -29,7 +29,7 @@ export async function upgradeHost({ name }: NamedHost, conffiles: Conffiles = "o
     const next: Debian | undefined = nextRelease[host.debian];
     if (next === undefined) throw new Error(`Debian ${host.debian} has no next release that the lab knows`);
     const packages = await ensureUpgrade(host, next);
-    await step(`upgrading host ${name} to Debian ${next}`, async () => {
+    await timed(`upgrading host ${name} to Debian ${next}`, async () => {
       const repository = join(host.rootFolder, "srv/repo");
       await rm(repository, { recursive: true });
       await cp(packages, repository, { recursive: true });

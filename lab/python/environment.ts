@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { withLock } from "../hosts/lock.ts";
 import { installPackages } from "../hosts/requirements.ts";
 import { cacheRoot } from "../paths.ts";
@@ -21,7 +21,7 @@ export async function ensurePython(what: string, requirements: string): Promise<
   if (!existsSync(whole)) {
     await withLock(`python-${version}`, async () => {
       if (existsSync(whole)) return;
-      await step(`installing ${what}, once`, () => install(home, requirements));
+      await timed(`installing ${what}, once`, () => install(home, requirements));
       await writeFile(whole, "");
     });
   }

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { runProgram } from "../../cli/program.ts";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { becomeRoot } from "../hosts/sudo.ts";
 import { projectRoot } from "../paths.ts";
 import { type Stage, scenes, setStage } from "./scenes.ts";
@@ -25,7 +25,7 @@ await runProgram("screens", async () => {
   if (scenes.some(({ name }) => isAsked(name))) await playScenes(isAsked);
   if (isAsked("demo"))
     for (const view of views)
-      await step(`demo, ${view.name}`, async () =>
+      await timed(`demo, ${view.name}`, async () =>
         write("demo", view.name, "npm run demo", await screenOf("npm run demo", view, here)),
       );
   return 0;
@@ -35,7 +35,7 @@ await runProgram("screens", async () => {
 async function playScenes(isAsked: (name: string) => boolean): Promise<void> {
   const stage = await setStage();
   try {
-    for (const view of views) await step(view.name, () => playIn(view, stage, isAsked));
+    for (const view of views) await timed(view.name, () => playIn(view, stage, isAsked));
   } finally {
     await stage.clear();
   }

@@ -1,6 +1,8 @@
 // Whether main.cf turns a service of master.cf off (master_service_disable, postconf(5)): master(8)
 // then opens no socket for it, and says so nowhere.
 
+import { listItems } from "./postconf.ts";
+
 export const disablingParameter = "master_service_disable";
 
 /**
@@ -10,6 +12,6 @@ export const disablingParameter = "master_service_disable";
  */
 export function isDisabled(list: string, { service, type }: { service: string; type: string }): boolean {
   const names = [type, `${service}/${type}`, `${service}.${type}`];
-  const first = list.split(/[\s,]+/).find((word) => names.includes(word.replace(/^!+/, "")));
+  const first = listItems(list).find((word) => names.includes(word.replace(/^!+/, "")));
   return first !== undefined && !first.startsWith("!");
 }

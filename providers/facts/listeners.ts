@@ -1,6 +1,7 @@
 // Facts of the listening TCP ports (ss(8)) and the processes that hold them.
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
+import { isLoopback } from "./loopback.ts";
 import { findMaster, postfixDaemons } from "./own-process.ts";
 
 /** A listening TCP socket. */
@@ -99,8 +100,9 @@ const loopbackOf: Readonly<Record<string, string>> = {
   "::": "::1",
 };
 
-function isLoopback(address: string): boolean {
-  return /^(127\.|::1$|::ffff:127\.)/.test(address);
+/** ss(8) shows an IPv4 address of an IPv6 socket with `::ffff:`, and appends the interface with %. */
+function isLoopbackSocket(address: string): boolean {
+  return isLoopback(address.replace(/^::ffff:/, "").replace(/%.*$/, ""));
 }
 
 /**
@@ -109,7 +111,7 @@ function isLoopback(address: string): boolean {
  */
 export function addressToConnect(found: readonly Listener[], port: number): string {
   const reachable = addressesOf(found, port).map((address) => loopbackOf[address] ?? address);
-  const loopbacks = reachable.filter(isLoopback).sort();
+  const loopbacks = reachable.filter(isLoopbackSocket).sort();
   return loopbacks[0] ?? reachable[0] ?? "127.0.0.1";
 }
 
@@ -117,6 +119,6 @@ export function addressToConnect(found: readonly Listener[], port: number): stri
 export function onLoopbackOnly(found: readonly Listener[], ports: readonly number[]): number[] {
   return ports.filter((port) => {
     const addresses = addressesOf(found, port);
-    return addresses.length > 0 && addresses.every(isLoopback);
+    return addresses.length > 0 && addresses.every(isLoopbackSocket);
   });
 }

@@ -1,7 +1,7 @@
 // The rows of one entry of master.cf: where an option stands, and the rewritten entry with the rows
 // of other options unchanged.
 import { isDeepStrictEqual } from "node:util";
-import { type LocatedEntry, type MasterEntry, optionsIn, parseMaster, wordsOf } from "./master.ts";
+import { type LocatedEntry, type MasterEntry, masterWords, optionsIn, parseMaster } from "./master.ts";
 import { formatEntry, formatOption } from "./master-edit.ts";
 
 type Options = Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ function rowsFor(options: Options): string[] {
 /** The options of a row; `undefined` = the row is part of something that spans several rows. */
 function readRow(row: string, index: number): Pick<MasterEntry, "options" | "arguments"> | undefined {
   if (/^\s*#/.test(row)) return undefined;
-  const words = wordsOf(row);
+  const words = masterWords(row);
   return typeof words === "string" ? undefined : optionsIn(index === 0 ? words.slice(8) : words);
 }
 

@@ -81,7 +81,9 @@ export function parseMaster(content: Buffer): { entries: LocatedEntry[]; broken:
   const broken: BrokenEntry[] = [];
   for (const block of blocksOf(content.toString("latin1"))) {
     const { text, start, line } = block;
-    const words = block.orphan ? "a line that begins with white space, and no entry above it" : wordsOf(block.logical);
+    const words = block.orphan
+      ? "a line that begins with white space, and no entry above it"
+      : masterWords(block.logical);
     const problem = typeof words === "string" ? words : problemIn(words);
     if (typeof words === "string" || problem !== undefined) broken.push({ line, text, problem: problem ?? "" });
     else entries.push({ entry: entryOf(words), text, start, line });
@@ -135,7 +137,7 @@ function blocksOf(file: string): Block[] {
  * Words of a logical line; white space inside braces does not separate words (mystrtokq in
  * mystrtok.c; Postfix 3.0 and later). A string result is the complaint.
  */
-export function wordsOf(logical: string): string[] | string {
+export function masterWords(logical: string): string[] | string {
   const words: string[] = [];
   let word = "";
   let depth = 0;

@@ -17,7 +17,7 @@ postconf -d ${names} 2>&1 >/dev/null | sed -n 's/^postconf: warning: \([^ ]*\): 
   grep -q "^$name[[:space:]]*=" /etc/postfix/main.cf 2>/dev/null || echo "$name"
 done
 :`,
-    parse: (answer) => words(textOf(name, answer)),
+    parse: (answer) => listItems(textOf(name, answer)),
   };
 }
 
@@ -86,9 +86,10 @@ else echo /var/spool/postfix; fi`,
 export const saslTypes: Fact<readonly string[]> = {
   name: "the SASL implementations of Postfix (postconf -a)",
   question: sh`command -v postconf >/dev/null || exit 0; postconf -a`,
-  parse: (answer) => words(textOf("the SASL implementations of Postfix (postconf -a)", answer)),
+  parse: (answer) => listItems(textOf("the SASL implementations of Postfix (postconf -a)", answer)),
 };
 
-function words(text: string): string[] {
-  return text.split(/\s+/).filter((word) => word !== "");
+/** The items of a list in main.cf, which commas or white space separate (postconf(5)). */
+export function listItems(value: string): string[] {
+  return value.split(/[\s,]+/).filter((item) => item !== "");
 }

@@ -7,6 +7,9 @@ import { processesThat, type RunningProcess } from "./process.ts";
 
 export const masterCfPath = "/etc/postfix/master.cf";
 
+/** The folder where Debian's Postfix looks for the SASL application file, smtpd.conf. */
+export const saslConfigFolder = "/etc/postfix/sasl";
+
 /**
  * The master daemon of /etc/postfix, the parent of all of Postfix's processes. Its path is the same
  * on Debian 12 and 13.
@@ -26,7 +29,7 @@ const certificates = sh`sed -e ':a' -e '$!N' -e 's/\n[[:space:]][[:space:]]*/ /'
   grep -oE '/[^[:space:],}]+' | sort -u | while read -r file; do cat -- "$file"; done`;
 
 /** Prints the SHA-256 of all that Postfix and its smtpd read when they load. */
-export const digestScript: ShellText = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum`;
+export const digestScript: ShellText = sh`{ cat /etc/postfix/main.cf /etc/postfix/master.cf ${saslConfigFolder}/*.conf; id -nG postfix; ${certificates}; } 2>/dev/null | sha256sum`;
 
 /** A reboot removes it, together with the daemon that it describes. */
 export const loadedPath = "/run/sasl-mail-host.loaded";
@@ -61,7 +64,7 @@ newer="-newerct @$(( since + 1 ))"
 loaded=0
 noted=$(stat -c %Y ${loadedPath} 2>/dev/null || echo 0)
 if [ "$noted" -ge "$since" ]; then loaded=$(( noted + 1 )); newer="-cnewer "${loadedPath}; fi
-find -L /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/sasl -maxdepth 1 -type f $newer -printf '%p was written since its last reload\n' 2>/dev/null
+find -L /etc/postfix/main.cf /etc/postfix/master.cf ${saslConfigFolder} -maxdepth 1 -type f $newer -printf '%p was written since its last reload\n' 2>/dev/null
 within() { for group in $1; do case " $2 " in *" $group "*) ;; *) return 1 ;; esac; done; }
 groups=$(id -G postfix)
 printf '%s\n' "$rows" | while read -r pid age user; do

@@ -2,6 +2,7 @@
 // expanded (postconf -x), and those of their tables that contain an outsider.
 import { sh } from "../core/shell.ts";
 import { type Fact, textOf } from "./fact.ts";
+import { listItems } from "./postconf.ts";
 
 /**
  * A documentation address and domain (RFC 5737, RFC 2606): what is permitted to them is permitted
@@ -90,7 +91,7 @@ done`,
     const failedLookups = tablesIn(rows, "failed");
     const files = rows.flatMap((row) => {
       const [, parameter, path, words = ""] = /^file (\w+) (\S+) ?(.*)$/.exec(row) ?? [];
-      return parameter === undefined || path === undefined ? [] : [{ parameter, path, words: wordsOf(words) }];
+      return parameter === undefined || path === undefined ? [] : [{ parameter, path, words: listItems(words) }];
     });
     const values = rows.flatMap((row) => {
       const [, parameter, value] = /^(\w+) = ?(.*)$/.exec(row) ?? [];
@@ -113,13 +114,8 @@ function tablesIn(rows: readonly string[], kind: "table" | "failed"): ListedTabl
 
 /** Each word once, so that a file that names itself does not go on without end. */
 function withContents(value: string, contents: ReadonlyMap<string, readonly string[]>): string {
-  const words = new Set(wordsOf(value));
+  const words = new Set(listItems(value));
   // A set's iteration also reaches what is added meanwhile: the words of files within files.
   for (const word of words) for (const inside of contents.get(word) ?? []) words.add(inside);
   return [...words].filter((word) => !contents.has(word)).join(" ");
-}
-
-/** The words of a list (postconf(5): separated by commas or white space). */
-export function wordsOf(value: string): string[] {
-  return value.split(/[\s,]+/).filter((word) => word !== "");
 }

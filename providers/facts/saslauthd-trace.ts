@@ -58,7 +58,7 @@ export function refusalOf(login: string, rows: readonly LogRow[]): LogRow | unde
 }
 
 /** The last rows that saslauthd logged. */
-export function wordsOfSaslauthd(rows: readonly LogRow[]): string[] {
+export function lastRowsOfSaslauthd(rows: readonly LogRow[]): string[] {
   return rows
     .filter(({ program }) => program === "saslauthd")
     .map(({ pid, text }) => `saslauthd[${pid}]: ${text.replace(/^: /, "")}`)

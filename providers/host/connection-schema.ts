@@ -83,5 +83,8 @@ export const connectionSchema = z.strictObject({
   sudoPassword: oneLine.optional(),
 });
 
+/** The fields that must be encrypted in the state. */
+export const secretFields = ["password", "privateKey", "privateKeyPassword", "sudoPassword"] as const;
+
 export type GivenHop = z.infer<typeof hopSchema>;
 export type Connection = z.infer<typeof connectionSchema>;

@@ -3,17 +3,18 @@
 // or destroy as plain text. Both use this function, so that they agree.
 
 /**
+ * Keys of a stack's configuration: for a login without a key; for encrypted private
+ * keys, also those of jump hosts; for a user whose sudo asks for a password.
+ */
+export const connectionSecretKeys = ["sshPassword", "sshKeyPassphrase", "sudoPassword"] as const;
+
+/**
  * Secrets of a stack's configuration that belong to connections. A secret is text, or Pulumi's
  * wrapper around it.
  */
-export interface StackSecrets<Secret> {
-  /** For a login without a key. */
-  readonly sshPassword?: Secret | undefined;
-  /** Opens encrypted private keys, also those of jump hosts. */
-  readonly sshKeyPassphrase?: Secret | undefined;
-  /** For a user whose sudo asks for a password. Left out where the user is root. */
-  readonly sudoPassword?: Secret | undefined;
-}
+export type StackSecrets<Secret> = {
+  readonly [key in (typeof connectionSecretKeys)[number]]?: Secret | undefined;
+};
 
 interface Given {
   readonly user?: string | undefined;

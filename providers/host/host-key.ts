@@ -25,7 +25,7 @@ export interface HostKeyCheck {
 /**
  * A fingerprint does not say of which type its key is. The order is ssh(1)'s order of preference.
  */
-const typesInTurn = [
+const typesByPreference = [
   ["ssh-ed25519"],
   ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
   ["ssh-rsa"],
@@ -35,7 +35,7 @@ const typesInTurn = [
  * The types that ssh2 can verify. A known_hosts file may also have those of a security key (sk-…),
  * of certificates, or of SSH 1, where the second word is a number.
  */
-const supportedTypes: readonly string[] = typesInTurn.flat();
+const supportedTypes: readonly string[] = typesByPreference.flat();
 
 /**
  * Reads the known keys of a hop. Throws when a configured known_hosts file cannot be read, since
@@ -45,7 +45,7 @@ export function hostKeyCheck(hop: Hop): HostKeyCheck {
   if (hop.hostKey?.startsWith("SHA256:")) {
     const desired = hop.hostKey;
     return {
-      algorithmLists: typesInTurn.map((types) => types.flatMap(signatureAlgorithms)),
+      algorithmLists: typesByPreference.map((types) => types.flatMap(signatureAlgorithms)),
       refuse: (key) =>
         fingerprint(key) === desired
           ? undefined

@@ -5,7 +5,7 @@ import { Failure } from "../core/failure.ts";
 import type { FailureCode } from "../core/failure-codes.ts";
 import { complaintsOfPostfix, type LogRow, logKnowsSaslauthd, logOfTheLast } from "../facts/host-log.ts";
 import { failedMilters, isMilterAnswer } from "../facts/milter.ts";
-import { refusalOf, wordsOfSaslauthd } from "../facts/saslauthd-trace.ts";
+import { lastRowsOfSaslauthd, refusalOf } from "../facts/saslauthd-trace.ts";
 import type { Dialogue } from "../steps/step.ts";
 import type { Host } from "./host.ts";
 
@@ -144,5 +144,5 @@ export async function logRowsSince(host: Host, startedAt: number): Promise<reado
 }
 
 function wordsIn(rows: readonly LogRow[], { login }: Dialogue): string[] {
-  return [...complaintsOfPostfix(rows), ...(login === undefined ? [] : wordsOfSaslauthd(rows))];
+  return [...complaintsOfPostfix(rows), ...(login === undefined ? [] : lastRowsOfSaslauthd(rows))];
 }

@@ -1,6 +1,6 @@
 // The input `connection` as a Pulumi program writes it.
 import * as pulumi from "@pulumi/pulumi";
-import { hopSchema } from "../host/connection-schema.ts";
+import { hopSchema, secretFields } from "../host/connection-schema.ts";
 import { withDefaults } from "./defaults.ts";
 
 /**
@@ -68,8 +68,6 @@ export interface ConnectionArgs extends HopArgs {
   /** For a user whose sudo asks for a password. Kept as a secret. */
   sudoPassword?: pulumi.Input<string> | undefined;
 }
-
-const secretFields = ["password", "privateKey", "privateKeyPassword", "sudoPassword"] as const;
 
 /** Marks the fields that must be encrypted in the state, whether the program marked them or not. */
 export function withSecrets(connection: pulumi.Input<ConnectionArgs>): pulumi.Input<ConnectionArgs> {

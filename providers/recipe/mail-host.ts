@@ -1,6 +1,6 @@
 // The recipe of a mail host: its resources with their inputs, and what each of them waits for. This
 // is the only list of them. A new one is added here.
-import { socketsIn } from "../resources/packages/sasl-package.ts";
+import { socketDirectoryIn } from "../resources/saslauthd/socket-directory.ts";
 import { Computed, type Entry, OutputOf } from "./entry.ts";
 import { accountEntries, saslauthdInputs } from "./login-source.ts";
 import { certificateInputs, packagesFor, postfixInputs, serviceEntries } from "./mail-services.ts";
@@ -11,7 +11,7 @@ import type { MailHostSettings } from "./settings.ts";
 export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
   const { tls, mechanism = "pam", takeOverSaslauthd: takeOver = false } = settings;
   const socketDirectory =
-    settings.socketDirectory ?? new Computed([new OutputOf("packages", "queueDirectory")], socketsIn);
+    settings.socketDirectory ?? new Computed([new OutputOf("packages", "queueDirectory")], socketDirectoryIn);
   const serverName = tls?.serverName ?? settings.address;
   const accounts = accountEntries(settings);
   const services = serviceEntries(settings);

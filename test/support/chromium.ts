@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { type Browser, chromium } from "playwright-core";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 
 const names = ["chromium", "chromium-headless-shell", "chromium-browser", "google-chrome"];
 
@@ -28,7 +28,7 @@ function installed(): string | undefined {
 
 async function install(): Promise<string | undefined> {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
-  await step(`installing ${debianPackage} (about 300 MB) with apt`, async () => {
+  await timed(`installing ${debianPackage} (about 300 MB) with apt`, async () => {
     const options = { env: { DEBIAN_FRONTEND: "noninteractive" } };
     await execa("apt-get", ["-qq", "update"], options);
     const flags = ["-qq", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];

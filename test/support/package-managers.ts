@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { withLock } from "../../cli/engine/lock.ts";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { cacheRoot } from "../../lab/paths.ts";
 
 const home = join(cacheRoot, "package-managers");
@@ -44,7 +44,7 @@ export async function ensurePackage(specification: string): Promise<string> {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "package.json"), "{}\n");
       const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--silent"];
-      await step(`installing ${specification}, once`, () =>
+      await timed(`installing ${specification}, once`, () =>
         execa("npm", ["install", ...quiet, specification], { cwd: folder }),
       );
       await writeFile(whole, "");

@@ -21,6 +21,7 @@ import {
   type ElsewhereActual,
   elsewhereQuestions,
 } from "../saslauthd/saslauthd-elsewhere.ts";
+import { defaultSocketDirectory, socketDirectoryIn } from "../saslauthd/socket-directory.ts";
 
 export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
 
@@ -51,11 +52,6 @@ export const saslPackageSchema = z.strictObject({
    */
   postfix: postfixDemandsSchema.optional(),
 });
-
-/** The default directory of the socket: in the chroot of Postfix's daemons. */
-export function socketsIn(queueDirectory = "/var/spool/postfix"): string {
-  return `${queueDirectory}/var/run/saslauthd`;
-}
 
 interface Packages {
   readonly installed: InstalledPackages;
@@ -110,14 +106,17 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
     ...(postfix === undefined ? {} : postfixQuestions(postfix)),
     ...(saslauthd === undefined
       ? {}
-      : { ...elsewhereQuestions, ...clientsOf(saslauthd.socketDirectory ?? socketsIn()) }),
+      : { ...elsewhereQuestions, ...clientsOf(saslauthd.socketDirectory ?? defaultSocketDirectory) }),
     ...{ installed: installedPackages, record: packageRecord, kept: keptPackages, release, queueDirectory },
   }),
   observe: (inputs, actual, lastReport) => {
     const { installed, record } = actual;
     if (inputs.saslauthd !== undefined && lastReport === undefined)
       describeTakeOver(
-        { ...inputs.saslauthd, socketDirectory: inputs.saslauthd.socketDirectory ?? socketsIn(actual.queueDirectory) },
+        {
+          ...inputs.saslauthd,
+          socketDirectory: inputs.saslauthd.socketDirectory ?? socketDirectoryIn(actual.queueDirectory),
+        },
         actual as ElsewhereActual,
       );
     if (inputs.postfix !== undefined && lastReport === undefined)

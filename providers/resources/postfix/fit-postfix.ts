@@ -5,8 +5,9 @@ import { Failure } from "../../core/failure.ts";
 import { disablingParameter } from "../../facts/disabled-service.ts";
 import type { Fact } from "../../facts/fact.ts";
 import { type FileContent, fileAt } from "../../facts/file.ts";
+import { isLoopback } from "../../facts/loopback.ts";
 import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
-import { setInMain, unknownParameters } from "../../facts/postconf.ts";
+import { listItems, setInMain, unknownParameters } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
 import { type RelayPolicy, relayPolicy } from "../../facts/relay-policy.ts";
 import { line, parameterName } from "../inputs.ts";
@@ -97,9 +98,10 @@ function entryFor(service: string, { master, ports }: PostfixFound): { service: 
 function shutOut({ services, address }: PostfixDemands, found: PostfixFound): UnsafeSetting[] {
   const { inMain } = found;
   const { inet_interfaces = "", inet_protocols = "all" } = inMain;
-  const protocols = wordsOf(inet_protocols);
+  const protocols = listItems(inet_protocols);
   const family = familyOf(address);
-  const loopback = wordsOf(inet_interfaces).length > 0 && wordsOf(inet_interfaces).every(isLoopback);
+  const interfaces = listItems(inet_interfaces);
+  const loopback = interfaces.length > 0 && interfaces.every(isLoopbackInterface);
   return [
     ...(loopback
       ? [
@@ -141,10 +143,7 @@ function familyOf(address: string): "IPv4" | "IPv6" | undefined {
   return /^\d+(\.\d+){3}$/.test(address) ? "IPv4" : undefined;
 }
 
-function isLoopback(word: string): boolean {
-  return /^(loopback-only|localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(word);
-}
-
-function wordsOf(value: string): string[] {
-  return value.split(/[\s,]+/).filter((word) => word !== "");
+/** An item of inet_interfaces, where brackets around an IPv6 address are allowed (postconf(5)). */
+function isLoopbackInterface(item: string): boolean {
+  return item === "loopback-only" || item === "[::1]" || isLoopback(item);
 }

@@ -4,12 +4,12 @@
 import { Failure } from "../../core/failure.ts";
 import { disablingParameter, isDisabled } from "../../facts/disabled-service.ts";
 import type { FileContent } from "../../facts/file.ts";
+import { isLoopback } from "../../facts/loopback.ts";
 import { type LocatedEntry, parseMaster } from "../../facts/master.ts";
 import { addressOf, knownPorts, portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { isYes } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
 import { resourceRecordPath, type StoredRecord } from "../../facts/resource-record.ts";
-import { isLoopback } from "./cleartext.ts";
 import { isTakenForEncrypt } from "./security-level.ts";
 
 export interface LoginsActual {

@@ -1,6 +1,6 @@
 // Settings of main.cf that break a port for logins but are the administrator's decision. They are
 // reported before the first change, with the `-o` setting that overrides them for this service.
-import { isYes } from "../../facts/postconf.ts";
+import { isYes, listItems } from "../../facts/postconf.ts";
 import type { UnsafeSetting } from "./master-unsafe-settings.ts";
 import { isTakenForEncrypt } from "./security-level.ts";
 
@@ -20,11 +20,11 @@ const rules: readonly Rule[] = [
   {
     parameter: "smtpd_discard_ehlo_keywords",
     harm: (value) => {
-      const hidden = wordsOf(value).filter((word) => ["auth", "starttls"].includes(word.toLowerCase()));
+      const hidden = listItems(value).filter((word) => ["auth", "starttls"].includes(word.toLowerCase()));
       return hidden.length === 0 ? undefined : `EHLO would not offer ${hidden.join(" and ").toUpperCase()}`;
     },
     instead: (value) =>
-      wordsOf(value)
+      listItems(value)
         .filter((word) => !["auth", "starttls"].includes(word.toLowerCase()))
         .join(","),
   },
@@ -40,7 +40,7 @@ const rules: readonly Rule[] = [
     parameter: "smtpd_forbidden_commands",
     harm: (value) => {
       const needed = ["AUTH", "EHLO", "MAIL", "RCPT", "STARTTLS"];
-      const lost = wordsOf(value).filter((word) => needed.includes(word.toUpperCase()));
+      const lost = listItems(value).filter((word) => needed.includes(word.toUpperCase()));
       return lost.length === 0 ? undefined : `Postfix hangs up at ${lost.join(" and ").toUpperCase()}`;
     },
     instead: () => "CONNECT,GET,POST",
@@ -85,15 +85,11 @@ export function unsafeMainSettings(options: Values, inMain: Values): UnsafeSetti
  * `undefined` if a lookup table decides.
  */
 function passes(list: string, mechanism: string): boolean | undefined {
-  for (const word of wordsOf(list)) {
+  for (const word of listItems(list)) {
     const name = word.replace(/^!/, "").toLowerCase();
     const answer = !word.startsWith("!");
     if (name === mechanism || name === "static:rest") return answer;
     if (/[:/]/.test(name)) return undefined;
   }
   return false;
-}
-
-function wordsOf(value: string): string[] {
-  return value.split(/[\s,]+/).filter((word) => word !== "");
 }

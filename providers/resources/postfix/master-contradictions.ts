@@ -2,7 +2,7 @@
 // of its ports: working logins through saslauthd, and no access for unauthenticated clients. All
 // other options stay.
 
-import { isYes } from "../../facts/postconf.ts";
+import { isYes, listItems } from "../../facts/postconf.ts";
 
 type Options = Readonly<Record<string, string>>;
 
@@ -64,14 +64,11 @@ function isNo(value: string): boolean {
 }
 
 function names(...asked: readonly string[]): (value: string) => boolean {
-  return (value) => words(value).some((word) => asked.includes(word));
+  return (value) => lowerCaseItems(value).some((word) => asked.includes(word));
 }
 
-function words(value: string): string[] {
-  return value
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((word) => word !== "");
+function lowerCaseItems(value: string): string[] {
+  return listItems(value.toLowerCase());
 }
 
 /**
@@ -90,7 +87,7 @@ function whereInClear(demandsTls: (value: string) => boolean): Rule {
  * without a password (SASL_README).
  */
 function plaintextOnly(value: string): string | undefined {
-  const given = words(value);
+  const given = lowerCaseItems(value);
   if (given.some((word) => word !== "noanonymous")) return "PLAIN and LOGIN would not be offered";
   return given.includes("noanonymous") ? undefined : "a login without a password would be allowed";
 }
@@ -100,11 +97,13 @@ function plaintextOnly(value: string): string | undefined {
  * `permit` in another list opens nothing (SMTPD_ACCESS_README).
  */
 function list(value: string): string | undefined {
-  const first = words(value).find((word) => ["permit", "reject", "defer"].includes(word));
+  const first = lowerCaseItems(value).find((word) => ["permit", "reject", "defer"].includes(word));
   return first === "permit" ? "everybody would be let through" : shutsOut(value);
 }
 
 function shutsOut(value: string): string | undefined {
-  const first = words(value).find((word) => ["permit", "permit_sasl_authenticated", "reject", "defer"].includes(word));
+  const first = lowerCaseItems(value).find((word) =>
+    ["permit", "permit_sasl_authenticated", "reject", "defer"].includes(word),
+  );
   return first === "reject" || first === "defer" ? "who has logged in would be refused" : undefined;
 }

@@ -2,6 +2,7 @@
 // mean the same; for `apply` and `remove`.
 import { type LocatedEntry, type MasterEntry, parseMaster } from "../../facts/master.ts";
 import { rewriteEntry } from "../../facts/master-rows.ts";
+import { listItems } from "../../facts/postconf.ts";
 import { nameFor } from "./master-entry.ts";
 import { foreignOptions } from "./master-foreign.ts";
 
@@ -126,8 +127,5 @@ export function isAsDesired(name: string, value: string | undefined, desired: st
 }
 
 function asList(value: string): string {
-  return value
-    .split(/[\s,]+/)
-    .filter((word) => word !== "")
-    .join(",");
+  return listItems(value).join(",");
 }

@@ -1,7 +1,7 @@
 // Settings that `postfix check` accepts although they break the service, or all of Postfix. They
 // are found here before the file is changed.
 import type { PathStatus } from "../../facts/file.ts";
-import { isYes } from "../../facts/postconf.ts";
+import { isYes, listItems } from "../../facts/postconf.ts";
 
 /** An option and what is wrong with it. */
 export interface UnsafeSetting {
@@ -113,5 +113,5 @@ function noCertificate(name: string, path: string, what: string): UnsafeSetting 
 
 /** The files that smtpd_tls_chain_files names; parameters in it are not expanded. */
 export function chainFilesIn(options: Options): string[] {
-  return (options.smtpd_tls_chain_files ?? "").split(/[\s,]+/).filter((path) => path.startsWith("/"));
+  return listItems(options.smtpd_tls_chain_files ?? "").filter((path) => path.startsWith("/"));
 }

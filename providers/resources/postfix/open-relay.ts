@@ -7,7 +7,8 @@ import { Failure } from "../../core/failure.ts";
 import { isDisabled } from "../../facts/disabled-service.ts";
 import { parseMaster } from "../../facts/master.ts";
 import { portOf, type ServicePorts } from "../../facts/master-ports.ts";
-import { domainLists, outsider, type RelayPolicy, restrictionLists, wordsOf } from "../../facts/relay-policy.ts";
+import { listItems } from "../../facts/postconf.ts";
+import { domainLists, outsider, type RelayPolicy, restrictionLists } from "../../facts/relay-policy.ts";
 
 /** What port 25 does with an outsider's mail to another domain, and why. */
 export type Verdict =
@@ -113,7 +114,7 @@ function withoutNetwork(service: string, network: string, own: Values, { values,
   const file = files.find(({ parameter, words }) => parameter === "mynetworks" && words.includes(network));
   if (!isOwn && file !== undefined)
     return `take ${network} out of ${file.path}, which mynetworks in main.cf names: only networks of your own belong there`;
-  const words = wordsOf(value ?? "");
+  const words = listItems(value ?? "");
   const narrow = words.filter((word) => !isWide(word));
   const sendOn = "with the networks added from which machines of your own send without a login";
   // What stands in files and tables must not be written out into main.cf.
@@ -138,7 +139,7 @@ interface Unread {
 
 /** Of the service's own settings: a table, a file of patterns, a `$name`. */
 function unreadOwn(own: Values): Unread[] {
-  const opaque = (value: string) => wordsOf(value).some((word) => /^!?([a-z]\w*:|\/)|[{}$]/.test(word));
+  const opaque = (value: string) => listItems(value).some((word) => /^!?([a-z]\w*:|\/)|[{}$]/.test(word));
   return ["mynetworks", ...domainLists]
     .filter((name) => opaque(own[name] ?? ""))
     .map((name) => ({ name, why: `${name} = ${own[name]} of the service decides` }));
@@ -150,7 +151,7 @@ function unreadOwn(own: Values): Unread[] {
  */
 function unreadInMain(own: Values, inMain: Values): Unread[] {
   if ("mynetworks" in own) return [];
-  return wordsOf(inMain.mynetworks ?? "")
+  return listItems(inMain.mynetworks ?? "")
     .filter((word) => /^\/|[{}]/.test(word))
     .map((word) => ({ name: "mynetworks", why: `mynetworks has ${word}, which could not be read` }));
 }
@@ -173,7 +174,7 @@ function walk(
 ): { end: "refused" | "passed" | "doubtful"; why: string } {
   let doubt: string | undefined;
   let warned = false;
-  for (const word of wordsOf(value)) {
+  for (const word of listItems(value)) {
     const idle = warned;
     warned = word === "warn_if_reject";
     if (warned) continue;
@@ -206,7 +207,7 @@ function mayPermit(word: string): boolean {
  */
 function openNetwork(value: string, tables: RelayPolicy["tables"]): string | undefined {
   const table = tables.find(({ parameter }) => parameter === "mynetworks");
-  return table?.table ?? wordsOf(value).find((word) => isWide(word));
+  return table?.table ?? listItems(value).find((word) => isWide(word));
 }
 
 /**

@@ -2,11 +2,7 @@
 // of master.cf that does not override it, so each setting is written in the service itself: no edit
 // of main.cf changes who answers. docs/smtpd-parameters.md has the table with the reasons.
 
-/**
- * The folder where Debian's Postfix looks for the SASL application file, and where SmtpdConf writes
- * it.
- */
-export const saslConfigFolder = "/etc/postfix/sasl";
+import { saslConfigFolder } from "../../facts/postfix.ts";
 
 /** Parameters and the values that a login through saslauthd needs (postconf(5)). */
 export const reliedOptions: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import { Failure } from "../../core/failure.ts";
 import { lineOf, saslAssignments, settingIn, withLine, withSetting } from "../../facts/assignments.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { isUnterminated, withFirstEnd } from "../../facts/line-ending.ts";
+import { saslConfigFolder } from "../../facts/postfix.ts";
 import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define } from "../definition.ts";
@@ -13,7 +14,7 @@ import { packageAdvice } from "../packages/package-advice.ts";
 
 export const smtpdConfSchema = z.strictObject({
   /** The file. Debian's Postfix reads this one for smtpd. */
-  path: absolutePath.default("/etc/postfix/sasl/smtpd.conf"),
+  path: absolutePath.default(`${saslConfigFolder}/smtpd.conf`),
   /** The service that checks passwords (pwcheck_method). */
   pwcheckMethod: z.enum(["saslauthd"]).default("saslauthd"),
   /**
@@ -58,7 +59,7 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
   observe: (inputs, { file }) => {
     if (file === null) return undefined;
     const { pwcheckMethod, mechList } = read(file.content);
-    const found = wordsOf(mechList);
+    const found = mechanismsIn(mechList);
     return { path: inputs.path, pwcheckMethod, mechList: sameWords(found, inputs.mechList) ? inputs.mechList : found };
   },
   apply: (inputs, { file, folder }) => {
@@ -81,7 +82,7 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
   intend: (earlier, _actual, { mechList }) => withWritten(earlier, [mechList]),
   join: (onHost, { written = [] }) => withWritten(onHost, written),
   extend: (earlier, _actual, { file }) => {
-    return withWritten(earlier, [file === null ? [] : wordsOf(read(file.content).mechList)]);
+    return withWritten(earlier, [file === null ? [] : mechanismsIn(read(file.content).mechList)]);
   },
   // A setting that somebody else has changed since is kept.
   remove: (inputs, { file }, before) => {
@@ -92,7 +93,7 @@ export const smtpdConf = define<typeof smtpdConfSchema, Actual, Before>({
       found.pwcheckMethod === inputs.pwcheckMethod
         ? withLine(file.content, "pwcheck_method", before.pwcheckMethod, saslAssignments, path)
         : file.content;
-    const isOurs = before.written?.some((list) => sameWords(list, wordsOf(found.mechList))) ?? true;
+    const isOurs = before.written?.some((list) => sameWords(list, mechanismsIn(found.mechList))) ?? true;
     const both = isOurs ? withLine(method, "mech_list", before.mechList, saslAssignments, path) : method;
     const reverted = withFirstEnd(file.content, both, before.unterminated);
     const reload = reloadIfRunning("reload Postfix: its SASL application file was put back");
@@ -130,7 +131,7 @@ function shown(pwcheckMethod: unknown, mechList: unknown): string {
     .join("");
 }
 
-function wordsOf(mechList: string | null): string[] {
+function mechanismsIn(mechList: string | null): string[] {
   return mechList?.toLowerCase().split(/\s+/) ?? [];
 }
 
@@ -144,7 +145,7 @@ function sameWords(one: readonly string[], other: readonly string[]): boolean {
  */
 function set(content: Buffer, { path, pwcheckMethod, mechList }: Inputs): Buffer {
   const withMethod = withSetting(content, "pwcheck_method", pwcheckMethod, saslAssignments, path);
-  const found = wordsOf(read(content).mechList);
+  const found = mechanismsIn(read(content).mechList);
   return sameWords(found, mechList)
     ? withMethod
     : withSetting(withMethod, "mech_list", mechList.join(" "), saslAssignments, path);

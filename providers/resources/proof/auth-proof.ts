@@ -21,6 +21,7 @@ import { describeVerdict, refuseOpenRelay, strangersOnPort25, type Verdict } fro
 import { refuseTakenPorts } from "../postfix/taken-ports.ts";
 import { forgetCachedLogins } from "../saslauthd/cached-logins.ts";
 import { type DaemonsActual, daemonQuestions } from "../saslauthd/saslauthd-daemons.ts";
+import { defaultSocketDirectory } from "../saslauthd/socket-directory.ts";
 import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expectNoAuth, expiryWarning, loginPorts, loginReport, logins } from "./proof-dialogues.ts";
 import { refusalsIn } from "./proof-envelopes.ts";
@@ -60,7 +61,7 @@ export const authProofSchema = z.strictObject({
    * Directory of the socket of the saslauthd that must answer. An answer from another saslauthd or
    * another server is a failure.
    */
-  socketDirectory: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
+  socketDirectory: absolutePath.default(defaultSocketDirectory),
   /** The mechanisms that EHLO must offer, exactly these: mech_list. */
   mechanisms: z
     .array(z.enum(["PLAIN", "LOGIN"]))

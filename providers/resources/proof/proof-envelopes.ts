@@ -1,6 +1,7 @@
 // What a client sends after its login: a sender and a recipient. If the host refuses them, the
 // restriction list that did so.
 import { isMilterAnswer } from "../../facts/milter.ts";
+import { listItems } from "../../facts/postconf.ts";
 import { restrictionLists } from "../../facts/relay-policy.ts";
 import type { Envelope, Proof } from "../../steps/step.ts";
 import { miltersIn, type SmtpdSettings } from "./proof-settings.ts";
@@ -79,7 +80,7 @@ const sayings: readonly { answer: RegExp; list?: string; words: RegExp }[] = [
 function saidBy(reply: string, settings: SmtpdSettings): string {
   if (isMilterAnswer(reply)) return `a milter does not answer Postfix: ${miltersIn(settings) ?? "smtpd_milters"}`;
   const saying = sayings.find(({ answer }) => answer.test(reply));
-  const lists = restrictionLists.map((list) => ({ list, words: wordsOf(inForce(list, settings)) }));
+  const lists = restrictionLists.map((list) => ({ list, words: listItems(inForce(list, settings)) }));
   const guilty = lists.flatMap(({ list, words }) => {
     const said = words.filter(
       (word) => saying?.words.test(word) || (saying?.list === list && /^(reject|defer)$/.test(word)),
@@ -105,11 +106,7 @@ function ownDomain({ values }: SmtpdSettings): string {
   const { myhostname = "localhost" } = values;
   const lists = ["mydestination", "virtual_mailbox_domains", "virtual_alias_domains"];
   const names = lists
-    .flatMap((list) => wordsOf(values[list] ?? ""))
+    .flatMap((list) => listItems(values[list] ?? ""))
     .filter((word) => /^[a-z0-9][a-z0-9.-]*$/i.test(word) && !/^localhost(\.|$)/i.test(word));
   return names.includes(myhostname) ? myhostname : (names[0] ?? myhostname);
-}
-
-function wordsOf(value: string): string[] {
-  return value.split(/[\s,]+/).filter((word) => word !== "");
 }

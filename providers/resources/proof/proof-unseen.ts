@@ -1,5 +1,6 @@
 // What the proof cannot test, because it comes from the host itself: lists that permit the host's
 // own networks and then refuse other clients, logged in or not. These lists are read instead.
+import { listItems } from "../../facts/postconf.ts";
 import type { SmtpdSettings } from "./proof-settings.ts";
 
 /**
@@ -19,7 +20,7 @@ const ownership = /^reject_\w*sender_login_mismatch$/;
 /** A sentence for each list that refuses clients, and one for each that keeps senders apart. */
 export function unseenIn(port: number, { own, values }: SmtpdSettings): string[] {
   return lists.flatMap((list) => {
-    const words = (own[list] ?? values[list] ?? "").split(/[\s,]+/).filter((word) => word !== "");
+    const words = listItems(own[list] ?? values[list] ?? "");
     const until = words.findIndex((word) => /^(permit|permit_sasl_authenticated)$/.test(word));
     const reached = until === -1 ? words : words.slice(0, until);
     const trusted = reached.indexOf("permit_mynetworks");

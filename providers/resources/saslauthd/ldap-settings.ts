@@ -2,8 +2,8 @@
 // /etc/saslauthd.conf that they mean. Names, defaults and sizes are from saslauthd/LDAP_SASLAUTHD
 // and saslauthd/lak.[ch] of cyrus-sasl 2.1.28, tested on Debian 12 and 13.
 import { z } from "zod";
+import { isLoopback } from "../../facts/loopback.ts";
 import { absolutePath } from "../inputs.ts";
-import { isLoopback } from "../postfix/cleartext.ts";
 
 /**
  * A value of the file. It fills the rest of its line as it is, so it cannot begin or end with a

@@ -2,8 +2,8 @@
 // client's login and password, over plain IMAP (saslauthd(8), auth_rimap.c in cyrus-sasl 2.1.28,
 // which does not support TLS).
 import { z } from "zod";
+import { isLoopback } from "../../facts/loopback.ts";
 import { tcpPort } from "../inputs.ts";
-import { isLoopback } from "../postfix/cleartext.ts";
 
 /**
  * The IMAP server that saslauthd asks with the mechanism rimap (-O). saslauthd does not support TLS

@@ -76,8 +76,8 @@ interface Elsewhere {
  * have been edited and not loaded yet.
  */
 function servedElsewhere(ours: string, actual: ElsewhereActual): Elsewhere | undefined {
-  const sysv = actual.nativeUnit === null;
-  const found = readSettings(actual.file?.content ?? Buffer.alloc(0), sysv);
+  const byScript = actual.nativeUnit === null;
+  const found = readSettings(actual.file?.content ?? Buffer.alloc(0), byScript);
   // On Debian 12 the instances belong to the same unit and keep running with it.
   const left = [ours, ...actual.instances.map(({ content }) => directoryIn(content))];
   const running = actual.processes.find(
@@ -88,7 +88,7 @@ function servedElsewhere(ours: string, actual: ElsewhereActual): Elsewhere | und
   // No daemon starts without a mechanism.
   if (directory === null || directory === ours || mechanism === null) return undefined;
   if (running !== undefined) return { directory, mechanism, how: "that daemon runs" };
-  const startsAtBoot = actual.unit.enabled === "enabled" && (!sysv || found.start === "yes");
+  const startsAtBoot = actual.unit.enabled === "enabled" && (!byScript || found.start === "yes");
   return startsAtBoot ? { directory, mechanism, how: "that daemon starts at boot" } : undefined;
 }
 

@@ -4,6 +4,7 @@ import { absolutePath } from "../inputs.ts";
 import { ldapSchema, ldapValue } from "./ldap-settings.ts";
 import { rimapSchema } from "./rimap-settings.ts";
 import { furtherOption } from "./saslauthd-kept.ts";
+import { defaultSocketDirectory } from "./socket-directory.ts";
 
 export const saslauthdServiceSchema = z.strictObject({
   /**
@@ -12,7 +13,7 @@ export const saslauthdServiceSchema = z.strictObject({
    */
   socketDirectory: absolutePath
     .regex(/^[A-Za-z0-9._/-]+$/, "must be made of letters, digits, . _ - and /")
-    .default("/var/spool/postfix/var/run/saslauthd"),
+    .default(defaultSocketDirectory),
   /**
    * The source of the accounts (-a): PAM's service smtp, /etc/shadow, the C library, /etc/sasldb2,
    * a directory, an IMAP server, Kerberos.

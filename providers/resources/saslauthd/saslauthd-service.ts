@@ -169,9 +169,9 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
   }),
   remove: (inputs, actual, before) => {
     const file = actual.file?.content;
-    // Without the package nothing tells whether START counts, so it is not looked at.
-    const sysv = actual.program !== null && actual.nativeUnit === null;
-    const settings = file && withSettings(file, desiredSettings(inputs, file, actual), sysv, defaultPath);
+    // Without the package it is not known whether a script reads START, so START is not written.
+    const startCounts = actual.program !== null && actual.nativeUnit === null;
+    const settings = file && withSettings(file, desiredSettings(inputs, file, actual), startCounts, defaultPath);
     const { ldap, ldapBindPassword } = inputs;
     return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings, ldap, ldapBindPassword });
   },
@@ -199,10 +199,10 @@ function cachesLogins({ cache, mechanism }: Inputs): boolean {
  * and an input that is not given leaves its setting as it was.
  */
 function desiredSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual): DesiredSettings {
-  const sysv = actual.nativeUnit === null;
+  const byScript = actual.nativeUnit === null;
   const [rival] = instancesOnSocket(inputs.socketDirectory, actual);
-  const mechanismOption = desiredOption(inputs, readSettings(file, sysv).mechanismOption);
-  const kept = keptSettings(inputs, readSettings(rival?.content ?? file, sysv));
+  const mechanismOption = desiredOption(inputs, readSettings(file, byScript).mechanismOption);
+  const kept = keptSettings(inputs, readSettings(rival?.content ?? file, byScript));
   return { ...inputs, ...kept, cache: cachesLogins(inputs), mechanismOption };
 }
 
@@ -227,8 +227,8 @@ function unitFits(inputs: Inputs, actual: SaslauthdActual, lastReport: Report | 
   if (dropInOf(inputs) !== dropIn(inputs.socketDirectory)) return false;
   // systemd prints the path without the old /var/run.
   if (actual.pidFile === `${inputs.socketDirectory.replace(/^\/var\/run\//, "/run/")}/saslauthd.pid`) return true;
-  const sysv = actual.nativeUnit === null && actual.pidFile === "";
-  return sysv && unitRuns(actual) && lastReport?.ownDropIn !== true;
+  const generatedWithoutPidFile = actual.nativeUnit === null && actual.pidFile === "";
+  return generatedWithoutPidFile && unitRuns(actual) && lastReport?.ownDropIn !== true;
 }
 
 /**
@@ -243,7 +243,10 @@ function stateOf(inputs: Inputs, actual: SaslauthdActual): string {
   const { socket } = actual;
   const daemon = daemonOf(inputs.socketDirectory, actual);
   if (daemon === undefined) return actual.program === null ? "not installed" : "stopped";
-  const { start: _sysvOnly, ...said } = readSettings(actual.file?.content ?? bareFile, actual.nativeUnit === null);
+  const { start: _onlyForTheScript, ...said } = readSettings(
+    actual.file?.content ?? bareFile,
+    actual.nativeUnit === null,
+  );
   if (!isDeepStrictEqual(parseSaslauthdOptions(daemon.argv.slice(1)), said))
     return `running with other options than its file says: ${daemon.argv.slice(1).join(" ")}${startedBy(actual)}`;
   if (socket?.type !== "socket") return "running, and its socket mux is gone";

@@ -50,12 +50,12 @@ export interface FoundSettings {
 /**
  * The daemon gets MECH_OPTIONS and then OPTIONS, each split into words at white space. The sysv
  * script of Debian 12 writes -O in front of MECH_OPTIONS; the unit of Debian 13 does not (ExecStart
- * in saslauthd.service).
+ * in saslauthd.service). `byScript`: that script starts the daemon, so there is no native unit.
  */
-export function readSettings(content: Buffer, sysv: boolean): FoundSettings {
-  const mechanismOptions = wordsOf(setting(content, "MECH_OPTIONS"));
-  const prefix = sysv && mechanismOptions.length > 0 ? ["-O"] : [];
-  const options = parseSaslauthdOptions([...prefix, ...mechanismOptions, ...wordsOf(setting(content, "OPTIONS"))]);
+export function readSettings(content: Buffer, byScript: boolean): FoundSettings {
+  const mechanismOptions = optionWords(setting(content, "MECH_OPTIONS"));
+  const prefix = byScript && mechanismOptions.length > 0 ? ["-O"] : [];
+  const options = parseSaslauthdOptions([...prefix, ...mechanismOptions, ...optionWords(setting(content, "OPTIONS"))]);
   const threads = setting(content, "THREADS");
   return {
     socketDirectory: options.socketDirectory,
@@ -71,10 +71,10 @@ export function readSettings(content: Buffer, sysv: boolean): FoundSettings {
 
 /**
  * The file with our settings. A setting that already means the same is left as written. START is
- * written only where the sysv script checks it. `path` is for messages.
+ * written only where the sysv script checks it (`startCounts`). `path` is for messages.
  */
-export function withSettings(content: Buffer, desired: DesiredSettings, sysv: boolean, path: string): Buffer {
-  const found = readSettings(content, sysv);
+export function withSettings(content: Buffer, desired: DesiredSettings, startCounts: boolean, path: string): Buffer {
+  const found = readSettings(content, startCounts);
   const { socketDirectory, cache, realmInLogin, mechanismOption } = desired;
   const sameOptions =
     isPlain(content, "OPTIONS") &&
@@ -91,16 +91,16 @@ export function withSettings(content: Buffer, desired: DesiredSettings, sysv: bo
     ...desired.others,
   ];
   const changes: Partial<Record<SettingName, string>> = {
-    ...(sysv && found.start !== "yes" ? { START: "yes" } : {}),
+    ...(startCounts && found.start !== "yes" ? { START: "yes" } : {}),
     ...(found.mechanism === desired.mechanism && isPlain(content, "MECHANISMS")
       ? {}
       : { MECHANISMS: desired.mechanism }),
     ...(found.threads === desired.threads && isPlain(content, "THREADS") ? {} : { THREADS: String(desired.threads) }),
     ...(sameOptions ? {} : { OPTIONS: options.join(" ") }),
     // All options go into OPTIONS, which both releases read alike.
-    ...(sameOptions || wordsOf(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
+    ...(sameOptions || optionWords(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
   };
-  // the lines as such: a value that reads alike here may be written in a way that does not
+  // Whole lines are written, because a value that parses alike may be spelled in a way that a shell reads otherwise.
   return Object.entries(changes).reduce(
     (file, [name, value]) => withLine(file, name, shellAssignments.write(name, value), shellAssignments, path),
     content,
@@ -161,6 +161,6 @@ function setting(content: Buffer, name: SettingName): string | null {
   return settingIn(content, name, shellAssignments);
 }
 
-function wordsOf(value: string | null): string[] {
+function optionWords(value: string | null): string[] {
   return (value ?? "").split(/\s+/).filter((word) => word !== "");
 }

@@ -21,10 +21,11 @@ import type { Step } from "../../steps/step.ts";
 import { define } from "../definition.ts";
 import { absolutePath, accountName, fileMode } from "../inputs.ts";
 import { accountAdvice } from "../packages/package-advice.ts";
+import { defaultSocketDirectory } from "./socket-directory.ts";
 
 export const statOverrideSchema = z.strictObject({
   /** The directory. If it is missing, it is created with its parents (root, 0755). */
-  path: absolutePath.default("/var/spool/postfix/var/run/saslauthd"),
+  path: absolutePath.default(defaultSocketDirectory),
   /** A user of the host. */
   owner: accountName.default("root"),
   /** A group of the host. Its members can connect to saslauthd. */

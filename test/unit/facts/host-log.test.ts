@@ -13,10 +13,10 @@ import {
 } from "../../../providers/facts/host-log.ts";
 import {
   awakenings,
+  lastRowsOfSaslauthd,
   refusalOf,
   servingOn,
   wokeUp,
-  wordsOfSaslauthd,
 } from "../../../providers/facts/saslauthd-trace.ts";
 import { answer } from "../../support/fake-answers.ts";
 
@@ -162,7 +162,7 @@ describe("saslauthd's word on a user", () => {
   });
 
   test("is quoted without the empty function name in front of it", () => {
-    expect(wordsOfSaslauthd([row("alice")])).toEqual([expect.stringMatching(/^saslauthd\[7\]: auth failure: /)]);
+    expect(lastRowsOfSaslauthd([row("alice")])).toEqual([expect.stringMatching(/^saslauthd\[7\]: auth failure: /)]);
   });
 });
 
