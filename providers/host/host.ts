@@ -118,8 +118,9 @@ export class Host {
   }
 
   /**
-   * Runs `work` while no other change of this host is in progress in this process, so that what it
-   * reads stays true while it writes.
+   * Runs `work` when every earlier call on this object has ended, so that what it reads stays true
+   * while it writes. Two different connections to one host are two objects, and do not wait for
+   * each other.
    */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work, work);

@@ -1,6 +1,7 @@
-// Only one process changes a host at a time: it holds a lock that lives as long as the root shell
-// that took it. The kernel frees the lock when that shell ends, which is after its current command,
-// so a lost connection never passes a half-done change to another process.
+// The lock that lets one process at a time change a host. The root shell holds it, and its commands
+// do not (start-shell.ts closes the descriptor for them), so a daemon that a command starts cannot
+// keep it. The kernel frees it when the shell ends. A shell whose connection is lost ends after its
+// current command, so no other process finds a change half done.
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { Failure } from "../core/failure.ts";
@@ -14,8 +15,9 @@ export const lockPath = "/run/sasl-mail-host.lock";
 const lockTimeoutSeconds = 600;
 
 /**
- * The shells of this process that have asked for a lock, each with a token that tells it from all
- * others. A stack may name a host in two ways: both connections then share the lock.
+ * The shells of this process that have asked for a lock, each with a token of its own. Two
+ * connections of one run may lead to the same host, because a stack names it in two ways: the
+ * second finds the token of the first and goes on without a lock of its own.
  */
 export class LockHolders {
   readonly #process = randomBytes(8).toString("hex");

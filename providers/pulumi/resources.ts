@@ -6,7 +6,7 @@ import type { groupMemberSchema } from "../resources/accounts/group-member.ts";
 import type { mailAccountSchema } from "../resources/accounts/mail-account.ts";
 import type { saslPackageSchema } from "../resources/packages/sasl-package.ts";
 import type { masterServiceSchema } from "../resources/postfix/master-inputs.ts";
-import type { postfixServiceSchema } from "../resources/postfix/postfix-service.ts";
+import type { postfixServiceSchema } from "../resources/postfix/postfix-inputs.ts";
 import type { smtpdConfSchema } from "../resources/postfix/smtpd-conf.ts";
 import type { authProofSchema } from "../resources/proof/auth-proof.ts";
 import type { saslauthdServiceSchema } from "../resources/saslauthd/saslauthd-inputs.ts";

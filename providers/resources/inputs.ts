@@ -47,6 +47,18 @@ export const tcpPort = z
   .max(65535, "must be a port between 1 and 65535");
 
 /**
+ * Whether clients outside the host must reach the ports: a failure where they cannot, a warning, or
+ * nothing.
+ */
+export const outsideAccess = z.enum(["expected", "told", "not wanted"]);
+
+/** One line of text in any script, for a name or password that is sent and never written to a file. */
+export const oneLineOfText = z
+  .string()
+  .min(1)
+  .regex(/^[^\0\r\n]+$/, "must be one line");
+
+/**
  * One line of printable text. Files are edited as latin1, where any other character would be
  * written as different bytes than in UTF-8.
  */

@@ -10,7 +10,7 @@ import { saslauthdPath } from "../../facts/saslauthd.ts";
 import { type SasldbAccount, sasldbAccount } from "../../facts/sasldb-account.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
-import { absolutePath, accountName } from "../inputs.ts";
+import { absolutePath, accountName, oneLineOfText } from "../inputs.ts";
 import { forgetCachedLogins } from "../saslauthd/cached-logins.ts";
 import { type DaemonsActual, daemonQuestions } from "../saslauthd/saslauthd-daemons.ts";
 import { isMadeHere, localBack, localLeft, localMarks, localSeen, localSteps } from "./mail-account-local.ts";
@@ -23,11 +23,10 @@ export const mailAccountSchema = z.strictObject({
    * The password: one line of at most 256 bytes, because saslauthd accepts no more (MAX_REQ_LEN in
    * globals.h; tested).
    */
-  password: z
-    .string()
-    .min(1)
-    .regex(/^[^\0\r\n]+$/, "must be one line")
-    .refine((text) => Buffer.byteLength(text) <= 256, "must not be longer than 256 bytes: saslauthd takes no more"),
+  password: oneLineOfText.refine(
+    (text) => Buffer.byteLength(text) <= 256,
+    "must not be longer than 256 bytes: saslauthd takes no more",
+  ),
   /**
    * `system`: a user of the host, for the mechanisms pam, shadow and getpwent. `sasldb`: an entry
    * in /etc/sasldb2, for the mechanism sasldb.

@@ -10,7 +10,7 @@ import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
 import { listItems, setInMain, unknownParameters } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
 import { type RelayPolicy, relayPolicy } from "../../facts/relay-policy.ts";
-import { line, parameterName } from "../inputs.ts";
+import { line, outsideAccess, parameterName } from "../inputs.ts";
 import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
 import { entriesFor, nameFor } from "./master-entry.ts";
@@ -26,7 +26,7 @@ export const postfixDemandsSchema = z.strictObject({
   /** Whether these services have TLS. */
   tls: z.boolean(),
   /** The `outside` of the AuthProof. */
-  outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
+  outside: outsideAccess.default("expected"),
   /**
    * The host name or address by which the host is reached, where its clients use the same; empty
    * where that is not known.

@@ -15,7 +15,7 @@ import { asServed } from "../../facts/served-ports.ts";
 import { checkPostfix, startPostfix, stopPostfix, waitForPorts } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
-import { absolutePath, hostName, mailDomain, tcpPort } from "../inputs.ts";
+import { absolutePath, hostName, mailDomain, oneLineOfText, outsideAccess, tcpPort } from "../inputs.ts";
 import { askedPorts, type PortsActual } from "../postfix/asked-ports.ts";
 import { describeVerdict, refuseOpenRelay, strangersOnPort25, type Verdict } from "../postfix/open-relay.ts";
 import { refuseTakenPorts } from "../postfix/taken-ports.ts";
@@ -38,19 +38,9 @@ export const authProofSchema = z.strictObject({
    * A mail user of the host. Without a password only an invented login is tried, which saslauthd
    * must refuse (535).
    */
-  username: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^\0\r\n]+$/, "must be one line")
-    .optional(),
+  username: oneLineOfText.max(255).optional(),
   /** The password. It is sent only inside the SMTP dialogue, which travels through SSH. */
-  password: z
-    .string()
-    .min(1)
-    .max(1024)
-    .regex(/^[^\0\r\n]+$/, "must be one line")
-    .optional(),
+  password: oneLineOfText.max(1024).optional(),
   /**
    * The domains in which a login may send only as itself. The proof then also sends MAIL from
    * somebody else, which must be answered with 553. Without a password nobody logs in, and it is
@@ -106,7 +96,7 @@ export const authProofSchema = z.strictObject({
    * "not wanted": there is no test, and a service on the loopback interface alone is right. Through
    * a jump host the test is impossible, which `fromOutside` reports.
    */
-  outside: z.enum(["expected", "told", "not wanted"]).default("expected"),
+  outside: outsideAccess.default("expected"),
   /** Number of days before the certificate expires from which every run warns. */
   expiryWarningDays: z.number().int().min(0).max(3650).default(21),
   /** What the proof covers, in any form: when it changes, the proof runs again. */
