@@ -2,7 +2,7 @@
 // last, below the outputs, which name only the resource.
 import { type EngineEvent, eventsIn } from "./engine-events.ts";
 
-/** Of cause and advice each, in letters: a fingerprint with its sentence fits. The whole text is in the error. */
+/** Letters that are printed of a cause, and as many of an advice; the error has the whole text. */
 const longest = 300;
 
 /** A host that failed, and why. */

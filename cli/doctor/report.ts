@@ -54,7 +54,7 @@ export function asMarkdown(results: readonly (Examined | Unseen)[]): string {
   return `${["| host | `up` |\n| --- | --- |", ...rows].join("\n")}\n\n${details.join("\n\n")}\n`;
 }
 
-/** Four, so that three in a line of a file end nothing. */
+/** Four backticks, since the block may quote a line of a file with three, which would end it. */
 const fence = "````";
 
 function summaryOf(result: Examined | Unseen): string {

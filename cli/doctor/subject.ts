@@ -5,7 +5,7 @@ import { Hosts } from "../../providers/host/hosts.ts";
 import { dialogueFromHere, knockFromHere } from "../../providers/host/outside.ts";
 import { mailHostRecipe } from "../../providers/recipe/mail-host.ts";
 import { addressForClients, type MailHostSettings } from "../../providers/recipe/settings.ts";
-import type { Dialogue } from "../../providers/steps/step.ts";
+import type { Dialogue } from "../../providers/steps/smtp-dialogue.ts";
 import { diagnose, type Finding, type LookingStack } from "./diagnosis.ts";
 
 export interface Subject {

@@ -49,9 +49,9 @@ function stayingOf(row: string, staying: Options): string {
   if (/^\s*(#|$)/.test(row)) return row;
   const found = readRow(row, 1);
   const names = Object.keys(found?.options ?? {});
-  const left = names.filter((name) => found?.options[name] === staying[name]);
-  if (left.length === names.length && found?.arguments.length === 0) return row;
-  return rowsFor(pick(staying, (name) => left.includes(name))).join("");
+  const unchanged = names.filter((name) => found?.options[name] === staying[name]);
+  if (unchanged.length === names.length && found?.arguments.length === 0) return row;
+  return rowsFor(pick(staying, (name) => unchanged.includes(name))).join("");
 }
 
 function rowsFor(options: Options): string[] {

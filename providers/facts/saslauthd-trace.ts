@@ -8,8 +8,8 @@ import type { RunningProcess } from "./process.ts";
 import { parseSaslauthdOptions, saslauthdPath } from "./saslauthd.ts";
 
 /**
- * Process → how often it left the CPU, by itself or not (proc_pid_status(5)). The number stays the same for a daemon
- * without requests.
+ * Process → how often it was taken off the CPU, by itself or by the kernel (proc_pid_status(5)).
+ * The number stays the same for a daemon without requests.
  */
 export type Awakenings = ReadonlyMap<number, number>;
 

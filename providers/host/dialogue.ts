@@ -4,7 +4,7 @@ import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { Failure } from "../core/failure.ts";
 import { addressToConnect, type Listener } from "../facts/listeners.ts";
 import { proxyParameters, setInMain } from "../facts/postconf.ts";
-import type { Dialogue, Proof } from "../steps/step.ts";
+import type { Dialogue, Proof } from "../steps/smtp-dialogue.ts";
 import type { Host } from "./host.ts";
 import { openPortStream } from "./port-stream.ts";
 import { DemandNotMet, failureOf } from "./proof-failure.ts";

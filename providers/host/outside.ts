@@ -2,7 +2,7 @@
 // with name and chain, EHLO. No login.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { Dialogue, OutsideResult } from "../steps/step.ts";
+import type { Dialogue, OutsideResult } from "../steps/smtp-dialogue.ts";
 import type { Host } from "./host.ts";
 import { clientOn, completed, quit, type Seen } from "./smtp-client.ts";
 

@@ -6,7 +6,7 @@ import type { FailureCode } from "../core/failure-codes.ts";
 import { complaintsOfPostfix, type LogRow, logKnowsSaslauthd, logOfTheLast } from "../facts/host-log.ts";
 import { failedMilters, isMilterAnswer } from "../facts/milter.ts";
 import { lastRowsOfSaslauthd, refusalOf } from "../facts/saslauthd-trace.ts";
-import type { Dialogue } from "../steps/step.ts";
+import type { Dialogue } from "../steps/smtp-dialogue.ts";
 import type { Host } from "./host.ts";
 
 /** What the dialogue showed is not what it had to show; `code` says which demand. */

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { logKnowsSaslauthd } from "../facts/host-log.ts";
 import { refusalOf, servingOn, wokeUp } from "../facts/saslauthd-trace.ts";
-import type { Proof } from "../steps/step.ts";
+import type { Proof } from "../steps/smtp-dialogue.ts";
 import { type DialogueRun, runDialogue } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { DemandNotMet, failureOf, logRowsSince } from "./proof-failure.ts";

@@ -5,7 +5,7 @@
 // accepted, and must not have refused it.
 import { randomBytes } from "node:crypto";
 import { Failure } from "../core/failure.ts";
-import type { Dialogue, Proof } from "../steps/step.ts";
+import type { Dialogue, Proof } from "../steps/smtp-dialogue.ts";
 import { type DialogueRun, runDialogue } from "./dialogue.ts";
 import type { Host } from "./host.ts";
 import { listening } from "./listening.ts";

@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import type { PeerCertificate } from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Dialogue, Envelope } from "../steps/step.ts";
+import type { Dialogue, Envelope } from "../steps/smtp-dialogue.ts";
 import { type TlsComplaint, tlsOptions } from "./tls-options.ts";
 
 /**

@@ -115,7 +115,7 @@ export function readSshConfig(answer: string): SshConfig {
     user: all("user")[0] ?? "",
     identityFiles: all("identityfile"),
     identitiesOnly: all("identitiesonly")[0] === "yes",
-    // Here "none" has a meaning of its own.
+    // `all` drops "none", which means here that no agent is asked (ssh_config(5), IdentityAgent).
     identityAgent: rows.find(([name]) => name === "identityagent")?.[1],
     proxyJump: all("proxyjump").flatMap((value) => value.split(",")),
     hostKeyAlias: all("hostkeyalias")[0],

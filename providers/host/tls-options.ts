@@ -2,7 +2,7 @@
 // anything secret.
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { isAddress } from "../facts/certificate.ts";
-import type { Dialogue, TlsDemand } from "../steps/step.ts";
+import type { Dialogue, TlsDemand } from "../steps/smtp-dialogue.ts";
 
 /** What is wrong with a certificate whose chain and dates are valid. */
 export type TlsComplaint = "name" | "another certificate";

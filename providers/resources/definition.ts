@@ -2,7 +2,8 @@
 // answers, and returns steps. It never connects.
 import type { ZodObject, z } from "zod";
 import type { Questions } from "../facts/fact.ts";
-import type { Proof, Step } from "../steps/step.ts";
+import type { Proof } from "../steps/smtp-dialogue.ts";
+import type { Step } from "../steps/step.ts";
 
 /** What a resource reports besides its inputs: plain values that become outputs in the state. */
 export type Report = Readonly<Record<string, unknown>>;

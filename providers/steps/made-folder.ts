@@ -1,4 +1,4 @@
-// The way back of a folder that this program made for its own files.
+// The undo of a folder that this program made for its own files.
 import { type ShellText, sh } from "../core/shell.ts";
 
 /**

@@ -17,11 +17,12 @@ const madeByPostfix = [
 ];
 
 /**
- * `copy_edited WORDS` copies the files that "$work/edited" lists; the words say
- * what a failure leaves. `keep_copies NAME…`: a purge deletes configuration files that were edited locally (dpkg knows
- * which), and with Postfix whole folders (postfix.postrm). Files of others are copied to where
- * Debian keeps its own copies. In the chroot a file that is also outside of it, with the same
- * bytes, is one of Debian's copies (configure-instance.sh).
+ * `copy_edited WORDS` copies the files that "$work/edited" lists; WORDS are what an error says of the
+ * host's state. `keep_copies NAME…` copies what a purge of these packages would delete and others
+ * have written, to the folder where Debian keeps its own copies: configuration files that were
+ * edited locally (dpkg knows which), and with Postfix whole folders (postfix.postrm). In the chroot
+ * a file that is also outside of it, with the same bytes, is a copy that Debian made
+ * (configure-instance.sh) and is not kept.
  */
 export const keepCopies = sh`edited_files() {
   dpkg-query -W -f '\${Conffiles}\n' "$@" | while read -r path digest rest; do

@@ -6,7 +6,8 @@ import type { Fact } from "../facts/fact.ts";
 import type { Host, Log } from "../host/host.ts";
 import { waitLog } from "../host/wait-log.ts";
 import { withLines } from "../steps/changed-lines.ts";
-import type { Proof, Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
+import type { Proof } from "../steps/smtp-dialogue.ts";
+import type { Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
 
 /** Options for applying steps. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { Host } from "../../providers/host/host.ts";
 import { prove } from "../../providers/host/prove.ts";
-import type { Dialogue } from "../../providers/steps/step.ts";
+import type { Dialogue } from "../../providers/steps/smtp-dialogue.ts";
 import { type FakeHost, fakeHost } from "./fake-ssh-host.ts";
 
 export interface FakedHost {

@@ -155,11 +155,11 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
       names.filter((name) => installed[name] !== undefined && !kept.includes(name));
     const ours = record?.packages ?? [];
     const older = here(before.packages ?? []).filter((name) => !ours.includes(name));
-    const left = here(supposed(before, actual)).filter((name) => !ours.includes(name) && !older.includes(name));
+    const toLeave = here(supposed(before, actual)).filter((name) => !ours.includes(name) && !older.includes(name));
     const unrecorded = { packages: older, made: madeBy(before), requested: inputs.packages };
     return [
       ...(record === null && older.length === 0 ? [] : [takeBackPackages([...ours, ...older], unrecorded)]),
-      ...(left.length === 0 ? [] : [leavePackages(left)]),
+      ...(toLeave.length === 0 ? [] : [leavePackages(toLeave)]),
     ];
   },
 });

@@ -1,6 +1,7 @@
 // Which options that others have set in an entry of master.cf contradict what this program promises
-// of its ports: working logins through saslauthd, and no access for unauthenticated clients. All
-// other options stay.
+// of its ports: working logins through saslauthd, and no access for unauthenticated clients. They
+// are taken out of the entry; all other options stay. main-cf-unsafe-settings.ts judges the same
+// parameters in main.cf, which this program does not change.
 
 import { isYes, listItems } from "../../facts/postconf.ts";
 

@@ -120,11 +120,11 @@ function withoutNetwork(service: string, network: string, own: Values, { values,
   // What stands in files and tables must not be written out into main.cf.
   if (files.some(({ parameter }) => parameter === "mynetworks") || words.some((word) => /[{}$]/.test(word)))
     return `take ${network} out of mynetworks ${isOwn ? `of ${service} in master.cf` : "in main.cf"}: only networks of your own belong there`;
-  const left = narrow.length === 0 ? ["127.0.0.0/8", "[::1]/128"] : narrow;
+  const remaining = narrow.length === 0 ? ["127.0.0.0/8", "[::1]/128"] : narrow;
   // `postconf -P` takes no white space in a value (postconf(1); tested).
   return isOwn
-    ? `\`postconf -P '${service}/mynetworks=${left.join(",")}'\` on the host, ${sendOn}`
-    : `\`postconf -e 'mynetworks = ${left.join(" ")}'\` on the host, ${sendOn}`;
+    ? `\`postconf -P '${service}/mynetworks=${remaining.join(",")}'\` on the host, ${sendOn}`
+    : `\`postconf -e 'mynetworks = ${remaining.join(" ")}'\` on the host, ${sendOn}`;
 }
 
 function withoutRow(parameter: string, table: string, key: string, all: string): string {

@@ -22,8 +22,8 @@ import { refuseTakenPorts } from "../postfix/taken-ports.ts";
 import { forgetCachedLogins } from "../saslauthd/cached-logins.ts";
 import { type DaemonsActual, daemonQuestions } from "../saslauthd/saslauthd-daemons.ts";
 import { defaultSocketDirectory } from "../saslauthd/socket-directory.ts";
-import { type CoverActual, coveredBy, coverQuestions } from "./proof-cover.ts";
 import { expectNoAuth, expiryWarning, loginPorts, loginReport, logins } from "./proof-dialogues.ts";
+import { type ProvedState, proofDigest, proofDigestQuestions } from "./proof-digest.ts";
 import { refusalsIn } from "./proof-envelopes.ts";
 import { onLoopbackAlone, outsideWarnings, refuseLoopback } from "./proof-outside.ts";
 import { askedInMain, type SmtpdSettings, servicesOf, settingsOf } from "./proof-settings.ts";
@@ -99,13 +99,13 @@ export const authProofSchema = z.strictObject({
   outside: outsideAccess.default("expected"),
   /** Number of days before the certificate expires from which every run warns. */
   expiryWarningDays: z.number().int().min(0).max(3650).default(21),
-  /** What the proof covers, in any form: when it changes, the proof runs again. */
+  /** What the proof vouches for, in any form: when it changes, the proof runs again. */
   covers: z.record(z.string(), z.unknown()).default({}),
 });
 
 type Inputs = z.infer<typeof authProofSchema>;
 
-interface Actual extends CoverActual, PortsActual {
+interface Actual extends ProvedState, PortsActual {
   readonly owners: DaemonsActual["owners"];
   readonly processes: readonly RunningProcess[];
   readonly listeners: readonly Listener[];
@@ -137,7 +137,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   replacedBy: [],
   id: () => "smtp-auth",
   inspect: () => ({
-    ...coverQuestions,
+    ...proofDigestQuestions,
     ...daemonQuestions,
     processes: masterProcesses,
     listeners,
@@ -150,7 +150,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   }),
   observe: (inputs, actual, lastReport) => {
     const onTheHost = whatIsDue(inputs, actual, lastReport);
-    // A short extra key: a preview then shows that key alone, not everything that the proof covers.
+    // A short extra key: a preview then shows that key alone, not everything that the proof vouches for.
     const covers = onTheHost === undefined ? inputs.covers : { ...inputs.covers, onTheHost };
     // A stopped Postfix is started temporarily for the proof, so ports that do not listen now mean
     // nothing.
@@ -190,7 +190,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
       ? (lastReport ?? {})
       : {
           provedAt: new Date().toISOString(),
-          covered: coveredBy(actual),
+          covered: proofDigest(actual),
           ...loginReport(proofs),
           refusedAfterLogin: [
             ...refusalsIn(proofs, (port) => settingsFor(port, actual)),
@@ -202,7 +202,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
         },
   // A proof that is due reads the certificate itself, so the warning would repeat it.
   warnings: (inputs, actual, lastReport) =>
-    lastReport?.covered === coveredBy(actual)
+    lastReport?.covered === proofDigest(actual)
       ? [
           ...expiryWarning(inputs, lastReport.certificateExpires, actual.now),
           ...sentences(lastReport.refusedAfterLogin),
@@ -233,7 +233,7 @@ function whatIsDue(inputs: Inputs, actual: Actual, lastReport: Report | undefine
   const strangers = strangersFor(inputs, actual);
   if (strangers?.answer === "passed on") return `port 25 is an open relay: ${strangers.because}`;
   if (actual.journal) return "changes that are not proved yet";
-  return lastReport?.covered === coveredBy(actual)
+  return lastReport?.covered === proofDigest(actual)
     ? undefined
     : `changed since the proof of ${lastReport?.provedAt ?? "never"}`;
 }

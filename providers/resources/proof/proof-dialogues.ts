@@ -1,7 +1,8 @@
 // The SMTP dialogues of a proof on each port, and what is recorded of the answers.
 import { dayOf, daysUntil } from "../../facts/clock.ts";
 import { isYes } from "../../facts/postconf.ts";
-import type { Login, Proof, Step, TlsDemand } from "../../steps/step.ts";
+import type { Login, Proof, TlsDemand } from "../../steps/smtp-dialogue.ts";
+import type { Step } from "../../steps/step.ts";
 import { envelopesFor } from "./proof-envelopes.ts";
 import type { SmtpdSettings } from "./proof-settings.ts";
 import { miltersIn, suspectsIn } from "./proof-settings.ts";

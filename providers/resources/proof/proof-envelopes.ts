@@ -3,7 +3,7 @@
 import { isMilterAnswer } from "../../facts/milter.ts";
 import { listItems } from "../../facts/postconf.ts";
 import { restrictionLists } from "../../facts/relay-policy.ts";
-import type { Envelope, Proof } from "../../steps/step.ts";
+import type { Envelope, Proof } from "../../steps/smtp-dialogue.ts";
 import { miltersIn, type SmtpdSettings } from "./proof-settings.ts";
 
 /** An address literal, which is valid whatever a list requires of names (RFC 5321, 4.1.3). */

@@ -3,7 +3,7 @@
 
 import { Failure } from "../../core/failure.ts";
 import { type Listener, onLoopbackOnly } from "../../facts/listeners.ts";
-import type { Proof } from "../../steps/step.ts";
+import type { Proof } from "../../steps/smtp-dialogue.ts";
 import { loginPorts } from "./proof-dialogues.ts";
 
 type Inputs = Parameters<typeof loginPorts>[0];

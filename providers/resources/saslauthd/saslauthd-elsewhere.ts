@@ -52,10 +52,10 @@ export function describeTakeOver(desired: DesiredDaemon, actual: ElsewhereActual
   const elsewhere = servedElsewhere(desired.socketDirectory, actual);
   if (elsewhere === undefined) return "";
   const { directory, mechanism } = elsewhere;
-  const left = `; ${directory}, served with ${mechanism} until now, is left`;
-  if (desired.takeOver) return `${left}, as takeOver says`;
+  const note = `; ${directory}, served with ${mechanism} until now, is left`;
+  if (desired.takeOver) return `${note}, as takeOver says`;
   const speaking = clientsAt(elsewhere, desired, actual.clients);
-  if (speaking.length === 0) return `${left}: nothing on this host but Postfix is set up to ask there`;
+  if (speaking.length === 0) return `${note}: nothing on this host but Postfix is set up to ask there`;
   throw new Failure({
     code: "saslauthd-in-use-elsewhere",
     tried: `let saslauthd serve ${desired.socketDirectory} with ${desired.mechanism}`,
@@ -79,9 +79,9 @@ function servedElsewhere(ours: string, actual: ElsewhereActual): Elsewhere | und
   const byScript = actual.nativeUnit === null;
   const found = readSettings(actual.file?.content ?? Buffer.alloc(0), byScript);
   // On Debian 12 the instances belong to the same unit and keep running with it.
-  const left = [ours, ...actual.instances.map(({ content }) => directoryIn(content))];
+  const untouched = [ours, ...actual.instances.map(({ content }) => directoryIn(content))];
   const running = actual.processes.find(
-    (process) => isOfOurUnit(process, actual) && !left.includes(socketDirectoryOf(process) ?? ours),
+    (process) => isOfOurUnit(process, actual) && !untouched.includes(socketDirectoryOf(process) ?? ours),
   );
   const { socketDirectory: directory, mechanism } =
     running === undefined ? found : parseSaslauthdOptions(running.argv.slice(1));

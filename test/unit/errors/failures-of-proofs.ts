@@ -7,7 +7,7 @@ import { evidenceOf } from "../../../providers/host/proof-trace.ts";
 import { prove } from "../../../providers/host/prove.ts";
 import { authProof } from "../../../providers/resources/proof/auth-proof.ts";
 import { refuseLoopback } from "../../../providers/resources/proof/proof-outside.ts";
-import type { Dialogue } from "../../../providers/steps/step.ts";
+import type { Dialogue } from "../../../providers/steps/smtp-dialogue.ts";
 import { answering } from "../../support/answering-host.ts";
 import { type FakeSmtpOptions, fakeSmtp, selfSigned } from "../../support/fake-smtp.ts";
 import { fakeHost } from "../../support/fake-ssh-host.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { smtpdConf } from "../../../providers/resources/postfix/smtpd-conf.ts";
 import { authProof } from "../../../providers/resources/proof/auth-proof.ts";
-import { coveredBy } from "../../../providers/resources/proof/proof-cover.ts";
+import { proofDigest } from "../../../providers/resources/proof/proof-digest.ts";
 import { file } from "../../support/fake-answers.ts";
 import { summary } from "../../support/fake-plan.ts";
 
@@ -36,7 +36,7 @@ const actual = {
   },
 };
 const open = { ...actual.policy, values: { ...actual.policy.values, mynetworks: "0.0.0.0/0" } };
-const recorded = { covered: coveredBy(actual), provedAt: "2026-01-01T00:00:00Z" };
+const recorded = { covered: proofDigest(actual), provedAt: "2026-01-01T00:00:00Z" };
 
 describe("the proof is due", () => {
   test.each([
@@ -311,7 +311,7 @@ describe("what is recorded", () => {
     expect(report?.(inputs, actual, undefined, [answered])).toEqual({
       strangers: "refused: defer_unauth_destination in smtpd_relay_restrictions",
       provedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      covered: coveredBy(actual),
+      covered: proofDigest(actual),
       offered: ["PLAIN"],
       reply: "235 ok",
       answeredBy: ["saslauthd[1] said it"],

@@ -1,5 +1,5 @@
-// What of the host a proof's digest covers: what Postfix loads, saslauthd's options and socket, the
-// packages, and what starts at boot.
+// A digest of the host's state that a proof vouches for: what Postfix loads, saslauthd's options and
+// socket, the packages, and what starts at boot.
 import { createHash } from "node:crypto";
 import { type InstalledPackages, installedPackages, type Override, statOverrides } from "../../facts/dpkg.ts";
 import { type FileContent, fileAt } from "../../facts/file.ts";
@@ -11,7 +11,7 @@ import { type UnitStatus, unitStatus } from "../../facts/systemd.ts";
 import { socketDirectoryOf } from "../saslauthd/saslauthd-daemons.ts";
 import { defaultPath, readSettings } from "../saslauthd/saslauthd-settings.ts";
 
-export interface CoverActual {
+export interface ProvedState {
   readonly configuration: string;
   readonly saslauthdFiles: string;
   readonly saslauthdDefaults: FileContent | null;
@@ -22,7 +22,7 @@ export interface CoverActual {
   readonly saslauthdUnit: UnitStatus;
 }
 
-export const coverQuestions = {
+export const proofDigestQuestions = {
   configuration: configurationDigest,
   saslauthdFiles: saslauthdDigest,
   saslauthdDefaults: fileAt(defaultPath),
@@ -36,9 +36,10 @@ export const coverQuestions = {
 const packages = ["postfix", "sasl2-bin", "libsasl2-modules"];
 
 /**
- * SHA-256 of everything that the proof covers: another value means that the proof must run again.
+ * SHA-256 of that state: another value means that the proof must run again. In Pulumi's state it is
+ * the property `covered`, which keeps its name, because kept states have it.
  */
-export function coveredBy(actual: CoverActual): string {
+export function proofDigest(actual: ProvedState): string {
   const { socketDirectory } = readSettings(actual.saslauthdDefaults?.content ?? Buffer.alloc(0), false);
   // A saslauthd on another socket has another owner and may start and stop freely; all of our
   // processes have the same arguments.

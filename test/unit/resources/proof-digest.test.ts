@@ -1,13 +1,13 @@
 // What makes a proof due again, and what does not.
 import { describe, expect, test } from "@jest/globals";
-import { type CoverActual, coveredBy } from "../../../providers/resources/proof/proof-cover.ts";
+import { type ProvedState, proofDigest } from "../../../providers/resources/proof/proof-digest.ts";
 import { file } from "../../support/fake-answers.ts";
 
 const enabled = { load: "loaded", active: "active", enabled: "enabled" };
 const process = (pid: number, ...argv: string[]) => ({ pid, parent: 1, argv: ["/usr/sbin/saslauthd", ...argv] });
 const ours = process(10, "-a", "pam", "-m", "/s");
 const override = { owner: "root", group: "sasl", mode: "710" };
-const proved: CoverActual = {
+const proved: ProvedState = {
   configuration: "d1",
   saslauthdFiles: "f1",
   saslauthdDefaults: file('OPTIONS="-c -m /s"\n', "/etc/default/saslauthd"),
@@ -19,7 +19,7 @@ const proved: CoverActual = {
 };
 
 describe("the proof is due when", () => {
-  test.each<[string, Partial<CoverActual>]>([
+  test.each<[string, Partial<ProvedState>]>([
     ["what Postfix loads changed", { configuration: "d2" }],
     ["a file of saslauthd or its folder changed", { saslauthdFiles: "f2" }],
     ["saslauthd runs with other options", { saslauthd: [process(10, "-a", "sasldb", "-m", "/s")] }],
@@ -30,12 +30,12 @@ describe("the proof is due when", () => {
     ["Postfix starts no more at boot", { postfixUnit: { ...enabled, enabled: "disabled" } }],
     ["saslauthd starts no more at boot", { saslauthdUnit: { ...enabled, enabled: "masked" } }],
   ])("%s", (_what, changed) => {
-    expect(coveredBy({ ...proved, ...changed })).not.toBe(coveredBy(proved));
+    expect(proofDigest({ ...proved, ...changed })).not.toBe(proofDigest(proved));
   });
 });
 
 describe("the proof holds when", () => {
-  test.each<[string, Partial<CoverActual>]>([
+  test.each<[string, Partial<ProvedState>]>([
     [
       "saslauthd was restarted, with more processes",
       {
@@ -50,6 +50,6 @@ describe("the proof holds when", () => {
     ["another package got another version", { installed: { ...proved.installed, vim: "9.1" } }],
     ["a unit was restarted", { postfixUnit: { ...enabled, active: "reloading" } }],
   ])("%s", (_what, changed) => {
-    expect(coveredBy({ ...proved, ...changed })).toBe(coveredBy(proved));
+    expect(proofDigest({ ...proved, ...changed })).toBe(proofDigest(proved));
   });
 });
