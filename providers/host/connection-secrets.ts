@@ -3,18 +3,25 @@
 // or destroy as plain text. Both use this function, so that they agree.
 
 /**
- * Keys of a stack's configuration: for a login without a key; for encrypted private
- * keys, also those of jump hosts; for a user whose sudo asks for a password.
- */
-export const connectionSecretKeys = ["sshPassword", "sshKeyPassphrase", "sudoPassword"] as const;
-
-/**
  * Secrets of a stack's configuration that belong to connections. A secret is text, or Pulumi's
  * wrapper around it.
  */
-export type StackSecrets<Secret> = {
-  readonly [key in (typeof connectionSecretKeys)[number]]?: Secret | undefined;
+export interface StackSecrets<Secret> {
+  /** For a login without a key. */
+  readonly sshPassword?: Secret | undefined;
+  /** Opens encrypted private keys, also those of jump hosts. */
+  readonly sshKeyPassphrase?: Secret | undefined;
+  /** For a user whose sudo asks for a password. Left out where the user is root. */
+  readonly sudoPassword?: Secret | undefined;
+}
+
+/** Their keys in the stack's configuration. The type makes the compiler refuse an incomplete list. */
+const present: Readonly<Record<keyof StackSecrets<unknown>, true>> = {
+  sshPassword: true,
+  sshKeyPassphrase: true,
+  sudoPassword: true,
 };
+export const connectionSecretKeys: readonly string[] = Object.keys(present);
 
 interface Given {
   readonly user?: string | undefined;

@@ -5,7 +5,6 @@ import { Failure } from "../../core/failure.ts";
 import { lineOf, saslAssignments, settingIn, withLine, withSetting } from "../../facts/assignments.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { isUnterminated, withFirstEnd } from "../../facts/line-ending.ts";
-import { saslConfigFolder } from "../../facts/postfix.ts";
 import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define } from "../definition.ts";
@@ -14,7 +13,7 @@ import { packageAdvice } from "../packages/package-advice.ts";
 
 export const smtpdConfSchema = z.strictObject({
   /** The file. Debian's Postfix reads this one for smtpd. */
-  path: absolutePath.default(`${saslConfigFolder}/smtpd.conf`),
+  path: absolutePath.default("/etc/postfix/sasl/smtpd.conf"),
   /** The service that checks passwords (pwcheck_method). */
   pwcheckMethod: z.enum(["saslauthd"]).default("saslauthd"),
   /**
