@@ -24,7 +24,7 @@ export interface FailureParts {
 export class Failure extends Error {
   readonly parts: FailureParts;
 
-  // The type `ErrorOptions` is not known to a program compiled for ES2020, as Pulumi's templates are.
+  // A program compiled for ES2020, as Pulumi's templates are, does not know the type `ErrorOptions`.
   constructor(parts: FailureParts, options?: { cause?: unknown }) {
     super(describe(parts), options);
     this.name = "Failure";

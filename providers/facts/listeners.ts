@@ -100,7 +100,7 @@ const loopbackOf: Readonly<Record<string, string>> = {
   "::": "::1",
 };
 
-/** ss(8) shows an IPv4 address of an IPv6 socket with `::ffff:`, and appends the interface with %. */
+/** ss(8) puts `::ffff:` before the IPv4 address of an IPv6 socket, and appends the interface. */
 function isLoopbackSocket(address: string): boolean {
   return isLoopback(address.replace(/^::ffff:/, "").replace(/%.*$/, ""));
 }

@@ -1,4 +1,4 @@
-// Which names and addresses never leave the host, so that a password sent there needs no encryption.
+// Which names and addresses never leave the host: a password sent there needs no encryption.
 
 /** `host` is a name or an address without brackets. */
 export function isLoopback(host: string): boolean {

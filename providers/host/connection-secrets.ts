@@ -15,12 +15,14 @@ export interface StackSecrets<Secret> {
   readonly sudoPassword?: Secret | undefined;
 }
 
-/** Their keys in the stack's configuration. The type makes the compiler refuse an incomplete list. */
+/** The type makes the compiler refuse an incomplete list. */
 const present: Readonly<Record<keyof StackSecrets<unknown>, true>> = {
   sshPassword: true,
   sshKeyPassphrase: true,
   sudoPassword: true,
 };
+
+/** Their keys in the stack's configuration. */
 export const connectionSecretKeys: readonly string[] = Object.keys(present);
 
 interface Given {

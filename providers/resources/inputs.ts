@@ -52,7 +52,7 @@ export const tcpPort = z
  */
 export const outsideAccess = z.enum(["expected", "told", "not wanted"]);
 
-/** One line of text in any script, for a name or password that is sent and never written to a file. */
+/** One line of text in any script: a name or password that is sent and never written to a file. */
 export const oneLineOfText = z
   .string()
   .min(1)

@@ -17,8 +17,8 @@ const madeByPostfix = [
 ];
 
 /**
- * `copy_edited WORDS` copies the files that "$work/edited" lists; WORDS are what an error says of the
- * host's state. `keep_copies NAME…` copies what a purge of these packages would delete and others
+ * `copy_edited WORDS` copies the files that "$work/edited" lists; WORDS are what an error says of
+ * the host's state. `keep_copies NAME…` copies what a purge of these packages would delete and others
  * have written, to the folder where Debian keeps its own copies: configuration files that were
  * edited locally (dpkg knows which), and with Postfix whole folders (postfix.postrm). In the chroot
  * a file that is also outside of it, with the same bytes, is a copy that Debian made

@@ -18,7 +18,8 @@ export interface Dialogue {
   /** Without a login, mail to other domains must be refused: otherwise this is an open relay. */
   readonly refusesStrangers?: boolean;
   /**
-   * `undefined` = verify banner and EHLO only; without a password an invented login must be refused.
+   * `undefined` = verify banner and EHLO only. Without a password an invented login must be
+   * refused.
    */
   readonly login?: Login;
   /**

@@ -1,5 +1,5 @@
-// The steps of a plan. Steps are data: a resource yields them, transaction/ applies them, and a test
-// can read them.
+// The steps of a plan. Steps are data: a resource yields them, transaction/ applies them, and a
+// test can read them.
 
 import type { FailureCode } from "../core/failure-codes.ts";
 import type { ShellText } from "../core/shell.ts";

@@ -1,4 +1,4 @@
-// The inputs of PostfixService: whether Postfix runs, the ports that must answer, and what it loads.
+// The inputs of PostfixService: whether Postfix runs, which ports must answer, what it loads.
 import { z } from "zod";
 import { tcpPort } from "../inputs.ts";
 

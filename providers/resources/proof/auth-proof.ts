@@ -150,7 +150,7 @@ export const authProof = define<typeof authProofSchema, Actual, Record<string, n
   }),
   observe: (inputs, actual, lastReport) => {
     const onTheHost = whatIsDue(inputs, actual, lastReport);
-    // A short extra key: a preview then shows that key alone, not everything that the proof vouches for.
+    // A short extra key: a preview then shows that key alone, not all that the proof vouches for.
     const covers = onTheHost === undefined ? inputs.covers : { ...inputs.covers, onTheHost };
     // A stopped Postfix is started temporarily for the proof, so ports that do not listen now mean
     // nothing.

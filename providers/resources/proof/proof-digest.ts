@@ -1,5 +1,5 @@
-// A digest of the host's state that a proof vouches for: what Postfix loads, saslauthd's options and
-// socket, the packages, and what starts at boot.
+// A digest of the host's state that a proof vouches for: what Postfix loads, saslauthd's options
+// and socket, the packages, and what starts at boot.
 import { createHash } from "node:crypto";
 import { type InstalledPackages, installedPackages, type Override, statOverrides } from "../../facts/dpkg.ts";
 import { type FileContent, fileAt } from "../../facts/file.ts";

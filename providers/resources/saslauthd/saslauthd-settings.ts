@@ -100,7 +100,7 @@ export function withSettings(content: Buffer, desired: DesiredSettings, startCou
     // All options go into OPTIONS, which both releases read alike.
     ...(sameOptions || optionWords(setting(content, "MECH_OPTIONS")).length === 0 ? {} : { MECH_OPTIONS: "" }),
   };
-  // Whole lines are written, because a value that parses alike may be spelled in a way that a shell reads otherwise.
+  // Whole lines are written: a value that this parser reads alike may mean something else to a shell.
   return Object.entries(changes).reduce(
     (file, [name, value]) => withLine(file, name, shellAssignments.write(name, value), shellAssignments, path),
     content,
