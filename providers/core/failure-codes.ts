@@ -33,6 +33,7 @@ const host = [
   "connection-lost",
   "difference-remains",
   "host-locked",
+  "host-named-twice",
   "host-rolled-back",
   "host-unreadable",
   "inputs-invalid",

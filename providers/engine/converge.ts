@@ -12,6 +12,7 @@ import { claim, ownerUrnOf, stateOn } from "./owner.ts";
 import { type Found, readHost, refuseDifference, verify } from "./read-host.ts";
 import { refuseAfterRollBack, rollBackAfter } from "./rollback.ts";
 import type { Run } from "./run.ts";
+import { refuseSecondName } from "./second-name.ts";
 import { inputsOf, outputsOf, type Properties, type ResourceState, stateIn } from "./state.ts";
 
 /**
@@ -47,6 +48,7 @@ async function act(
   refuseAfterRollBack(operation);
   const found = await host.readLocked(owner ?? "a program", log, () => readHost(host, definition, desired));
   const { actual, machine, record } = found;
+  refuseSecondName(operation, found);
   claim(operation, record);
   const state = olds === undefined ? undefined : stateOn(operation, stateIn(definition, olds), found);
   const onHost = definition.observe(desired, actual, state?.report) ?? {};

@@ -40,6 +40,7 @@ export function protocolOf(run: Run): Protocol {
         const known = result.failures.length === 0 && !isUnknown(result.inputs);
         run.noteChecked(resourceUrn, known ? definition.id(inputsOf(definition, result.inputs, olds)) : undefined);
       }
+      run.machineNames.noteInProgram(news.hostName);
       run.noteStack(ownerIn({ resourceUrn: olds.resourceUrn as string | undefined }));
       if (result.failures.length === 0) await caution(definition, result.inputs);
       return result;

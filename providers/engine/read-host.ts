@@ -21,10 +21,10 @@ export async function readHost(host: Host, definition: AnyDefinition, inputs: Pr
   ]);
   // On a system that is not supported the other answers mean nothing, and what it is must be told.
   rest.catch(() => {});
-  const { id } = await machine;
+  const { id, running } = await machine;
   refuseUnidentified(id);
   const [actual, { record }] = await rest;
-  return { machine: id, actual, record };
+  return { machine: id, running, actual, record };
 }
 
 /**

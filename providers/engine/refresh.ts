@@ -9,6 +9,7 @@ import { stateOn } from "./owner.ts";
 import { prefetch } from "./prefetch.ts";
 import { type Found, readHost } from "./read-host.ts";
 import type { Run } from "./run.ts";
+import { noteName } from "./second-name.ts";
 import { given, outputsOf, type Properties, type ResourceState, stateIn } from "./state.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function refresh(
   try {
     const stored = stateIn(definition, properties);
     const [found] = await Promise.all([readHost(host, definition, stored.desired), prefetch(operation)]);
+    noteName(operation, found);
     const state = stateOn(operation, stored, found);
     warnOfNewMachine(operation, stored, found, state !== undefined);
     if (state === undefined) return {};

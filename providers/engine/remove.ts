@@ -17,6 +17,7 @@ import { isOwnedByOtherResource, isOwnedByOtherStack, stateOn } from "./owner.ts
 import { type Found, readHost } from "./read-host.ts";
 import { refuseAfterRollBack, rollBackAfter } from "./rollback.ts";
 import type { Run } from "./run.ts";
+import { refuseSecondName } from "./second-name.ts";
 import { type Properties, type ResourceState, stateIn } from "./state.ts";
 
 export async function remove(run: Run, definition: AnyDefinition, id: string, properties: Properties): Promise<void> {
@@ -56,6 +57,7 @@ async function takeBack(operation: Operation, state: ResourceState): Promise<voi
   refuseAfterRollBack(operation);
   const { desired } = state;
   const first = await host.readLocked(owner ?? "a program", log, () => readBefore(operation, desired));
+  refuseSecondName(operation, first);
   if (isOwnedByOtherStack(operation, first.record))
     return log(`left as it is: it belongs to the stack ${first.record?.owner} now`);
   if (isOwnedByOtherResource(operation, first.record))

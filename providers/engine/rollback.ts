@@ -4,6 +4,7 @@ import { Failure } from "../core/failure.ts";
 import { AccessFailure } from "../host/access-failure.ts";
 import { rollBack } from "../transaction/rollback.ts";
 import { type Operation, resourceOf } from "./operation.ts";
+import { isSecondName } from "./second-name.ts";
 
 /**
  * Rolls the run back on the host of an operation that failed, and notes it in the run. Its resource
@@ -25,7 +26,7 @@ export async function rollBackAfter(
     complete: done.length === 0,
   };
   const changes = run.changesOn(host);
-  if (!run.hasChanged(host)) {
+  if (!run.hasChanged(host) || isSecondName(error)) {
     if (!(error instanceof AccessFailure)) run.noteRolledBack(host, untouched);
     return undefined;
   }

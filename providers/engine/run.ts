@@ -4,6 +4,7 @@
 import type { Host } from "../host/host.ts";
 import type { Hosts } from "../host/hosts.ts";
 import type { Configuration } from "./current-connection.ts";
+import { MachineNames } from "./machine-names.ts";
 
 /** A rollback in this run. */
 export interface RolledBack {
@@ -17,6 +18,7 @@ export class Run {
   hosts: Hosts | undefined;
   /** The stack's configuration, where the engine passes it. */
   readonly configuration: () => Configuration | undefined;
+  readonly machineNames = new MachineNames();
   readonly #checked = new Map<string, string | undefined>();
   readonly #stacks = new Set<string>();
   readonly #rolledBack = new Map<Host, RolledBack>();

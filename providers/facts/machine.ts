@@ -7,6 +7,11 @@ import { type Fact, textOf } from "./fact.ts";
 export interface Machine {
   /** /etc/machine-id */
   readonly id: string;
+  /**
+   * The boot ID (random(4)) and the file system of /run, which no other running machine has: not a
+   * clone, and not a container on the same kernel. `undefined` where the host does not say it.
+   */
+  readonly running: string | undefined;
   /** "Debian GNU/Linux 13 (trixie)" */
   readonly release: string;
   readonly system: System;
@@ -31,13 +36,15 @@ export const machine: Fact<Machine> = {
 [ -d /run/systemd/system ] && echo systemd || cat /proc/1/comm || echo
 echo "$(cat /etc/debian_version)"
 [ -e /etc/rpi-issue ] && echo pi || echo
+echo "running=$(cat /proc/sys/kernel/random/boot_id) $(stat -c %d:%i /run)"
 cat /etc/os-release || cat /usr/lib/os-release; } 2>/dev/null
 :`,
   parse: (answer) => {
     const [id = "", init = "", debianVersion = "", board = "", ...rows] = textOf(name, answer).split("\n");
     const osRelease = fieldsIn(rows);
+    const running = rows.map((row) => /^running=([0-9a-f-]{36} \d+:\d+)$/.exec(row)?.[1]).find(Boolean);
     const release = osRelease.PRETTY_NAME ?? osRelease.NAME ?? "";
-    return { id, release, system: { init, debianVersion, raspberryPi: board === "pi", osRelease } };
+    return { id, running, release, system: { init, debianVersion, raspberryPi: board === "pi", osRelease } };
   },
 };
 

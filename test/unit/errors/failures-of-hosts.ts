@@ -10,6 +10,7 @@ import { protocolOf } from "../../../providers/engine/protocol.ts";
 import { refuseDifference } from "../../../providers/engine/read-host.ts";
 import { refuseAfterRollBack } from "../../../providers/engine/rollback.ts";
 import { Run } from "../../../providers/engine/run.ts";
+import { refuseSecondName } from "../../../providers/engine/second-name.ts";
 import type { Fact } from "../../../providers/facts/fact.ts";
 import { statusOf } from "../../../providers/facts/file.ts";
 import { resourceRecordOf, resourceRecordPath } from "../../../providers/facts/resource-record.ts";
@@ -101,6 +102,13 @@ export const failuresOfHosts = {
   },
   "difference-remains": () => refuseDifference(definitionOf("GroupMember"), {}, { user: "postfix", group: "sasl" }),
   "host-locked": locked,
+  "host-named-twice": () => {
+    const run = new Run();
+    for (const hostName of ["a", "b"]) {
+      run.machineNames.noteInProgram(hostName);
+      refuseSecondName({ run, common: { hostName }, host: { name: hostName } } as never, { running: "x" } as never);
+    }
+  },
   "lock-unavailable": () => locking("unavailable\n"),
   "host-rolled-back": () => {
     const run = new Run();
