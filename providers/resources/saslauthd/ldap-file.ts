@@ -97,16 +97,19 @@ export function rememberLdapFile(file: FileContent | null): LdapFileBefore {
 /**
  * The steps that restore the file; none if it was never ours. An older version remembered nothing,
  * because there was no file then. Where somebody else has edited what `ldap` means, the file is
- * copied first; without `ldap` nothing tells what was ours.
+ * copied first, unless `isKnown` says that this program set it so earlier; without `ldap` nothing
+ * tells what was ours.
  */
 export function ldapFileBack(
   file: FileContent | null,
   before: LdapFileBefore | undefined,
   ldap?: LdapInputs | undefined,
   bindPassword?: string | undefined,
+  isKnown = false,
 ): readonly Step[] {
   if (file === null || !isOurs(file.content)) return [];
-  const isEdited = ldap !== undefined && differing(file.content, ldapSettings(ldap, bindPassword)).length > 0;
+  const isEdited =
+    !isKnown && ldap !== undefined && differing(file.content, ldapSettings(ldap, bindPassword)).length > 0;
   const copy = isEdited ? [keepCopy(ldapFilePath, "somebody else has edited the settings of the directory")] : [];
   const { lines, unterminated, status } = before ?? rememberLdapFile(null);
   const names = [...ldapKeys, passwordAlias];
@@ -133,6 +136,12 @@ export function ldapFileBack(
           } as const,
         ]),
   ];
+}
+
+/** What each of our settings in the file means; `undefined` where the file was never ours. */
+export function ldapMeanings(file: FileContent | null): readonly (string | null)[] | undefined {
+  if (file === null || !isOurs(file.content)) return undefined;
+  return ldapKeys.map((key) => meaning(key, settingOf(file.content, key) ?? ldapDefaults[key] ?? null));
 }
 
 /** The file with our settings. A setting that already means the same is left as written. */

@@ -35,6 +35,7 @@ import {
   refuseDefaultInUse,
 } from "./saslauthd-instance.ts";
 import { keptSeen, keptSettings, namesEachOnce, strangeOptions } from "./saslauthd-kept.ts";
+import { setSince, withSet } from "./saslauthd-marks.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
 import {
   type DesiredSettings,
@@ -157,13 +158,15 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     steps.push(...setAtBoot(inputs.enabled, actual.dropIn !== null || !fits, actual));
     return steps;
   },
-  remember: (actual, _after, { socketDirectory }) => remember(socketDirectory, actual),
+  remember: (actual, after, { socketDirectory }) => withSet(remember(socketDirectory, actual), setSince(actual, after)),
   intend: (earlier, actual, { socketDirectory }) => ({
     ...earlier,
     ...intendInstances(earlier, instancesOnSocket(socketDirectory, actual)),
   }),
-  join: (onHost, { instances = {} }) => ({ ...onHost, instances: { ...instances, ...onHost.instances } }),
-  extend: (earlier, actual, after) => ({ ...earlier, ...extendInstances(earlier, actual, after) }),
+  join: (onHost, { instances = {}, set }) =>
+    withSet({ ...onHost, instances: { ...instances, ...onHost.instances } }, set),
+  extend: (earlier, actual, after) =>
+    withSet({ ...earlier, ...extendInstances(earlier, actual, after) }, setSince(actual, after)),
   report: (_inputs, actual, lastReport, proofs) => ({
     ownDropIn: proofs === undefined ? (lastReport?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),

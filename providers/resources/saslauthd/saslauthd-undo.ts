@@ -16,6 +16,7 @@ import { atBootBack, type BootActual, bootQuestions } from "./saslauthd-boot.ts"
 import { type DaemonsBefore, daemonsBack, rememberDaemons, unitRuns } from "./saslauthd-daemons.ts";
 import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.ts";
 import { directoryIn, type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
+import { isSet, markOfDropIn, markOfLdap, markOfSettings, type WithMarks } from "./saslauthd-marks.ts";
 import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
 
 /** Owner and mode of the files that this program creates. */
@@ -42,7 +43,7 @@ export const saslauthdQuestions = {
   ...bootQuestions,
 };
 
-export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore {
+export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore, WithMarks {
   readonly settings: SaslauthdSettings;
   /** The default file did not end with a line ending. */
   readonly unterminated: boolean;
@@ -142,14 +143,20 @@ function whileStopped(files: readonly Step[]): Step {
 function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
   const steps: Step[] = [
     ...instanceFilesBack(actual, before),
-    ...ldapFileBack(actual.ldapFile, before.ldapFile, ours.ldap, ours.ldapBindPassword),
+    ...ldapFileBack(
+      actual.ldapFile,
+      before.ldapFile,
+      ours.ldap,
+      ours.ldapBindPassword,
+      isSet(before, markOfLdap(actual.ldapFile)),
+    ),
   ];
   const content =
     actual.file === null
       ? null
       : restoreSettings(actual.file.content, before.settings, before.unterminated, defaultPath);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
-    if (!ours.settings?.equals(actual.file.content))
+    if (!ours.settings?.equals(actual.file.content) && !isSet(before, markOfSettings(actual.file)))
       steps.push(keepCopy(defaultPath, "somebody else has edited the options, and they are put back"));
     steps.push({
       do: "write",
@@ -161,9 +168,12 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFi
     });
   }
   const dropIn = before.dropIn === null ? null : Buffer.from(before.dropIn, "base64");
+  const isEdited =
+    actual.dropIn !== null &&
+    actual.dropIn.content.toString("latin1") !== ours.dropIn &&
+    !isSet(before, markOfDropIn(actual.dropIn));
   if (dropIn === null && actual.dropIn !== null) {
-    if (actual.dropIn.content.toString("latin1") !== ours.dropIn)
-      steps.push(keepCopy(dropInPath, "somebody else has edited it, and it is removed"));
+    if (isEdited) steps.push(keepCopy(dropInPath, "somebody else has edited it, and it is removed"));
     const { content: expected } = actual.dropIn;
     steps.push({ do: "remove", path: dropInPath, expected, reason: "remove the drop-in: it was not there before" });
     if (!before.dropInFolder) {
@@ -175,8 +185,7 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFi
     }
   }
   if (dropIn !== null && !actual.dropIn?.content.equals(dropIn)) {
-    if (actual.dropIn !== null && actual.dropIn.content.toString("latin1") !== ours.dropIn)
-      steps.push(keepCopy(dropInPath, "somebody else has edited it, and the earlier one is put back"));
+    if (isEdited) steps.push(keepCopy(dropInPath, "somebody else has edited it, and the earlier one is put back"));
     steps.push({
       do: "write",
       path: dropInPath,
