@@ -72,6 +72,8 @@ export interface Journal {
   readonly daemons:
     | { readonly saslauthd: DaemonState; readonly postfix: DaemonState; readonly port25: "served" | "silent" }
     | string;
+  /** Without `opened`, whole or damaged, and without an entry nothing was begun. */
+  readonly hasOpened: boolean;
   /** In order, oldest first. */
   readonly entries: readonly JournalEntry[];
 }
@@ -91,7 +93,7 @@ export const journal: Fact<Journal | null> = {
   question: sh`${fileState}
 if [ ! -e ${journalFolder} ]; then echo none; exit 0; fi
 cd ${journalFolder} || exit 1
-printf 'opened '; if [ -f opened ]; then base64 -w 0 < opened; fi; echo
+printf 'opened '; if [ -e opened ]; then base64 -w 0 < opened; else printf -; fi; echo
 for entry in [0-9]*; do
   case $entry in *[!0-9]*) continue ;; esac
   printf 'entry %s\n' "$entry"
@@ -108,14 +110,18 @@ done`,
     if (rows[0] === "none") return null;
     const opened = /^opened (\S*)$/.exec(rows[0] ?? "")?.[1];
     if (opened === undefined) throw unreadable(name, answer);
-    return { daemons: daemonsIn(Buffer.from(opened, "base64").toString("utf8")), entries: entriesIn(rows, answer) };
+    const hasOpened = opened !== "-";
+    const daemons = hasOpened
+      ? daemonsIn(Buffer.from(opened, "base64").toString("utf8"))
+      : `${journalFolder}/opened is missing`;
+    return { daemons, hasOpened, entries: entriesIn(rows, answer) };
   },
 };
 
 /** The file `opened`: format, one line per daemon, end mark. */
 function daemonsIn(text: string): Journal["daemons"] {
   const file = `${journalFolder}/opened`;
-  if (text === "") return `${file} is missing or empty`;
+  if (text === "") return `${file} is empty or cannot be read`;
   const [format, ...rows] = text.replace(/\n$/, "").split("\n");
   if (format !== journalFormat) return `${file} begins with "${shown(format)}" and not with "${journalFormat}"`;
   if (rows.pop() !== endMark) return `${file} is cut off: its last line is not "${endMark}"`;

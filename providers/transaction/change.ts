@@ -8,7 +8,7 @@ import { journalFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
 import { unwritable } from "../steps/resource-record.ts";
 import type { RemoveFile, RunScript, WriteFile } from "../steps/step.ts";
-import { confirmation, journalEntry, journalFailed } from "./journal.ts";
+import { confirmation, journalDamaged, journalEntry, journalFailed } from "./journal.ts";
 import { changedMeanwhile, removeScript, writeScript } from "./write-script.ts";
 
 export type Change = RunScript | WriteFile | RemoveFile;
@@ -59,11 +59,15 @@ if [ "$code" -ne 0 ]; then printf '\n%s%s\n' ${failedChange} ${index}; exit "$co
   for (const one of changes.slice(0, failed)) done(one);
   // A file is replaced completely or not at all, and nothing is begun without a journal. A failed
   // command may have changed something.
-  if (step?.do === "run" && answer.code !== journalFailed) done(step, true);
+  if (step?.do === "run" && ![journalFailed, journalDamaged].includes(answer.code)) done(step, true);
   if (step !== undefined)
     throw failureOf(step, { code: answer.code, words: `${answer.stderr.trim()}\n${output.slice(0, at)}` });
   if (answer.code !== 0) throw failureOf(only, { code: answer.code, words: answer.stderr });
 }
+
+/** The roll-back that follows this error says the rest. */
+const journalDamagedNext =
+  "an earlier run has left this journal, and nobody can tell from it which daemons ran: see that Postfix and saslauthd run as they should, then move it away as the lines above or docs/how-to/rescue.md (A message names a file) say, and run the same command again";
 
 function secondsOf(step: Change): number {
   return (step.do === "run" ? (step.timeoutSeconds ?? usualSeconds) : usualSeconds) + 15;
@@ -85,13 +89,13 @@ function tried({ reason, script, next }: RunScript): ShellText {
 function failureOf(step: Change, { code: exit, words }: { code: number; words: string }): Failure {
   const found = `exit status ${exit}: ${words.trim().slice(-2000) || "no message"}`;
   const next = "put right what the host says, then run the same command again: it goes on from what it finds";
-  if (exit === journalFailed) {
+  if (exit === journalFailed || exit === journalDamaged) {
     return new Failure({
       code: "records-not-written",
       tried: `write down in ${journalFolder} what undoes this: ${step.reason}`,
       found,
       left: ["the change was not made, and no daemon was touched"],
-      next: unwritable,
+      next: exit === journalDamaged ? journalDamagedNext : unwritable,
     });
   }
   if (step.do === "run") {

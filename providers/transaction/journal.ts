@@ -14,6 +14,9 @@ import { sweepTemporaries } from "./temporary.ts";
 /** Exit status when the journal itself cannot be written. The change is then not made. */
 export const journalFailed = 97;
 
+/** The same where the journal of an earlier run is damaged, and no file system is at fault. */
+export const journalDamaged = 96;
+
 /**
  * Records which daemons run and whether port 25 is served. A ps that fails ends the change, because
  * it does not show that nothing ran.
@@ -45,11 +48,11 @@ refuse() {
 install -d -m 700 -- "$library" "$journal" || refuse
 if [ -e "$journal/opened" ]; then
   if [ "$(sed -n 1p "$journal/opened")" != ${journalFormat} ] || [ "$(sed -n '$p' "$journal/opened")" != ${endMark} ]; then
-    echo "$journal/opened is damaged: it does not say which daemons ran" >&2; refuse
+    echo "$journal/opened is damaged: it does not say which daemons ran" >&2; exit ${journalDamaged}
   fi
 else
   for entry in "$journal"/[0-9]*; do
-    if [ -d "$entry" ]; then echo "$journal/opened is missing, although $entry is there" >&2; refuse; fi
+    if [ -d "$entry" ]; then echo "$journal/opened is missing, although $entry is there" >&2; exit ${journalDamaged}; fi
   done
   ${daemonStates}
   printf '%s\n' ${journalFormat} "saslauthd $saslauthd" "postfix $postfix" "port25 $port25" ${endMark} > "$journal/opened.new" &&

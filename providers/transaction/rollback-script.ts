@@ -19,7 +19,7 @@ export const keptFolder = `${libraryFolder}/kept`;
  * Undoes all entries in their order, each with a line `name TAB ok|failed TAB words`, then handles
  * the daemons. The caller closes the journal (rollback.ts).
  */
-export function rollbackScript(journal: Journal, plan: readonly Undoing[]): ShellText {
+export function rollbackScript(journal: Pick<Journal, "daemons">, plan: readonly Undoing[]): ShellText {
   const undoings = plan.filter((undoing) => undoing.do !== "leave");
   const whole = undoings.length === plan.length && typeof journal.daemons !== "string";
   return lines(

@@ -43,8 +43,9 @@ export async function commit(host: Host, left?: readonly string[]): Promise<void
 export async function rollBack(host: Host): Promise<readonly string[] | undefined> {
   const found = (await host.ask({ journal })).journal;
   if (found === null) return undefined;
-  // A journal without entries means that nothing was changed, whatever else the folder holds.
-  if (found.entries.length === 0) {
+  // A journal without entries means that nothing was changed. Only where `opened` is damaged has
+  // somebody been in the folder, and entries may be gone: it stays for an administrator.
+  if (found.entries.length === 0 && !(found.hasOpened && typeof found.daemons === "string")) {
     await commit(host).catch(() => undefined);
     return undefined;
   }

@@ -157,9 +157,9 @@ export const journalScripts: readonly NamedScript[] = [
   ),
   ...(["running", "stopped"] as const).map((state) => {
     const daemons = { saslauthd: state, postfix: state, port25: "served" } as const;
-    return [`roll-back with both daemons ${state}`, rollbackScript({ daemons, entries: [] }, undoings).text] as const;
+    return [`roll-back with both daemons ${state}`, rollbackScript({ daemons }, undoings).text] as const;
   }),
-  ["roll-back of a damaged journal", rollbackScript({ daemons: hard, entries: [] }, undoings).text],
+  ["roll-back of a damaged journal", rollbackScript({ daemons: hard }, undoings).text],
 ];
 
 function isShellText(value: unknown): value is ShellText {
