@@ -11,17 +11,22 @@ export const dropInFolder = "/etc/systemd/system/saslauthd.service.d";
 export const dropInPath = `${dropInFolder}/sasl-mail-host.conf`;
 
 /**
- * Debian 13's unit waits for /run/saslauthd/saslauthd.pid, which does not appear with another `-m`:
- * start and stop would time out. On 12 the unit is generated from the sysv script; with a PIDFile
- * systemd notices a killed daemon there too. The directory is made at each start as the override
- * registers it, since nothing else does so at run time: saslauthd itself would make it 0755. Debian
- * 13's RuntimeDirectory=saslauthd would open /run/saslauthd to everyone and remove it at each stop,
- * even while another daemon serves it.
+ * No start waits for a PID file, so that none fails or hangs where the default file starts no daemon
+ * or one elsewhere (START=no, another `-m`): apt restarts the unit when it configures sasl2-bin, and
+ * dpkg leaves the package half-configured where Debian 12's start script then fails. systemd takes
+ * the one child of its own as the main process (GuessMainPID), notices when it is killed, and ends
+ * the workers with it (KillMode); the unit that systemd makes of a sysv script does neither.
+ * The directory is made at each start as the override registers it, since nothing else does so at
+ * run time: saslauthd itself would make it 0755. Debian 13's RuntimeDirectory=saslauthd would open
+ * /run/saslauthd to everyone and remove it at each stop, even while another daemon serves it.
  */
 export function dropIn(socketDirectory: string): string {
   return `# Written by sasl-mail-host (Pulumi); taken away again by pulumi destroy.
 [Service]
-PIDFile=${socketDirectory}/saslauthd.pid
+PIDFile=
+GuessMainPID=yes
+RemainAfterExit=no
+KillMode=mixed
 RuntimeDirectory=
 ExecStartPre=/bin/sh -c 'set -- $$(dpkg-statoverride --list ${socketDirectory}); exec install -d -o $$\{1:-root} -g $$\{2:-sasl} -m $$\{3:-710} ${socketDirectory}'
 `;
@@ -46,10 +51,10 @@ journalctl -q --no-pager -o cat --since="@$since" -u saslauthd | tail -n 12 >&2
 exit 1`;
 
 /**
- * daemon-reload comes first: without it a start waits 90 s for the old PIDFile. `strays` are
- * processes on the same socket: one that was started manually is not the unit's, holds the socket's
- * lock, and would make the start fail. Processes of the unit itself may outlive a stop, since Debian
- * 12's has KillMode=process.
+ * daemon-reload comes first: without it a start waits 90 s for the PID file of Debian 13's unit, or
+ * of an earlier drop-in. `strays` are processes on the same socket: one that was started manually is
+ * not the unit's, holds the socket's lock, and would make the start fail. Processes of the unit
+ * itself may outlive a stop, since Debian 12's has KillMode=process without our drop-in.
  */
 export function restartSaslauthd(reason: string, strays: readonly RunningProcess[]): RunScript {
   const pids = strays.map(({ pid }) => String(pid));

@@ -1,5 +1,6 @@
-// A host that was made on Debian 12 and upgraded to 13: saslauthd starts at the next boot, though the native unit that the upgrade brings
-// knows nothing of the sysv links. The upgrade is what it changes of saslauthd's start: the unit file of Debian 13's sasl2-bin.
+// A host that was made on Debian 12, where apt configures sasl2-bin beside a default file that starts nothing, and that is upgraded to 13:
+// saslauthd starts at the next boot, though the native unit that the upgrade brings knows nothing of the sysv links. The upgrade is what
+// it changes of saslauthd's start: the unit file of Debian 13's sasl2-bin.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { destroyHost, type LabHost, rebootHost } from "../../lab/hosts/index.ts";
 import { argvOf, freshHost, shell } from "../support/index.ts";
@@ -70,6 +71,19 @@ test("what an older version made gets the link with the next run", async () => {
   expect(await shell(host, `readlink ${link}`)).toBe("/usr/lib/systemd/system/saslauthd.service");
 });
 
+test("a default file with START=no, as Debian 11 has it, does not hinder apt, and the next run starts saslauthd again", async () => {
+  await shell(host, "sed -i 's/^START=.*/START=no/' /etc/default/saslauthd");
+
+  await shell(host, "DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --reinstall sasl2-bin >/dev/null 2>&1");
+
+  expect(await shell(host, "dpkg -s sasl2-bin | grep ^Status; systemctl show -p ActiveState saslauthd")).toBe(
+    "Status: install ok installed\nActiveState=inactive",
+  );
+  expect(await resource.refresh()).toEqual({ changes: true });
+  await resource.update();
+  expect(await shell(host, `systemctl is-active saslauthd; stat -c %F ${socket}`)).toBe("active\nsocket");
+});
+
 test("after the upgrade and a boot saslauthd runs, and nothing is left to do", async () => {
   await shell(
     host,
@@ -83,6 +97,27 @@ test("after the upgrade and a boot saslauthd runs, and nothing is left to do", a
   expect(await argvOf(host, "saslauthd")).toContain("-m /var/spool/postfix/var/run/saslauthd");
   expect(await shell(host, `stat -c %F ${socket}`)).toBe("socket");
   expect(await resource.refresh()).toEqual({ changes: false });
+});
+
+test("where the new release's default file replaced ours, a boot does not wait for saslauthd", async () => {
+  await shell(
+    host,
+    "cp -p /etc/default/saslauthd /root; sed -i 's,^OPTIONS=.*,OPTIONS=\"-c -m /var/run/saslauthd\",' /etc/default/saslauthd",
+  );
+
+  await reboot();
+
+  expect(await shell(host, "systemctl is-system-running --wait; systemctl is-active saslauthd")).toBe(
+    "running\nactive",
+  );
+  const milliseconds = await shell(
+    host,
+    "echo $(( ($(systemctl show -p ActiveEnterTimestampMonotonic --value saslauthd) - $(systemctl show -p InactiveExitTimestampMonotonic --value saslauthd)) / 1000 ))",
+  );
+  expect(Number(milliseconds)).toBeLessThan(10_000);
+  expect(await resource.refresh()).toEqual({ changes: true });
+  await resource.update();
+  expect(await shell(host, `stat -c %F ${socket}`)).toBe("socket");
 });
 
 test("destroy takes the start at boot away from the native unit, too", async () => {

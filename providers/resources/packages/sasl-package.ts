@@ -2,11 +2,13 @@
 // what that transaction installed, by the host's own record.
 import { z } from "zod";
 import { type InstalledPackages, installedPackages } from "../../facts/dpkg.ts";
+import { type FileContent, fileAt } from "../../facts/file.ts";
 import { release } from "../../facts/machine.ts";
 import { keptPackages, type PackageRecord, packageRecord } from "../../facts/package-record.ts";
 import { queueDirectory } from "../../facts/postconf.ts";
 import { aptInstall, settleRecords } from "../../steps/apt.ts";
 import { leavePackages, takeBackPackages } from "../../steps/package-rollback.ts";
+import { dropInPath } from "../../steps/saslauthd.ts";
 import { define } from "../definition.ts";
 import { absolutePath, packageName } from "../inputs.ts";
 import {
@@ -15,6 +17,7 @@ import {
   postfixQuestions,
   refuseUnfitPostfix,
 } from "../postfix/fit-postfix.ts";
+import { mendDropIn } from "../saslauthd/saslauthd-drop-in.ts";
 import {
   clientsOf,
   describeTakeOver,
@@ -60,6 +63,8 @@ interface Packages {
   readonly kept: readonly string[];
   readonly release: string;
   readonly queueDirectory: string;
+  /** The drop-in of saslauthd's unit. */
+  readonly dropIn: FileContent | null;
 }
 
 /** Includes the current state of saslauthd and of Postfix if these inputs are given. */
@@ -108,6 +113,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
       ? {}
       : { ...elsewhereQuestions, ...clientsOf(saslauthd.socketDirectory ?? defaultSocketDirectory) }),
     ...{ installed: installedPackages, record: packageRecord, kept: keptPackages, release, queueDirectory },
+    dropIn: fileAt(dropInPath),
   }),
   observe: (inputs, actual, lastReport) => {
     const { installed, record } = actual;
@@ -128,9 +134,9 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
       ...(inputs.postfix === undefined ? {} : { postfix: inputs.postfix }),
     };
   },
-  apply: (inputs, { installed, record }) => {
+  apply: (inputs, { installed, record, dropIn }) => {
     const missing = inputs.packages.filter((name) => installed[name] === undefined);
-    if (missing.length > 0) return [aptInstall(missing)];
+    if (missing.length > 0) return [...mendDropIn(dropIn), aptInstall(missing)];
     return record?.isUnfinished ? [settleRecords] : [];
   },
   remember: (_actual, { record }) => ({ recorded: record?.packages ?? [] }),

@@ -22,6 +22,7 @@ import {
 } from "./saslauthd-backend.ts";
 import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
 import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
+import { created } from "./saslauthd-drop-in.ts";
 import { clientsOf, describeTakeOver } from "./saslauthd-elsewhere.ts";
 import { type SaslauthdServiceInputs as Inputs, saslauthdServiceSchema } from "./saslauthd-inputs.ts";
 import {
@@ -45,7 +46,6 @@ import {
   withSettings,
 } from "./saslauthd-settings.ts";
 import {
-  created,
   hasTraces,
   remember,
   type SaslauthdActual,
@@ -220,9 +220,9 @@ function dropInOf({ dropIn: given, socketDirectory }: Inputs): string {
 }
 
 /**
- * Whether the unit has our drop-in, or another configuration with the same PID file. On Debian 12
- * the unit works without a drop-in, only a killed daemon goes unnoticed: if it runs like that and
- * this program never wrote its drop-in, the host is left as it is.
+ * Whether the unit has our drop-in, or another configuration with the PID file of this directory. On
+ * Debian 12 the unit works without a drop-in, only a killed daemon goes unnoticed: if it runs like
+ * that and this program never wrote its drop-in, the host is left as it is.
  */
 function unitFits(inputs: Inputs, actual: SaslauthdActual, lastReport: Report | undefined): boolean {
   if (actual.dropIn !== null) return actual.dropIn.content.toString("latin1") === dropInOf(inputs);

@@ -14,13 +14,11 @@ import type { LdapInputs } from "./ldap-settings.ts";
 import type { BackendActual } from "./saslauthd-backend.ts";
 import { atBootBack, type BootActual, bootQuestions } from "./saslauthd-boot.ts";
 import { type DaemonsBefore, daemonsBack, rememberDaemons, unitRuns } from "./saslauthd-daemons.ts";
+import { created, readUnitsAgain } from "./saslauthd-drop-in.ts";
 import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.ts";
 import { directoryIn, type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
 import { isSet, markOfDropIn, markOfLdap, markOfSettings, type WithMarks } from "./saslauthd-marks.ts";
 import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
-
-/** Owner and mode of the files that this program creates. */
-export const created = { owner: "root", group: "root", mode: "644" } as const;
 
 export interface SaslauthdActual extends ElsewhereActual, BackendActual, BootActual {
   readonly program: PathStatus | null;
@@ -195,7 +193,6 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFi
       reason: "put the drop-in back",
     });
   }
-  if (steps.length > 0)
-    steps.push({ do: "run", reason: "let systemd read its units again", script: sh`systemctl daemon-reload` });
+  if (steps.length > 0) steps.push(readUnitsAgain);
   return steps;
 }

@@ -158,7 +158,7 @@ describe("what a preview shows beside the inputs", () => {
       "smtps     inet  n       -       y       -       -       smtpd\n  -o { smtpd_banner = a b }\n",
     );
     expect(checked("SaslauthdService", { socketDirectory: "/run/a" }).inputs.dropIn).toContain(
-      "PIDFile=/run/a/saslauthd.pid\n",
+      "dpkg-statoverride --list /run/a)",
     );
   });
 

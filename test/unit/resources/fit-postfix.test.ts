@@ -160,7 +160,10 @@ describe("accepted:", () => {
 
 describe("the packages of a mail host", () => {
   const inputs = schema.parse({ postfix: desired });
-  const packages = { installed: {}, record: null, kept: [], release: "", queueDirectory: "/var/spool/postfix" };
+  const packages = {
+    ...{ installed: {}, record: null, kept: [], release: "" },
+    ...{ queueDirectory: "/var/spool/postfix", dropIn: null },
+  };
   const unfit = { ...packages, ...found({ master_service_disable: "inet" }) };
 
   test("look for it before the first change", () => {

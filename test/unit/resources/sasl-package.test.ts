@@ -1,7 +1,9 @@
 // The packages: only the missing ones are installed, and only what the host's record has as ours goes again.
 import { describe, expect, test } from "@jest/globals";
 import { saslPackage } from "../../../providers/resources/packages/sasl-package.ts";
-import { scripts, summary } from "../../support/fake-plan.ts";
+import { dropIn, dropInPath } from "../../../providers/steps/saslauthd.ts";
+import { file } from "../../support/fake-answers.ts";
+import { scripts, summary, written } from "../../support/fake-plan.ts";
 
 const { schema, observe, apply, remember, prepare, extend, remove, report } = saslPackage;
 const inputs = schema.parse({});
@@ -12,6 +14,7 @@ const host = (packages: readonly string[], more: Partial<Actual> = {}): Actual =
   kept: [],
   release: "Debian GNU/Linux 13 (trixie)",
   queueDirectory: "/var/spool/postfix",
+  dropIn: null,
   ...more,
 });
 const ours = ["libdb5.3", ...inputs.packages];
@@ -45,6 +48,29 @@ describe("the change", () => {
     ["is none", full, []],
   ])("%s", (_what, actual, steps) => {
     expect(summary(apply(inputs, actual))).toEqual(steps);
+  });
+
+  /** As the versions before this one wrote it. */
+  const earlier = "# Written by sasl-mail-host (Pulumi).\n[Service]\nPIDFile=/a/b/saslauthd.pid\nExecStartPre=:\n";
+
+  test("writes the drop-in of an earlier version anew first: with it dpkg may not be able to configure sasl2-bin", () => {
+    const steps = apply(inputs, host(["libsasl2-modules", "postfix"], { dropIn: file(earlier, dropInPath) }));
+
+    expect(summary(steps)).toEqual([
+      expect.stringMatching(`^write ${dropInPath}: .* dpkg cannot configure sasl2-bin`),
+      "run: let systemd read its units again",
+      "run: install sasl2-bin: not installed",
+    ]);
+    expect(written(steps).toString()).toBe(dropIn("/a/b"));
+  });
+
+  test.each([
+    ["of this version", dropIn("/a/b")],
+    ["of somebody else", "[Service]\nPIDFile=/a/b/saslauthd.pid\n"],
+  ])("leaves a drop-in %s", (_whose, content) => {
+    const steps = apply(inputs, host(["libsasl2-modules", "postfix"], { dropIn: file(content, dropInPath) }));
+
+    expect(summary(steps)).toEqual(["run: install sasl2-bin: not installed"]);
   });
 });
 

@@ -28,7 +28,7 @@ function look(release: Release, stage: Stage) {
     dropInFolder: configured ? folder() : null,
     nativeUnit: recorded(release, stage, statusOf("/usr/lib/systemd/system/saslauthd.service")),
     unit: recorded(release, stage, unitStatus("saslauthd")),
-    pidFile: configured ? `${directory}/saslauthd.pid` : release === 12 ? "" : "/run/saslauthd/saslauthd.pid",
+    pidFile: configured || release === 12 ? "" : "/run/saslauthd/saslauthd.pid",
     processes,
     instances: [],
     owners: processes.map(({ pid }) => ({ pid, unit: "saslauthd.service", main: false, enabled: true })),
@@ -134,6 +134,15 @@ describe.each(releases)("on Debian %i", (release) => {
       [write, ...restart(`it is running with other options than its file says: ${asWanted}`)],
     ],
     [
+      "the drop-in is that of an earlier version, which waits for a PID file",
+      { dropIn: file("[Service]\nPIDFile=/a\n", dropInPath), pidFile: `${directory}/saslauthd.pid` },
+      { dropIn: "[Service]\nPIDFile=/a\n" },
+      [
+        `write ${dropInPath}: write the drop-in: the unit waits for a PID file in another directory`,
+        ...restart("its options changed"),
+      ],
+    ],
+    [
       "the drop-in is gone",
       { dropIn: null, dropInFolder: folder(), pidFile: null },
       { dropIn: undefined },
@@ -150,7 +159,7 @@ describe.each(releases)("on Debian %i", (release) => {
   });
 
   test.each([
-    ["a drop-in of somebody's own with the same PID file", {}, true],
+    ["a drop-in of somebody's own with the PID file of the directory", { pidFile: `${directory}/saslauthd.pid` }, true],
     ["the sysv script with no PID file", { pidFile: "" }, release === 12],
     ["the sysv script with no PID file, and no daemon of the unit", { pidFile: "", owners: [] }, false],
     ["a PID file elsewhere", { pidFile: "/run/saslauthd/saslauthd.pid" }, false],
@@ -449,10 +458,10 @@ test("a default file that somebody deleted is made again, with what the sysv scr
   expect(first?.do === "write" && first.content.toString()).toContain('NAME="saslauthd"');
 });
 
-test("the drop-in makes the directory with what the override says, and knows where the daemon writes its PID", () => {
+test("the drop-in makes the directory with what the override says, and lets no start wait for a PID file", () => {
   const lines = dropIn("/a/b").split("\n");
 
-  expect(lines).toContain("PIDFile=/a/b/saslauthd.pid");
+  expect(lines).toContain("PIDFile=");
   expect(lines.find((line) => line.startsWith("ExecStartPre="))).toMatch(
     /dpkg-statoverride --list \/a\/b.* -m \$\$\{3:-710\} \/a\/b'$/,
   );
