@@ -21,6 +21,15 @@ done
   };
 }
 
+/** "3.5.25"; `null` where Postfix is not installed or does not tell it. */
+export const mailVersion: Fact<string | null> = {
+  name: "the version of Postfix (postconf -d)",
+  question: sh`command -v postconf >/dev/null || exit 0
+postconf -dh mail_version 2>/dev/null
+:`,
+  parse: (answer) => textOf("the version of Postfix (postconf -d)", answer) || null,
+};
+
 /**
  * Whether a yes/no parameter is on: Postfix ignores case (convert_mail_conf_bool in
  * mail_conf_bool.c).

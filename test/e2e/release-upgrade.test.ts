@@ -23,14 +23,6 @@ const account: Person = { name: "newsletter", password: "newsletter-lab" };
 const people: readonly Person[] = [mailUser, account];
 const ports = [465, 587] as const;
 
-/**
- * For Debian 11, which runs by hand (test/suites.ts): apt cannot finish with the new release's
- * /etc/default/saslauthd (docs/how-to/drift-alarm.md). Postfix 3.5 turns TLS off for the
- * default, `>=TLSv1.2` (docs/how-to/tls.md).
- */
-const from12 = "!SSLv3,!TLSv1,!TLSv1.1";
-const tlsOfPostfix35 = { smtpd_tls_protocols: from12, smtpd_tls_mandatory_protocols: from12 };
-
 /** A host as it is before the first `up`, and how its release is upgraded. */
 interface Upgrade {
   readonly what: string;
@@ -100,7 +92,6 @@ onRelease((debian) => {
         submission: true,
         accounts: [{ name: account.name }],
         proofUsername: mailUser.name,
-        ...(debian === 11 ? { options: tlsOfPostfix35 } : {}),
       });
       await stack.configureSecret("proofPassword", mailUser.password);
       await stack.configureSecretsIn("accountPasswords", { [account.name]: account.password });

@@ -5,6 +5,7 @@ import { rewriteEntry } from "../../facts/master-rows.ts";
 import { listItems } from "../../facts/postconf.ts";
 import { nameFor } from "./master-entry.ts";
 import { foreignOptions } from "./master-foreign.ts";
+import { asExclusions } from "./tls-versions.ts";
 
 /** The desired entry. */
 export interface DesiredEntry extends Omit<MasterEntry, "processLimit" | "arguments"> {
@@ -119,7 +120,7 @@ const listNames =
  * the value itself, where separators are a part of the pattern (regexp_table(5)).
  */
 export function asCompared(name: string, value: string): string {
-  return listNames.test(name) && !value.includes("{") ? asList(value) : value.trim();
+  return listNames.test(name) && !value.includes("{") ? asList(asExclusions(name, value)) : value.trim();
 }
 
 export function isAsDesired(name: string, value: string | undefined, desired: string | undefined): boolean {

@@ -8,7 +8,7 @@ import { describeLines, type LocatedEntry } from "../../facts/master.ts";
 import { formatEntry, withEntry } from "../../facts/master-edit.ts";
 import { type ServicePorts, servicePorts } from "../../facts/master-ports.ts";
 import { rewriteEntry } from "../../facts/master-rows.ts";
-import { saslTypes, setInMain, unknownParameters } from "../../facts/postconf.ts";
+import { mailVersion, saslTypes, setInMain, unknownParameters } from "../../facts/postconf.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
 import { keepCopy } from "../../steps/kept-copy.ts";
 import { reloadIfRunning } from "../../steps/postfix.ts";
@@ -23,6 +23,7 @@ import { asInputs, entryBack, entryOf, holdsOthersWork, isAsDesired } from "./ma
 import { type MasterServiceInputs as Inputs, masterServiceSchema } from "./master-inputs.ts";
 import { describeOthers, refuseUnclear, undoEntries } from "./master-undo.ts";
 import { chainFilesIn, type UnsafeSettingFacts, unsafeOnAnyHost, unsafeOnThisHost } from "./master-unsafe-settings.ts";
+import { asReadBy, describeNotation, readableBy, unreadableRanges } from "./tls-versions.ts";
 import { usualChainFiles, usualOptions } from "./usual-options.ts";
 
 interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles"> {
@@ -38,6 +39,7 @@ interface Actual extends Omit<UnsafeSettingFacts, "unknown" | "missingChainFiles
   readonly inMain: Readonly<Record<string, string>>;
   /** Values of main.cf that could break a login. */
   readonly risky: Readonly<Record<string, string>>;
+  readonly mailVersion: string | null;
 }
 
 interface Before {
@@ -73,33 +75,36 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
     missingOthers: missingFiles(chainFilesIn(options).filter((path) => !usualChainFiles.includes(path))),
     inMain: setInMain(Object.keys(options)),
     risky: setInMain([...riskyInMain, disablingParameter]),
+    mailVersion,
   }),
-  observe: (inputs, { file, ports }, lastReport) => {
+  observe: (inputs, { file, ports, mailVersion }, lastReport) => {
     if (file === null) return undefined;
     const entries = entriesFor(inputs, file.content, ports);
     return entries.found === undefined
       ? undefined
-      : asInputs(inputs, entries.found, entries.rivals, everSetIn(lastReport));
+      : asInputs(inputs, asReadBy(mailVersion, entries.found), entries.rivals, everSetIn(lastReport));
   },
   apply: (inputs, actual, lastReport) => {
-    const { file, ports } = actual;
+    const { file, ports, mailVersion } = actual;
     if (file === null) throw noFile();
     const entries = entriesFor(inputs, file.content, ports);
     const { found, rivals } = entries;
     const service = nameFor(inputs, found);
-    refuseUnsafe(inputs, service, actual);
+    const written = readableBy(mailVersion, inputs);
+    refuseUnsafe(written, service, actual);
+    const settings = [...describeNotation(mailVersion, inputs.options, written.options), ...overrides(written, actual)];
     if (found === undefined) {
-      const content = withEntryAlone(file.content, entries, formatEntry(entryOf(inputs, service)));
-      const details = [...describeRivals(rivals), ...overrides(inputs, actual)];
+      const content = withEntryAlone(file.content, entries, formatEntry(entryOf(written, service)));
+      const details = [...describeRivals(rivals), ...settings];
       return [write(file, content, `add ${service}/${inputs.type} in master.cf`, details)];
     }
-    const seen = asInputs(inputs, found, rivals, everSetIn(lastReport));
+    const seen = asInputs(inputs, asReadBy(mailVersion, found), rivals, everSetIn(lastReport));
     if (JSON.stringify(seen) === JSON.stringify(inputs)) return [];
     const foreign = foreignOptions(found, inputs, everSetIn(lastReport));
-    const desired = entryOf(inputs, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
+    const desired = entryOf(written, service, { processLimit: found.entry.processLimit, kept: foreign.kept });
     const text = rewriteEntry(found, desired, Object.keys(foreign.kept));
     const reason = `replace (line ${found.line}) ${service}/${inputs.type} in master.cf`;
-    const details = [...describeRivals(rivals), ...describeForeign(found, foreign), ...overrides(inputs, actual)];
+    const details = [...describeRivals(rivals), ...describeForeign(found, foreign), ...settings];
     return [write(file, withEntryAlone(file.content, entries, text), reason, details)];
   },
   remember: ({ file, ports }, _after, inputs) => {
@@ -217,6 +222,7 @@ function refuseUnsafe(inputs: Inputs, service: string, actual: Actual): void {
   const [first, ...more] = [
     ...onThisHost,
     ...unsafeMainSettings(inputs.options, actual.risky),
+    ...unreadableRanges(actual.mailVersion, inputs.options),
     ...disabledService({ service, type: inputs.type }, actual.risky),
   ];
   if (first === undefined) return;

@@ -53,7 +53,8 @@ export const saslauthdServiceSchema = z.strictObject({
   options: z.array(z.string().regex(furtherOption, "must be -l, -T, -V, -s or -t with a number")).max(5).optional(),
   /**
    * The whole drop-in of the unit (systemd.unit(5)), so that a preview shows its lines. You are
-   * responsible for the correctness of your own. Default: made from socketDirectory.
+   * responsible for the correctness of your own: with PIDFile= dpkg cannot configure sasl2-bin on
+   * Debian 11 and 12 while START is not yes. Default: made from socketDirectory.
    */
   dropIn: z
     .string()

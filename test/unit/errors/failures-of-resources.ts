@@ -94,7 +94,16 @@ export const failuresOfResources = {
   "setting-unsafe": () =>
     masterService.apply({ ...service, options: { ...service.options, smtpd_sasl_type: "cyrux" } }, {
       ...{ file: file("smtp inet n - y - - smtpd\n"), unknownOfUsual: [], unknownOfOthers: [], saslTypes: ["cyrus"] },
-      ...{ certificate: null, key: null, missingUsual: [], missingOthers: [], inMain: {}, risky: {}, ports: {} },
+      ...{
+        certificate: null,
+        key: null,
+        missingUsual: [],
+        missingOthers: [],
+        inMain: {},
+        risky: {},
+        mailVersion: null,
+        ports: {},
+      },
     } as never),
   "settings-file-crlf": () => refuseCarriageReturns("/etc/default/saslauthd", Buffer.from("START=yes\r\n")),
 };

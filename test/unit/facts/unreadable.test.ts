@@ -26,7 +26,7 @@ import { localAccount } from "../../../providers/facts/local-account.ts";
 import { servicePorts } from "../../../providers/facts/master-ports.ts";
 import { cameInTransaction } from "../../../providers/facts/package-journal.ts";
 import { keptPackages, packageRecord } from "../../../providers/facts/package-record.ts";
-import { queueDirectory, setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
+import { mailVersion, queueDirectory, setInMain, unknownParameters } from "../../../providers/facts/postconf.ts";
 import { configurationDigest, masterProcesses, outdated } from "../../../providers/facts/postfix.ts";
 import { relayPolicy } from "../../../providers/facts/relay-policy.ts";
 import { saslauthdDigest } from "../../../providers/facts/saslauthd-digest.ts";
@@ -53,6 +53,7 @@ const facts: readonly Fact<unknown>[] = [
   setInMain(["smtpd_banner"]),
   servicePorts(),
   queueDirectory,
+  mailVersion,
   unknownParameters(["smtpd_banner"]),
   configurationDigest,
   saslauthdDigest,

@@ -191,6 +191,7 @@ test("the service of master.cf refuses it too, and waits for no port", () => {
     ports: {},
     inMain: {},
     risky: { master_service_disable: "smtps/inet" },
+    mailVersion: null,
   };
 
   const parts = refusal(() => masterService.apply(masterService.schema.parse({}), actual));

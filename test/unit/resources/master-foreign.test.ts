@@ -19,6 +19,7 @@ const known = {
   inMain: {},
   ports: { urd: "465", ssmtp: "465", submissions: "465", mail: "25" },
   risky: {},
+  mailVersion: null,
 };
 const seen = (text: string) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });
 const inputs = schema.parse({

@@ -32,6 +32,7 @@ const known = {
   missingOthers: [],
   inMain: {},
   risky: {},
+  mailVersion: "3.10.13",
   ports: { urd: "465", ssmtp: "465", submissions: "465", mail: "25" },
 };
 const seen = (text: string | Buffer) => ({ file: file(text, "/etc/postfix/master.cf"), ...known });
@@ -93,6 +94,66 @@ describe("the change", () => {
 
     expect(summary(plan)).toEqual(steps);
     expect(carriedOut(seen(before), plan).file.content.toString("latin1")).toBe(content);
+  });
+
+  describe("of the oldest version of TLS", () => {
+    const tls = { smtpd_tls_mandatory_protocols: ">=TLSv1.2", smtpd_sasl_auth_enable: "yes" };
+    const desired = schema.parse({ options: tls });
+    const entry = (versions: string) =>
+      `smtps     inet  n       -       y       -       -       smtpd\n  -o smtpd_tls_mandatory_protocols=${versions}\n  -o smtpd_sasl_auth_enable=yes\n`;
+    const exclusions = "!SSLv3,!TLSv1,!TLSv1.1";
+
+    test.each([
+      [
+        "3.5.25",
+        exclusions,
+        [`  writes smtpd_tls_mandatory_protocols=${exclusions}: Postfix 3.5 does not read >=TLSv1.2`],
+      ],
+      ["3.6.0", ">=TLSv1.2", []],
+      ["3.10.13", ">=TLSv1.2", []],
+      ["4.0-20270101", ">=TLSv1.2", []],
+      [null, ">=TLSv1.2", []],
+    ])("is in the notation that Postfix %s reads", (mailVersion, versions, details) => {
+      const actual = { ...seen(smtp), mailVersion };
+
+      const plan = apply(desired, actual);
+
+      expect(summary(plan)).toEqual(["write /etc/postfix/master.cf: add smtps/inet in master.cf", ...details]);
+      expect(written(plan).toString()).toBe(smtp + entry(versions));
+      const after = { ...seen(written(plan)), mailVersion };
+      expect(observe(desired, after, undefined)).toEqual(desired);
+      expect(apply(desired, after)).toEqual([]);
+      expect(written(remove(desired, after, remember(actual, after, desired))).toString()).toBe(smtp);
+    });
+
+    test("is the same in both, so that an upgrade of Debian makes nothing due, and an undo takes neither for an edit", () => {
+      const upgraded = seen(smtp + entry(exclusions));
+
+      expect(observe(desired, upgraded, undefined)).toEqual(desired);
+      expect(apply(desired, upgraded)).toEqual([]);
+      expect(summary(remove(desired, upgraded, remember(seen(smtp), upgraded, desired)))).toEqual([
+        "write /etc/postfix/master.cf: take smtps/inet out of master.cf as before",
+        "run: reload Postfix: its master.cf was put back",
+      ]);
+    });
+
+    test("that an earlier version wrote for a Postfix that does not read it is seen, and written anew", () => {
+      const actual = { ...seen(smtp + entry(">=TLSv1.2")), mailVersion: "3.5.25" };
+
+      expect(observe(desired, actual, undefined)).toMatchObject({
+        options: { smtpd_tls_mandatory_protocols: ">=TLSv1.2, which Postfix 3.5 does not read" },
+      });
+      expect(written(apply(desired, actual)).toString()).toBe(smtp + entry(exclusions));
+    });
+
+    test("as a range with two ends is refused where Postfix does not read it", () => {
+      const range = schema.parse({ options: { ...tls, smtpd_tls_protocols: ">=TLSv1.2, <=TLSv1.3" } });
+
+      expect(() => apply(range, { ...seen(smtp), mailVersion: "3.5.25" })).toThrow(
+        /smtpd_tls_protocols=>=TLSv1.2, <=TLSv1.3: Postfix 3.5 does not read < and >/,
+      );
+      expect(apply(range, seen(smtp))).toHaveLength(1);
+    });
   });
 
   test("says which settings of main.cf it overrides, and which it does not since they say the same", () => {

@@ -99,7 +99,15 @@ describe("wrong on this host", () => {
     const inputs = masterService.schema.parse({ options: { ...certificate, smtpd_sasl_type: "cyrux" } });
     const { unknown: unknownOfUsual, missingChainFiles: missingUsual, ...others } = { ...fine, certificate: null };
     const none = { unknownOfUsual, unknownOfOthers: [], missingUsual, missingOthers: [] };
-    const actual = { ...others, ...none, file: file("smtp inet n - y - - smtpd\n"), inMain: {}, ports: {}, risky: {} };
+    const actual = {
+      ...others,
+      ...none,
+      file: file("smtp inet n - y - - smtpd\n"),
+      inMain: {},
+      ports: {},
+      risky: {},
+      mailVersion: null,
+    };
 
     expect(() => masterService.apply(inputs, actual)).toThrow(/cyrux.*smtpd_tls_cert_file=\/c[\s\S]*next: use cyrus/);
   });
