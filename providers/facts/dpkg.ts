@@ -1,7 +1,7 @@
 // Facts of dpkg: which packages are installed, and the registered overrides of owner, group and
 // mode.
 import { sh } from "../core/shell.ts";
-import { type Fact, textOf, unreadable } from "./fact.ts";
+import { type Answer, type Fact, textOf, unreadable } from "./fact.ts";
 
 /**
  * Installed packages: name → version, without half-installed and removed-but-configured ones. A
@@ -13,16 +13,34 @@ export type InstalledPackages = Readonly<Record<string, string>>;
 export const installedPackages: Fact<InstalledPackages> = {
   name: "the installed packages (dpkg-query)",
   question: sh`dpkg-query -W -f '\${Package}\t\${db:Status-Status}\t\${Version}\t\${Architecture}\n'`,
-  parse: (answer) => {
-    const rows = textOf("the installed packages (dpkg-query)", answer)
-      .split("\n")
-      .map((row) => row.split("\t"));
-    const own = [undefined, "all", rows.find(([name]) => name === "dpkg")?.[3]];
-    const named = ([name = "", , , architecture]: string[]) =>
-      own.includes(architecture) ? name : `${name}:${architecture}`;
-    return Object.fromEntries(rows.filter((row) => row[1] === "installed").map((row) => [named(row), row[2] ?? ""]));
-  },
+  parse: (answer) =>
+    Object.fromEntries(
+      packagesIn(answer)
+        .filter(({ status }) => status === "installed")
+        .map(({ name, version }) => [name, version]),
+    ),
 };
+
+/** The names of packages that are on the host and that dpkg has not finished, as half-configured. */
+export const unfinishedPackages: Fact<readonly string[]> = {
+  ...installedPackages,
+  parse: (answer) =>
+    packagesIn(answer)
+      .filter(({ status }) => !["installed", "not-installed", "config-files"].includes(status))
+      .map(({ name }) => name),
+};
+
+function packagesIn(answer: Answer) {
+  const rows = textOf(installedPackages.name, answer)
+    .split("\n")
+    .map((row) => row.split("\t"));
+  const own = [undefined, "all", rows.find(([name]) => name === "dpkg")?.[3]];
+  return rows.map(([name = "", status = "", version = "", architecture]) => ({
+    name: own.includes(architecture) ? name : `${name}:${architecture}`,
+    status,
+    version,
+  }));
+}
 
 /** One line of `dpkg-statoverride --list`; mode without a leading zero, as dpkg prints it. */
 export interface Override {

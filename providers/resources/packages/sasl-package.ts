@@ -1,7 +1,7 @@
 // The packages of SMTP AUTH. They are installed in one apt transaction; destroy removes exactly
 // what that transaction installed, by the host's own record.
 import { z } from "zod";
-import { type InstalledPackages, installedPackages } from "../../facts/dpkg.ts";
+import { type InstalledPackages, installedPackages, unfinishedPackages } from "../../facts/dpkg.ts";
 import { type FileContent, fileAt } from "../../facts/file.ts";
 import { release } from "../../facts/machine.ts";
 import { keptPackages, type PackageRecord, packageRecord } from "../../facts/package-record.ts";
@@ -58,6 +58,7 @@ export const saslPackageSchema = z.strictObject({
 
 interface Packages {
   readonly installed: InstalledPackages;
+  readonly unfinished: readonly string[];
   readonly record: PackageRecord | null;
   /** Packages that the last purge kept on purpose. */
   readonly kept: readonly string[];
@@ -113,7 +114,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
       ? {}
       : { ...elsewhereQuestions, ...clientsOf(saslauthd.socketDirectory ?? defaultSocketDirectory) }),
     ...{ installed: installedPackages, record: packageRecord, kept: keptPackages, release, queueDirectory },
-    dropIn: fileAt(dropInPath),
+    ...{ unfinished: unfinishedPackages, dropIn: fileAt(dropInPath) },
   }),
   observe: (inputs, actual, lastReport) => {
     const { installed, record } = actual;
@@ -143,7 +144,7 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   prepare: ({ record }) => ({ recorded: record?.packages ?? [] }),
   extend: (earlier, actual, { record }) => {
     // A package that has left the host is not ours if it is installed again.
-    const still = (names: readonly string[]) => names.filter((name) => actual.installed[name] !== undefined);
+    const still = (names: readonly string[]) => names.filter((name) => isThere(name, actual));
     const { packages = [], leftovers } = earlier;
     const older = packages.length === 0 || leftovers === undefined ? {} : { packages: still(packages), leftovers };
     return { ...older, recorded: [...new Set([...still(supposed(earlier, actual)), ...(record?.packages ?? [])])] };
@@ -156,9 +157,8 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
     ),
   }),
   remove: (inputs, actual, before) => {
-    const { installed, record, kept } = actual;
-    const here = (names: readonly string[]) =>
-      names.filter((name) => installed[name] !== undefined && !kept.includes(name));
+    const { record, kept } = actual;
+    const here = (names: readonly string[]) => names.filter((name) => isThere(name, actual) && !kept.includes(name));
     const ours = record?.packages ?? [];
     const older = here(before.packages ?? []).filter((name) => !ours.includes(name));
     const toLeave = here(supposed(before, actual)).filter((name) => !ours.includes(name) && !older.includes(name));
@@ -169,6 +169,11 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
     ];
   },
 });
+
+/** A package that dpkg could not configure has not left the host. */
+function isThere(name: string, { installed, unfinished }: Actual): boolean {
+  return installed[name] !== undefined || unfinished.includes(name);
+}
 
 /** Packages that may be ours, but that no record on the host names. */
 function supposed({ recorded = [], from }: Before, { installed }: Actual): readonly string[] {

@@ -162,7 +162,7 @@ describe("the packages of a mail host", () => {
   const inputs = schema.parse({ postfix: desired });
   const packages = {
     ...{ installed: {}, record: null, kept: [], release: "" },
-    ...{ queueDirectory: "/var/spool/postfix", dropIn: null },
+    ...{ queueDirectory: "/var/spool/postfix", unfinished: [], dropIn: null },
   };
   const unfit = { ...packages, ...found({ master_service_disable: "inet" }) };
 

@@ -14,6 +14,7 @@ const host = (packages: readonly string[], more: Partial<Actual> = {}): Actual =
   kept: [],
   release: "Debian GNU/Linux 13 (trixie)",
   queueDirectory: "/var/spool/postfix",
+  unfinished: [],
   dropIn: null,
   ...more,
 });
@@ -133,6 +134,14 @@ describe("the undo", () => {
       expect(summary(steps)).toEqual([purge]);
       expect(scripts(steps)[0]).toContain("'user postfix' 'override /etc/sasldb2' 'file a1 /etc/aliases'");
       expect(remove(inputs, bare, older)).toEqual([]);
+    });
+
+    test("takes one that dpkg could not configure, too, also after a run that has configured it", () => {
+      const { "sasl2-bin": _version, ...installed } = adopted.installed;
+      const broken = { ...adopted, installed, unfinished: ["sasl2-bin"] };
+
+      expect(summary(remove(inputs, broken, older))).toEqual([purge]);
+      expect(extend?.(older, broken, adopted)).toMatchObject({ packages: ours });
     });
 
     test("keeps it beside what this version writes down", () => {

@@ -122,6 +122,7 @@ describe("before the first change of a host, with its packages", () => {
     kept: [],
     release: "13",
     queueDirectory: "/var/spool/postfix",
+    unfinished: [],
     dropIn: null,
   };
 
