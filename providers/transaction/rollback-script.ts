@@ -6,8 +6,7 @@ import { lines, type ShellText, sh } from "../core/shell.ts";
 import { fileState, type Journal, journalFolder, libraryFolder } from "../facts/journal.ts";
 import { ownShell } from "../steps/apt-ended.ts";
 import { nothingPurged } from "../steps/package-removal.ts";
-import { endPostfix, endRemovedServices, findPostfix } from "../steps/postfix.ts";
-import { loadPostfix } from "../steps/postfix-loading.ts";
+import { daemonsScript } from "./rollback-daemons.ts";
 import type { Undoing } from "./rollback-plan.ts";
 import { makeTemporary, sweepTemporaries } from "./temporary.ts";
 import { changedMeanwhile } from "./write-script.ts";
@@ -17,7 +16,7 @@ export const keptFolder = `${libraryFolder}/kept`;
 
 /**
  * Undoes all entries in their order, each with a line `name TAB ok|failed TAB words`, then handles
- * the daemons. The caller closes the journal (rollback.ts).
+ * the daemons (rollback-daemons.ts). The caller closes the journal (rollback.ts).
  */
 export function rollbackScript(journal: Pick<Journal, "daemons">, plan: readonly Undoing[]): ShellText {
   const undoings = plan.filter((undoing) => undoing.do !== "leave");
@@ -146,48 +145,4 @@ kept=${keptFolder}/$(date -u +%Y%m%dT%H%M%SZ)-${entry}-\${path##*/}
 cp -a -- ${version === "old" ? sh`old` : sh`"$path"`} "$kept"
 sync -- "$kept" ${keptFolder}
 printf %s "$kept"`;
-}
-
-/**
- * Stops only the daemons that were stopped when the journal was opened. Where that is not known,
- * running daemons continue with the current files, and so does a Postfix whose package stays.
- */
-function daemonsScript(daemons: Journal["daemons"]): ShellText {
-  const reload = loading("reload", endRemovedServices);
-  const first = lines(sh`systemctl daemon-reload`, findPostfix);
-  if (typeof daemons === "string") {
-    return sh`${first}
-if postfix_runs; then
-${reload}
-fi`;
-  }
-  return lines(
-    first,
-    daemons.saslauthd === "running"
-      ? sh`systemctl reset-failed saslauthd 2>/dev/null; systemctl restart saslauthd || failed=yes`
-      : sh`systemctl stop saslauthd 2>/dev/null || ! systemctl -q is-active saslauthd || failed=yes`,
-    daemons.postfix === "running"
-      ? sh`if postfix_runs; then
-${reload}
-else
-${loading("restart", sh`:`)}
-fi`
-      : sh`if postfix_runs; then
-if [ -z "$stays" ]; then
-{ ${endPostfix}; } || { failed=yes; echo 'Postfix still runs; it was stopped before' >&2; }
-else
-${reload}
-echo 'Postfix is left running, since its package stays' >&2
-fi
-fi`,
-  );
-}
-
-/** A load that fails is reported, and the rollback goes on. */
-function loading(verb: "reload" | "restart", afterwards: ShellText): ShellText {
-  const ifFailed = lines(
-    sh`failed=yes`,
-    sh`echo ${`the ${verb} of Postfix failed: see journalctl -u 'postfix*' on the host`} >&2`,
-  );
-  return loadPostfix(verb, { afterwards, ifFailed });
 }

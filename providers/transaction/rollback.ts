@@ -12,6 +12,7 @@ import { stepSeconds } from "../steps/apt-lock.ts";
 import { unwritable } from "../steps/resource-record.ts";
 import { closeJournal } from "./journal.ts";
 import { adviceAfter } from "./rollback-advice.ts";
+import { daemonRow } from "./rollback-daemons.ts";
 import { editedFiles, planRollback, type Undoing, type Versions } from "./rollback-plan.ts";
 import { rollbackScript } from "./rollback-script.ts";
 
@@ -56,24 +57,28 @@ export async function rollBack(host: Host): Promise<readonly string[] | undefine
     rollbackScript(found, plan),
     rollbackSeconds,
   );
-  const results = new Map(rowsOf(answer.stdout).map(([entry = "", ...result]) => [entry, result]));
+  const rows = rowsOf(answer.stdout);
+  const daemons = rows.filter(([first]) => first === daemonRow).map(([, name = "", words = ""]) => ({ name, words }));
+  const results = new Map(rows.map(([entry = "", ...result]) => [entry, result]));
   const outcomes = plan.flatMap((undoing) => outcomesOf(undoing, results.get(undoing.entry)));
   const daemonsUnknown = typeof found.daemons === "string" ? [`which daemons ran is not known: ${found.daemons}`] : [];
   if (answer.code !== 0) {
     const failed = outcomes.filter(({ ok }) => !ok).map(({ text }) => text);
     const done = outcomes.filter(({ ok }) => ok).map(({ text }) => `put back: ${text}`);
     const count = failed.length === 0 ? "" : `${failed.length} of ${plan.length} changes could not be undone`;
-    const why = [count, ...daemonsUnknown, answer.stderr.trim()].filter(Boolean).join("; ") || "it ended early";
+    const others = daemons.length === 0 ? "" : `not as before: ${daemons.map(({ name }) => name).join(" and ")}`;
+    const why = [count, others, ...daemonsUnknown, answer.stderr.trim()].filter(Boolean).join("; ") || "it ended early";
     const damagedEntries = plan.filter((undoing) => undoing.do === "leave").map(({ entry }) => entry);
     throw new Failure({
       code: "roll-back-incomplete",
       tried: "put back what this operation changed",
       found: why,
-      left: [...failed, ...done],
+      left: [...failed, ...daemons.map(({ name, words }) => `NOT as before: ${name}: ${words.trim()}`), ...done],
       next: adviceAfter({
         damagedEntries,
         failed: failed.length > damagedEntries.length,
         daemonsUnknown: daemonsUnknown.length > 0,
+        daemons: daemons.map(({ name }) => name),
       }),
     });
   }

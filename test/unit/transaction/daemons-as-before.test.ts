@@ -47,6 +47,52 @@ describe("a roll-back", () => {
   });
 });
 
+describe("a daemon that cannot be set as it was", () => {
+  const fails = (what: string) =>
+    folder.program(
+      "systemctl",
+      `case "$1 $2" in "${what}") echo 'Job failed: no socket' >&2; exit 1 ;; "-q is-active") exit 0 ;; esac`,
+    );
+  const journal = () => folder.program("journalctl", 'case $* in *saslauthd*) echo "cannot bind: read-only" ;; esac');
+
+  test("is named with its reason, with what was put back, and with the command that shows more", async () => {
+    folder.running("saslauthd");
+    await applied(startSaslauthd);
+    fails("restart saslauthd");
+    journal();
+
+    const message = await rollBack(folder.host).catch((error: Error) => error.message);
+
+    expect(message).toMatch(
+      /found: [^\n]*not as before: saslauthd[\s\S]*NOT as before: saslauthd: it ran before and does not start: Job failed: no socket cannot bind: read-only\s+put back: undone: start saslauthd/,
+    );
+    expect(message).toContain("journalctl -u saslauthd -n 50");
+    expect(message).not.toContain("ran is not known");
+  });
+
+  test("and is reported as started by a script that starts nothing, is named all the same", async () => {
+    folder.running("saslauthd");
+    await applied(startSaslauthd);
+    folder.program("systemctl", 'case "$1" in restart) rm -f "$ROOT/saslauthd-runs" ;; esac');
+    journal();
+
+    await expect(rollBack(folder.host)).rejects.toThrow(
+      /saslauthd: it ran before and does not start: no daemon came up/,
+    );
+  });
+
+  test("is gone on with by the next run, which puts back nothing twice", async () => {
+    folder.running("saslauthd");
+    await applied(startSaslauthd);
+    fails("restart saslauthd");
+    await rollBack(folder.host).catch(() => undefined);
+    fails("nothing");
+
+    expect(await rollBack(folder.host)).toBeUndefined();
+    expect(folder.read("var/lib/sasl-mail-host/journal/opened")).toBeUndefined();
+  });
+});
+
 test("a daemon that cannot be recorded is neither started nor stopped", async () => {
   folder.running("postfix");
   folder.program("sync", "exit 1");
