@@ -19,6 +19,16 @@ export class MachineNames {
     this.#read.set(running, names.set(hostName, shown));
   }
 
+  /**
+   * Whether the host left the program, and no other name of the program has changed the machine: then
+   * nothing of this run can prove what an earlier one has left there.
+   */
+  hasLeft(running: string | undefined, hostName: string | undefined): boolean {
+    if (hostName === undefined || running === undefined || this.#inProgram.has(hostName)) return false;
+    const names = [...(this.#read.get(running)?.keys() ?? [])];
+    return !this.#changed.has(running) && !names.some((name) => this.#inProgram.has(name));
+  }
+
   /** Gives the machine to this name; where another one has it, the result is that one instead. */
   claim(running: string, hostName: string, shown: string): string | undefined {
     if (!this.#inProgram.has(hostName)) return undefined;

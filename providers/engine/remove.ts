@@ -67,7 +67,8 @@ async function takeBack(operation: Operation, state: ResourceState): Promise<voi
   const replaced = run.wasChecked(common.resourceUrn);
   if (isJournalled(operation)) run.noteChanged(host);
   if (!replaced) definition.refusesToGo?.(desired, first.actual, before.value);
-  const unproved = common.transaction && first.journal && run.nothingChecked;
+  const isLeaving = run.nothingChecked || run.machineNames.hasLeft(first.running, common.hostName);
+  const unproved = common.transaction && first.journal && isLeaving;
   if (unproved)
     log(`first, an operation that was never proved: ${(await rollBack(host))?.join("; ") ?? "it had changed nothing"}`);
   const found = unproved ? await readHost(host, definition, desired) : first;

@@ -52,6 +52,34 @@ test("a destroy that first rolls a killed run back goes on with all its resource
   expect([folder.read(pathOf("first")), folder.read(pathOf("second"))]).toEqual([undefined, undefined]);
 });
 
+test("a host that is taken out of the program after a killed run is given back with what is in no state", async () => {
+  await using folder = await hostInFolder();
+  const leaving = { hostName: "mail1" };
+  const killed = protocolOf(new Run(undefined, folder.hosts));
+  const known = await made(killed, { ...inputsOf(folder, "known", "known", true), ...leaving });
+  await made(killed, { ...inputsOf(folder, "lost", "lost", true), ...leaving });
+  const up = protocolOf(new Run(undefined, folder.hosts));
+  await up.check("SmtpdConf", {}, { ...inputsOf(folder, "other", "other", true), hostName: "mail2" });
+
+  await up.delete("SmtpdConf", known.id, known.outs);
+
+  expect([folder.read(pathOf("known")), folder.read(pathOf("lost"))]).toEqual([undefined, undefined]);
+});
+
+test("what a killed run has left on a host that stays in the program waits for the proof", async () => {
+  await using folder = await hostInFolder();
+  const staying = { hostName: "mail1" };
+  const killed = protocolOf(new Run(undefined, folder.hosts));
+  const known = await made(killed, { ...inputsOf(folder, "known", "known", true), ...staying });
+  await made(killed, { ...inputsOf(folder, "stays", "stays", true), ...staying });
+  const up = protocolOf(new Run(undefined, folder.hosts));
+  await up.check("SmtpdConf", {}, { ...inputsOf(folder, "stays", "stays", true), ...staying });
+
+  await up.delete("SmtpdConf", known.id, known.outs);
+
+  expect([folder.read(pathOf("known")), folder.read(pathOf("stays")) !== undefined]).toEqual([undefined, true]);
+});
+
 test("a replaced resource leaves what another one of the program has become", async () => {
   await using folder = await hostInFolder();
   const bob = await made(protocolOf(new Run(undefined, folder.hosts)), inputsOf(folder, "bob", "b"));
