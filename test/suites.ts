@@ -25,7 +25,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "e2e/examples": { long: ["own"], seconds: 73 },
   "e2e/fleet": { everyday: ["own"], seconds: 63 },
   "e2e/guards": { everyday: ["own"], seconds: 68 },
-  "e2e/kept-version": { long: [12, 13], seconds: 130 },
+  "e2e/kept-version": { long: [12, 13], seconds: 190 },
   "e2e/killed": { everyday: [12], long: [13], seconds: 77 },
   "e2e/life-cycle": { everyday: [12, 13], long: [11, 14], seconds: 125 },
   "e2e/main-cf": { long: ["own"], seconds: 220 },
