@@ -36,7 +36,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "e2e/own-stack": { everyday: ["own"], seconds: 8 },
   "e2e/package-managers": { long: ["own"], seconds: 900 },
   "e2e/pull-requests": { long: ["own"], seconds: 98 },
-  "e2e/release-upgrade": { long: [11, 12], seconds: 600 },
+  "e2e/release-upgrade": { long: [12], seconds: 600 },
   "e2e/report": { long: ["own"], seconds: 70 },
   "e2e/sdk-versions": { long: ["own"], seconds: 120 },
   "e2e/set-ups": { long: [12, 13], seconds: 700 },
