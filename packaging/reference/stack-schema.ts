@@ -11,6 +11,8 @@ const encrypted = {
   properties: { secure: { type: "string" } },
   required: ["secure"],
   additionalProperties: false,
+  // yaml-language-server shows it in the place of the type that it misses
+  errorMessage: "A secret stands here encrypted, as `pulumi config set --secret` writes it, and never in plain text.",
 };
 
 export function stackFileSchema(project: string): Json {
@@ -22,6 +24,7 @@ export function stackFileSchema(project: string): Json {
     override: ({ zodSchema, jsonSchema }) => {
       delete jsonSchema.page;
       delete jsonSchema.secret;
+      explainPatterns(zodSchema, jsonSchema as Json);
       if (!(zodSchema instanceof z.ZodDefault)) delete jsonSchema.default;
     },
   }) as { properties: Record<string, Json>; $defs?: Json; definitions?: Json; $schema: string };
@@ -46,6 +49,23 @@ export function stackFileSchema(project: string): Json {
     ...($defs === undefined ? {} : { $defs }),
     ...(definitions === undefined ? {} : { definitions }),
   };
+}
+
+/** An editor shows the words of our own check, and not the regular expression (`patternErrorMessage`). */
+function explainPatterns(schema: z.core.$ZodType, json: Json): void {
+  const { checks = [] } = schema._zod.def;
+  const words = new Map(
+    checks.flatMap(({ _zod: { def } }) => {
+      const { pattern, error } = def as unknown as { pattern?: RegExp; error?: z.core.$ZodErrorMap };
+      if (pattern === undefined) return [];
+      const said = error?.({ code: "invalid_format", input: "" } as z.core.$ZodRawIssue);
+      return [[pattern.source, typeof said === "string" ? said : said?.message] as const];
+    }),
+  );
+  for (const part of [json, ...((json.allOf as Json[] | undefined) ?? [])]) {
+    const said = words.get(String(part.pattern));
+    if (said !== undefined) part.patternErrorMessage = said;
+  }
 }
 
 /** Each text of it encrypted, or the whole of it. */

@@ -5,7 +5,6 @@
 const access = [
   "host-key-changed",
   "host-key-revoked",
-  "host-key-setting-invalid",
   "host-key-type-missing",
   "host-key-unknown",
   "host-unreachable",

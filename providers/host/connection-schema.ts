@@ -3,6 +3,7 @@
 // validated here before anything is opened. It holds only what is given: what ssh_config or a
 // default adds is determined at each dial (hop.ts), so that it never gets into the state.
 import { z } from "zod";
+import { hostKeyForm, hostKeyProblem } from "./pinned-host-key.ts";
 
 /** One line of text that cannot end a line, a word list or a C string. */
 const lineOf = (most: number) =>
@@ -53,7 +54,13 @@ export const hopSchema = z.strictObject({
    * The only key that is accepted: "ssh-ed25519 AAAA…", or its fingerprint "SHA256:…". Without it
    * known_hosts decides.
    */
-  hostKey: lineOf(16384).optional(),
+  hostKey: lineOf(16384)
+    .regex(hostKeyForm, 'must be a public key line ("ssh-ed25519 AAAA…") or a fingerprint ("SHA256:…")')
+    .superRefine((text, context) => {
+      const message = hostKeyForm.test(text) ? hostKeyProblem(text) : undefined;
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
+    .optional(),
   /** Default: what ssh_config says, else ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
   knownHostsFile: oneLine.optional(),
   /**

@@ -6,6 +6,7 @@ import type { FailureParts } from "../core/failure.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Hop, nameOf } from "./hop.ts";
 import { type KnownKey, knownKeys } from "./known-hosts.ts";
+import { keyIn, keyTypeOf, supportedTypes, typesByPreference } from "./pinned-host-key.ts";
 
 /** The host's identity is wrong or cannot be proved. Dialling again does not cure that. */
 export class HostKeyFailure extends AccessFailure {}
@@ -21,21 +22,6 @@ export interface HostKeyCheck {
   /** Returns `undefined` when the key is the expected one, else why it is refused. */
   readonly refuse: (key: Buffer) => HostKeyFailure | undefined;
 }
-
-/**
- * A fingerprint does not say of which type its key is. The order is ssh(1)'s order of preference.
- */
-const typesByPreference = [
-  ["ssh-ed25519"],
-  ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
-  ["ssh-rsa"],
-];
-
-/**
- * The types that ssh2 can verify. A known_hosts file may also have those of a security key (sk-…),
- * of certificates, or of SSH 1, where the second word is a number.
- */
-const supportedTypes: readonly string[] = typesByPreference.flat();
 
 /**
  * Reads the known keys of a hop. Throws when a configured known_hosts file cannot be read, since
@@ -58,8 +44,8 @@ export function hostKeyCheck(hop: Hop): HostKeyCheck {
     };
   }
   if (hop.hostKey !== undefined) {
-    const key = pinnedKey(hop, hop.hostKey);
-    return checkAgainst(hop, [{ type: typeOf(key), key, revoked: false }], `${hop.setting}.hostKey`);
+    const key = keyIn(hop.hostKey);
+    return checkAgainst(hop, [{ type: keyTypeOf(key), key, revoked: false }], `${hop.setting}.hostKey`);
   }
   const { host, port } = hop.knownAs;
   const known = hop.knownHostsFiles.flatMap((file) => knownKeys(read(hop, file), host, port));
@@ -99,32 +85,6 @@ function signatureAlgorithms(type: string): string[] {
   return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type];
 }
 
-/** The first string inside a public key blob is its type (RFC 4253, 6.6). */
-function typeOf(key: Buffer): string {
-  return key.subarray(4, 4 + key.readUInt32BE(0)).toString("latin1");
-}
-
-function pinnedKey(hop: Hop, text: string): Buffer {
-  const encoded = text
-    .trim()
-    .split(/\s+/)
-    .find((word) => word.startsWith("AAAA"));
-  const key = Buffer.from(encoded ?? "", "base64");
-  const isKey = key.length >= 8 && key.readUInt32BE(0) <= key.length - 4;
-  if (!isKey || !supportedTypes.includes(typeOf(key))) {
-    throw new AccessFailure({
-      code: "host-key-setting-invalid",
-      tried: `read ${hop.setting}.hostKey for ${nameOf(hop)}`,
-      found: isKey
-        ? `a key of the type ${typeOf(key)}, which this program cannot verify`
-        : 'neither a public key line ("ssh-ed25519 AAAA…") nor a fingerprint ("SHA256:…")',
-      left: ["the host was not contacted"],
-      next: `set it to the host's own line, which \`cat /etc/ssh/ssh_host_ed25519_key.pub\` prints on the host's console; \`ssh-keyscan -p ${hop.port} ${hop.host}\` prints what answers on the network, which may be somebody else`,
-    });
-  }
-  return key;
-}
-
 function read(hop: Hop, file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -149,7 +109,7 @@ function unknown(hop: Hop, key: Buffer, source: string): HostKeyFailure {
   return new HostKeyFailure({
     code: "host-key-unknown",
     tried: `verify the host key of ${nameOf(hop)}`,
-    found: `the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} holds no key for it that this program can verify`,
+    found: `the host offers ${keyTypeOf(key)} ${fingerprint(key)}; ${source} holds no key for it that this program can verify`,
     left: ["no credential was sent, nothing was changed"],
     next: `compare the fingerprint on the host's own console (${shownThere}). Where it is the same, ${pin}add the host to known_hosts`,
   });
@@ -159,7 +119,7 @@ function changed(hop: Hop, key: Buffer, expected: readonly string[], source: str
   return new HostKeyFailure({
     code: "host-key-changed",
     tried: `verify the host key of ${nameOf(hop)}`,
-    found: `HOST KEY CHANGED: the host offers ${typeOf(key)} ${fingerprint(key)}; ${source} expects ${expected.join(" or ")}`,
+    found: `HOST KEY CHANGED: the host offers ${keyTypeOf(key)} ${fingerprint(key)}; ${source} expects ${expected.join(" or ")}`,
     left: ["no credential was sent, nothing was changed"],
     next: `somebody may be between you and the host: do not go on before you know why the key is new (a reinstalled host, an address that another machine has now). Then compare it on the host's own console (${shownThere}), and replace the old one in ${source}; in a known_hosts file \`ssh-keygen -R\` takes it out`,
   });
@@ -169,7 +129,7 @@ function revoked(hop: Hop, key: Buffer, source: string): HostKeyFailure {
   return new HostKeyFailure({
     code: "host-key-revoked",
     tried: `verify the host key of ${nameOf(hop)}`,
-    found: `the host offers ${typeOf(key)} ${fingerprint(key)}, which ${source} marks as @revoked`,
+    found: `the host offers ${keyTypeOf(key)} ${fingerprint(key)}, which ${source} marks as @revoked`,
     left: ["no credential was sent, nothing was changed"],
     next: `somebody has declared this key stolen or out of use. Give the host a new one (ssh-keygen -A makes it, after the old files /etc/ssh/ssh_host_* are moved away; then systemctl restart ssh), and record that in known_hosts`,
   });

@@ -58,9 +58,8 @@ export const ofAccess: readonly Mistake[] = [
   },
   {
     what: "A host key that is none",
-    command: up,
     stack: stack({ hostKey: "ed25519" }),
-    says: [/^mail1 FAILED: .*hostKey.* – /m],
+    says: [/hosts\[0\]\.connection\.hostKey \(host mail1\): must be a public key line .* or a fingerprint/],
   },
   {
     what: "The file of known hosts is not there",

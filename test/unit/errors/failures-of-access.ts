@@ -67,7 +67,6 @@ async function askingBrokenSshConfig(): Promise<void> {
 export const failuresOfAccess = {
   "host-key-changed": () => dialled(() => ({ hostKey: stranger })),
   "host-key-revoked": () => dialled(({ port, keys }) => knownHosts(`@revoked [127.0.0.1]:${port} ${keys.ed25519}`)),
-  "host-key-setting-invalid": () => dialled(() => ({ hostKey: "not a key" })),
   "host-key-type-missing": () => dialled(() => ({}), { keys: ["rsa"] }),
   "host-key-unknown": () => dialled(() => knownHosts(`elsewhere ${stranger}`)),
   "host-unreachable": () => dialled(() => ({}), { closedLogins: 1 }),

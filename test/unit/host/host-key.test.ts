@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { connectionSchema } from "../../../providers/host/connection-schema.ts";
 import { dial } from "../../../providers/host/dial.ts";
 import { type FakeHost, type FakeHostOptions, fakeHost, fingerprintOf } from "../../support/fake-ssh-host.ts";
 import { keyPair } from "../../support/key-pair.ts";
@@ -138,13 +139,6 @@ describe("nothing is dialled", () => {
       "read the known host keys in /no/such/known_hosts",
     ],
     ["when it can not be read", { knownHostsFile: "/" }, "let the user who runs Pulumi read the file"],
-    ["when the pinned key is no key", { hostKey: "mail1.example.org" }, "neither a public key line"],
-    [
-      "when the pinned key is a certificate",
-      { hostKey: certificate },
-      "a key of the type ssh-ed25519-cert-v01@openssh.com, which this program cannot verify",
-    ],
-    ["when the pinned key is cut short", { hostKey: "ssh-ed25519 AAAA" }, "neither a public key line"],
   ])("%s", async (_when, known, words) => {
     const { fake, message } = await dialled(() => known);
 
@@ -152,4 +146,23 @@ describe("nothing is dialled", () => {
     expect(message).toContain("the host was not contacted");
     expect(fake.seen.connections).toBe(0);
   });
+});
+
+test.each([
+  ["no key", "mail1.example.org", "must be a public key line"],
+  ["a certificate", certificate, "cannot verify one of the type ssh-ed25519-cert-v01@openssh.com"],
+  ["a key without its end", "ssh-ed25519 AAAA", "must be a public key line"],
+  ["a key that is cut short", `${stranger.slice(0, 40)}`, "this one is cut short"],
+  ["a fingerprint that is cut short", "SHA256:abc", 'or a fingerprint ("SHA256:…")'],
+  ["the fingerprint of another digest", `MD5:${"ab:".repeat(15)}ab`, 'or a fingerprint ("SHA256:…")'],
+])("a connection that pins %s is refused by its schema, in one sentence", (_what, hostKey, words) => {
+  const issues = [{ hostKey }, { proxy: { host: "jump", hostKey } }].map(
+    (pinning) => connectionSchema.safeParse({ host: "mail1", ...pinning }).error?.issues,
+  );
+
+  expect(issues.map((all) => all?.map(({ path }) => path.join(".")))).toEqual([["hostKey"], ["proxy.hostKey"]]);
+  expect(issues.map((all) => all?.[0]?.message)).toEqual([
+    expect.stringContaining(words),
+    expect.stringContaining(words),
+  ]);
 });
