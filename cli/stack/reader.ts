@@ -10,6 +10,8 @@ export interface StackReader {
   name(): Promise<string>;
   /** The answer of a command that prints JSON. */
   ask(...command: string[]): Promise<unknown>;
+  /** Runs a command that reads this text. */
+  tell(text: string, ...command: string[]): Promise<void>;
   /** A preview, which changes nothing: what the engine reported, and what it printed. */
   preview(): Promise<Preview>;
 }
@@ -25,15 +27,17 @@ export async function stackReader(stack: string | undefined): Promise<StackReade
   const at = stack === undefined ? [] : ["--stack", stack];
   const { env, explain } = await stackEnvironment(await ensureEngine(), ["config", ...at]);
   const options = { cwd: projectRoot, env, extendEnv: false, stdin: "inherit", reject: false } as const;
-  const run = async (...command: string[]): Promise<string> => {
-    const { failed, stdout, stderr, shortMessage } = await execa("pulumi", [...command, ...at], options);
+  const run = async (command: readonly string[], input?: string): Promise<string> => {
+    const given = input === undefined ? options : { ...options, stdin: "pipe" as const, input };
+    const { failed, stdout, stderr, shortMessage } = await execa("pulumi", [...command, ...at], given);
     if (!failed) return stdout;
     // What the command printed on its standard output may be a secret, and is in no message.
     throw new Error([stderr || shortMessage, await explain()].filter(Boolean).join("\n"));
   };
   return {
-    name: async () => (stack ?? (await run("stack", "--show-name"))).trim().split("/").at(-1) ?? "",
-    ask: async (...command) => jsonIn(await run(...command), command),
+    name: async () => (stack ?? (await run(["stack", "--show-name"]))).trim().split("/").at(-1) ?? "",
+    ask: async (...command) => jsonIn(await run(command), command),
+    tell: async (text, ...command) => void (await run(command, text)),
     preview: async () => {
       const log = eventLogFor(["preview"]);
       const command = ["preview", "--non-interactive", "--color", "never", ...at];

@@ -66,14 +66,22 @@ export function waysOut(story: () => Story): void {
   test("docs/how-to/rescue.md: the host is gone for good", async () => {
     await destroyHost(story().first);
     await story().reader.type("npm run pulumi -- config rm --path 'hosts[0]'; npm run pulumi -- config rm limits");
-    const instead = { production: "mail1", "SaslMailHost::mail1": "SaslMailHost::mx1" };
+    const instead = { "-- mail1": "-- mx1", "--stack production": "--stack mail1" };
 
-    const urn = "urn:pulumi:production::sasl-mail-host::sasl:index:SaslMailHost::mail1";
-    const begins = `npm run pulumi -- state delete '${urn}' --target-dependents --stack production`;
-    await story().reader.follow(page, begins, { instead });
+    await story().reader.follow(page, "npm run forget -- mail1 --stack production", { instead });
+    await story().reader.type("npm run pulumi -- up");
 
     const status = await story().reader.type("npm run status");
     expect(status).toMatch(/mail2 +\S+ +12 .*running/);
     expect(status).not.toContain("mx1");
+  });
+
+  test("docs/how-to/rescue.md: one host is given back", async () => {
+    const instead = { "--stack production": "--stack mail1", "hosts[1]": "hosts[0]" };
+
+    await story().reader.follow(page, "npm run give-back -- mail2 --stack production", { instead });
+
+    expect(await shell(story().second, "ls -d /var/lib/sasl-mail-host 2>/dev/null || echo gone")).toBe("gone");
+    expect(await story().reader.type("npm run pulumi -- stack --show-urns")).not.toContain("mail2");
   });
 }

@@ -79,8 +79,8 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
   "docs/how-to/rescue.md": {
     "npm run pulumi -- cancel": inTrouble("docs/how-to/rescue.md: a run was killed"),
     "npm run pulumi -- stack init mail1": inTrouble("docs/how-to/rescue.md: the state is lost"),
-    "npm run pulumi -- state delete 'urn:pulumi:production::sasl-mail-host::sasl:index:SaslMailHost::mail1' --target-dependents --stack production":
-      inTrouble("docs/how-to/rescue.md: the host is gone for good"),
+    "npm run forget -- mail1 --stack production": inTrouble("docs/how-to/rescue.md: the host is gone for good"),
+    "npm run give-back -- mail2 --stack production": inTrouble("docs/how-to/rescue.md: one host is given back"),
     "cd /var/lib/sasl-mail-host/journal && cat opened": inTrouble("docs/how-to/rescue.md: back by hand"),
   },
   "docs/how-to/tls.md": {
