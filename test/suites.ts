@@ -19,6 +19,8 @@ export const suites: Readonly<Record<string, Suite>> = {
   "e2e/backends": { long: [12, 13], seconds: 100 },
   "e2e/connections": { long: [12, 13], seconds: 100 },
   "e2e/containers": { everyday: [13], long: [12], seconds: 150 },
+  "e2e/departure": { everyday: ["own"], seconds: 80 },
+  "e2e/doctor-fleet": { everyday: ["own"], seconds: 90 },
   "e2e/documented-commands": { long: ["own"], seconds: 115 },
   "e2e/documented-fleet": { long: ["own"], seconds: 238 },
   "e2e/documented-projects": { long: ["own"], seconds: 93 },

@@ -6,7 +6,7 @@ import type { FailureCode } from "../../providers/core/failure-codes.ts";
 import { check } from "../../providers/engine/check.ts";
 import { differences } from "../../providers/engine/differences.ts";
 import { type Found, readHost } from "../../providers/engine/read-host.ts";
-import { inputsOf, type Properties } from "../../providers/engine/state.ts";
+import { inputsOf, type Properties, type ResourceState, stateIn } from "../../providers/engine/state.ts";
 import type { Host } from "../../providers/host/host.ts";
 import { type Entry, plainValues, resolved } from "../../providers/recipe/entry.ts";
 import { type AnyDefinition, definitionOf, type Kind } from "../../providers/resources/catalogue.ts";
@@ -39,6 +39,8 @@ export interface LookingStack {
   /** "project/stack", as the host names its owner. */
   readonly owner: string;
   readonly takeOverFrom: string | undefined;
+  /** What the state has of the entry of the recipe with this name. */
+  outputsOf(entry: string): Properties | undefined;
 }
 
 /**
@@ -77,10 +79,13 @@ async function diagnoseOne(
     const inTheWay: Obstacle = { code: "inputs-invalid", found, next: "correct what was asked for" };
     return { finding: { kind, name, owner: null, right: false, changes: [], warnings: [], inTheWay }, outputs: inputs };
   }
-  const desired = inputsOf(definition, checked.inputs);
-  const { actual, record } = await readHost(host, definition, desired);
+  const stored = stack?.outputsOf(name);
+  const desired = inputsOf(definition, checked.inputs, stored);
+  const found = await readHost(host, definition, desired);
+  const { actual, record } = found;
   const owner = record?.owner ?? null;
-  const { report, ...plan } = ownedByAnother(owner, stack) ?? planOf(definition, desired, { actual, record }, before);
+  const state = stored === undefined ? undefined : stateOn(stateIn(definition, stored), found, stack);
+  const { report, ...plan } = ownedByAnother(owner, stack) ?? planOf(definition, { desired, state }, found, before);
   const warnings = definition.warnings?.(desired, actual, report) ?? [];
   return {
     finding: { kind, name, owner, right: plan.changes.length === 0 && plan.inTheWay === undefined, ...plan, warnings },
@@ -103,21 +108,37 @@ function ownedByAnother(owner: string | null, stack: LookingStack | undefined): 
 /** What a resource says of a host on which the packages are not installed yet. */
 const missingWithoutPackages: ReadonlySet<FailureCode> = new Set(["package-missing", "master-cf-missing"]);
 
+/** The state counts for the machine that it describes, and for one that remembers the stack (engine/owner.ts). */
+function stateOn(state: ResourceState, { machine, record }: Found, stack?: LookingStack): ResourceState | undefined {
+  if (state.machine !== machine && record?.owner !== stack?.owner) return undefined;
+  return { ...state, before: record?.before ?? state.before };
+}
+
+interface Asked {
+  readonly desired: Properties;
+  /** What the state has of the resource; absent where an `up` would create it. */
+  readonly state: ResourceState | undefined;
+}
+
 /**
- * As `up` decides where its state knows nothing of the host: a resource is observed, steps are made
- * where an input differs, and either may refuse.
+ * As `up` decides: a resource is observed, steps are made where an input differs from the host or
+ * from the last run, and either may refuse.
  */
 function planOf(
   definition: AnyDefinition,
-  desired: Properties,
-  { actual, record }: Pick<Found, "actual" | "record">,
+  { desired, state }: Asked,
+  { actual, record }: Found,
   before: readonly Finding[],
 ): Plan {
   try {
-    const observed = definition.observe(desired, actual, undefined);
-    const report = observed && definition.report?.(desired, actual, undefined, undefined);
-    if (differences(definition, observed ?? {}, desired).length === 0) return { changes: [], report };
-    return { changes: definition.apply(desired, actual, undefined, record?.before).flatMap(told), report };
+    // The refresh before an `up` reports anew, of what the last run asked for.
+    const last = state && (definition.report?.(state.desired, actual, state.report, undefined) ?? {});
+    const observed = definition.observe(desired, actual, last);
+    const report = observed && definition.report?.(desired, actual, last, undefined);
+    const asked = state === undefined ? [] : differences(definition, state.desired, desired);
+    if (asked.length === 0 && differences(definition, observed ?? {}, desired).length === 0)
+      return { changes: [], report };
+    return { changes: definition.apply(desired, actual, last, (state ?? record)?.before).flatMap(told), report };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const comesWithPackages = before.some(({ kind, changes }) => kind === "SaslPackage" && changes.length > 0);

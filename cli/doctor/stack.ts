@@ -5,9 +5,12 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { type HostSettings, readConfiguration } from "../../configuration/index.ts";
+import type { Properties } from "../../providers/engine/state.ts";
 import { connectionSchema } from "../../providers/host/connection-schema.ts";
 import { projectRoot } from "../paths.ts";
 import type { StackReader } from "../stack/reader.ts";
+import { type Checkpoint, partsIn } from "../status-in-state.ts";
+import type { LookingStack } from "./diagnosis.ts";
 import type { Subject } from "./subject.ts";
 
 /** The answer of `pulumi config --json`. */
@@ -15,7 +18,7 @@ type Answer = Readonly<Record<string, { readonly value?: string; readonly secret
 
 /** All hosts, or those with the names. `configFile` stands in the place of `Pulumi.<stack>.yaml`. */
 export async function subjectsOf(
-  reader: Omit<StackReader, "preview">,
+  reader: Pick<StackReader, "name" | "ask">,
   names: readonly string[],
   configFile?: string,
 ): Promise<Subject[]> {
@@ -24,8 +27,9 @@ export async function subjectsOf(
   const given = configFile === undefined ? [] : ["--config-file", configFile];
   const answer = (await reader.ask("config", "--show-secrets", "--json", ...given)) as Answer;
   const file = resolve(projectRoot, configFile ?? `Pulumi.${stack}.yaml`);
+  const checkpoint = (await reader.ask("stack", "export", "--show-secrets")) as Checkpoint;
   return chosen(await hostsIn(answer, project, stack, file), names).map((host) =>
-    subjectOf(host, `${project}/${stack}`),
+    subjectOf(host, `${project}/${stack}`, checkpoint),
   );
 }
 
@@ -50,14 +54,34 @@ function chosen<Host extends { readonly name: string }>(hosts: readonly Host[], 
   return hosts.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-function subjectOf(host: Plain<HostSettings>, owner: string): Subject {
+function subjectOf(host: Plain<HostSettings>, owner: string, checkpoint: Checkpoint): Subject {
   const { name, connection, takeOverFrom, proofUsername, proofPassword, ...settings } = host;
   return {
     name,
     connection: connectionSchema.parse(connection),
     settings: { ...settings, proof: { username: proofUsername, password: proofPassword } },
-    stack: { owner, takeOverFrom },
+    stack: { owner, takeOverFrom, outputsOf: outputsIn(checkpoint, name) },
   };
+}
+
+/** The outputs of the last run for an entry of a host's recipe, with their secrets in plain text. */
+function outputsIn(checkpoint: Checkpoint, host: string): LookingStack["outputsOf"] {
+  const parts = partsIn(checkpoint, host);
+  return (entry) => {
+    const outputs = parts.find(({ urn }) => urn.endsWith(`::${host}-${entry}`))?.outputs;
+    return outputs === undefined ? undefined : (withPlainSecrets(outputs) as Properties);
+  };
+}
+
+/** Pulumi's mark of a secret (sdk/go/common/resource/properties.go, SigKey and SecretSig). */
+const mark = "4dabf18193072939515e22adb298388d";
+
+/** An exported secret is an object with its value as JSON text. */
+function withPlainSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPlainSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if (mark in value && "plaintext" in value) return withPlainSecrets(JSON.parse(String(value.plaintext)));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withPlainSecrets(inner)]));
 }
 
 /** A value with its outputs known. */

@@ -37,8 +37,31 @@ const configuration = {
   "other:key": plain("of another project"),
 };
 
+const component = "urn:pulumi:dev::sasl-mail-host::sasl:index:SaslMailHost::mail2";
+
+/** The state after a run that reached mail2 alone. */
+const state = {
+  deployment: {
+    resources: [
+      { urn: component, type: "sasl:index:SaslMailHost" },
+      {
+        urn: `${component.replace("SaslMailHost::mail2", "SaslMailHost$pulumi-nodejs:dynamic/sasl:MailAccount")}::mail2-account-bob`,
+        type: "pulumi-nodejs:dynamic/sasl:MailAccount",
+        parent: component,
+        outputs: {
+          name: "bob",
+          password: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: '"b"' },
+        },
+      },
+    ],
+  },
+};
+
 /** The CLI, as far as the doctor asks it. */
-const reader = (answer: object): Omit<StackReader, "preview"> => ({ name: async () => "dev", ask: async () => answer });
+const reader = (answer: object): Pick<StackReader, "name" | "ask"> => ({
+  name: async () => "dev",
+  ask: async (...command) => (command[0] === "config" ? answer : state),
+});
 
 let secretKeys: string | undefined;
 beforeEach(() => {
@@ -52,7 +75,9 @@ afterEach(() => {
 test("all hosts are looked at, each with its own settings over the stack's", async () => {
   const subjects = await subjectsOf(reader(configuration), []);
 
-  expect(subjects.map(({ name, settings, stack }) => [name, settings.mechanism, settings.submission, stack])).toEqual([
+  expect(
+    subjects.map(({ name, settings, stack }) => [name, settings.mechanism, settings.submission, stack]),
+  ).toMatchObject([
     ["mail1", "pam", false, { owner: "sasl-mail-host/dev", takeOverFrom: undefined }],
     ["mail2", "sasldb", false, { owner: "sasl-mail-host/dev", takeOverFrom: "old/production" }],
     ["mail3", "pam", true, { owner: "sasl-mail-host/dev", takeOverFrom: undefined }],
@@ -108,4 +133,14 @@ test("a secret in plain text beside encrypted ones is refused as `up` refuses it
 
   await expect(looked).rejects.toThrow(/accountPasswords\.bob: stands in plain text/);
   rmSync(folder, { recursive: true });
+});
+
+test("a host is looked at with what the state has of it, with its secrets, and of the others that is nothing", async () => {
+  const subjects = await subjectsOf(reader(configuration), []);
+
+  expect(subjects.map(({ stack }) => stack?.outputsOf("account-bob"))).toEqual([
+    undefined,
+    { name: "bob", password: "b" },
+    undefined,
+  ]);
 });
