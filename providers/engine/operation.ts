@@ -3,6 +3,7 @@
 import type { Connection } from "../host/connection-schema.ts";
 import type { Host } from "../host/host.ts";
 import { Hosts } from "../host/hosts.ts";
+import { whoRuns } from "../host/lock.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
 import { type CommonInputs, ownerIn } from "./common-inputs.ts";
 import { type ResourceLog, resourceLog } from "./resource-log.ts";
@@ -38,12 +39,13 @@ export function begin(
 
 /** How this operation applies its steps. */
 export function applying(operation: Operation, journalled = operation.common.transaction) {
-  const { run, host, log } = operation;
+  const { run, host, log, owner } = operation;
+  const origin = { stack: owner ?? "unknown", resource: resourceOf(operation), by: whoRuns() };
   const done = (line: string) => {
     operation.done.push(line);
     if (journalled) run.noteChanged(host, `${resourceOf(operation)}: ${line}`);
   };
-  return { log, done, journalled };
+  return { log, done, journalled, origin };
 }
 
 /** "MasterService smtps/inet", as messages name the resource. */

@@ -35,13 +35,18 @@ export class LockHolders {
   }
 }
 
+/** The user and the machine that this process runs for: "alice@desk". */
+export function whoRuns(): string {
+  return `${userInfo().username}@${hostname()}`;
+}
+
 /**
  * flock(1) on descriptor 9 of the shell itself. Prints "taken", or "held" with what the holder has
  * written, which is nothing for a moment, or "unavailable". The file is readable by root only:
  * whoever can open a file, even to read it, can hold a lock on it (flock(2)).
  */
 function lockScript(token: string, owner: string) {
-  const holder = `${owner}, ${userInfo().username}@${hostname()}, since ${new Date().toISOString()}`;
+  const holder = `${owner}, ${whoRuns()}, since ${new Date().toISOString()}`;
   return sh`mask=$(umask); umask 077; command exec 9>>${lockPath}; failed=$?; umask "$mask"
 if [ $failed -ne 0 ] || ! chmod 600 ${lockPath}; then echo unavailable
 elif flock -n 9; then printf '%s %s %s\n' ${token} $$ ${holder} > ${lockPath}; echo taken

@@ -9,6 +9,7 @@ import { withLines } from "../steps/changed-lines.ts";
 import type { Proof } from "../steps/smtp-dialogue.ts";
 import type { Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
+import type { Origin } from "./host-record.ts";
 
 /** Options for applying steps. */
 export interface ApplyOptions {
@@ -20,6 +21,8 @@ export interface ApplyOptions {
   readonly journalled: boolean;
   /** The questions of the read after the last step, which are sent together with that step. */
   readonly next?: readonly Fact<unknown>[];
+  /** For the log of the host. */
+  readonly origin?: Origin;
 }
 
 /**
@@ -77,9 +80,9 @@ function isLong(step: Change): boolean {
 }
 
 async function changeAll(host: Host, changes: readonly Change[], options: ApplyOptions): Promise<void> {
-  const { log, done, journalled, next = [] } = options;
+  const { log, done, journalled, next = [], origin } = options;
   for (const { reason } of changes.filter(isLong)) log(reason);
-  await change(host, changes, { journalled, next }, (made, failed) => {
+  await change(host, changes, { journalled, next, origin }, (made, failed) => {
     if (made.quiet) return;
     if (!isLong(made)) log(withLines(made));
     done(failed ? `${made.reason} (it failed, perhaps half-way)` : made.reason);

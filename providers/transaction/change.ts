@@ -8,10 +8,19 @@ import { journalFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
 import { unwritable } from "../steps/resource-record.ts";
 import type { RemoveFile, RunScript, WriteFile } from "../steps/step.ts";
+import { type Origin, recordLine } from "./host-record.ts";
 import { confirmation, journalDamaged, journalEntry, journalFailed } from "./journal.ts";
 import { changedMeanwhile, removeScript, writeScript } from "./write-script.ts";
 
 export type Change = RunScript | WriteFile | RemoveFile;
+
+export interface ChangeOptions {
+  readonly journalled: boolean;
+  /** Questions that are sent together with the changes. */
+  readonly next: readonly Fact<unknown>[];
+  /** For the log of the host, which gets no line without it. */
+  readonly origin?: Origin | undefined;
+}
 
 /** Seconds for a change that sets no timeout of its own. */
 const usualSeconds = 120;
@@ -26,13 +35,15 @@ const failedChange = ":failed ";
 export async function change(
   host: Host,
   changes: readonly Change[],
-  { journalled, next }: { readonly journalled: boolean; readonly next: readonly Fact<unknown>[] },
+  { journalled, next, origin }: ChangeOptions,
   done: (change: Change, failed?: true) => void,
 ): Promise<void> {
   const [only] = changes;
   if (only === undefined) return;
   const scripts = changes.map((step, index) => {
     const [before, after] = journalled ? [journalEntry(step), confirmation(step)] : [sh``, sh``];
+    const record = (result: "done" | "failed") =>
+      origin === undefined || step.quiet ? sh`:` : recordLine(origin, result, step.reason);
     // Not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"). And no `((`,
     // which bash reads as arithmetic.
     return sh`(
@@ -45,7 +56,10 @@ if [ "$code" -ne 0 ]; then exit "$code"; fi
 ${after}
 )
 code=$?
-if [ "$code" -ne 0 ]; then printf '\n%s%s\n' ${failedChange} ${index}; exit "$code"; fi`;
+if [ "$code" -ne 0 ]; then
+${record("failed")}
+printf '\n%s%s\n' ${failedChange} ${index}; exit "$code"; fi
+${record("done")}`;
   });
   const seconds = changes.reduce((sum, step) => sum + secondsOf(step), 0);
   const shell = await host.shell();
