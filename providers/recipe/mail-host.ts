@@ -24,11 +24,12 @@ export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
       packages: packagesFor(tls),
       saslauthd: { socketDirectory: settings.socketDirectory, mechanism, takeOver },
       postfix: postfixDemands(settings, namesOf(services)),
+      certificate: certificateDemands(tls, serverName),
     },
     dependsOn: [],
-    // They are read before the first change only; a later change of saslauthd or Postfix is no
-    // change of the packages.
-    ignoreChanges: ["saslauthd", "postfix"],
+    // They are read before the first change only; a later change of saslauthd, Postfix or the
+    // certificate is no change of the packages.
+    ignoreChanges: ["saslauthd", "postfix", "certificate"],
   };
   const certificate: Entry[] =
     tls === undefined
@@ -98,6 +99,12 @@ function loadedBy(services: readonly Entry[], tls: boolean) {
  */
 function postfixDemands({ tls, options, outside, clientAddress }: MailHostSettings, services: readonly string[]) {
   return { services, options, tls: tls !== undefined, outside, address: clientAddress };
+}
+
+/** Likewise of the certificate files of a host. */
+function certificateDemands(tls: MailHostSettings["tls"], serverName: unknown) {
+  const { certificateFile, keyFile } = tls ?? {};
+  return certificateFile === undefined || keyFile === undefined ? undefined : { certificateFile, keyFile, serverName };
 }
 
 function namesOf(entries: readonly Entry[]): string[] {

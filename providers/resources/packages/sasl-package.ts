@@ -25,6 +25,12 @@ import {
   elsewhereQuestions,
 } from "../saslauthd/saslauthd-elsewhere.ts";
 import { defaultSocketDirectory, socketDirectoryIn } from "../saslauthd/socket-directory.ts";
+import {
+  type CertificateFound,
+  certificateDemandsSchema,
+  certificateQuestions,
+  refuseUnfitCertificate,
+} from "../tls/fit-certificate.ts";
 
 export const defaultPackages = ["libsasl2-modules", "sasl2-bin", "postfix"];
 
@@ -54,6 +60,11 @@ export const saslPackageSchema = z.strictObject({
    * changed.
    */
   postfix: postfixDemandsSchema.optional(),
+  /**
+   * The files of a TlsCertificate of the same program that others keep on the host. A host without
+   * them is refused here, before anything is changed.
+   */
+  certificate: certificateDemandsSchema.optional(),
 });
 
 interface Packages {
@@ -68,8 +79,8 @@ interface Packages {
   readonly dropIn: FileContent | null;
 }
 
-/** Includes the current state of saslauthd and of Postfix if these inputs are given. */
-type Actual = Packages & Partial<ElsewhereActual> & Partial<PostfixFound>;
+/** Includes the current state of saslauthd, of Postfix and of the certificate if these inputs are given. */
+type Actual = Packages & Partial<ElsewhereActual> & Partial<PostfixFound> & Partial<CertificateFound>;
 
 /** What our transactions installed. */
 interface Before {
@@ -108,7 +119,8 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
   schema: saslPackageSchema,
   replacedBy: [],
   id: () => "packages",
-  inspect: ({ saslauthd, postfix }) => ({
+  inspect: ({ saslauthd, postfix, certificate }) => ({
+    ...(certificate === undefined ? {} : certificateQuestions(certificate)),
     ...(postfix === undefined ? {} : postfixQuestions(postfix)),
     ...(saslauthd === undefined
       ? {}
@@ -128,11 +140,14 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
       );
     if (inputs.postfix !== undefined && lastReport === undefined)
       refuseUnfitPostfix(inputs.postfix, actual as PostfixFound);
+    if (inputs.certificate !== undefined && lastReport === undefined)
+      refuseUnfitCertificate(inputs.certificate, actual as CertificateFound);
     const found = inputs.packages.filter((name) => installed[name] !== undefined);
     return {
       packages: record?.isUnfinished ? [...found, interrupted] : found,
       ...(inputs.saslauthd === undefined ? {} : { saslauthd: inputs.saslauthd }),
       ...(inputs.postfix === undefined ? {} : { postfix: inputs.postfix }),
+      ...(inputs.certificate === undefined ? {} : { certificate: inputs.certificate }),
     };
   },
   apply: (inputs, { installed, record, dropIn }) => {

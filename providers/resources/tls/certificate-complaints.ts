@@ -1,6 +1,7 @@
 // What is wrong with a certificate and its key. Postfix accepts all of it without an error, and
 // then it or its clients fail at every TLS connection. So it is reported before anything is
 // reloaded.
+import { Failure } from "../../core/failure.ts";
 import { type Certificate, certificateIn, type KeyFile, type PemFile } from "../../facts/certificate.ts";
 import { dayOf } from "../../facts/clock.ts";
 import { wrongOrder } from "./chain-order.ts";
@@ -56,8 +57,23 @@ export interface FoundFiles {
   readonly now: Date;
 }
 
-/** Faults of the files on the host; the first complaint is the one that counts. */
-export function fileComplaints(files: FoundFiles): Complaint[] {
+/** The failure for the first complaint, with all of them; nothing where there is none. */
+export function refuseCertificate(what: string, [first, ...more]: readonly Complaint[]): void {
+  if (first === undefined) return;
+  throw new Failure({
+    code: "certificate-unusable",
+    tried: `use ${what}`,
+    found: [first, ...more].map(({ found }) => found).join("; "),
+    left: ["nothing was changed, and Postfix was not reloaded"],
+    next: first.next,
+  });
+}
+
+/**
+ * Faults of the files on the host; the first complaint is the one that counts. Without openssl on
+ * the host nothing is said of what a key is (`withKey`).
+ */
+export function fileComplaints(files: FoundFiles, { withKey = true } = {}): Complaint[] {
   const { certificateFile, keyFile, certificate, key, serverName, now } = files;
   const missing = [notAFile("certificateFile", certificateFile, certificate), notAFile("keyFile", keyFile, key)].flat();
   if (certificate === null || key === null || missing.length > 0) return missing;
@@ -71,7 +87,7 @@ export function fileComplaints(files: FoundFiles): Complaint[] {
     ];
   }
   return [
-    ...keyComplaints(keyFile, key, read),
+    ...(withKey ? keyComplaints(keyFile, key, read) : []),
     ...orderComplaints(files, key.blocks, certificate.blocks),
     ...certificateComplaints(read, serverName, now),
   ];

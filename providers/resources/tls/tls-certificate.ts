@@ -13,7 +13,7 @@ import { certificateFolder, certificatePath } from "../../steps/certificate.ts";
 import { define, type Report } from "../definition.ts";
 import { absolutePath, hostName } from "../inputs.ts";
 import { packageAdvice } from "../packages/package-advice.ts";
-import { type Complaint, certificateComplaints, fileComplaints } from "./certificate-complaints.ts";
+import { type Complaint, certificateComplaints, fileComplaints, refuseCertificate } from "./certificate-complaints.ts";
 import { pemRules, sourceRules } from "./certificate-rules.ts";
 import { type FoundCertificate, make, wrongWith } from "./made-certificate.ts";
 
@@ -117,12 +117,15 @@ export const tlsCertificate = define<typeof tlsCertificateSchema, Actual, Before
   apply: (inputs, actual) => {
     if (inputs.key === undefined && actual.openssl === null) throw noOpenssl();
     if (inputs.files !== undefined) {
-      refuse(filesOf(inputs).certificateFile, complaintsAbout(inputs, actual));
+      refuseCertificate(filesOf(inputs).certificateFile, complaintsAbout(inputs, actual));
       return [];
     }
     const given = inputs.certificate === undefined ? undefined : certificateIn(inputs.certificate);
     if (given !== undefined)
-      refuse("the certificate in the input `certificate`", certificateComplaints(given, inputs.serverName, actual.now));
+      refuseCertificate(
+        "the certificate in the input `certificate`",
+        certificateComplaints(given, inputs.serverName, actual.now),
+      );
     return make(inputs, foundOf(inputs, actual));
   },
   remember: ({ folder }, _after, { files }) => (files === undefined ? { folder: folder !== null } : {}),
@@ -209,17 +212,6 @@ function renewal({ certificate }: Actual, lastReport: Report | undefined): strin
  */
 function short(fingerprint: string): string {
   return `${fingerprint.slice(0, 23)}...`;
-}
-
-function refuse(what: string, [first, ...more]: readonly Complaint[]): void {
-  if (first === undefined) return;
-  throw new Failure({
-    code: "certificate-unusable",
-    tried: `use ${what}`,
-    found: [first, ...more].map(({ found }) => found).join("; "),
-    left: ["nothing was changed, and Postfix was not reloaded"],
-    next: first.next,
-  });
 }
 
 function noOpenssl(): Failure {
