@@ -156,3 +156,23 @@ describe("the undo", () => {
     });
   });
 });
+
+describe("a certificate that others keep on the host is looked at before anything is installed", () => {
+  const certificate = {
+    certificateFile: "/etc/ssl/mail.pem",
+    keyFile: "/etc/ssl/mail.key",
+    serverName: "mail.example.org",
+  };
+  const asked = schema.parse({ certificate });
+  const without = { ...bare, certificate: null, key: null, now: new Date(), openssl: null };
+
+  test("a host without it is refused, and both files are named", () => {
+    expect(() => observe(asked, without, undefined)).toThrow(
+      /use \/etc\/ssl\/mail\.pem\nfound: certificateFile \/etc\/ssl\/mail\.pem: there is no such file on the host; keyFile \/etc\/ssl\/mail\.key: .*\nleft on the host: nothing was changed/,
+    );
+  });
+
+  test("after the first run it is the TlsCertificate that looks at it", () => {
+    expect(observe(asked, { ...full, ...without, installed: full.installed }, {})).toEqual({ ...inputs, certificate });
+  });
+});

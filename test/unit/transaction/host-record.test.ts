@@ -1,13 +1,9 @@
 // The host's own log of what was done to it: a line for each change, by logger(1), in the request of the change itself.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { sh } from "../../../providers/core/shell.ts";
-import { Host } from "../../../providers/host/host.ts";
 import type { RunScript } from "../../../providers/steps/step.ts";
 import { apply } from "../../../providers/transaction/apply.ts";
-import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
+import { type Folder, hostInFolder } from "../../support/host-in-folder.ts";
 
 const origin = { stack: "mail/production", resource: "MasterService smtps/inet", by: "alice@desk" };
 const step = (reason: string, exit = 0, more: Partial<RunScript> = {}): RunScript => ({
@@ -17,32 +13,19 @@ const step = (reason: string, exit = 0, more: Partial<RunScript> = {}): RunScrip
   ...more,
 });
 
-let folder: string;
-let fake: FakeHost;
-let host: Host;
-
+let folder: Folder;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "host-record-"));
-  mkdirSync(join(folder, "bin"));
-  fake = await fakeHost({ loginShell: `PATH=${folder}/bin:$PATH` });
-  host = new Host(fake.connection());
+  folder = await hostInFolder();
 });
-afterEach(async () => {
-  await host.close();
-  await fake[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => folder[Symbol.asyncDispose]());
 
-/** A logger(1) that writes its arguments down, one a line, and then does what the text says. */
-function loggerThat(afterwards: string): void {
-  const file = join(folder, "bin/logger");
-  writeFileSync(file, `#!/bin/sh\nprintf '%s|' "$@" >> ${folder}/log\necho >> ${folder}/log\n${afterwards}\n`);
-  chmodSync(file, 0o755);
-}
+/** A logger(1) that writes its arguments down, one call a line, and then does what the text says. */
+const loggerThat = (afterwards: string) =>
+  folder.program("logger", `printf '%s|' "$@" >> "$ROOT/log"; echo >> "$ROOT/log"\n${afterwards}`);
 
-const run = (...steps: RunScript[]) => apply(host, steps, { log: () => {}, done: () => {}, journalled: false, origin });
-const lines = () =>
-  existsSync(join(folder, "log")) ? readFileSync(join(folder, "log"), "utf8").trim().split("\n") : [];
+const run = (...steps: RunScript[]) =>
+  apply(folder.host, steps, { log: () => {}, done: () => {}, journalled: false, origin });
+const lines = () => folder.read("log")?.trim().split("\n") ?? [];
 const line = (rest: string) =>
   `-t|sasl-mail-host|--|stack mail/production, MasterService smtps/inet, by alice@desk: ${rest}|`;
 
@@ -77,23 +60,9 @@ test.each([
 });
 
 test("nor does a host without one", async () => {
-  const file = join(folder, "bin/timeout");
-  writeFileSync(file, "#!/bin/sh\nexit 127\n");
-  chmodSync(file, 0o755);
+  folder.program("timeout", "exit 127");
 
   await run(step("add smtps/inet"));
 
   expect(lines()).toEqual([]);
-});
-
-test("changes that travel together stay one request", async () => {
-  loggerThat("");
-
-  await run(step("one"), step("two"), step("three"));
-
-  const requests = Buffer.concat(fake.seen.stdin)
-    .toString()
-    .match(/logger -t sasl-mail-host/g);
-  expect(requests).toHaveLength(6);
-  expect(fake.seen).toMatchObject({ connections: 1, commands: [expect.any(String)] });
 });
