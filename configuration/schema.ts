@@ -39,6 +39,11 @@ export const stackSchema = z.strictObject({
       error: ({ input }) => `two are called ${twice(input as Named[])}: each host needs a name of its own`,
     })
     .meta({ description: "each with `name` and `connection`, and what this host has of its own", page: fleetPage }),
+  hostsFile: key(
+    text,
+    "a file with further hosts, a list like `hosts` in YAML or JSON, relative to the project: for many hundreds of them",
+    { page: `${fleetPage}#many-hosts` },
+  ),
   groups: key(
     z.record(z.string(), z.strictObject(settings)),
     "by name, what some hosts have in common: it stands between the stack's word and the host's own",
@@ -66,5 +71,8 @@ export const stackSchema = z.strictObject({
     { default: "{canary: 1}", page: `${fleetPage}#roll-out` },
   ),
 });
+
+/** The list of hosts alone, as a file of its own has it. */
+export const hostsSchema = z.strictObject({ hosts: z.array(hostSchema) });
 
 export type StackConfiguration = z.infer<typeof stackSchema>;

@@ -2,7 +2,7 @@
 // say what they will do, ask, and run plain commands of Pulumi, which they print.
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { checkpointOf, hostsOf } from "../stack/contents.ts";
+import { checkpointOf, hostPlaces } from "../stack/contents.ts";
 import { type StackReader, stackReader } from "../stack/reader.ts";
 import { runPulumi } from "../stack/run.ts";
 import { type Checkpoint, partsIn } from "../status-in-state.ts";
@@ -79,7 +79,10 @@ async function loosen(reader: StackReader, urn: string): Promise<void> {
 
 /** An `up` takes a host that is still in the configuration over again. */
 async function tellWhatStays(reader: StackReader, host: string, stack: string): Promise<void> {
-  const at = (await hostsOf(reader)).findIndex(({ name }) => name === host);
+  const { listed, file, inFile = [] } = await hostPlaces(reader);
+  const at = listed.findIndex(({ name }) => name === host);
+  if (inFile.some(({ name }) => name === host))
+    tell(`${host} is still in ${file}, so the next up takes it over again: take it out there`);
   if (at < 0) return;
   tell(
     `${host} is still in hosts, so the next up takes it over again. To take it out:`,

@@ -11,6 +11,7 @@ import type { Host } from "../../providers/host/host.ts";
 import { type Entry, plainValues, resolved } from "../../providers/recipe/entry.ts";
 import { type AnyDefinition, definitionOf, type Kind } from "../../providers/resources/catalogue.ts";
 import type { Report } from "../../providers/resources/definition.ts";
+import { certificateFolder } from "../../providers/steps/certificate.ts";
 import { withLines } from "../../providers/steps/changed-lines.ts";
 import type { Step } from "../../providers/steps/step.ts";
 
@@ -57,12 +58,20 @@ export async function diagnose(
   const outputs = new Map<string, Properties>();
   const resolver = plainValues(({ entry, output }) => outputs.get(entry)?.[output]);
   for (const entry of recipe.filter(({ kind }) => kind !== "AuthProof")) {
-    const inputs = { ...resolved(entry.inputs, resolver), connection };
+    const inputs = { ...(inOrder(resolved(entry.inputs, resolver)) as Properties), connection };
     const found = await diagnoseOne(host, entry, inputs, findings, stack);
     findings.push(found.finding);
     outputs.set(entry.name, found.outputs);
   }
   return findings;
+}
+
+/** With the keys of each object in alphabetical order, as the engine hands inputs over. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, inner]) => [key, inOrder(inner)]));
 }
 
 async function diagnoseOne(
@@ -145,8 +154,18 @@ function planOf(
     if (comesWithPackages && missingWithoutPackages.has(error.parts.code))
       return { changes: ["set up what the packages bring"] };
     const { code, found, next } = error.parts;
+    if (code === "setting-unsafe" && isMissingCertificate(found, before))
+      return { changes: ["set up the port, once the certificate is made"] };
     return { changes: [], inTheWay: { code, found, next } };
   }
+}
+
+/** Whether nothing is wrong but that the file is not there yet that an earlier part makes. */
+function isMissingCertificate(found: string, before: readonly Finding[]): boolean {
+  const isMade = before.some(({ kind, changes }) => kind === "TlsCertificate" && changes.length > 0);
+  const [first = "", ...more] = found.split("; ");
+  const isOurs = first.includes(`=${certificateFolder}/`) && first.endsWith(": there is no such file on the host");
+  return isMade && isOurs && more.join() === "every TLS connection would be dropped";
 }
 
 /** The lines that `up` would log. */

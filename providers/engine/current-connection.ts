@@ -28,9 +28,11 @@ export function currentConnection(configuration: Configuration | undefined, comm
   const parsed = connectionSchema.safeParse(
     hostName === undefined ? undefined : inConfiguration(configuration, hostName),
   );
+  // What the program reads from a file of its own is not in the configuration that the engine passes.
+  const isInFile = !parsed.success && Boolean(configuration?.get("hostsFile"));
   return {
     connection: parsed.success ? parsed.data : connection,
-    recovery: hostName === undefined ? updateFirst : correctTheConfiguration,
+    recovery: hostName === undefined || isInFile ? updateFirst : correctTheConfiguration,
   };
 }
 
