@@ -6,6 +6,7 @@ import { runAttached } from "../attached.ts";
 import { ensureEngine } from "../engine/engine.ts";
 import { failedHosts } from "../failed-hosts.ts";
 import { projectRoot } from "../paths.ts";
+import { wrapped } from "../wrapped.ts";
 import { withoutOldRefresh } from "./arguments.ts";
 import { stackEnvironment } from "./environment.ts";
 import { eventLogFor } from "./event-log.ts";
@@ -20,7 +21,9 @@ export async function runPulumi(name: string, args: readonly string[]): Promise<
   const ended = runAttached(pulumi, withoutOldRefresh(args), options);
   const log = ended.then(events.take, events.take);
   const { code, signal } = await ended;
-  if (code !== 0) for (const { host, why } of failedHosts(await log)) process.stderr.write(`${host} FAILED: ${why}\n`);
+  if (code !== 0)
+    for (const { host, why } of failedHosts(await log))
+      process.stderr.write(`${wrapped(`${host} FAILED: ${why}`, process.stderr, "  ")}\n`);
   const reason = code === 0 ? undefined : await explain();
   if (reason !== undefined) process.stderr.write(`${name}: ${reason}\n`);
   return code ?? 128 + constants.signals[signal ?? "SIGTERM"];

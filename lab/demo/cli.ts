@@ -3,12 +3,13 @@
 import { Command, Option } from "commander";
 import { heedClosedOutput } from "../../cli/program.ts";
 import { type Debian, releases } from "../hosts/index.ts";
+import { withLock } from "../hosts/lock.ts";
 import { requireLoopback } from "../hosts/loopback.ts";
 import { offlineEngineObstacle, offlineObstacle } from "../hosts/offline.ts";
 import { findObstacle } from "../hosts/requirements.ts";
 import { becomeRoot, rootObstacle } from "../hosts/sudo.ts";
 import { say } from "./say.ts";
-import { type Stage, setStage } from "./stage.ts";
+import { hostName, type Stage, setStage } from "./stage.ts";
 
 const program = new Command("demo")
   .description("Plays the whole life of a mail host on a throw-away Debian on this machine")
@@ -43,17 +44,26 @@ try {
     const { playWithoutHost } = await import("./without-host.ts");
     process.exit(await playWithoutHost(obstacle));
   }
-  stage = await setStage(release, interrupt.signal);
-  await play(stage);
-  if (keep)
-    say(
-      `the host stays up; look around with: npm run lab -- shell ${stage.host.name}\nremove it with: npm run lab -- destroy ${stage.host.name}`,
-    );
-  else await finish(stage);
+  // a second demo of this checkout says that it waits, and begins when the first has ended
+  await withLock(hostName, () => playOnHost(release));
 } catch (error) {
   process.stderr.write(`demo: ${(error as Error).message}\n`);
-  if (!keep) await stage?.clear();
   process.exitCode = 1;
+}
+
+async function playOnHost(release: Debian): Promise<void> {
+  stage = await setStage(release, interrupt.signal);
+  try {
+    await play(stage);
+    if (!keep) await finish(stage);
+  } catch (error) {
+    if (!keep) await stage.clear();
+    throw error;
+  }
+  if (keep)
+    say(
+      `the host stays up; look around with: npm run lab -- shell ${hostName}\nremove it with: npm run lab -- destroy ${hostName}`,
+    );
 }
 
 async function play({ pulumi, transcript, byHand }: Stage): Promise<void> {

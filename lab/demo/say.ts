@@ -1,4 +1,6 @@
 // The headings of a demo: what comes next, and which kind of thing it is.
+import { wrapped } from "../../cli/wrapped.ts";
+
 export function say(text: string): void {
-  process.stdout.write(`\n=== ${text}\n`);
+  process.stdout.write(`\n${wrapped(`=== ${text}`, process.stdout, "    ")}\n`);
 }

@@ -7,17 +7,18 @@ import { ensureEngine } from "../../cli/engine/engine.ts";
 import { engineEnvironment } from "../../cli/engine/environment.ts";
 import { type Checkpoint, proofInState } from "../../cli/status-in-state.ts";
 import { beginStack } from "../engine/new-stack.ts";
-import { createHost, type Debian, destroyHost, inside, type LabHost } from "../hosts/index.ts";
-import { checkoutState, projectRoot } from "../paths.ts";
+import { createHost, type Debian, destroyHost, inside } from "../hosts/index.ts";
+import { checkoutMark, checkoutState, projectRoot } from "../paths.ts";
 import { type Pulumi, pulumiFor } from "./pulumi.ts";
 
 const name = "demo";
+/** Not another checkout's, whose demo may run at the same time, or has kept its host. */
+export const hostName = `${name}-${checkoutMark}`;
 const folder = join(checkoutState, name);
 const configFile = join(folder, `Pulumi.${name}.yaml`);
 const at = ["--stack", name, "--config-file", configFile];
 
 export interface Stage {
-  readonly host: LabHost;
   readonly pulumi: Pulumi;
   /** The SMTP dialogue of the last proof. */
   transcript(): Promise<readonly string[]>;
@@ -28,8 +29,8 @@ export interface Stage {
 
 /** A bare host of that release, and an empty stack. What an earlier demo left is removed first. */
 export async function setStage(debian: Debian, signal: AbortSignal): Promise<Stage> {
-  const [engine] = await Promise.all([ensureEngine(), destroyHost({ name })]);
-  const host = await createHost(name, { debian, signal });
+  const [engine] = await Promise.all([ensureEngine(), destroyHost({ name: hostName })]);
+  const host = await createHost(hostName, { debian, signal });
   const environment = {
     ...engineEnvironment(engine, { stateFolder: join(folder, "state") }),
     PULUMI_CONFIG_PASSPHRASE: "demo",
@@ -56,7 +57,6 @@ export async function setStage(debian: Debian, signal: AbortSignal): Promise<Sta
   await inside(host, ["chpasswd"], { input: `alice:${password}\n` });
 
   return {
-    host,
     pulumi: pulumiFor({ project: projectRoot, environment, at }),
     transcript: async () => {
       const { stdout } = await execa("pulumi", ["stack", "export", "--stack", name], quiet);

@@ -23,10 +23,19 @@ const everyProcess =
 /** Programs that are gone before a look at all processes could see them. */
 const briefPrograms = ["useradd", "usermod", "chpasswd", "saslpasswd2"];
 
-/** Puts a program of the same name before each of them, which writes down arguments and environment and goes on as the real one. */
+/**
+ * Puts a program in the place of each of them, which writes down arguments and environment and goes on as the real one. By a diversion
+ * (dpkg-divert(1)), since the shell of an `up` looks in /usr/sbin first, and saslpasswd2 arrives there only in that `up`.
+ */
 const overheard = `for name in ${briefPrograms.join(" ")}; do
-  printf '#!/bin/sh\\n{ printf "%%s\\\\n" "$0" "$@"; env; } >> /run/watched\\nexec /usr/sbin/%s "$@"\\n' "$name" > /usr/local/sbin/$name
-  chmod 755 /usr/local/sbin/$name
+  dpkg-divert --quiet --local --rename --divert /usr/sbin/$name.real --add /usr/sbin/$name
+  printf '#!/bin/sh\\n{ printf "%%s\\\\n" "$0" "$@"; env; } >> /run/watched\\nexec %s.real "$@"\\n' /usr/sbin/$name > /usr/sbin/$name
+  chmod 755 /usr/sbin/$name
+done`;
+
+const noLongerOverheard = `for name in ${briefPrograms.join(" ")}; do
+  rm /usr/sbin/$name
+  dpkg-divert --quiet --local --rename --remove /usr/sbin/$name
 done`;
 
 jest.setTimeout(300_000);
@@ -92,7 +101,7 @@ onRelease((debian) => {
     test("accounts with hard passwords are made, and each logs in with exactly its own", async () => {
       await shell(host, `systemd-run --quiet --unit=watcher sh -c '${everyProcess}'; ${overheard}`);
       const run = await up();
-      await shell(host, `systemctl stop watcher; cd /usr/local/sbin && rm ${briefPrograms.join(" ")}`);
+      await shell(host, `systemctl stop watcher; ${noLongerOverheard}`);
 
       expectSuccess(run);
       for (const [user, password] of Object.entries(hardPasswords))
@@ -101,7 +110,7 @@ onRelease((debian) => {
       expect([await code("guest", "guest 0"), await code("guest", "guest 1")]).toEqual([535, 235]);
       expect(await code("sara", "sara 1")).toBe(535);
       const watched = await shell(host, "cat /run/watched");
-      expect(watched).toContain("useradd");
+      expect(briefPrograms.filter((name) => !watched.includes(`/usr/sbin/${name}\n`))).toEqual([]);
       expect(secrets.filter((secret) => watched.includes(secret))).toEqual([]);
     });
 

@@ -1,13 +1,9 @@
 // Hosts of the tests, and ways to look at them that the product does not use.
-import { createHash } from "node:crypto";
 import { createHost, type Debian, destroyHost, inside, type LabHost } from "../../lab/hosts/index.ts";
-import { projectRoot } from "../../lab/paths.ts";
+import { checkoutMark } from "../../lab/paths.ts";
 
 /** The mail user of the tests, with every character that a careless quoting would change. */
 export const mailUser = { name: "alice", password: `pä ss"w'o$rd\\ -\`x\`;#` } as const;
-
-/** Of this checkout: two of them can run their tests on one machine. */
-const checkout = createHash("sha256").update(projectRoot).digest("hex").slice(0, 4);
 
 /**
  * A fresh host with the mail user on it. PAM refuses a wrong password at once, and not after two seconds (`nodelay`, pam_unix(8)):
@@ -18,7 +14,7 @@ export async function freshHost(
   debian: Debian,
   { asShipped = false }: { readonly asShipped?: boolean } = {},
 ): Promise<LabHost> {
-  const name = `${purpose}-${checkout}`;
+  const name = `${purpose}-${checkoutMark}`;
   await destroyHost({ name });
   const host = await createHost(name, { debian });
   await shell(host, `useradd -m ${mailUser.name}`);
