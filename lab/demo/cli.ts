@@ -95,7 +95,7 @@ async function play({ pulumi, transcript, byHand }: Stage): Promise<void> {
 
 async function finish(stage: Stage): Promise<void> {
   say("8. pulumi destroy: the host as it was, then the host itself is removed");
-  await stage.pulumi(["destroy", "--yes", "--skip-preview"]);
+  await stage.pulumi(["destroy", "--yes", "--skip-preview", "--remove"]);
   await stage.clear();
   say("done: nothing of the demo is left");
 }

@@ -12,6 +12,9 @@ const file = join("docs", "demo.txt");
 const overwritten =
   /^@ |^ [ +~-] +(pulumi|sasl)\S+ \S+($| (refreshing|refresh|creating|updating|deleting|running)( |$))/;
 
+/** Of others who use the lab at that moment. */
+const waits = /^lab: waiting for /;
+
 await runProgram("record", async () => {
   // no terminal and no colours, so that the file holds what a person reads and nothing else
   const env = { ...process.env, NO_COLOR: "1", TZ: "UTC", npm_lifecycle_event: "demo" };
@@ -31,8 +34,20 @@ await runProgram("record", async () => {
 function tidied(output: string): string {
   const lines = output.split("\n").map((line) => line.trimEnd());
   return lines
-    .filter((line) => !overwritten.test(line))
+    .filter((line) => !overwritten.test(line) && !waits.test(line))
+    .filter(isFirstOfRun())
     .join("\n")
     .replaceAll(/\n{3,}/g, "\n\n")
     .trim();
+}
+
+/** The line of a resource that a terminal would draw over the same one, as that of the stack at the end of a preview. */
+function isFirstOfRun(): (line: string) => boolean {
+  const rows = new Set<string>();
+  return (line) => {
+    if (line.startsWith("=== ")) rows.clear();
+    const isRepeated = rows.has(line);
+    if (/^ [ +~-] +(pulumi|sasl)/.test(line)) rows.add(line);
+    return !isRepeated;
+  };
 }
