@@ -10,20 +10,37 @@ export function withLines(change: RunScript | WriteFile | RemoveFile): string {
 }
 
 /**
- * Old lines with "-" and new ones with "+"; none for a file that does not exist yet, or whose lines
- * must not be logged.
+ * Old lines with "-" and new ones with "+", and in one line how many are only indented otherwise, as
+ * postconf -F leaves an entry; none for a file that does not exist yet, or whose lines must not be
+ * logged.
  */
 export function changedLines({ expected, content, tellsLines }: WriteFile): string[] {
   if (tellsLines === undefined || !Buffer.isBuffer(expected)) return [];
   const [before, after] = [linesOf(expected), linesOf(content)];
-  return [...without(before, after).map((line) => `- ${line}`), ...without(after, before).map((line) => `+ ${line}`)];
+  const [lost, got] = [without(before, after), without(after, before)];
+  const [differs, instead] = [without(lost, got, indentedAlike), without(got, lost, indentedAlike)];
+  const indented = lost.length - differs.length;
+  return [
+    ...differs.map((line) => `- ${line}`),
+    ...instead.map((line) => `+ ${line}`),
+    ...(indented === 0 ? [] : [`${indented} ${indented === 1 ? "line is" : "lines are"} indented otherwise`]),
+  ];
+}
+
+/** A line that begins with white space goes on with the one before (master(5)); how much there is says nothing. */
+function indentedAlike(line: string): string {
+  return line.replace(/^[ \t]+/, " ");
 }
 
 /** The lines that occur more often in the first list than in the second, once for each excess. */
-function without(lines: readonly string[], others: readonly string[]): string[] {
-  const left = [...others];
+function without(
+  lines: readonly string[],
+  others: readonly string[],
+  alike = (line: string): string => line,
+): string[] {
+  const left = others.map(alike);
   return lines.filter((line) => {
-    const at = left.indexOf(line);
+    const at = left.indexOf(alike(line));
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
