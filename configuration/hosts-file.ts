@@ -30,9 +30,10 @@ export function hostsIn(file: string, folder: string, schema: z.ZodType): FileHo
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
     return path.length === 0 ? 1 : lineOf(["hosts", ...path.slice(0, -1)]);
   };
-  const wrong = parsed.error.issues.flatMap((issue) =>
-    complaintsOf(schema, { hosts }, [issue]).map((complaint) => `${file}, line ${lineOf(issue.path)}: ${complaint}`),
-  );
+  const wrong = parsed.error.issues.flatMap((issue) => {
+    const line = lineOf(issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path);
+    return complaintsOf(schema, { hosts }, [issue]).map((complaint) => `${file}, line ${line}: ${complaint}`);
+  });
   return { wrong };
 }
 

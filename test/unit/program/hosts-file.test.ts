@@ -45,7 +45,7 @@ test.each([
   [
     "an unknown key",
     "- name: a\n  connection:\n    host: a\n    prot: 22\n",
-    /hosts\.yaml, line 3: hosts\[0\]\.connection\.prot \(host a\): unknown key; did you mean port\?/,
+    /hosts\.yaml, line 4: hosts\[0\]\.connection\.prot \(host a\): unknown key; did you mean port\?/,
   ],
   [
     "a wrong value",
