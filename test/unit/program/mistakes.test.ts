@@ -51,7 +51,7 @@ const mistakes: readonly Mistake[] = [
     what: "a key of another program",
     values: { hosts, colour: "blue" },
     says: [
-      "colour: unknown key; known here are hosts, groups, tls, smtps, submission, limits, options, senderDomains, finalState, allowCleartext, outside, mechanism, accounts, cache, realmInLogin, ldap, rimap, threads, saslauthdOptions, takeOverSaslauthd, socketDirectory, proofUsername, takeOverFrom, proofPassword, sshPassword, sshKeyPassphrase, sudoPassword, hostSecrets, tlsKey, accountPasswords, ldapBindPassword, rollout",
+      "colour: unknown key; known here are hosts, hostsFile, groups, tls, smtps, submission, limits, options, senderDomains, finalState, allowCleartext, outside, mechanism, accounts, cache, realmInLogin, ldap, rimap, threads, saslauthdOptions, takeOverSaslauthd, socketDirectory, proofUsername, takeOverFrom, proofPassword, sshPassword, sshKeyPassphrase, sudoPassword, hostSecrets, tlsKey, accountPasswords, ldapBindPassword, rollout",
     ],
   },
   {
