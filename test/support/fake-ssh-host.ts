@@ -246,7 +246,7 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
         password,
         hostKey: keyPair("ed25519").public,
         dialErrorLimit: 0,
-        perDialTimeout: 5,
+        perDialTimeout: 20,
         ...changes,
       }),
     open: () => sockets.size,

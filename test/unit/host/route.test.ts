@@ -92,7 +92,7 @@ test("what is given wins over ssh_config", async () => {
     agentSocketPath: "/run/given",
     knownHostsFile: "known",
     perDialTimeout: 3,
-    hostKey: "SHA256:x",
+    hostKey: "SHA256:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
   };
 
   expect(await target({ host: "mail1", sshConfigFile, ...given })).toMatchObject({
@@ -106,7 +106,7 @@ test("what is given wins over ssh_config", async () => {
     knownHostsFiles: ["known"],
     knownHostsGiven: true,
     perDialTimeout: 3,
-    hostKey: "SHA256:x",
+    hostKey: "SHA256:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
   });
   expect(ssh.calls()).toEqual(["-G -F config -l root -p 22 -- mail1"]);
 });
