@@ -12,14 +12,21 @@ const shared: Config = {
   roots: ["<rootDir>/test"],
 };
 
+/** Pure functions, and the transport against an in-process SSH server: needs nothing. */
+export const unit: Config = { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] };
+
 const config: Config = {
   // On a loaded machine a short test waits for the processes that it starts; one that hangs is found after a minute as well.
   // It stands here because Jest reads no other than that of all projects.
   testTimeout: 60_000,
   testSequencer: "./test/longest-first.ts",
+  // `npm run coverage`: Istanbul counts what stands in the source, also the side of a `??` that never came
+  collectCoverageFrom: ["providers/**/*.ts", "!providers/dist/**"],
+  coverageProvider: "babel",
+  coverageReporters: ["text", "json", "html"],
+  coverageThreshold: { global: { lines: 95, branches: 90 } },
   projects: [
-    // pure functions, and the transport against an in-process SSH server: needs nothing
-    { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    unit,
     // host: single resources on real Debian hosts, needs root and name spaces; e2e: the whole program by the real engine on them.
     // test/support/release.ts reads the release
     ...groups.map(({ name, on, suites }) => ({

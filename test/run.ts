@@ -2,7 +2,7 @@
 // With `--all` (`npm run test:all`) the long ones too; test/suites.ts says which are.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { execa } from "execa";
 import { ensureEngine } from "../cli/engine/engine.ts";
@@ -15,6 +15,7 @@ import { offlineEngineObstacle, offlineObstacle } from "../lab/hosts/offline.ts"
 import { findObstacle, requireLab } from "../lab/hosts/requirements.ts";
 import { becomeRoot, rootObstacle } from "../lab/hosts/sudo.ts";
 import { projectRoot } from "../lab/paths.ts";
+import { jest, pathWithPackages } from "./jest.ts";
 import { isFailureIn, leftOutReport, notAskedFor, onPurpose } from "./left-out.ts";
 import { groups } from "./suites.ts";
 
@@ -25,10 +26,7 @@ interface JestReport {
   readonly numPendingTests: number;
 }
 
-const environment: NodeJS.ProcessEnv = {
-  ...process.env,
-  PATH: [join(projectRoot, "node_modules", ".bin"), process.env.PATH].join(delimiter),
-};
+const environment: NodeJS.ProcessEnv = { ...process.env, PATH: pathWithPackages() };
 const options = { cwd: projectRoot, env: environment, stdio: "inherit", reject: false } as const;
 
 async function main(): Promise<number> {
@@ -81,19 +79,14 @@ async function runJest(projects: readonly string[], patterns: readonly string[])
   const folder = mkdtempSync(join(tmpdir(), "sasl-mail-host-jest-"));
   try {
     const output = join(folder, "report.json");
-    const jest = join(projectRoot, "node_modules", "jest", "bin", "jest.js");
     const desired = patterns.length === 0 ? [] : ["--testPathPatterns", ...patterns];
     // three at a time: on two cores, one of three waits for a daemon or for apt
     const flags = ["--ci", "--maxWorkers=3", "--json", `--outputFile=${output}`, "--selectProjects", ...projects];
-    await execa(
-      process.execPath,
-      ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, ...flags, ...desired],
-      {
-        ...options,
-        // the report also goes to stdout, which is for people: the file is for us
-        stdio: ["ignore", "ignore", "inherit"],
-      },
-    );
+    // the report also goes to stdout, which is for people: the file is for us
+    await execa(process.execPath, [...jest, ...flags, ...desired], {
+      ...options,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     return JSON.parse(readFileSync(output, "utf8")) as JestReport;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -4,8 +4,11 @@ import { type Protocol, protocolOf } from "../../../providers/engine/protocol.ts
 import { Run } from "../../../providers/engine/run.ts";
 import { type Folder, hostInFolder } from "../../support/host-in-folder.ts";
 
+let told: string[];
+
 beforeEach(() => {
-  jest.spyOn(console, "log").mockImplementation(() => {});
+  told = [];
+  jest.spyOn(console, "log").mockImplementation((line) => told.push(line));
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -90,4 +93,30 @@ test("a replaced resource leaves what another one of the program has become", as
   await up.delete("SmtpdConf", bob.id, bob.outs);
 
   expect(folder.read(pathOf("bob"))).toBeDefined();
+});
+
+test("a resource that is replaced by itself stays in place", async () => {
+  await using folder = await hostInFolder();
+  const bob = await made(protocolOf(new Run(undefined, folder.hosts)), inputsOf(folder, "bob", "b"));
+  const up = protocolOf(new Run(undefined, folder.hosts));
+  await up.check("SmtpdConf", bob.outs, inputsOf(folder, "bob", "b"));
+  const before = folder.read(pathOf("bob"));
+
+  await up.delete("SmtpdConf", bob.id, bob.outs);
+
+  expect(before).toBeDefined();
+  expect(folder.read(pathOf("bob"))).toBe(before);
+  expect(told.at(-1)).toContain("left in place: it is replaced by itself");
+});
+
+test("a destroy that something on the host undoes at once is an error that says what is still to be done", async () => {
+  await using folder = await hostInFolder();
+  const bob = await made(protocolOf(new Run(undefined, folder.hosts)), inputsOf(folder, "bob", "b"));
+  folder.program("rm", 'case $* in *bob.conf*) exit 0 ;; esac\nexec /bin/rm "$@"');
+
+  const destroyed = protocolOf(new Run(undefined, folder.hosts)).delete("SmtpdConf", bob.id, bob.outs);
+
+  await expect(destroyed).rejects.toThrow(
+    /found: this is still to be done: \S[^\n]*bob\.conf[\s\S]*next: something on the host undoes this[\s\S]*code: undo-incomplete/,
+  );
 });

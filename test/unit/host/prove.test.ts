@@ -1,6 +1,7 @@
 // The login that proves the result: a real client, a real SMTP server, the relay between; a proof is given for what was seen only.
-import { describe, expect, test } from "@jest/globals";
-import { prove } from "../../../providers/host/prove.ts";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { prove, proveAll } from "../../../providers/host/prove.ts";
+import type { Dialogue } from "../../../providers/steps/step.ts";
 import { fakeSmtp } from "../../support/fake-smtp.ts";
 import { fakedHost } from "../../support/faked-host.ts";
 
@@ -165,5 +166,53 @@ describe("a stranger", () => {
     expect(message).toContain("OPEN RELAY");
     expect(message).toContain("next: let only logins pass on this port: options: {smtpd_relay_restrictions");
     expect(smtp.logins).toEqual([]);
+  });
+});
+
+describe("where mail clients elsewhere are looked at, too,", () => {
+  const login = { username: "mail", password: "secret" };
+  const seenAt = (address: string) =>
+    jest.spyOn(faked.host, "endpoint").mockResolvedValue({ address, sshPort: 22, direct: true });
+  const proved = async (port: number, outside: NonNullable<Dialogue["outside"]>) => {
+    const reported: string[] = [];
+    const proofs = await proveAll(faked.host, [{ port, mechanisms, login, outside }], undefined, (line) =>
+      reported.push(line),
+    ).catch((error: Error) => error.message);
+    return { proofs, reported };
+  };
+  afterEach(() => void jest.restoreAllMocks());
+
+  test("a port that answers them is in the proof and in the log", async () => {
+    await using smtp = await fakeSmtp("secret");
+    seenAt("127.0.0.1");
+
+    const { proofs, reported } = await proved(smtp.port, "expected");
+
+    expect(proofs).toMatchObject([{ reply: expect.stringMatching(/^235 /), outside: { answers: "yes" } }]);
+    expect(reported).toEqual([expect.stringMatching(`^from here port ${smtp.port} of 127.0.0.1 answers: `)]);
+  });
+
+  // nobody listens on another address of the loopback
+  test("one that does not is a failure that names the firewall", async () => {
+    await using smtp = await fakeSmtp("secret");
+    seenAt("127.0.0.9");
+
+    const { proofs } = await proved(smtp.port, "expected");
+
+    expect(proofs).toMatch(
+      /from here port \d+ of 127\.0\.0\.9: .*ECONNREFUSED.*; on the host itself the login was proved/,
+    );
+    expect(proofs).toContain("look for a firewall on the host");
+    expect(proofs).toContain("code: not-from-outside");
+  });
+
+  test("one that does not is told and no failure, where that is all that was asked for", async () => {
+    await using smtp = await fakeSmtp("secret");
+    seenAt("127.0.0.9");
+
+    const { proofs, reported } = await proved(smtp.port, "told");
+
+    expect(proofs).toMatchObject([{ outside: { answers: "no" } }]);
+    expect(reported).toEqual([expect.stringContaining("ECONNREFUSED")]);
   });
 });

@@ -7,6 +7,7 @@ import { sh } from "../../../providers/core/shell.ts";
 import type { Answer } from "../../../providers/facts/fact.ts";
 import type { RunScript, Step } from "../../../providers/steps/step.ts";
 import { apply as applyOn } from "../../../providers/transaction/apply.ts";
+import { fakeSmtp } from "../../support/fake-smtp.ts";
 import { fakedHost } from "../../support/faked-host.ts";
 
 const faked = fakedHost();
@@ -152,3 +153,53 @@ test("a wait ends when it holds, or with its advice when the time is over", asyn
   setTimeout(() => writeFileSync(path, ""), 100);
   await apply({ ...wait, timeoutSeconds: 3 });
 });
+
+test("dialogues that follow each other are told one by one, and what was read before them is asked again", async () => {
+  await using smtp = await fakeSmtp("secret");
+  const told: string[] = [];
+  const isThere = {
+    name: "the file",
+    question: sh`[ -e ${path} ] && echo yes; :`,
+    parse: ({ stdout }: Answer) => stdout.length > 0,
+  };
+  const prove = (reason: string): Step => ({
+    do: "prove",
+    dialogue: { port: smtp.port, mechanisms: ["PLAIN", "LOGIN"], login: { username: "mail", password: "secret" } },
+    reason,
+  });
+  expect(await faked.host.read({ isThere })).toEqual({ isThere: false });
+  writeFileSync(path, "");
+
+  const proofs = await applyOn(faked.host, [prove("log in"), prove("log in again")], {
+    log: (line) => told.push(line),
+    done: () => {},
+    journalled: false,
+  });
+
+  expect(proofs.map(({ reply }) => reply)).toEqual([expect.stringMatching(/^235 /), expect.stringMatching(/^235 /)]);
+  expect(told).toEqual(["log in", "log in again"]);
+  expect(smtp.logins).toHaveLength(2);
+  expect(await faked.host.read({ isThere })).toEqual({ isThere: true });
+});
+
+test.each([
+  ["what to do then", { next: "look at the mirror" }, "; look at the mirror"],
+  ["nothing more", {}, ""],
+])(
+  "a step that may fail is a warning with the host's words and %s, and those after it are done",
+  async (_what, more, advice) => {
+    const warned: string[] = [];
+    faked.host.tellTo(
+      Object.assign(() => {}, { warn: (line: string) => warned.push(line), delivered: async () => {} }),
+    );
+    const script = sh`echo one >&2; echo two; exit 3`;
+
+    await apply(
+      { do: "run", reason: "fetch it", script, mayFail: true, ...more },
+      { do: "run", reason: "go on", script: sh`touch -- ${path}` },
+    );
+
+    expect(readdirSync(folder)).toEqual(["file"]);
+    expect(warned).toEqual([`fetch it: tried once, and without success: one two${advice}`]);
+  },
+);
