@@ -42,9 +42,10 @@ export function fileAt(path: string): Fact<FileContent | null> {
 elif [ -e ${path} ]; then echo "not a regular file: it is a $(stat -L -c %F -- ${path})" >&2; exit 1
 else echo absent; fi`,
     parse: (answer) => {
-      const [status = "", realPath = path, content = ""] = answer.stdout.toString("utf8").split("\n");
+      const [status = "", realPath, content] = answer.stdout.toString("utf8").split("\n");
       const found = statusIn(name, answer, status);
       if (found === null) return null;
+      if (realPath === undefined || content === undefined) throw unreadable(name, answer);
       return { ...found, realPath, content: Buffer.from(content, "base64") };
     },
   };
