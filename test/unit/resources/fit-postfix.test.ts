@@ -111,6 +111,20 @@ describe("refused, with the setting and both ways on:", () => {
     expect(refusal(() => refuseUnfitPostfix(desired, inside)).next).toMatch(next);
   });
 
+  test.each<[string, Partial<PostfixFound>, RegExp]>([
+    [
+      "could not be read",
+      { policy: null },
+      /^where .*see first that nobody else can send through port 25.*After that let/,
+    ],
+    ["has no master.cf yet", { master: null }, /Else let Postfix listen: `postconf -e inet_interfaces=all`[^.]*$/],
+    ["has no port 25", { master: file("pickup unix n - y 60 1 pickup\n") }, /Else let Postfix listen: [^.]*$/],
+  ])("a Postfix for the host itself alone that %s", (_what, more, next) => {
+    const inside = found({ inet_interfaces: "loopback-only" }, more);
+
+    expect(refusal(() => refuseUnfitPostfix(desired, inside)).next).toMatch(next);
+  });
+
   test("an option that this Postfix does not know", () => {
     const options = { smtpd_tls_secuirty_level: "may" };
 

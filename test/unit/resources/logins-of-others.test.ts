@@ -95,3 +95,34 @@ describe("logins of others", () => {
     expect(loginsOffered({ ...host(""), master: null })).toEqual([]);
   });
 });
+
+describe("logins that stay when this program goes are", () => {
+  const made = (before: object, type = "inet") => ({
+    ...host(type === "inet" ? entry("submission", auth) : `submission ${type} n - y - - smtpd -o ${auth}\n`),
+    resourceRecords: new Map([
+      [
+        resourceRecordPath("MasterService", `submission/${type}`),
+        { record: { owner: "mail/dev", before }, content: Buffer.alloc(0) },
+      ],
+    ]),
+  });
+
+  test.each([
+    ["those of an entry that was taken over", made({ text: "submission inet n - n - - smtpd\n" }), ["587"]],
+    ["those of a rival that was commented out", made({ text: null, rivals: ["587 inet n - n - - smtpd\n"] }), ["587"]],
+    ["not those of an entry that was made", made({ text: null, rivals: [] }), []],
+    ["not those of a record that says nothing of it", made({}), []],
+    ["those of a socket, by its whole name", made({ text: "x" }, "unix"), ["submission/unix"]],
+  ])("%s", (_what, actual, keys) => {
+    expect(loginsOffered(actual)).toEqual(keys);
+  });
+});
+
+test("a damaged record keeps nobody from the warning about passwords in clear text", () => {
+  const path = resourceRecordPath("MasterService", "2525/inet");
+  const damaged = resourceRecords.parse(answer(`${path} \n`));
+
+  expect(loginsInClear({ ...host(entry("2525", auth)), resourceRecords: damaged })).toEqual([
+    expect.stringContaining("2525 inet (/etc/postfix/master.cf, line 2) takes passwords without TLS"),
+  ]);
+});

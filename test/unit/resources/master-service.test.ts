@@ -522,3 +522,18 @@ test("what this service does not name may be unknown to an old Postfix, or missi
 
   expect(apply(inputs, old)).toHaveLength(1);
 });
+
+describe("a host without master.cf", () => {
+  const absent = { ...known, file: null };
+  const earlier = { text: null, unterminated: false };
+
+  test("has nothing to remember, to report, to leave or to put back, and nothing keeps the resource", () => {
+    expect(remember(absent, absent, inputs)).toEqual(earlier);
+    expect(intend(earlier, absent, inputs)).toBe(earlier);
+    expect(extend(earlier, absent, absent)).toBe(earlier);
+    expect(masterService.report?.(inputs, absent, undefined, undefined)).toMatchObject({ kept: {} });
+    expect(masterService.leaves?.(inputs, absent, earlier)).toEqual([]);
+    expect(() => masterService.refusesToGo?.(inputs, absent, earlier)).not.toThrow();
+    expect(remove(inputs, absent, earlier)).toEqual([]);
+  });
+});

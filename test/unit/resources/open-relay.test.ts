@@ -1,7 +1,11 @@
 // Reading whether port 25 passes a stranger's mail on: as smtpd walks through its lists, and without a guess at what only a look-up tells.
 import { expect, test } from "@jest/globals";
 import type { RelayPolicy } from "../../../providers/facts/relay-policy.ts";
-import { refuseOpenRelay, strangersOnPort25 } from "../../../providers/resources/postfix/open-relay.ts";
+import {
+  describeVerdict,
+  refuseOpenRelay,
+  strangersOnPort25,
+} from "../../../providers/resources/postfix/open-relay.ts";
 
 const stock = {
   mynetworks: "127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128",
@@ -272,4 +276,44 @@ test.each<[string, string, { parameter: string; table: string }[], string, strin
     answer,
     because: expect.stringContaining(because),
   });
+});
+
+test.each<[string, string, string, Partial<RelayPolicy>, string]>([
+  [
+    "a name in main.cf",
+    "$mine 0.0.0.0/0",
+    smtp,
+    {},
+    "take 0.0.0.0/0 out of mynetworks in main.cf: only networks of your own",
+  ],
+  [
+    "a name of the service's own",
+    "127.0.0.0/8",
+    "smtp inet n - y - - smtpd -o mynetworks=$mine,0.0.0.0/0\n",
+    {},
+    "take 0.0.0.0/0 out of mynetworks of smtp/inet in master.cf: only networks of your own",
+  ],
+  [
+    "beside a file of other networks, which is not written out",
+    "/etc/postfix/nets 0.0.0.0/0",
+    smtp,
+    { files: [{ parameter: "mynetworks", path: "/etc/postfix/nets", words: ["10.0.0.0/8"] }] },
+    "take 0.0.0.0/0 out of mynetworks in main.cf: only networks of your own",
+  ],
+  ["a short network without its length", "10.0.0.0/7", smtp, {}, "`postconf -e 'mynetworks = 127.0.0.0/8 [::1]/128'`"],
+])("an open relay whose list cannot be written anew: %s", (_what, mynetworks, master, policy, next) => {
+  const values = { ...stock, mynetworks };
+  const found = strangersOnPort25(Buffer.from(master), { values, tables: [], failedLookups: [], files: [], ...policy });
+
+  expect(found).toMatchObject({ answer: "passed on", next: expect.stringContaining(next) });
+});
+
+test("a single address is no open network, unless it is the stranger's own", () => {
+  expect(verdict({ mynetworks: "10.1.2.3" })).toMatchObject({ answer: "refused" });
+  expect(verdict({ mynetworks: "192.0.2.1" })).toMatchObject({ answer: "passed on" });
+});
+
+test("a verdict is one line in the outputs, and none where port 25 is not served", () => {
+  expect(describeVerdict(verdict({}))).toMatch(/^refused: /);
+  expect(describeVerdict(undefined)).toBeUndefined();
 });

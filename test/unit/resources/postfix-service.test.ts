@@ -212,3 +212,32 @@ test.each([
 ])("a Postfix that was installed %s", (_what, actual, before) => {
   expect(remember(actual, actual, inputs)).toEqual(before);
 });
+
+test("a Postfix without master.cf keeps nothing from going", () => {
+  expect(() => refusesToGo?.(inputs, runs, { running: true, enabled: true, logins: [] })).not.toThrow();
+});
+
+test("logins of others that an older version did not record are told when it goes", () => {
+  const actual = { ...runs, master: file("2525 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes\n") };
+
+  expect(postfixService.leaves?.(inputs, actual, { running: true, enabled: true })).toEqual([
+    expect.stringMatching(
+      /^\/etc\/postfix\/master\.cf, line 1: 2525 inet: if logins there .*an older version did not record/,
+    ),
+  ]);
+});
+
+test("passwords that others take without TLS are a warning at every look", () => {
+  const actual = { ...runs, master: file("2525 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes\n") };
+
+  expect(postfixService.warnings?.(inputs, actual, undefined)).toEqual([
+    expect.stringContaining("2525 inet (/etc/postfix/master.cf, line 1) takes passwords without TLS"),
+  ]);
+  expect(postfixService.warnings?.(inputs, runs, undefined)).toEqual([]);
+});
+
+test("a port that is not ours to look at is shown as it is wanted", () => {
+  expect(observe({ ...inputs, state: "stopped" }, { ...stands, listeners: [] }, undefined)).toMatchObject({
+    ports: [25, 465],
+  });
+});

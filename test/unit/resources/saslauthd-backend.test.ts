@@ -10,7 +10,14 @@ import {
   writeLdapFile,
 } from "../../../providers/resources/saslauthd/ldap-file.ts";
 import { ldapSchema } from "../../../providers/resources/saslauthd/ldap-settings.ts";
-import { desiredOption, freshness } from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
+import {
+  backendLeft,
+  backendQuestions,
+  backendSeen,
+  backendSteps,
+  desiredOption,
+  freshness,
+} from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
 import { saslauthdServiceSchema } from "../../../providers/resources/saslauthd/saslauthd-inputs.ts";
 import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import {
@@ -300,4 +307,122 @@ test.each([
   ],
 ])("what the daemon knows: %s", (_what, given, changed, state) => {
   expect(freshness(inputs(given), { ldapFile: null, authorities: null, changed })).toBe(state);
+});
+
+describe("what a mechanism asks", () => {
+  const asks = (given: object) => {
+    const { cache = true, ...rest } = saslauthdServiceSchema.parse(given);
+    const { authorities, changed } = backendQuestions({ ...rest, cache });
+    return { authorities: authorities.question.text, changed: changed.question.text };
+  };
+
+  test.each([
+    ["pam", {}, ["/etc/passwd", "/etc/shadow", "/etc/pam.d"]],
+    ["shadow", { mechanism: "shadow" }, ["/etc/passwd", "/etc/shadow"]],
+    ["sasldb", { mechanism: "sasldb" }, ["/etc/sasldb2"]],
+    ["pam that remembers nothing", { cache: false }, []],
+    ["a mechanism whose accounts are elsewhere", { mechanism: "kerberos5", cache: true }, []],
+    ["ldap, which reads its file at the start alone", byLdap, [ldapFilePath]],
+  ])("is looked at for changes: %s", (_what, given, files) => {
+    const places = ["/etc/passwd", "/etc/shadow", "/etc/pam.d", "/etc/sasldb2", ldapFilePath];
+
+    expect(places.filter((place) => asks(given).changed.includes(`'${place}'`))).toEqual(files);
+  });
+
+  test.each([
+    ["of one's own", byLdap, "'/etc/ssl/own.pem'"],
+    [
+      "of the public",
+      { ...byLdap, ldap: { ...ldap, certificateAuthorityFile: undefined } },
+      "'/etc/ssl/certs/ca-certificates.crt'",
+    ],
+    ["none without TLS", { ...byLdap, ldap: { ...plain, servers: ["ldapi:///"] } }, "'/'"],
+    ["none without a directory", {}, "'/'"],
+  ])("has authorities: %s", (_what, given, path) => {
+    expect(asks(given).authorities).toContain(path);
+  });
+
+  const found = (changes: object) => ({ ldapFile: null, authorities: null, changed: [], ...changes });
+  const rimap = { mechanism: "rimap", cache: false, rimap: { host: "mail" } };
+
+  test.each([
+    ["a directory as it is wanted", byLdap, own(marker + complete), null, { ldap, rimap: undefined }],
+    ["no file", byLdap, null, null, { ldap: `${ldapFilePath}: it is not there` }],
+    [
+      "several settings of a directory that differ",
+      byLdap,
+      own(marker + complete.replaceAll("ldaps://one", "ldaps://x").replace("p\xc3\xa4 ss", "old")),
+      null,
+      {
+        ldap: `${ldapFilePath}: ldap_servers is "ldaps://x.example.org ldaps://two.example.org", the password of bindDn is another one`,
+      },
+    ],
+    ["another IMAP server", rimap, null, "other", { rimap: "other" }],
+    ["no IMAP server", rimap, null, null, { rimap: "not set" }],
+    ["the IMAP server in other words", rimap, null, "mail/imap", { rimap: { host: "mail" } }],
+    ["neither", {}, null, "x", { ldap: undefined, rimap: undefined }],
+  ])("is seen as %s", (_what, given, ldapFile, option, seen) => {
+    expect(backendSeen(inputs(given), found({ ldapFile }), option)).toMatchObject(seen);
+  });
+
+  test("is not changed where the authorities of its certificate are missing", () => {
+    expect(() => backendSteps(inputs(byLdap), found({}))).toThrow(
+      /\/etc\/ssl\/own\.pem does not exist on the host[\s\S]*nothing was changed[\s\S]*code: ldap-authorities-missing/,
+    );
+  });
+
+  test.each([
+    ["is written where they are there", byLdap, { authorities: file("PEM") }, 1],
+    ["is written where it needs none", { ...byLdap, ldap: { ...plain, servers: ["ldapi:///"] } }, {}, 1],
+    ["is not written without a directory", {}, {}, 0],
+  ])("%s", (_what, given, changes, steps) => {
+    expect(backendSteps(inputs(given), found(changes))).toHaveLength(steps);
+  });
+
+  const left = own(marker + complete);
+  test.each([
+    ["goes from the host when it is asked no more", {}, left, 1],
+    ["stays as long as it is asked", byLdap, left, 0],
+    ["of somebody else stays", {}, own(complete), 0],
+  ])("with its password, %s", (_what, given, ldapFile, steps) => {
+    expect(backendLeft(inputs(given), found({ ldapFile }), undefined)).toHaveLength(steps);
+  });
+});
+
+test("settings of a directory that are not wanted any more are taken out, or are the default in words where they had a line", () => {
+  const before = own(`${marker}${complete}ldap_timeout: 9\nldap_group_dn: cn=mail\nldap_start_tls: yes\n`);
+
+  const after = written(writeLdapFile(before, ldap, password)).toString("latin1");
+
+  expect(after).toBe(`${marker}${complete}ldap_timeout: 5\nldap_start_tls: no\n`);
+});
+
+test("what ldap can be told is written in saslauthd's words", () => {
+  const all = ldapSchema.parse({
+    ...plain,
+    servers: ["ldap://one.example.org"],
+    startTls: true,
+    timeoutSeconds: 9,
+    filter: "(mail=%u)",
+    scope: "one",
+    authMethod: "bind",
+    groupDn: "cn=mail",
+    groupAttribute: "member",
+  });
+
+  const content = written(writeLdapFile(null, all, undefined)).toString("latin1");
+
+  expect(content.split("\n")).toEqual(
+    expect.arrayContaining([
+      "ldap_start_tls: yes",
+      "ldap_tls_check_peer: yes",
+      "ldap_tls_cacert_file: /etc/ssl/certs/ca-certificates.crt",
+      "ldap_timeout: 9",
+      "ldap_filter: (mail=%u)",
+      "ldap_scope: one",
+      "ldap_group_dn: cn=mail",
+      "ldap_group_attr: member",
+    ]),
+  );
+  expect(content).not.toContain("ldap_password");
 });

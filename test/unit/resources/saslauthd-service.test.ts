@@ -5,10 +5,11 @@ import { processesOf } from "../../../providers/facts/process.ts";
 import { saslauthdPath } from "../../../providers/facts/saslauthd.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
 import { writeLdapFile } from "../../../providers/resources/saslauthd/ldap-file.ts";
+import { bootQuestions, enabledSeen, setAtBoot } from "../../../providers/resources/saslauthd/saslauthd-boot.ts";
 import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import { dropIn, dropInFolder, dropInPath } from "../../../providers/steps/saslauthd.ts";
 import { apply as applySteps } from "../../../providers/transaction/apply.ts";
-import { file, folder, type Release, recorded, releases, type Stage } from "../../support/fake-answers.ts";
+import { answer, file, folder, type Release, recorded, releases, type Stage } from "../../support/fake-answers.ts";
 import { scripts, summary, written } from "../../support/fake-plan.ts";
 import { hostInFolder } from "../../support/host-in-folder.ts";
 
@@ -465,4 +466,106 @@ test("the drop-in makes the directory with what the override says, and lets no s
   expect(lines.find((line) => line.startsWith("ExecStartPre="))).toMatch(
     /dpkg-statoverride --list \/a\/b.* -m \$\$\{3:-710\} \/a\/b'$/,
   );
+});
+
+describe("at boot, on a host whose unit starts a sysv script,", () => {
+  const on = (
+    enabled: string,
+    bootLink: boolean,
+    dropIn = file("[Service]", dropInPath) as ReturnType<typeof file> | null,
+  ) => ({
+    ...kept(12),
+    unit: { load: "loaded", active: "active", enabled },
+    bootLink,
+    dropIn,
+  });
+  const unlink = "run: do not let saslauthd start at boot after an upgrade to Debian 13";
+
+  test.each([
+    ["the link goes where no start is wanted", false, on("disabled", true), [unlink]],
+    ["both go", false, on("enabled", true), ["run: disable saslauthd at boot: it is enabled", unlink]],
+    ["there is no link without our drop-in", true, on("enabled", false, null), []],
+    ["the link comes with it", true, on("enabled", false), [link]],
+    ["nothing is done where all is so", true, on("enabled", true), []],
+  ])("%s", (_what, desired, actual, steps) => {
+    expect(summary(setAtBoot(desired, actual.dropIn !== null, actual))).toEqual(steps);
+  });
+
+  const alone = "by the sysv script alone: nothing would start it after an upgrade to Debian 13";
+  test.each([
+    ["enabled, with the link", true, on("enabled", true), true],
+    ["enabled, by the script alone", true, on("enabled", false), alone],
+    ["enabled by hand, without our drop-in", true, on("enabled", false, null), true],
+    ["disabled, and no link is left", false, on("disabled", false), false],
+    ["disabled, and the link is left", false, on("disabled", true), true],
+    ["disabled, and wanted", true, on("disabled", true), false],
+    ["enabled, and not wanted", false, on("enabled", false), true],
+  ])("it is seen as %s", (_what, desired, actual, seen) => {
+    expect(enabledSeen(desired, actual)).toBe(seen);
+  });
+
+  test("the link is asked for by itself", () => {
+    const answered = (text: string) => bootQuestions.bootLink.parse(answer(text));
+
+    expect([answered("yes\n"), answered("no\n")]).toEqual([true, false]);
+  });
+});
+
+test.each([
+  ["an -O that nobody asks for", "-O x", " with -O x"],
+  ["none", "", ""],
+])("the options show %s", (_what, option, shown) => {
+  const actual = kept(13);
+  const content = actual.file?.content.toString().replace('OPTIONS="', `OPTIONS="${option} `) ?? "";
+
+  const seen = observe(inputs, { ...actual, file: file(content, "/etc/default/saslauthd") }, undefined);
+
+  expect(seen?.socketDirectory).toBe(`${directory}${shown}`);
+});
+
+test("a drop-in that was given must be there word by word, though the unit would fit without it", () => {
+  const desired = { ...inputs, dropIn: "[Service]\nNice=5\n" };
+  const actual = { ...kept(13), dropIn: null };
+
+  expect(observe(inputs, actual, undefined)?.dropIn).toBe(inputs.dropIn);
+  expect(observe(desired, actual, undefined)?.dropIn).toBeUndefined();
+});
+
+test("a daemon that does not follow its file is shown with the file that starts it in another way", () => {
+  const actual = {
+    ...kept(13),
+    processes: process("-a", "shadow", "-m", directory),
+    startLines: [
+      { path: "/etc/systemd/system/saslauthd.service", line: "ExecStart=/usr/sbin/saslauthd $OPTIONS -a shadow" },
+    ],
+  };
+
+  expect(observe(inputs, actual, undefined)?.state).toBe(
+    `running with other options than its file says: -a shadow -m ${directory}; /etc/systemd/system/saslauthd.service starts it: ExecStart=/usr/sbin/saslauthd $OPTIONS -a shadow`,
+  );
+});
+
+describe("the undo on a host of Debian 13", () => {
+  const before = { ...remember(look(13, "stock"), look(13, "stock"), inputs), running: false };
+  const stop = "run: stop saslauthd: it did not run before";
+
+  test("stops a daemon that did not run before, where nothing else is left to put back", () => {
+    const now = { ...look(13, "stock"), processes: kept(13).processes, owners: kept(13).owners };
+
+    expect(summary(remove(inputs, now, before))).toEqual([stop]);
+  });
+
+  test("keeps a copy of our drop-in that somebody else has edited, and leaves a folder that was there", () => {
+    const now = { ...look(13, "stock"), dropIn: file("[Service]\nNice=5\n", dropInPath), dropInFolder: folder() };
+
+    const steps = (dropInFolder: boolean) => summary(remove(inputs, now, { ...before, dropInFolder }));
+
+    const common = [
+      `run: copy ${dropInPath} to /var/backups: somebody else has edited it, and it is removed`,
+      `remove ${dropInPath}: remove the drop-in: it was not there before`,
+    ];
+    const read = "run: let systemd read its units again";
+    expect(steps(true)).toEqual([...common, read]);
+    expect(steps(false)).toEqual([...common, `run: remove ${dropInFolder} where nothing else is in it`, read]);
+  });
 });
