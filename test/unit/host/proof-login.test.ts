@@ -48,3 +48,59 @@ describe("a login that is let in", () => {
     expect(await made({ refusedAt: [1], sleeps: true })).toEqual({ logins: 1, result: expect.stringMatching(found) });
   });
 });
+
+test("a login at which another daemon woke up than the one behind our socket names it", async () => {
+  await using smtp = await fakeSmtp("secret");
+  const other = { pid: 8, parent: 1, argv: [saslauthdPath, "-m", "/run/other"] };
+  const answers = () => ({
+    processes: [...processes, other],
+    awake: new Map([
+      [7, 0],
+      [8, smtp.logins.length],
+    ]),
+    rows: [],
+  });
+
+  const proof = answering(answers, (host) =>
+    proveLogin(host, { port: smtp.port, mechanisms, login, socketDirectory, listeners: [] }),
+  );
+
+  await expect(proof).rejects.toThrow(
+    `slept on, while process 8 (${saslauthdPath} -m /run/other) did not: somebody else has answered`,
+  );
+});
+
+describe("a login that is refused, while saslauthd's log", () => {
+  const refused = async (log: object) => {
+    await using smtp = await fakeSmtp("another");
+    const answers = () => ({ processes, awake: new Map([[7, 0]]), rows: [], inMain: {}, ...log });
+    return await answering(answers, (host) =>
+      proveLogin(host, { port: smtp.port, mechanisms, login, socketDirectory, listeners: [] }),
+    ).then(
+      ({ reply }) => reply,
+      (error: Error) => error.message,
+    );
+  };
+
+  test.each([
+    ["has the refusal, was refused by it", { rows: [refusal], known: true }, "refused-by-saslauthd"],
+    ["has no word of it, was refused by somebody else", { known: true }, "not-by-saslauthd"],
+    ["can not be read, was refused by nobody knows whom", { known: false }, "proof-login-refused"],
+  ])("%s", async (_what, log, code) => {
+    expect(await refused(log)).toContain(`code: ${code} (`);
+  });
+
+  test("can not be asked for any more, is still told as it came", async () => {
+    await using smtp = await fakeSmtp("another");
+    const lost = (keys: readonly string[]) => {
+      if (keys.some((key) => ["known", "rows"].includes(key))) throw new Error("the connection was closed");
+      return { processes, awake: new Map([[7, 0]]), inMain: {} };
+    };
+
+    const proof = answering(lost, (host) =>
+      proveLogin(host, { port: smtp.port, mechanisms, login, socketDirectory, listeners: [] }),
+    );
+
+    await expect(proof).rejects.toThrow(/535[\s\S]*code: proof-login-refused/);
+  });
+});

@@ -17,8 +17,13 @@ const refusalBy = (pid: number) => ({
 });
 
 /** What is found of a login that was refused, where process `writer` logged that and `awake` runs with each login. */
-async function evidence(writer: number, awake: typeof ours): Promise<string | undefined> {
+async function evidence(
+  writer: number | undefined,
+  awake: typeof ours | "all the time",
+  known = true,
+): Promise<string | undefined> {
   let logins = 0;
+  let looks = 0;
   await using smtp = await fakeSmtp("secret", {
     onAuth: (_login, _session, done) => {
       logins += 1;
@@ -29,9 +34,19 @@ async function evidence(writer: number, awake: typeof ours): Promise<string | un
   const login = { username: "mail", password: "secret" };
   const dialogue = { port: smtp.port, mechanisms, login, socketDirectory, inventedLogin, listeners: [] };
   const proof = { port: smtp.port, banner: "", mechanisms, reply: "535", transcript: [] };
-  const counts = () => new Map([ours, other].map(({ pid }) => [pid, pid === awake.pid ? logins : 0]));
+  const counts = () => {
+    looks += 1;
+    const runs = (pid: number) => (awake === "all the time" ? looks : pid === awake.pid ? logins : 0);
+    return new Map([ours, other].map(({ pid }) => [pid, runs(pid)]));
+  };
   return await answering(
-    () => ({ rows: [refusalBy(writer)], processes: [ours, other], awake: counts(), known: true, inMain: {} }),
+    () => ({
+      rows: writer === undefined ? [] : [refusalBy(writer)],
+      processes: [ours, other],
+      awake: counts(),
+      known,
+      inMain: {},
+    }),
     (host) => evidenceOf(host, dialogue, proof, performance.now(), (work) => work()),
   );
 }
@@ -56,4 +71,37 @@ describe("a refusal that was logged", () => {
   test("by a process that has ended counts where our daemon, which forks for each login, woke up for one", async () => {
     expect(await evidence(99, ours)).toMatch(/slept, and woke up for the login; saslauthd\[99\], which logged/);
   });
+});
+
+describe("a refusal of which the log has no word", () => {
+  const unlogged = (known: boolean, awake: typeof ours) => evidence(undefined, awake, known);
+
+  test("was somebody else's where saslauthd writes to that log", async () => {
+    await expect(unlogged(true, ours)).rejects.toThrow(
+      /a login as nobody was answered with "535", and saslauthd has no word of it in its log: somebody else has answered[\s\S]*code: not-by-saslauthd/,
+    );
+  });
+
+  test("is judged by who woke up where no log of saslauthd can be read", async () => {
+    expect(await unlogged(false, ours)).toMatch(/slept, and woke up for the login; its log could not be read$/);
+    await expect(unlogged(false, other)).rejects.toThrow(/slept on through a login: somebody else has answered/);
+  });
+});
+
+test("daemons that never sleep show nothing, and the proof says so", async () => {
+  await expect(evidence(99, "all the time")).rejects.toThrow(
+    /saslauthd is busy, and saslauthd\[99\], .*: nothing shows that it was this login[\s\S]*code: saslauthd-not-proved/,
+  );
+});
+
+test("no evidence is asked for where no socket is named", async () => {
+  const dialogue = { port: 1, mechanisms, listeners: [], inventedLogin: { username: "nobody", password: "x" } };
+  const proof = { port: 1, banner: "", mechanisms, reply: "535", transcript: [] };
+
+  const found = await answering(
+    () => ({}),
+    (host) => evidenceOf(host, dialogue, proof, performance.now(), (work) => work()),
+  );
+
+  expect(found).toBeUndefined();
 });
