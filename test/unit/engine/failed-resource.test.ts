@@ -119,3 +119,37 @@ test("a host that is lost in the middle of a resource, and does not come back: t
   expect(message).toMatch(/NOT put back as it was before[\s\S]*connect ECONNREFUSED\s+SmtpdConf \S+alice.conf: /);
   expect(message).not.toContain("nothing was changed;");
 });
+
+test("a resource of another stack is refused, and the others of the run change nothing after it", async () => {
+  await proved("alice");
+  const theirs = { ...inputsOf("alice"), resourceUrn: "urn:pulumi:other::project::sasl::alice" };
+
+  const refused = await messageOf(made(up, theirs));
+  const other = await messageOf(made(up, { ...inputsOf("bob"), resourceUrn: "urn:pulumi:other::project::sasl::bob" }));
+
+  expect(refused).toContain("it belongs to the stack project/stack");
+  expect(other).toMatch(/not tried, because SmtpdConf \S+alice.conf failed, before anything was changed/);
+  expect(folder.read(pathOf("bob"))).toBeUndefined();
+});
+
+test("a host that is lost after a resource that had nothing to change is left as it was, and the error says so", async () => {
+  const alice = await proved("alice");
+  const { inputs } = await up.check("SmtpdConf", alice.outs, inputsOf("alice"));
+  await up.update("SmtpdConf", alice.id, alice.outs, inputs);
+  await lost();
+
+  expect(await messageOf(made(up, inputsOf("bob")))).toContain("left on the host: nothing was changed");
+});
+
+test("a roll-back whose journal cannot be closed says that the host is as before, and keeps the others away", async () => {
+  await made(up, inputsOf("alice"));
+  folder.program("mv", 'case $* in *"/journal "*) echo "mv: disk full" >&2; exit 1 ;; esac\nexec /bin/mv "$@"');
+
+  const failed = await messageOf(made(up, { ...inputsOf("bob"), path: "/etc/no-postfix/sasl/bob.conf" }));
+  const other = await messageOf(made(up, inputsOf("carol")));
+
+  expect(failed).toMatch(/mv: disk full[\s\S]*to end the roll-back: /);
+  expect(failed).not.toContain("NOT put back");
+  expect(folder.read(pathOf("alice"))).toBeUndefined();
+  expect(other).toMatch(/not tried, because .*was put back as it was before, but its journal could not be closed/);
+});

@@ -88,6 +88,14 @@ describe("port 25, which listened before and does not answer after the roll-back
     expect(story).not.toContain("BUT");
   });
 
+  test("is one where nobody can say who listens", async () => {
+    folder.running("postfix");
+    await applied(write(before + entry, before));
+    folder.program("ss", "exit 1");
+
+    expect(await rolledBack()).toContain("BUT PORT 25 DOES NOT ANSWER, and it listened before: ");
+  });
+
   test("is one where nobody listens any more", async () => {
     folder.running("postfix");
     await applied(write(before + entry, before));
@@ -246,6 +254,76 @@ describe("a file that somebody else has edited since", () => {
 
     expect(folder.read(path)).toBe("password: theirs\n");
     expect(story).toContain("is left as it is");
+  });
+
+  test("that was not there before, and holds a secret: there is none to keep beside it", async () => {
+    const file = {
+      ...write("password: ours\n", "", { tellsLines: undefined as never }),
+      path: "/etc/new.conf",
+      expected: undefined,
+    };
+    await applied(file as WriteFile);
+    folder.write("/etc/new.conf", "password: theirs\n");
+
+    const story = await rolledBack();
+
+    expect(folder.read("/etc/new.conf")).toBe("password: theirs\n");
+    expect(story).toContain(
+      "/etc/new.conf was edited by somebody else since and is left as it is; there was none before",
+    );
+  });
+
+  test("in our own lines of another file than master.cf: it is left as it is", async () => {
+    folder.write("/etc/some.conf", "a\nold\n");
+    await applied({ ...write("a\nours\n", "a\nold\n"), path: "/etc/some.conf" } as WriteFile);
+    folder.write("/etc/some.conf", "a\ntheirs\n");
+
+    const story = await rolledBack();
+
+    expect(folder.read("/etc/some.conf")).toBe("a\ntheirs\n");
+    expect(story).toContain(
+      "/etc/some.conf was edited by somebody else since and is left as it is; the one from before is kept as",
+    );
+  });
+
+  test("in two entries that were made together: both are out of force", async () => {
+    const other = entry.replace("smtps", "submission");
+    await applied(write(before + entry + other, before));
+    folder.write(path, before + (entry + other).replaceAll("yes", "no"));
+
+    const story = await rolledBack();
+
+    expect(folder.read(path)?.replaceAll(mine, "")).toBe(
+      before + (entry + other).replaceAll("yes", "no").replace(/^(?=.)/gm, "#"),
+    );
+    expect(story).toMatch(/smtps\/inet is commented out.*; submission\/inet is commented out/);
+  });
+
+  test("by taking an option out that was there before us, too: it stays out", async () => {
+    const old = "smtps inet n - n - - smtpd\n  -o syslog_name=mua\n  -o content_filter=dkim\n";
+    const made = "smtps inet n - y - - smtpd\n  -o syslog_name=mua\n  -o content_filter=dkim\n";
+    folder.write(path, before + old);
+    await applied(write(before + made, before + old));
+    folder.write(path, before + made.replace("  -o content_filter=dkim\n", ""));
+
+    await rollBack(folder.host);
+
+    expect(folder.read(path)).toMatch(/^smtps +inet +n +- +n +- +- +smtpd\n +-o syslog_name=mua\n$/m);
+    expect(folder.read(path)).not.toContain("content_filter");
+  });
+
+  test("so that an entry that we had replaced can not be told apart: the whole file is left", async () => {
+    const old = "smtps inet n - n - - smtpd\n";
+    const rivals = "465 inet n - n - - smtpd\n";
+    folder.write(path, before + old + rivals);
+    await applied(write(`${before}${entry}#sasl-mail-host: ${rivals}`, before + old + rivals));
+    const edited = `${before}${entry.replace("yes", "no")}`;
+    folder.write(path, edited);
+
+    const story = await rolledBack();
+
+    expect(folder.read(path)).toBe(edited);
+    expect(story).toContain(`${path} was edited by somebody else since and is left as it is`);
   });
 
   test("by removing it: it stays away", async () => {
