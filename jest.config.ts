@@ -12,8 +12,8 @@ const shared: Config = {
   roots: ["<rootDir>/test"],
 };
 
-/** Pure functions, and the transport against an in-process SSH server: needs nothing. */
-export const unit: Config = { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] };
+// pure functions, and the transport against an in-process SSH server: needs nothing
+const unit: Config = { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] };
 
 const config: Config = {
   // On a loaded machine a short test waits for the processes that it starts; one that hangs is found after a minute as well.

@@ -2,20 +2,17 @@
 // test/mutation/run.ts says which folders.
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  testRunner: "jest",
-  jest: { configFile: "test/mutation/jest.config.ts", enableFindRelatedTests: true },
-  testRunnerNodeArgs: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
+  testRunner: "in-process",
+  plugins: ["./test/mutation/in-process.ts"],
   // only the tests that reach a mutant are run for it
   coverageAnalysis: "perTest",
-  // what is computed when a module is loaded is reached by every test of it: as long as all others together
+  // what is computed when a module is loaded would need all modules to be loaded again
   ignoreStatic: true,
-  // swc takes the types away without a look at them
+  // Node takes the types away without a look at them
   disableTypeChecks: false,
-  // modules of node:vm are never given back
-  maxTestRunnerReuse: 40,
   tempDirName: ".lab/stryker",
   ignorePatterns: [".lab", "coverage"],
-  reporters: ["progress", "json"],
+  reporters: ["progress-append-only", "json"],
   jsonReporter: { fileName: ".lab/mutation.json" },
   thresholds: { high: 95, low: 90, break: 80 },
 };
