@@ -13,11 +13,11 @@ import { saslauthdStartLines } from "../../../providers/facts/saslauthd-unit.ts"
 import { answer } from "../../support/fake-answers.ts";
 
 const packages = [
+  "libsasl2-2\tinstalled\t2.1.27\ti386",
   "dpkg\tinstalled\t1.22\tamd64",
   "postfix\tinstalled\t3.7.11-0+deb12u1\tamd64",
   "adduser\tinstalled\t3.134\tall",
   "libsasl2-2\tinstalled\t2.1.28\tamd64",
-  "libsasl2-2\tinstalled\t2.1.27\ti386",
   "exim4\tconfig-files\t4.96\tall",
   "nullmailer\thalf-installed\t1\tamd64",
 ].join("\n");

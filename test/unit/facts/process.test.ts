@@ -88,10 +88,10 @@ describe("listeners", () => {
     "holder 39 7  ",
     "",
   ].join("\n");
-  const found = listeners.parse(answer(rows));
+  const look = () => listeners.parse(answer(rows));
 
   test("have address, port and program", () => {
-    expect(found).toEqual([
+    expect(look()).toEqual([
       { address: "0.0.0.0", port: 25, program: "master" },
       { address: "[::]", port: 465, program: "master" },
       { address: "*", port: 587, program: "nginx" },
@@ -105,11 +105,11 @@ describe("listeners", () => {
   });
 
   test("a program is in the way on a port that Postfix does not have as well", () => {
-    expect(takenPorts(found, [25, 26, 465, 587, 2587]).map(({ port }) => port)).toEqual([587, 2587]);
+    expect(takenPorts(look(), [25, 26, 465, 587, 2587]).map(({ port }) => port)).toEqual([587, 2587]);
   });
 
   test("a port that another program holds is not served by Postfix", () => {
-    expect(portsNotServed(found, [25, 465, 587, 8025, 2525])).toEqual([587, 2525]);
+    expect(portsNotServed(look(), [25, 465, 587, 8025, 2525])).toEqual([587, 2525]);
     expect(portsServed([25, 465], listeners).parse(answer(rows))).toBe(true);
     expect(portsServed([25, 587], listeners).parse(answer(rows))).toBe(false);
     expect(() => portsServed([25], listeners).parse(answer("", 127))).toThrow("exit status 127");

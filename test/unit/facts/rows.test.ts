@@ -270,15 +270,15 @@ describe("the log", () => {
   test("has complaints of Postfix alone, and no more than the last eight", () => {
     const many = Array.from({ length: 9 }, (_, at) => row("postfix/smtpd", `error: ${at}`));
 
-    expect(complaintsOfPostfix([row("saslauthd", "error: x"), row("postfix/master", "see error: x"), ...many])).toEqual(
+    expect(complaintsOfPostfix([...many, row("saslauthd", "error: x"), row("postfix/master", "see error: x")])).toEqual(
       many.slice(1).map(({ text }) => `postfix/smtpd: ${text}`),
     );
   });
 
   test("has words of saslauthd alone, and no more than the last six", () => {
-    const many = Array.from({ length: 7 }, (_, at) => row("saslauthd", `: a: ${at}`));
+    const many = Array.from({ length: 7 }, (_, at) => row("saslauthd", at % 2 === 0 ? `: a: ${at}` : `a: ${at}`));
 
-    expect(wordsOfSaslauthd([row("postfix/smtpd", "x"), ...many])).toEqual(
+    expect(wordsOfSaslauthd([...many, row("postfix/smtpd", "x")])).toEqual(
       [1, 2, 3, 4, 5, 6].map((at) => `saslauthd[7]: a: ${at}`),
     );
   });
@@ -474,4 +474,8 @@ describe("a system is supported", () => {
       ...(words && { words: expect.stringContaining(words) }),
     });
   });
+});
+
+test("the log is asked for the time that has passed, in seconds", () => {
+  expect(logOfTheLast(1500).question.text).toContain("'1.500 seconds ago'");
 });
