@@ -1,6 +1,6 @@
 // `npm run test:mutation`: each mutant is one wrong place of the product, and a test must fail for it.
 // test/mutation/run.ts says which folders.
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "in-process",
   plugins: ["./test/mutation/in-process.ts"],
@@ -12,7 +12,7 @@ export default {
   disableTypeChecks: false,
   tempDirName: ".lab/stryker",
   ignorePatterns: [".lab", "coverage"],
-  reporters: ["progress-append-only", "json"],
+  reporters: ["progress", "json"],
   jsonReporter: { fileName: ".lab/mutation.json" },
   thresholds: { high: 95, low: 90, break: 80 },
 };

@@ -17,7 +17,14 @@ const textOf = (file: string) => readFileSync(join(projectRoot, file), "utf8");
 const jobsOf = (file: string) => parse(textOf(file)).jobs as Record<string, Job>;
 
 test("they are these", () => {
-  expect(files.map((file) => basename(file, ".yml"))).toEqual(["drift", "preview", "release", "test", "up"]);
+  expect(files.map((file) => basename(file, ".yml"))).toEqual([
+    "drift",
+    "mutation",
+    "preview",
+    "release",
+    "test",
+    "up",
+  ]);
 });
 
 test.each(files)("%s: each action is pinned by its commit, with its version beside it", (file) => {
@@ -45,7 +52,7 @@ test.each(["drift", "preview", "up"])("%s runs only where the variable DEPLOY sa
   for (const job of jobs) expect(job.if).toMatch(/^vars\.DEPLOY == 'true'( &&|$)/);
 });
 
-test.each(["release", "test"])("%s asks for no secret", (name) => {
+test.each(["mutation", "release", "test"])("%s asks for no secret", (name) => {
   expect(textOf(`.github/workflows/${name}.yml`)).not.toContain("secrets.");
 });
 
