@@ -33,10 +33,13 @@ async function main(): Promise<number> {
     .description("Shows that the tests notice wrong lines")
     .argument("[folder...]", `folders or files below providers/; without any: ${folders.join(", ")}`)
     .option("--tests <folders>", "folders of test/unit, with commas: for a quick look; without it all that need no SDK")
+    .option("--as-root", "on a machine that may be lost: mutants are wrong scripts, and tests really run them")
     .option("--concurrency <number>", "how many mutants at a time", "2")
     .parse();
   const asked = program.args.length === 0 ? folders : program.args;
-  const options = program.opts<{ concurrency: string; tests?: string }>();
+  const options = program.opts<{ concurrency: string; tests?: string; asRoot?: true }>();
+  if (process.getuid?.() === 0 && !options.asRoot)
+    throw new Error("mutants are wrong scripts, and tests really run them: start this as a user without rights, or say --as-root");
   await ensureTool();
   let failed = 0;
   for (const folder of asked) failed += await mutate(folder.replace(/^providers\/|\/$/g, ""), options);
