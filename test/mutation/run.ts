@@ -39,7 +39,9 @@ async function main(): Promise<number> {
   const asked = program.args.length === 0 ? folders : program.args;
   const options = program.opts<{ concurrency: string; tests?: string; asRoot?: true }>();
   if (process.getuid?.() === 0 && !options.asRoot)
-    throw new Error("mutants are wrong scripts, and tests really run them: start this as a user without rights, or say --as-root");
+    throw new Error(
+      "mutants are wrong scripts, and tests really run them: start this as a user without rights, or say --as-root",
+    );
   await ensureTool();
   let failed = 0;
   for (const folder of asked) failed += await mutate(folder.replace(/^providers\/|\/$/g, ""), options);
