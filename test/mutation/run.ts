@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
 import { runProgram } from "../../cli/program.ts";
-import { step } from "../../cli/progress.ts";
+import { timed } from "../../cli/progress.ts";
 import { projectRoot } from "../../lab/paths.ts";
 import { pathWithPackages } from "../jest.ts";
 import { type MutationReport, scoreOf, survivorsOf } from "./report.ts";
@@ -22,7 +22,7 @@ async function ensureTool(): Promise<void> {
   const isThere = (name: string) => existsSync(join(tool, name)) && readFileSync(join(tool, name)).equals(given(name));
   if (names.every(isThere) && existsSync(join(tool, "node_modules"))) return;
   mkdirSync(tool, { recursive: true });
-  await step("installing Stryker", async () => {
+  await timed("installing Stryker", async () => {
     for (const name of names) writeFileSync(join(tool, name), given(name));
     await execa("npm", ["ci", "--no-audit", "--no-fund"], { cwd: tool, stdio: "inherit" });
   });

@@ -56,6 +56,7 @@ test.each<[string, Fact<unknown>, string, unknown]>([
     {
       id: "id",
       release: 'a "b" $c',
+      running: undefined,
       system: {
         init: "systemd",
         debianVersion: "12.5",
@@ -68,7 +69,12 @@ test.each<[string, Fact<unknown>, string, unknown]>([
     "nothing of a machine that says nothing",
     machine,
     "",
-    { id: "", release: "", system: { init: "", debianVersion: "", raspberryPi: false, osRelease: {} } },
+    {
+      id: "",
+      release: "",
+      running: undefined,
+      system: { init: "", debianVersion: "", raspberryPi: false, osRelease: {} },
+    },
   ],
   ["the queue's directory without a slash at its end", queueDirectory, "/srv/postfix//\n", "/srv/postfix"],
   ["the implementations of SASL", saslTypes, "cyrus\ndovecot\n", ["cyrus", "dovecot"]],

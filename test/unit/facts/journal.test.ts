@@ -83,11 +83,11 @@ describe("an entry is damaged", () => {
 });
 
 describe("which daemons ran is not known, and why,", () => {
-  const missing = `${folder}/opened is missing or empty`;
+  const missing = `${folder}/opened is empty or cannot be read`;
   const unclear = `${folder}/opened does not say which daemons ran`;
 
   test.each([
-    ["where the file is missing", "opened \n", missing],
+    ["where the file is empty", "opened \n", missing],
     [
       "where it is of another version",
       opened("sasl-mail-host journal 1", "end"),
@@ -110,6 +110,7 @@ describe("which daemons ran is not known, and why,", () => {
   ])("%s", (_what, text, reason) => {
     expect(read(`${text}entry 0001\n${head("kind command")}`)).toEqual({
       daemons: reason,
+      hasOpened: true,
       entries: [{ kind: "command", name: "0001", description: "" }],
     });
   });

@@ -30,10 +30,10 @@ import { saslauthdClients } from "../../../providers/facts/saslauthd-clients.ts"
 import { saslauthdInstances, saslauthdProcessUnits } from "../../../providers/facts/saslauthd-instances.ts";
 import {
   awakenings,
+  lastRowsOfSaslauthd,
   refusalOf,
   servingOn,
   wokeUp,
-  wordsOfSaslauthd,
 } from "../../../providers/facts/saslauthd-trace.ts";
 import { sasldbAccount } from "../../../providers/facts/sasldb-account.ts";
 import { supportOf } from "../../../providers/facts/supported-system.ts";
@@ -278,7 +278,7 @@ describe("the log", () => {
   test("has words of saslauthd alone, and no more than the last six", () => {
     const many = Array.from({ length: 7 }, (_, at) => row("saslauthd", at % 2 === 0 ? `: a: ${at}` : `a: ${at}`));
 
-    expect(wordsOfSaslauthd([...many, row("postfix/smtpd", "x")])).toEqual(
+    expect(lastRowsOfSaslauthd([...many, row("postfix/smtpd", "x")])).toEqual(
       [1, 2, 3, 4, 5, 6].map((at) => `saslauthd[7]: a: ${at}`),
     );
   });
@@ -440,6 +440,7 @@ describe("a system is supported", () => {
     supportOf({
       id: "x",
       release: "R",
+      running: undefined,
       system: { init: "systemd", raspberryPi: false, debianVersion, osRelease },
     });
 

@@ -1,7 +1,7 @@
 // The login that proves the result: a real client, a real SMTP server, the relay between; a proof is given for what was seen only.
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { prove, proveAll } from "../../../providers/host/prove.ts";
-import type { Dialogue } from "../../../providers/steps/step.ts";
+import type { Dialogue } from "../../../providers/steps/smtp-dialogue.ts";
 import { fakeSmtp } from "../../support/fake-smtp.ts";
 import { fakedHost } from "../../support/faked-host.ts";
 
