@@ -8,7 +8,7 @@ import type { StackReader } from "./stack/reader.ts";
 import { type Named, statusInState } from "./status-in-state.ts";
 
 /** A preview plans none of these. */
-const noChange = new Set(["same", "refresh", "read"]);
+export const noChange = new Set(["same", "refresh", "read"]);
 
 /** The log of a preview, and what it has found. */
 export interface Look {

@@ -1,0 +1,67 @@
+// Hands hosts over to the shards that they belong to now, in the states alone: no host is touched, and
+// each recognises its new stack, since the moved state has the names of the old one.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkoutState } from "../paths.ts";
+import type { Checkpoint } from "../status-in-state.ts";
+import { canaryShard, numberOf } from "./assignment.ts";
+import type { Plan } from "./plan.ts";
+import { stackOf } from "./plan.ts";
+
+/** Hosts that go from one stack to another. */
+export interface Handover {
+  readonly from: string;
+  readonly to: string;
+  readonly hosts: readonly string[];
+  /** Of their components; the engine takes all that is below them along. */
+  readonly urns: readonly string[];
+}
+
+/** What is to be handed over; `states` are those of the fleet's own stack and of all shards. */
+export function handovers(states: ReadonlyMap<string, Checkpoint>, homes: ReadonlyMap<string, string>): Handover[] {
+  const found = [...states].flatMap(([from, { deployment }]) =>
+    (deployment.resources ?? []).flatMap(({ urn, type }) => {
+      const host = urn.slice(urn.lastIndexOf("::") + 2);
+      const to = type === "sasl:index:SaslMailHost" ? homes.get(host) : undefined;
+      return to === undefined || to === from ? [] : [{ from, to, host, urn }];
+    }),
+  );
+  return [...Map.groupBy(found, ({ from, to }) => `${from} ${to}`).values()].map((all) => ({
+    from: all[0]?.from ?? "",
+    to: all[0]?.to ?? "",
+    hosts: all.map(({ host }) => host),
+    urns: all.map(({ urn }) => urn),
+  }));
+}
+
+/** Moves, and says what it does. Both states of each handover are written to a file before. */
+export async function move(plan: Plan, tell: (line: string) => void): Promise<void> {
+  const { base, engine, count } = plan;
+  const belongs = (name: string) => name === base || name === canaryShard(base) || numberOf(base, name) !== undefined;
+  const stacks = [...(await engine.stacks())].filter(belongs);
+  const texts = new Map<string, string>();
+  for (const stack of stacks) texts.set(stack, await engine.run("stack", "export", "--stack", stack));
+  const states = new Map([...texts].map(([stack, text]) => [stack, JSON.parse(text) as Checkpoint]));
+  const homes = new Map(plan.shards.flatMap(({ stack, hosts }) => hosts.map(({ name }) => [name, stack] as const)));
+  const all = handovers(states, homes);
+  if (all.length === 0) tell("every host is in the shard that it belongs to");
+  else tell(`the states as they were are kept in ${kept(texts)}`);
+  for (const { from, to, hosts, urns } of all) {
+    const shard = plan.shards.find(({ stack }) => stack === to);
+    if (shard !== undefined) await stackOf(plan, shard);
+    await engine.run("state", "move", "--yes", "--source", from, "--dest", to, ...urns);
+    tell(`${from} → ${to}: ${hosts.join(", ")}`);
+  }
+  for (const stack of stacks.filter((name) => (numberOf(base, name) ?? 0) > count)) {
+    await engine.workspace.removeStack(stack);
+    tell(`${stack}: taken away, since it is empty`);
+  }
+}
+
+/** Secrets are encrypted in them. */
+function kept(texts: ReadonlyMap<string, string>): string {
+  const folder = join(checkoutState, "fleet", new Date().toISOString().replaceAll(":", "-"));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [stack, text] of texts) writeFileSync(join(folder, `${stack}.json`), text, { mode: 0o600 });
+  return folder;
+}
