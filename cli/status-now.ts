@@ -4,8 +4,9 @@
 import { type EngineEvent, eventsIn, isPartOf, kindIn, type Operation } from "./engine-events.ts";
 import { failedHosts } from "./failed-hosts.ts";
 import type { HostStatus, Now } from "./host-status.ts";
+import { checkpointOf } from "./stack/contents.ts";
 import type { StackReader } from "./stack/reader.ts";
-import { type Named, statusInState } from "./status-in-state.ts";
+import { type Checkpoint, type Named, partsIn, statusInState } from "./status-in-state.ts";
 
 /** A preview plans none of these. */
 export const noChange = new Set(["same", "refresh", "read"]);
@@ -16,12 +17,32 @@ export interface Look {
   readonly status: Record<string, HostStatus>;
 }
 
-/** A preview that fails on a host has still looked at others. */
-export async function lookNow(reader: Pick<StackReader, "preview">, hosts: readonly Named[]): Promise<Look> {
-  const { events: log, failed, output } = await reader.preview();
-  const status = statusNow(log, hosts);
-  if (failed && exitStatus(status) === 0) throw new Error(output);
-  return { log, status };
+/**
+ * A preview ends at the first host that fails, whatever the engine is told for an up, so the others
+ * are looked at again without those that have failed.
+ */
+export async function lookNow(reader: Pick<StackReader, "preview" | "ask">, hosts: readonly Named[]): Promise<Look> {
+  let log = "";
+  const left = new Map<string, readonly string[]>();
+  for (;;) {
+    const { events, failed, output } = await reader.preview([...left.values()].flat());
+    log = `${log}${events}\n`;
+    const status = statusNow(log, hosts);
+    if (!failed) return { log, status };
+    if (exitStatus(status) === 0) throw new Error(output);
+    const sick = failedHosts(events).filter(({ host }) => !left.has(host));
+    if (sick.length === 0 || left.size + sick.length >= hosts.length) return { log, status };
+    const checkpoint = await checkpointOf(reader);
+    for (const { host } of sick) left.set(host, urnsIn(checkpoint, host));
+    // What the state does not have cannot be left out.
+    if (sick.some(({ host }) => left.get(host)?.length === 0)) return { log, status };
+  }
+}
+
+/** The names of a host and of all its resources. */
+function urnsIn(checkpoint: Checkpoint, host: string): string[] {
+  const parts = partsIn(checkpoint, host);
+  return [...new Set(parts.flatMap(({ parent, urn }) => [parent ?? "", urn]))];
 }
 
 /** One entry for each host, as `statusInState` has it, but as found at this moment. */

@@ -43,7 +43,12 @@ export async function runFleet(plan: Plan, options: RunOptions, display: Display
     try {
       const stack = await stackOf(plan, shard);
       if (stop.signal.aborted) throw new Error("stopped before it began");
-      const result = await runShard(stack, shard, options.task, { fleet: plan.fleet, parallel, onHost });
+      const result = await runShard(stack, shard, options.task, {
+        engine: plan.engine,
+        fleet: plan.fleet,
+        parallel,
+        onHost,
+      });
       seen.set(shard.stack, result);
       const ended = stop.signal.aborted && result.hosts.some((host) => host.result === "not tried");
       ends.set(shard.stack, {
@@ -81,7 +86,8 @@ function tell(display: Display, { stack, ended, why, seconds, hosts }: ShardEnd)
   for (const { host, result } of hosts)
     if (result === "failed") display.failed(host);
     else if (result !== "not tried") display.done(host);
-  for (const { host, why } of failed) display.say(`${stack}: ${host} FAILED: ${why}`, { isBad: true });
+  // What to do next stands in the summary.
+  for (const { host, why } of failed) display.say(`${stack}: ${host} FAILED: ${why?.split(" – ")[0]}`, { isBad: true });
   const isBad = failed.length > 0 || ended !== "done";
   const what = why === undefined ? `${hosts.length} hosts, ${failed.length} failed` : `${ended.toUpperCase()}: ${why}`;
   display.shardEnded(`${stack}: ${what} (${span(seconds * 1000)})`, { isBad });

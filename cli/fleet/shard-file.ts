@@ -26,7 +26,10 @@ export function writeShardFile(folder: string, base: string, file: StackFile, sh
     key.includes(":") ? key : `${file.project}:${key}`,
     value,
   ]);
-  const text = `${sign(base)}\n${stringify({ ...file.rest, config: Object.fromEntries(config) })}`;
+  // Where the fleet's file has no secrets it has no salt either, and the engine has made one here.
+  const { encryptionsalt } = (parse(before ?? "") ?? {}) as Values;
+  const all = { ...(encryptionsalt === undefined ? {} : { encryptionsalt }), ...file.rest };
+  const text = `${sign(base)}\n${stringify({ ...all, config: Object.fromEntries(config) })}`;
   if (text !== before) writeFileSync(path, text, { mode: 0o600 });
 }
 

@@ -4,7 +4,7 @@ import type { EngineEvent as SdkEvent, Stack } from "@pulumi/pulumi/automation/i
 import type { EngineEvent } from "../engine-events.ts";
 import { exitOf, type Look, lookNow } from "../status-now.ts";
 import type { Shard } from "./assignment.ts";
-import { EngineError } from "./engine.ts";
+import { EngineError, type FleetEngine } from "./engine.ts";
 import { type HostResult, hostDoneIn, hostsToLeave, resultsOfLook, resultsOfRun } from "./host-results.ts";
 import type { FleetHost } from "./inventory.ts";
 
@@ -18,6 +18,7 @@ export interface ShardResult {
 }
 
 export interface Circumstances {
+  readonly engine: FleetEngine;
   /** The names of all hosts of the fleet. */
   readonly fleet: ReadonlySet<string>;
   /** How many resources the engine works on at once. */
@@ -33,9 +34,12 @@ export async function runShard(
 ): Promise<ShardResult> {
   const { hosts } = shard;
   const names = hosts.map(({ name }) => name);
+  const { engine } = circumstances;
   const run = runnerOf(stack, circumstances);
   if (task === "destroy" || hosts.length === 0) return await takeAway(run, names, task, circumstances.fleet);
-  const look = await lookNow({ preview: () => run("look", "preview") }, hosts);
+  const ask = async (...command: string[]) =>
+    JSON.parse(await engine.run(...command, "--stack", stack.name)) as unknown;
+  const look = await lookNow({ ask, preview: (exclude) => run("look", "preview", exclude) }, hosts);
   const leaving = hostsToLeave(look.log);
   refuseMoved(leaving, circumstances.fleet);
   const looked = resultsOfLook(look);
@@ -78,7 +82,11 @@ function refuseMoved(leaving: readonly string[], fleet: ReadonlySet<string>): vo
 
 /** Runs one operation, which may fail, and gathers the engine's events and what it printed. */
 function runnerOf(stack: Stack, { parallel, onHost }: Circumstances) {
-  return async (of: Task, operation: "preview" | "up" | "destroy" | "previewDestroy") => {
+  return async (
+    of: Task,
+    operation: "preview" | "up" | "destroy" | "previewDestroy",
+    exclude: readonly string[] = [],
+  ) => {
     const log: string[] = [];
     const output: string[] = [];
     const onOutput = (text: string) => void output.push(text);
@@ -87,7 +95,7 @@ function runnerOf(stack: Stack, { parallel, onHost }: Circumstances) {
       const done = hostDoneIn(event as EngineEvent, of);
       if (done !== undefined) onHost(of, done);
     };
-    const options = { parallel, onEvent, onOutput, onError: onOutput, color: "never" } as const;
+    const options = { parallel, exclude: [...exclude], onEvent, onOutput, onError: onOutput, color: "never" } as const;
     const failed = await stack[operation](options).then(
       () => false,
       (error: unknown) => {

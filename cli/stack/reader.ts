@@ -12,8 +12,8 @@ export interface StackReader {
   ask(...command: string[]): Promise<unknown>;
   /** Runs a command that reads this text. */
   tell(text: string, ...command: string[]): Promise<void>;
-  /** A preview, which changes nothing: what the engine reported, and what it printed. */
-  preview(): Promise<Preview>;
+  /** A preview of all but these resources, which changes nothing: what the engine reported, and what it printed. */
+  preview(exclude: readonly string[]): Promise<Preview>;
 }
 
 export interface Preview {
@@ -38,9 +38,10 @@ export async function stackReader(stack: string | undefined): Promise<StackReade
     name: async () => (stack ?? (await run(["stack", "--show-name"]))).trim().split("/").at(-1) ?? "",
     ask: async (...command) => jsonIn(await run(command), command),
     tell: async (text, ...command) => void (await run(command, text)),
-    preview: async () => {
+    preview: async (exclude) => {
       const log = eventLogFor(["preview"]);
-      const command = ["preview", "--non-interactive", "--color", "never", ...at];
+      const without = exclude.flatMap((urn) => ["--exclude", urn]);
+      const command = ["preview", "--non-interactive", "--color", "never", ...without, ...at];
       const { failed, all } = await execa("pulumi", command, { ...options, env: { ...env, ...log.env }, all: true });
       return { events: log.take(), failed, output: all };
     },
