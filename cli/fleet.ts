@@ -76,7 +76,7 @@ function whole(text: string): number {
 }
 
 async function run(command: string, task: "look" | "up" | "destroy", options: Options): Promise<number> {
-  const [{ planFor }, { runFleet }, { Display }, { statesOf, writeReports }, { asJson, exitOf, summaryOf }] =
+  const [{ planFor }, { runFleet }, { counted, Display }, { statesOf, writeReports }, { asJson, exitOf, summaryOf }] =
     await Promise.all([
       import("./fleet/plan.ts"),
       import("./fleet/run.ts"),
@@ -86,7 +86,7 @@ async function run(command: string, task: "look" | "up" | "destroy", options: Op
     ]);
   const plan = await planFor(options);
   const hosts = plan.shards.reduce((sum, shard) => sum + shard.hosts.length, 0);
-  const what = `${command} ${plan.base}: ${hosts} hosts in ${plan.shards.length} shards`;
+  const what = `${command} ${plan.base}: ${counted(hosts, "host")} in ${counted(plan.shards.length, "shard")}`;
   if (task !== "look" && !options.yes && !(await agreed(what))) return 1;
   const display = new Display(process.stderr, { hosts, shards: plan.shards.length });
   const { parallel, maxFailures, canary, shardsAtOnce: atOnce } = options;
@@ -94,7 +94,9 @@ async function run(command: string, task: "look" | "up" | "destroy", options: Op
   const parallelism = parallel === undefined ? {} : { parallel };
   const { end, seen } = await runFleet(plan, { command, task, atOnce, ...rules, ...parallelism }, display);
   if (options.html ?? options.markdown) await writeReports(options, plan, await statesOf(plan, atOnce), seen);
-  process.stdout.write(`${options.json ? asJson(end) : summaryOf(end)}\n`);
+  // Markdown that is printed has the standard output for itself.
+  const summary = options.markdown === true ? process.stderr : process.stdout;
+  summary.write(`${options.json ? asJson(end) : summaryOf(end)}\n`);
   return exitOf(end);
 }
 

@@ -62,10 +62,10 @@ export class Display {
     const looked = this.#looked.size > done ? [`${this.#looked.size} looked at`] : [];
     const left = done === 0 || done >= hosts ? [] : [`about ${span((elapsed / done) * (hosts - done))} left`];
     return [
-      `${done} of ${hosts} hosts done`,
+      `${done} of ${counted(hosts, "host")} done`,
       `${this.#failed.size} failed`,
       ...looked,
-      `${this.#shards} of ${shards} shards`,
+      `${this.#shards} of ${counted(shards, "shard")}`,
       ...left,
     ].join(", ");
   }
@@ -98,4 +98,11 @@ function isColoured(): boolean {
 export function span(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+/**
+ * @example counted(1, "host") // "1 host"
+ */
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

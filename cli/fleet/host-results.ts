@@ -14,9 +14,10 @@ export interface HostResult {
   readonly changes?: readonly string[];
 }
 
-export function resultsOfLook({ status }: Look): HostResult[] {
+export function resultsOfLook({ log, status }: Look): HostResult[] {
+  const failed = new Set(failedHosts(log).map(({ host }) => host));
   return Object.entries(status).map(([host, { now }]) => {
-    if (now?.failed !== undefined) return { host, result: "failed", why: now.failed };
+    if (now?.failed !== undefined) return { host, result: failed.has(host) ? "failed" : "not tried", why: now.failed };
     const changes = now?.changes ?? [];
     return changes.length === 0 ? { host, result: "as wanted" } : { host, result: "to change", changes };
   });

@@ -1,5 +1,5 @@
 // Runs a fleet: its shards by the rules, with a display, and a stop in order on a signal.
-import { type Display, span } from "./display.ts";
+import { counted, type Display, span } from "./display.ts";
 import type { Plan } from "./plan.ts";
 import { stackOf } from "./plan.ts";
 import { schedule } from "./schedule.ts";
@@ -42,12 +42,12 @@ export async function runFleet(plan: Plan, options: RunOptions, display: Display
     const parallel = options.parallel ?? Math.max(leastParallel, shard.hosts.length);
     try {
       const stack = await stackOf(plan, shard);
-      if (stop.signal.aborted) throw new Error("stopped before it began");
       const result = await runShard(stack, shard, options.task, {
         engine: plan.engine,
         fleet: plan.fleet,
         parallel,
         onHost,
+        stop: stop.signal,
       });
       seen.set(shard.stack, result);
       const ended = stop.signal.aborted && result.hosts.some((host) => host.result === "not tried");
@@ -89,7 +89,8 @@ function tell(display: Display, { stack, ended, why, seconds, hosts }: ShardEnd)
   // What to do next stands in the summary.
   for (const { host, why } of failed) display.say(`${stack}: ${host} FAILED: ${why?.split(" – ")[0]}`, { isBad: true });
   const isBad = failed.length > 0 || ended !== "done";
-  const what = why === undefined ? `${hosts.length} hosts, ${failed.length} failed` : `${ended.toUpperCase()}: ${why}`;
+  const what =
+    why === undefined ? `${counted(hosts.length, "host")}, ${failed.length} failed` : `${ended.toUpperCase()}: ${why}`;
   display.shardEnded(`${stack}: ${what} (${span(seconds * 1000)})`, { isBad });
   // A shard that could not run at all counts as one failure.
   return failed.length || (ended === "failed" ? 1 : 0);

@@ -24,6 +24,7 @@ export interface Circumstances {
   /** How many resources the engine works on at once. */
   readonly parallel: number;
   readonly onHost: (of: Task, host: string) => void;
+  readonly stop: AbortSignal;
 }
 
 export async function runShard(
@@ -81,12 +82,13 @@ function refuseMoved(leaving: readonly string[], fleet: ReadonlySet<string>): vo
 }
 
 /** Runs one operation, which may fail, and gathers the engine's events and what it printed. */
-function runnerOf(stack: Stack, { parallel, onHost }: Circumstances) {
+function runnerOf(stack: Stack, { parallel, onHost, stop }: Circumstances) {
   return async (
     of: Task,
     operation: "preview" | "up" | "destroy" | "previewDestroy",
     exclude: readonly string[] = [],
   ) => {
+    stop.throwIfAborted();
     const log: string[] = [];
     const output: string[] = [];
     const onOutput = (text: string) => void output.push(text);
@@ -95,7 +97,7 @@ function runnerOf(stack: Stack, { parallel, onHost }: Circumstances) {
       const done = hostDoneIn(event as EngineEvent, of);
       if (done !== undefined) onHost(of, done);
     };
-    const options = { parallel, exclude: [...exclude], onEvent, onOutput, onError: onOutput, color: "never" } as const;
+    const options = { parallel, exclude: [...exclude], onEvent, onOutput, onError: onOutput, color: "never" as const };
     const failed = await stack[operation](options).then(
       () => false,
       (error: unknown) => {

@@ -1,4 +1,5 @@
 // What came of a fleet's run: a few lines for a person, JSON for a program, and the exit code.
+import { counted } from "./display.ts";
 import type { HostResult, Result } from "./host-results.ts";
 
 export interface ShardEnd {
@@ -56,7 +57,7 @@ export function summaryOf(end: FleetEnd): string {
   return [
     ...told,
     ...(behind.length === 0 ? [] : [`not begun: ${behind.join(", ")}; the same command goes on with them`]),
-    `${end.command} ${end.stack}: ${hosts.length} hosts in ${end.shards.length} shards, ${end.seconds.toFixed(0)} s: ${counts.join(", ") || "nothing done"}`,
+    `${end.command} ${end.stack}: ${counted(hosts.length, "host")} in ${counted(end.shards.length, "shard")}, ${end.seconds.toFixed(0)} s: ${counts.join(", ") || "nothing done"}`,
   ].join("\n");
 }
 
