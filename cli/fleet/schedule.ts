@@ -20,11 +20,15 @@ export async function schedule<Shard>(
   let allowed = maxFailures;
   const waiting = [...shards];
   const mayBegin = () => waiting.length > 0 && failures < allowed && !stop.aborted;
+  const runNext = async () => {
+    const failed = await run(waiting.shift() as Shard);
+    failures += failed;
+  };
   const worker = async () => {
-    while (mayBegin()) failures += await run(waiting.shift() as Shard);
+    while (mayBegin()) await runNext();
   };
   if (canary && mayBegin()) {
-    failures += await run(waiting.shift() as Shard);
+    await runNext();
     if (failures > 0) allowed = 0;
   }
   await Promise.all(Array.from({ length: atOnce }, worker));
