@@ -93,7 +93,9 @@ async function run(command: string, task: "look" | "up" | "destroy", options: Op
   const rules = task === "look" ? { canary: false, maxFailures: Number.POSITIVE_INFINITY } : { canary, maxFailures };
   const parallelism = parallel === undefined ? {} : { parallel };
   const { end, seen } = await runFleet(plan, { command, task, atOnce, ...rules, ...parallelism }, display);
-  if (options.html ?? options.markdown) await writeReports(options, plan, await statesOf(plan, atOnce), seen);
+  // The states of all shards take longer to read than somebody who has asked for the end waits.
+  if ((options.html ?? options.markdown) && !end.interrupted)
+    await writeReports(options, plan, await statesOf(plan, atOnce), seen);
   // Markdown that is printed has the standard output for itself.
   const summary = options.markdown === true ? process.stderr : process.stdout;
   summary.write(`${options.json ? asJson(end) : summaryOf(end)}\n`);

@@ -26,6 +26,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "e2e/documented-projects": { long: ["own"], seconds: 93 },
   "e2e/examples": { long: ["own"], seconds: 73 },
   "e2e/fleet": { everyday: ["own"], seconds: 63 },
+  "e2e/fleet-command": { long: ["own"], seconds: 180 },
   "e2e/guards": { everyday: ["own"], seconds: 68 },
   "e2e/kept-version": { long: [12, 13], seconds: 190 },
   "e2e/killed": { everyday: [12], long: [13], seconds: 77 },

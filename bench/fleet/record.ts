@@ -10,9 +10,9 @@ import { ourFleet } from "./jobs.ts";
 import { exported, type Recording } from "./recording.ts";
 
 /** A first `up` of a host as it was made, then one that has nothing to do against a fake that asks that host. */
-export async function record(folder: string): Promise<Recording> {
+export async function record(folder: string, prefix = "bench-fleet"): Promise<Recording> {
   await requireLab();
-  await using hosts = await makeHosts("bench-fleet", folder, { debian: 13, count: 1, python: false, roundTrip: 0 });
+  await using hosts = await makeHosts(prefix, folder, { debian: 13, count: 1, python: false, roundTrip: 0 });
   const real = await ours.prepare(join(folder, "real"), hosts.targets, 13);
   await measure(real.apply);
   const [{ name } = { name: "" }] = hosts.targets;

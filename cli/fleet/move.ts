@@ -21,8 +21,8 @@ export interface Handover {
 export function handovers(states: ReadonlyMap<string, Checkpoint>, homes: ReadonlyMap<string, string>): Handover[] {
   const found = [...states].flatMap(([from, { deployment }]) =>
     (deployment.resources ?? []).flatMap(({ urn, type }) => {
-      const host = urn.slice(urn.lastIndexOf("::") + 2);
-      const to = type === "sasl:index:SaslMailHost" ? homes.get(host) : undefined;
+      const host = nameIn(urn);
+      const to = isHost(type) ? homes.get(host) : undefined;
       return to === undefined || to === from ? [] : [{ from, to, host, urn }];
     }),
   );
@@ -32,6 +32,14 @@ export function handovers(states: ReadonlyMap<string, Checkpoint>, homes: Readon
     hosts: all.map(({ host }) => host),
     urns: all.map(({ urn }) => urn),
   }));
+}
+
+function isHost(type: string): boolean {
+  return type === "sasl:index:SaslMailHost";
+}
+
+function nameIn(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 /** Moves, and says what it does. Both states of each handover are written to a file before. */
@@ -52,9 +60,23 @@ export async function move(plan: Plan, tell: (line: string) => void): Promise<vo
     await engine.run("state", "move", "--yes", "--source", from, "--dest", to, ...urns);
     tell(`${from} → ${to}: ${hosts.join(", ")}`);
   }
-  for (const stack of stacks.filter((name) => (numberOf(base, name) ?? 0) > count)) {
-    await engine.workspace.removeStack(stack);
-    tell(`${stack}: taken away, since it is empty`);
+  const stays = (name: string) =>
+    name === base || plan.shards.some(({ stack, hosts }) => stack === name && hosts.length > 0);
+  const isSuperfluous = (name: string) => !stays(name) && (numberOf(base, name) ?? Number.POSITIVE_INFINITY) > count;
+  for (const stack of stacks.filter(isSuperfluous)) {
+    const moved = all.filter(({ from }) => from === stack).flatMap(({ urns }) => urns);
+    const left = (states.get(stack)?.deployment.resources ?? []).filter(
+      ({ type, urn }) => isHost(type) && !moved.includes(urn),
+    );
+    if (left.length > 0) {
+      tell(
+        `${stack}: stays for ${left.map(({ urn }) => nameIn(urn)).join(", ")}, which no list has: an up gives that back`,
+      );
+      continue;
+    }
+    // What is left are the stack itself and its provider, which without force are a reason to refuse.
+    await engine.workspace.removeStack(stack, { force: true });
+    tell(`${stack}: taken away, since it has no host any more`);
   }
 }
 

@@ -36,7 +36,7 @@ export async function runShard(
   const { hosts } = shard;
   const names = hosts.map(({ name }) => name);
   const { engine } = circumstances;
-  const run = runnerOf(stack, circumstances);
+  const run = runnerOf(stack, shard, circumstances);
   if (task === "destroy" || hosts.length === 0) return await takeAway(run, names, task, circumstances.fleet);
   const ask = async (...command: string[]) =>
     JSON.parse(await engine.run(...command, "--stack", stack.name)) as unknown;
@@ -48,7 +48,7 @@ export async function runShard(
   if (task === "look" || isRight) return { hosts: looked, look, leaving };
   const { events, failed, output } = await run("up", "up");
   const results = resultsOfRun(events, names, "up");
-  if (failed && !results.some(({ result }) => result === "failed")) throw new Error(output);
+  if (failed && !results.some(({ result }) => result === "failed")) throw new Error(complaintIn(output));
   return { hosts: results, leaving };
 }
 
@@ -61,14 +61,14 @@ async function takeAway(
 ): Promise<ShardResult> {
   if (task !== "destroy") {
     const { events, failed, output } = await run("look", "previewDestroy");
-    if (failed) throw new Error(output);
+    if (failed) throw new Error(complaintIn(output));
     const leaving = hostsToLeave(events);
     refuseMoved(leaving, fleet);
     if (task === "look" || leaving.length === 0) return { hosts: [], leaving };
   }
   const { events, failed, output } = await run("destroy", "destroy");
   const results = resultsOfRun(events, names, "destroy");
-  if (failed && !results.some(({ result }) => result === "failed")) throw new Error(output);
+  if (failed && !results.some(({ result }) => result === "failed")) throw new Error(complaintIn(output));
   return { hosts: results, leaving: hostsToLeave(events) };
 }
 
@@ -81,8 +81,14 @@ function refuseMoved(leaving: readonly string[], fleet: ReadonlySet<string>): vo
   );
 }
 
+/** What the engine printed below "Diagnostics:", which says why a run failed as a whole; else all of it. */
+function complaintIn(output: string): string {
+  const [, said = output] = output.split(/^Diagnostics:\n/m);
+  return said.split(/^(?:Outputs|Resources|Duration|Policies):?/m)[0]?.trim() ?? "";
+}
+
 /** Runs one operation, which may fail, and gathers the engine's events and what it printed. */
-function runnerOf(stack: Stack, { parallel, onHost, stop }: Circumstances) {
+function runnerOf(stack: Stack, { hosts }: Shard, { parallel, onHost, stop }: Circumstances) {
   return async (
     of: Task,
     operation: "preview" | "up" | "destroy" | "previewDestroy",
@@ -97,7 +103,17 @@ function runnerOf(stack: Stack, { parallel, onHost, stop }: Circumstances) {
       const done = hostDoneIn(event as EngineEvent, of);
       if (done !== undefined) onHost(of, done);
     };
-    const options = { parallel, exclude: [...exclude], onEvent, onOutput, onError: onOutput, color: "never" as const };
+    // A shard without hosts has no program that could be run.
+    const program = hosts.length === 0 ? { runProgram: false } : {};
+    const options = {
+      ...program,
+      parallel,
+      exclude: [...exclude],
+      onEvent,
+      onOutput,
+      onError: onOutput,
+      color: "never" as const,
+    };
     const failed = await stack[operation](options).then(
       () => false,
       (error: unknown) => {
