@@ -64,8 +64,15 @@ export const documentedCommands: Readonly<Record<string, Readonly<Record<string,
       title: "docs/how-to/fleet.md: groups",
     },
     "npm run pulumi -- config set --path rollout.canary 1": onTwoHosts("docs/how-to/fleet.md"),
-    "npm run --silent fleet -- preview --stack production": onTwoHosts("docs/how-to/fleet.md: a fleet"),
-    "npm run --silent fleet -- move --shards 3 --stack production": onTwoHosts("docs/how-to/fleet.md: other shards"),
+    "npm run --silent fleet -- preview --stack production": {
+      test: "test/e2e/fleet-command.test.ts",
+      title: "all hosts are looked at, each in one shard, and all are as wanted",
+    },
+    "npm run --silent fleet -- move --shards 3 --stack production": {
+      test: "test/e2e/fleet-command.test.ts",
+      title:
+        "with a shard more hosts are handed over in the states alone, although no host can be reached, and an up before that is refused",
+    },
     "npm run --silent status -- --json": onTwoHosts("docs/how-to/fleet.md"),
     "npm run --silent status -- --proof mail1": onTwoHosts("docs/how-to/fleet.md"),
     "npm run --silent status -- --now --prometheus --stack production": onTwoHosts("docs/how-to/fleet.md"),
