@@ -27,7 +27,11 @@ export function gitlabPipeline(stack: string, shards: readonly Shard[], count: n
     script: [`npm run --silent fleet -- up --yes --stack ${stack} --shards ${shards} --only ${shard}`],
   });
   const jobs = rows.map((row, index) => [row.shard, job(row, index === 0 ? "canary" : "rest")] as const);
-  return { include: { local: "/.gitlab/fleet.yml" }, stages: ["canary", "rest", "report"], ...Object.fromEntries(jobs) };
+  return {
+    include: { local: "/.gitlab/fleet.yml" },
+    stages: ["canary", "rest", "report"],
+    ...Object.fromEntries(jobs),
+  };
 }
 
 function rowsOf(shards: readonly Shard[], count: number): Row[] {

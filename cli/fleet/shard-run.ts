@@ -69,7 +69,7 @@ async function takeAway(
   const { events, failed, output } = await run("destroy", "destroy");
   const results = resultsOfRun(events, names, "destroy");
   if (failed && !results.some(({ result }) => result === "failed")) throw new Error(complaintIn(output));
-  return { hosts: results, leaving: hostsToLeave(events) };
+  return { hosts: results, leaving: hostsToLeave(events).filter((host) => !names.includes(host)) };
 }
 
 /** Else the host would be put back as it was before, and made anew by the shard that has it now. */
