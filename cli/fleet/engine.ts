@@ -16,8 +16,10 @@ export interface FleetEngine {
   readonly workspace: LocalWorkspace;
   /** The stack, which is made where it is not there. */
   stack(name: string, secretsProvider?: string): Promise<Stack>;
-  /** The names of all stacks of the project. */
-  stacks(): Promise<ReadonlySet<string>>;
+  /** The names of all stacks of the project; `undefined` where the backend cannot list them. */
+  stacks(): Promise<ReadonlySet<string> | undefined>;
+  /** The state of a stack, with its secrets encrypted; `undefined` where there is no such stack. */
+  state(stack: string): Promise<string | undefined>;
   /** Runs the CLI, and gives what it printed. */
   run(...command: string[]): Promise<string>;
   /** Asks all engines that run to stop in order; the second time, to stop at once (pulumi.com/docs/cli). */
@@ -35,17 +37,32 @@ export async function fleetEngine(stack: string): Promise<FleetEngine> {
   const envVars = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
   const workspace = await LocalWorkspace.create({ workDir: projectRoot, envVars, pulumiCommand });
   const run = async (...words: string[]) => (await pulumiCommand.run(words, projectRoot, envVars)).stdout;
-  let known: Promise<Set<string>> | undefined;
-  const stacks = () => (known ??= workspace.listStacks().then((all) => new Set(all.map(({ name }) => name))));
+  // `pulumi stack ls` of 3.274.1 never ends where a PostgreSQL server has ten stacks.
+  const lists = !/^postgres/.test(env.PULUMI_BACKEND_URL ?? "");
+  let known: Promise<Set<string> | undefined> | undefined;
+  const stacks = () => {
+    known ??= lists
+      ? workspace.listStacks().then((all) => new Set(all.map(({ name }) => name)))
+      : Promise.resolve(undefined);
+    return known;
+  };
   return {
     workspace,
     run,
     stacks,
+    state: (name) =>
+      run("stack", "export", "--stack", name).catch((error: Error) => {
+        if (/no stack named/.test(error.message)) return undefined;
+        throw error;
+      }),
     stack: async (name, secretsProvider) => {
-      if (!(await stacks()).has(name)) {
+      const all = await stacks();
+      if (!all?.has(name)) {
         const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
-        await run("stack", "init", name, "--no-select", ...provider);
-        (await stacks()).add(name);
+        await run("stack", "init", name, "--no-select", ...provider).catch((error: Error) => {
+          if (!/already exists/.test(error.message)) throw error;
+        });
+        all?.add(name);
       }
       return await Stack.select(name, workspace);
     },

@@ -46,9 +46,13 @@ function nameIn(urn: string): string {
 export async function move(plan: Plan, tell: (line: string) => void): Promise<void> {
   const { base, engine, count } = plan;
   const belongs = (name: string) => name === base || name === canaryShard(base) || numberOf(base, name) !== undefined;
-  const stacks = [...(await engine.stacks())].filter(belongs);
+  const listed = [...((await engine.stacks()) ?? [])].filter(belongs);
   const texts = new Map<string, string>();
-  for (const stack of stacks) texts.set(stack, await engine.run("stack", "export", "--stack", stack));
+  for (const stack of new Set([base, ...listed, ...plan.shards.map(({ stack }) => stack)])) {
+    const text = await engine.state(stack);
+    if (text !== undefined) texts.set(stack, text);
+  }
+  const stacks = [...texts.keys()];
   const states = new Map([...texts].map(([stack, text]) => [stack, JSON.parse(text) as Checkpoint]));
   const homes = new Map(plan.shards.flatMap(({ stack, hosts }) => hosts.map(({ name }) => [name, stack] as const)));
   const all = handovers(states, homes);

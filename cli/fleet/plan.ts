@@ -36,7 +36,9 @@ export async function planFor({ stack, shardSize, shards, only }: Split, { maySh
   const hosts = inventoryIn(file, base);
   const engine = await fleetEngine(base);
   const stacks = await engine.stacks();
-  const before = Math.max(0, ...[...stacks].map((name) => numberOf(base, name) ?? 0));
+  if (stacks === undefined && shards === undefined)
+    throw new Error("this backend cannot list its stacks: say with --shards in how many the hosts are split");
+  const before = Math.max(0, ...[...(stacks ?? [])].map((name) => numberOf(base, name) ?? 0));
   const count = shards ?? (before || shardsFor(hosts, shardSize));
   if (count < before && !mayShrink)
     throw new Error(
@@ -44,8 +46,9 @@ export async function planFor({ stack, shardSize, shards, only }: Split, { maySh
     );
   const canary = canaryShard(base);
   const all = assigned(base, hosts, count);
-  const left = stacks.has(canary) && !all.some((shard) => shard.stack === canary) ? [{ stack: canary, hosts: [] }] : [];
-  const used = [...left, ...all].filter((shard) => shard.hosts.length > 0 || stacks.has(shard.stack));
+  const left =
+    stacks?.has(canary) && !all.some((shard) => shard.stack === canary) ? [{ stack: canary, hosts: [] }] : [];
+  const used = [...left, ...all].filter((shard) => shard.hosts.length > 0 || stacks?.has(shard.stack));
   const strange = only?.find((name) => !used.some((shard) => shard.stack === name));
   if (strange !== undefined)
     throw new Error(

@@ -18,11 +18,10 @@ export interface Reports {
 
 /** The states of the shards, with their secrets encrypted; one that is not made yet is empty. */
 export async function statesOf(plan: Plan, atOnce: number): Promise<Map<string, Checkpoint>> {
-  const stacks = await plan.engine.stacks();
   const states = new Map<string, Checkpoint>();
   const rules = { atOnce, canary: false, maxFailures: 1, stop: new AbortController().signal };
   await schedule(plan.shards, rules, async ({ stack }) => {
-    const text = stacks.has(stack) ? await plan.engine.run("stack", "export", "--stack", stack) : '{"deployment":{}}';
+    const text = (await plan.engine.state(stack)) ?? '{"deployment":{}}';
     states.set(stack, JSON.parse(text) as Checkpoint);
     return 0;
   });
