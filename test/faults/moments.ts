@@ -1,0 +1,14 @@
+// Moments of an operation, as they are to be seen on the host, and what rows about the way to a host have in common.
+import type { Fault } from "./fault.ts";
+
+/** dpkg unpacks or configures for apt. */
+export const installs = "pgrep -f '^/usr/bin/dpkg .*--(unpack|configure)'";
+
+/** The first change is in the journal. */
+export const changeBegun = "[ -e /var/lib/sasl-mail-host/journal ]";
+
+/** One dial and no more. */
+export const quick = { dialErrorLimit: 0 };
+
+/** Refused before the host is changed; what comes then shows the host still in order. */
+export const unlessRefused = { exit: "not 0", left: "as before", next: ["up"] } as const satisfies Partial<Fault>;

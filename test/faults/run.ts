@@ -1,0 +1,107 @@
+// `npm run test:faults`: carries out the rows of the fault table that are named, or all that have no result yet, and writes docs/faults.md.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { ensureEngine } from "../../cli/engine/engine.ts";
+import { runProgram } from "../../cli/program.ts";
+import { type Debian, destroyHosts } from "../../lab/hosts/index.ts";
+import { requireLab } from "../../lab/hosts/requirements.ts";
+import { becomeRoot } from "../../lab/hosts/sudo.ts";
+import { projectRoot } from "../../lab/paths.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Fault, Outcome } from "./fault.ts";
+import { pageOf } from "./page.ts";
+import { Prepared } from "./prepared.ts";
+import { hasOutcome, keepOutcome, readOutcomes } from "./results.ts";
+import { faults, notRun } from "./table.ts";
+
+async function main(): Promise<number> {
+  const program = new Command("test:faults")
+    .description("Carries out rows of the fault table on booted hosts, and writes docs/faults.md")
+    .argument("[row...]", "ids, or beginnings of ids; without any, all that have no result yet")
+    .addOption(new Option("--debian <release...>", "Debian's releases").choices(["12", "13"]).default(["12", "13"]))
+    .option("--parallel <hosts>", "how many hosts at a time", "2")
+    .option("--again", "also rows that have a result")
+    .option("--page", "writes the page from the results that there are, and runs nothing")
+    .option("--list", "prints the rows")
+    .parse();
+  const options = program.opts<{ debian: string[]; parallel: string; again?: true; page?: true; list?: true }>();
+  if (options.list) {
+    for (const { id, fault } of faults) process.stdout.write(`${id}: ${fault}\n`);
+    return 0;
+  }
+  const named = (id: string) => program.args.length === 0 || program.args.some((start) => id.startsWith(start));
+  const asked = faults.filter(({ id }) => named(id));
+  if (asked.length === 0) throw new Error("no row begins like that: --list shows all");
+  let wrong = 0;
+  if (!options.page) {
+    becomeRoot();
+    await requireLab();
+    await ensureEngine();
+    const releases = options.debian.map((release) => Number(release) as Debian);
+    const again = options.again === true || program.args.length > 0;
+    const queues = new Map(
+      releases.map((debian) => [
+        debian,
+        asked.filter(({ id, on }) => (on ?? [12, 13]).includes(debian as 12) && (again || !hasOutcome(id, debian))),
+      ]),
+    );
+    wrong = await runAll(queues, Number(options.parallel));
+  }
+  writePage();
+  return wrong === 0 ? 0 : 1;
+}
+
+/** Hosts of the releases in turn; each takes the next row of its release. */
+async function runAll(queues: ReadonlyMap<Debian, Fault[]>, parallel: number): Promise<number> {
+  const releases = [...queues].filter(([, rows]) => rows.length > 0).map(([debian]) => debian);
+  const workers = Array.from({ length: parallel }, (_, index) => releases[index % releases.length]);
+  // with fewer hosts than releases, a host is followed by one of the next release
+  const chains = workers.map((debian, index) =>
+    [debian, ...(parallel < releases.length ? releases.slice(parallel) : [])].map((each) => ({ debian: each, index })),
+  );
+  let wrong = 0;
+  const work = async (chain: readonly { debian: Debian | undefined; index: number }[]) => {
+    for (const { debian, index } of chain) {
+      const queue = debian === undefined ? [] : (queues.get(debian) ?? []);
+      if (debian !== undefined && queue.length > 0)
+        wrong += await onOneHost(`faults${debian}-${process.pid}-${index}`, debian, queue);
+    }
+  };
+  await Promise.all(chains.map(work));
+  return wrong;
+}
+
+async function onOneHost(name: string, debian: Debian, queue: Fault[]): Promise<number> {
+  let prepared = await Prepared.of(name, debian);
+  let wrong = 0;
+  try {
+    for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
+      const outcome = await carryOut(fault, prepared).catch(async (error: Error): Promise<Outcome> => {
+        process.stderr.write(`faults: ${fault?.id} could not be carried out: ${error.stack}\n`);
+        await prepared.forget();
+        prepared = await Prepared.of(name, debian);
+        const seen = ["the row could not be carried out"];
+        const why = [error.message.split("\n").slice(0, 2).join(" ").slice(0, 200)];
+        const date = new Date().toISOString().slice(0, 10);
+        return { id: fault?.id ?? "", debian, exitCode: -1, seen, seconds: 0, left: "unknown", wrong: why, date };
+      });
+      keepOutcome(outcome);
+      if (outcome.wrong.length > 0) wrong += 1;
+      const verdict = outcome.wrong.length === 0 ? "as it should" : `NOT: ${outcome.wrong.join(" | ")}`;
+      process.stderr.write(`faults: Debian ${debian}, ${outcome.id}, ${outcome.seconds} s: ${verdict}\n`);
+    }
+  } finally {
+    await prepared.forget();
+    await destroyHosts(`${prepared.host.name}-other`);
+  }
+  return wrong;
+}
+
+function writePage(): void {
+  const file = join(projectRoot, "docs/faults.md");
+  writeFileSync(file, pageOf(faults, notRun, readOutcomes()));
+  process.stderr.write(`faults: ${readFileSync(file, "utf8").match(/^\*\*.*$/m)?.[0] ?? ""}\n`);
+}
+
+await runProgram("test:faults", main);
