@@ -31,6 +31,7 @@ export async function carryOut(fault: Fault, prepared: Prepared): Promise<Outcom
   await restoreSecrets(fault, prepared);
   const left = await compared(fault, prepared, beginning, wrong);
   await afterwards(fault, prepared, beginning, run.exitCode, wrong);
+  if (isElsewhere(fault) && run.exitCode !== 0 && wrong.length === 0) prepared.untouched(fault);
   return {
     id: fault.id,
     debian: host.debian,
@@ -98,7 +99,7 @@ async function afterwards(
 ): Promise<void> {
   const { host, stack } = prepared;
   for (const next of fault.next ?? nextOf(fault, exitCode)) {
-    await stack.run(["cancel", "--yes", "--stack", stack.name]);
+    if (fault.left === "to be repaired") await stack.run(["cancel", "--yes", "--stack", stack.name]);
     const run = await (next === "up" ? stack.up() : stack.destroy());
     if (run.exitCode !== 0) {
       wrong.push(`the next ${next} fails: ${quoted(run, [], host).join(" / ")}`);
@@ -116,8 +117,15 @@ async function afterwards(
   }
 }
 
+/** Neither the fault nor, where it was refused, the operation has touched the host. */
+function isElsewhere({ inject, run, left }: Fault): boolean {
+  return run === undefined && left === "as before" && inject.every(({ elsewhere }) => elsewhere);
+}
+
 /** What shows that nothing is amiss: after a host as before, `up`; after one as asked, `destroy`; in between, both. */
-function nextOf({ meets, left }: Fault, exitCode: number): readonly ("up" | "destroy")[] {
+function nextOf(fault: Fault, exitCode: number): readonly ("up" | "destroy")[] {
+  const { meets, left } = fault;
+  if (isElsewhere(fault) && exitCode !== 0 && left === "as before") return [];
   if (meets === "destroy") return exitCode === 0 ? [] : ["destroy"];
   if (left === "as before") return ["up"];
   return left === "as asked" ? ["destroy"] : ["up", "destroy"];

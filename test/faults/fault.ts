@@ -23,6 +23,8 @@ export interface Injection {
   readonly how: string;
   /** `during`: started together with the operation, and waits for its own moment. */
   readonly when: "before" | "during";
+  /** Nothing of it is on the host. */
+  readonly elsewhere?: true;
   start(scene: Scene): Promise<Lift | "missed" | undefined>;
 }
 

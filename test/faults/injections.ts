@@ -51,6 +51,7 @@ export function connecting(how: string, changes: (scene: Scene) => Promise<Recor
   return {
     how,
     when: "before",
+    elsewhere: true,
     start: async (scene) => {
       scene.connect(await changes(scene));
       return () => scene.connect({});

@@ -10,5 +10,5 @@ export const changeBegun = "[ -e /var/lib/sasl-mail-host/journal ]";
 /** One dial and no more. */
 export const quick = { dialErrorLimit: 0 };
 
-/** Refused before the host is changed; what comes then shows the host still in order. */
-export const unlessRefused = { exit: "not 0", left: "as before", next: ["up"] } as const satisfies Partial<Fault>;
+/** Refused before the host is changed. */
+export const unlessRefused = { exit: "not 0", left: "as before" } as const satisfies Partial<Fault>;

@@ -4,9 +4,10 @@ import type { Fault, NotRun, Outcome } from "./fault.ts";
 const head = `# Faults
 
 Made by \`npm run test:faults\`, which carries each of these faults out on booted Debian hosts with the real engine; do not edit it by hand.
-\`npm run test:faults -- ROW --debian 13\` does it with one of them, \`--list\` names them all. After each operation the host is compared, file by
-file, with its state before or with a host that met no fault; then \`up\` runs without the fault and must reach the same host and a login
-that smtplib makes, and \`destroy\` must give the first day back (rows about the way to a host stop after \`up\`).
+\`npm run test:faults -- ROW --debian 13\` does it with one of them, \`--list\` names them all. After each operation, once the fault has ended, the host is compared, file by
+file, with its state before or with a host that met no fault. Then follow, without the fault: \`up\` after a host as before, \`destroy\` after one as
+asked, both after anything in between, nothing where neither the fault nor the operation reached the host; \`up\` must reach the same host and a login
+that smtplib makes, \`destroy\` must give the first day back.
 \`faults.md N\` and \`HN\` are the numbers of the lists that asked for a row. "As it should" is _no_ where anything was otherwise, with what it was.
 `;
 

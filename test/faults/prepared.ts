@@ -25,6 +25,8 @@ export class Prepared {
   readonly host: LabHost;
   readonly stack: Stack;
   readonly #beginnings = new Map<Start, Beginning>();
+  /** What host and state are known to be, where no row has touched them since. */
+  #at: string | undefined;
 
   private constructor(host: LabHost, stack: Stack) {
     this.host = host;
@@ -51,8 +53,15 @@ export class Prepared {
   /** Takes host and state to where the row begins. */
   async goTo({ start, meets }: Pick<Fault, "start" | "meets">): Promise<Beginning> {
     const beginning = this.#beginnings.get(start) ?? (await this.#begin(start));
-    await this.#reset(meets === "up" ? start : `${start}-proved`);
+    const label = meets === "up" ? start : `${start}-proved`;
+    if (this.#at !== label) await this.#reset(label);
+    this.#at = undefined;
     return beginning;
+  }
+
+  /** A row that was refused has left host and state as it found them. */
+  untouched({ start, meets }: Pick<Fault, "start" | "meets">): void {
+    this.#at = meets === "up" ? start : `${start}-proved`;
   }
 
   async forget(): Promise<void> {
@@ -81,6 +90,7 @@ export class Prepared {
   }
 
   async #reset(label: string): Promise<void> {
+    this.#at = undefined;
     await resetHost(this.host, label);
     const state = join(this.stack.folder, "state");
     rmSync(state, { recursive: true, force: true });

@@ -14,12 +14,12 @@ export { notRun } from "./not-run.ts";
 
 export const faults: readonly Fault[] = [
   ...ofNetwork,
-  ...ofLogin,
-  ...ofApt,
+  ...ofOperator,
   ...ofDisk,
+  ...ofApt,
   ...ofDaemons,
   ...ofFiles,
-  ...ofShells,
-  ...ofOperator,
   ...ofInputs,
+  ...ofShells,
+  ...ofLogin,
 ];

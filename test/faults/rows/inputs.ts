@@ -20,8 +20,7 @@ const refused = (
   exit: "not 0",
   says,
   left: "as before",
-  next: [],
-  within: 30,
+  within: 60,
 });
 
 /** A part of the password of the proof, which nobody else has. */

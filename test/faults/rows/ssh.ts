@@ -75,7 +75,7 @@ const refusedIn = (
   fault,
   start: "mail",
   meets: "change",
-  inject: [onHost(set), connecting("the stack logs in that way", connection)],
+  inject: [...(set === ":" ? [] : [onHost(set)]), connecting("the stack logs in that way", connection)],
   ...unlessRefused,
   says,
   ...more,
