@@ -1,4 +1,5 @@
-// One row on one host: the fault, the operation, what the user saw, what is on the host then, and whether the next run ends it well.
+// One row on one host: the fault, the operation, what the user saw, what is left on the host, and
+// whether the next run ends it well.
 import { inside } from "../../lab/hosts/index.ts";
 import { mailUser, shell, snapshot } from "../support/host.ts";
 import { smtplib } from "../support/mail-client.ts";
@@ -44,10 +45,11 @@ export async function carryOut(fault: Fault, prepared: Prepared): Promise<Outcom
   };
 }
 
+/** As `npm run pulumi` runs them. */
 function operation({ meets }: Fault, { stack }: Prepared): Promise<EngineRun> {
   if (meets === "preview") return stack.preview("--refresh", "--diff");
   if (meets === "refresh") return stack.refresh();
-  return meets === "destroy" ? stack.destroy() : stack.up();
+  return meets === "destroy" ? stack.destroy("--refresh=false") : stack.up();
 }
 
 function judged({ exit, says = [], within = 120 }: Fault, { exitCode, output }: EngineRun, seconds: number): string[] {
@@ -100,7 +102,7 @@ async function afterwards(
   const { host, stack } = prepared;
   for (const next of fault.next ?? nextOf(fault, exitCode)) {
     if (fault.left === "to be repaired") await stack.run(["cancel", "--yes", "--stack", stack.name]);
-    const run = await (next === "up" ? stack.up() : stack.destroy());
+    const run = await (next === "up" ? stack.up() : stack.destroy("--refresh=false"));
     if (run.exitCode !== 0) {
       wrong.push(`the next ${next} fails: ${quoted(run, [], host).join(" / ")}`);
       return;
@@ -122,7 +124,7 @@ function isElsewhere({ inject, run, left }: Fault): boolean {
   return run === undefined && left === "as before" && inject.every(({ elsewhere }) => elsewhere);
 }
 
-/** What shows that nothing is amiss: after a host as before, `up`; after one as asked, `destroy`; in between, both. */
+/** What shows that all is well: after a host as before `up`, after one as asked `destroy`, else both. */
 function nextOf(fault: Fault, exitCode: number): readonly ("up" | "destroy")[] {
   const { meets, left } = fault;
   if (isElsewhere(fault) && exitCode !== 0 && left === "as before") return [];
@@ -149,7 +151,7 @@ function differences(rows: readonly string[], expected: readonly string[], leave
   ];
 }
 
-/** Databases with the time in them, keys and password hashes of each run's own, and what the host remembers of its own past. */
+/** Databases with the time in them, keys and hashes of each run's own, what the host remembers of us. */
 const fleeting =
   /\/etc\/(shadow|ssl|sasldb2|aliases\.db)|ssl-cert|\/var\/lib\/sasl-mail-host\/|machine-id|\/var\/tmp|systemd-tmpfiles/;
 

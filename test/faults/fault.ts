@@ -1,4 +1,5 @@
-// A row of the fault table: what goes wrong, how it is brought about on a real host, and what is right then.
+// A row of the fault table: what goes wrong, how it is brought about on a real host, and what is
+// right then.
 import type { LabHost } from "../../lab/hosts/index.ts";
 import type { EngineRun, Stack } from "../support/stack.ts";
 
@@ -28,10 +29,13 @@ export interface Injection {
   start(scene: Scene): Promise<Lift | "missed" | undefined>;
 }
 
-/** Where a row begins: Debian as it is installed, or a host with Postfix, sasl2-bin and openssl already in use. */
+/** Debian as it is installed, or a host with Postfix, sasl2-bin and openssl already in use. */
 export type Start = "bare" | "mail";
 
-/** `up` is the first one; all others find a host that an `up` has proved. `change` is an `up` with another configuration. */
+/**
+ * `up` is the first one; all others find a host that an `up` has proved. `change` is an `up` with
+ * another configuration.
+ */
 export type Operation = "up" | "change" | "preview" | "refresh" | "destroy";
 
 /**

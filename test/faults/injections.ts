@@ -18,7 +18,7 @@ export function onHost(set: string, unset?: string): Injection {
   };
 }
 
-/** Shell text at a moment of the operation: once `seen` holds on the host, and `after` seconds later. */
+/** Shell text once `seen` holds on the host, and `after` seconds later. */
 export function once(seen: string, act: string, unset?: string, after = 0): Injection {
   return {
     how: `once ${code(seen)}${after > 0 ? `, and ${after} s later` : ""}: ${code(act)}`,
@@ -90,7 +90,7 @@ export async function untilSeen({ host, over }: Scene, seen: string): Promise<bo
   return false;
 }
 
-/** A small file system of its own over a folder, with what is there; its files go back into the folder at the end. */
+/** A small file system over a folder, with what is there; its files go back at the end. */
 function mounted(place: string, options: string, spoil: string): Injection {
   const kept = "/dev/shm/kept";
   return onHost(

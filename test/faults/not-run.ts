@@ -1,4 +1,5 @@
-// Faults that were asked for and are not rows here: shown by another suite, or out of this lab's reach.
+// Faults that were asked for and are not rows here: shown by another suite, or out of reach of this
+// lab.
 import type { NotRun } from "./fault.ts";
 
 export const notRun: readonly NotRun[] = [

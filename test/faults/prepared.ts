@@ -1,4 +1,5 @@
-// A host and a stack that rows share: taken back before each of them to files and state that were kept, with the host as it is then.
+// A host and a stack that rows share: taken back before each of them to files and a state that were
+// kept.
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createHost, type Debian, destroyHost, type LabHost, resetHost, snapshotHost } from "../../lab/hosts/index.ts";

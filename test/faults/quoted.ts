@@ -1,4 +1,5 @@
-// At most three lines of what a run printed: those that the row asks for, of an error what was found and what to do next, else the end.
+// At most three lines of what a run printed: those that the row asks for, of an error what was
+// found and what to do next, else the end.
 import type { LabHost } from "../../lab/hosts/index.ts";
 import type { EngineRun } from "../support/stack.ts";
 

@@ -1,4 +1,5 @@
-// What came out of each row, kept beside the lab's hosts until all of it is written into docs/faults.md.
+// What came out of each row, kept beside the hosts of the lab until it is written into
+// docs/faults.md.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheRoot } from "../../lab/paths.ts";

@@ -1,4 +1,5 @@
-// `npm run test:faults`: carries out the rows of the fault table that are named, or all that have no result yet, and writes docs/faults.md.
+// `npm run test:faults`: carries out the rows that are named, or all that have no result yet, and
+// writes docs/faults.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
@@ -9,7 +10,7 @@ import { requireLab } from "../../lab/hosts/requirements.ts";
 import { becomeRoot } from "../../lab/hosts/sudo.ts";
 import { projectRoot } from "../../lab/paths.ts";
 import { carryOut } from "./carry-out.ts";
-import type { Fault, Outcome } from "./fault.ts";
+import type { Fault } from "./fault.ts";
 import { pageOf } from "./page.ts";
 import { Prepared } from "./prepared.ts";
 import { hasOutcome, keepOutcome, readOutcomes } from "./results.ts";
@@ -31,7 +32,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const named = (id: string) => program.args.length === 0 || program.args.some((start) => id.startsWith(start));
-  const asked = faults.filter(({ id }) => named(id));
+  // to be ready for rows of another kind takes a host two runs of its own
+  const asked = faults
+    .filter(({ id }) => named(id))
+    .sort((a, b) => Number(a.start === "bare") - Number(b.start === "bare"));
   if (asked.length === 0) throw new Error("no row begins like that: --list shows all");
   let wrong = 0;
   if (!options.page) {
@@ -73,19 +77,19 @@ async function runAll(queues: ReadonlyMap<Debian, Fault[]>, parallel: number): P
 }
 
 async function onOneHost(name: string, debian: Debian, queue: Fault[]): Promise<number> {
-  let prepared = await Prepared.of(name, debian);
+  const prepared = await Prepared.of(name, debian);
   let wrong = 0;
   try {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
-      const outcome = await carryOut(fault, prepared).catch(async (error: Error): Promise<Outcome> => {
-        process.stderr.write(`faults: ${fault?.id} could not be carried out: ${error.stack}\n`);
-        await prepared.forget();
-        prepared = await Prepared.of(name, debian);
-        const seen = ["the row could not be carried out"];
-        const why = [error.message.split("\n").slice(0, 2).join(" ").slice(0, 200)];
-        const date = new Date().toISOString().slice(0, 10);
-        return { id: fault?.id ?? "", debian, exitCode: -1, seen, seconds: 0, left: "unknown", wrong: why, date };
+      const { id } = fault;
+      const outcome = await carryOut(fault, prepared).catch((error: Error) => {
+        process.stderr.write(`faults: Debian ${debian}, ${id} could not be carried out: ${error.stack}\n`);
       });
+      // a row without an outcome stands on the page as not carried out
+      if (outcome === undefined) {
+        wrong += 1;
+        continue;
+      }
       keepOutcome(outcome);
       if (outcome.wrong.length > 0) wrong += 1;
       const verdict = outcome.wrong.length === 0 ? "as it should" : `NOT: ${outcome.wrong.join(" | ")}`;

@@ -4,7 +4,7 @@ import { createHost } from "../../../lab/hosts/index.ts";
 import { findInit, signal } from "../../../lab/hosts/processes.ts";
 import type { Fault, Injection, Scene } from "../fault.ts";
 import { full, once, onceDo, onHost, readOnly, withoutInodes } from "../injections.ts";
-import { changeBegun, installs } from "../moments.ts";
+import { changeBegun, installs, login } from "../moments.ts";
 
 const library = "/var/lib/sasl-mail-host";
 
@@ -29,7 +29,10 @@ const refused = (
   ...more,
 });
 
-/** The init is killed, and with it everything; what was not synced of an overlay on this machine's disk stays, so this is the softest cut. */
+/**
+ * The init is killed, and with it everything. What was not synced stays, in the page cache of the
+ * machine that runs the lab.
+ */
 async function cutPower({ host }: Scene): Promise<void> {
   const init = findInit(host.name);
   if (init !== undefined) signal(init, "SIGKILL");
@@ -55,8 +58,6 @@ const cut = (
   left: "to be repaired",
   within: 240,
 });
-
-const login = "pgrep -f '^sshd(-session)?: root@notty'";
 
 export const ofDisk: readonly Fault[] = [
   refused(

@@ -1,4 +1,5 @@
-// Faults of files that others have: broken, edited meanwhile, of an unusual form, and configurations that cannot work.
+// Faults of files that others have: broken, edited meanwhile, of an unusual form. Configurations that
+// cannot work.
 import type { Fault, Injection } from "../fault.ts";
 import { once, onHost } from "../injections.ts";
 import { changeBegun } from "../moments.ts";
