@@ -26,6 +26,8 @@ export class Prepared {
   readonly host: LabHost;
   readonly stack: Stack;
   readonly #beginnings = new Map<Start, Beginning>();
+  /** All that any row has configured so far. */
+  readonly #keys = new Set<string>();
   /** What host and state are known to be, where no row has touched them since. */
   #at: string | undefined;
 
@@ -47,7 +49,8 @@ export class Prepared {
   configure(more: Readonly<Record<string, unknown>> = {}, connection: Readonly<Record<string, unknown>> = {}): void {
     const { address, privateKeyFile, knownHostsFile } = this.host;
     const reached = { host: address, privateKeyFile, knownHostsFile, ...connection };
-    const none = { threads: undefined, options: undefined, tls: undefined, accounts: undefined, finalState: undefined };
+    for (const key of Object.keys(more)) this.#keys.add(key);
+    const none = Object.fromEntries([...this.#keys].map((key) => [key, undefined]));
     this.stack.configure({ ...none, ...usual, hosts: [{ name: "mail", connection: reached }], ...more });
   }
 

@@ -14,7 +14,9 @@ export function quoted({ output }: EngineRun, says: readonly RegExp[], host: Lab
   const told = ["found: ", "next: ", "code: "].flatMap((word) =>
     lines.filter((line) => line.startsWith(word)).slice(0, 1),
   );
-  const ends = lines.filter((line) => /^(mail: "|error: )/.test(line)).slice(0, 2);
+  const deleted = lines.filter((line) => /^- \d+ deleted/.test(line));
+  // the outputs that a destroy prints are those that it takes away
+  const ends = deleted.length > 0 ? deleted : lines.filter((line) => /^(mail: "|error: )/.test(line)).slice(0, 2);
   const chosen = [...new Set([...asked, ...told, ...ends])].slice(0, 3);
   const shown = chosen.length > 0 ? chosen : lines.slice(-2);
   return shown.map((line) => shortened(general(line, host)));

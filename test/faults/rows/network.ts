@@ -183,12 +183,13 @@ export const ofNetwork: readonly Fault[] = [
   {
     id: "host-boots",
     of: "faults.md 5",
-    fault: "The host is booting and refuses logins for eight seconds",
+    fault: "The host is booting and refuses logins for six seconds",
     start: "mail",
     meets: "up",
     inject: [
       connecting("log in as deployer, who is no root", async () => ({ user: "deployer" })),
-      onHost("echo 'System is booting up.' > /run/nologin; systemd-run -q --on-active=8 rm /run/nologin; :"),
+      onHost("echo 'System is booting up.' > /run/nologin"),
+      once("ss -Htn state established '( sport = :22 )' | grep -q .", "sleep 6; rm -f /run/nologin"),
     ],
     exit: "any",
     left: "either",
