@@ -1,6 +1,6 @@
 // Faults of what is remembered: a state that is lost or older, a replacement that nobody needs, a record on the host
 // that is damaged.
-import type { Stack } from "../../support/stack.ts";
+import type { EngineRun, Stack } from "../../support/stack.ts";
 import type { Fault } from "../fault.ts";
 import { onHost } from "../injections.ts";
 
@@ -9,7 +9,7 @@ const withState = (
   id: string,
   fault: string,
   of: string,
-  change: (state: string) => string | undefined,
+  run: (stack: Stack) => Promise<EngineRun>,
   more: Partial<Fault> = {},
 ): Fault => ({
   id,
@@ -20,24 +20,13 @@ const withState = (
   inject: [],
   exit: 0,
   left: "as before",
-  run: async ({ stack }) => {
-    const changed = change(await stack.exportState());
-    if (changed !== undefined) await stack.importState(changed);
-    return await stack.up();
-  },
+  run: ({ stack }) => run(stack),
   ...more,
 });
 
 interface State {
-  deployment: { resources: { urn: string; type: string }[] };
+  deployment: { resources: readonly { urn: string; type: string }[] };
 }
-
-/** Pulumi's own and the component stay. */
-const without = (gone: RegExp) => (state: string) => {
-  const parsed = JSON.parse(state.slice(state.indexOf("{"))) as State;
-  parsed.deployment.resources = parsed.deployment.resources.filter(({ type }) => !gone.test(type));
-  return JSON.stringify(parsed);
-};
 
 const urnOf = async (stack: Stack, kind: string) =>
   (JSON.parse(await stack.exportState()) as State).deployment.resources.find(({ type }) => type.endsWith(`:${kind}`))
@@ -63,67 +52,74 @@ const replaced = (kind: string): Fault => ({
 });
 
 export const ofStates: readonly Fault[] = [
-  withState(
-    "state-lost",
-    "The state is lost: `up` begins with an empty one",
-    "faults.md 49",
-    without(/sasl:|SaslMailHost/),
-  ),
+  withState("state-lost", "The state is lost: `up` begins with an empty one", "faults.md 49", async (stack) => {
+    const state = JSON.parse(await stack.exportState()) as State;
+    await stack.importState(JSON.stringify({ ...state, deployment: { ...state.deployment, resources: [] } }));
+    return await stack.up();
+  }),
   withState(
     "state-lost-in-part",
-    "A part of the state is lost",
+    "The entry of master.cf and all after it are lost from the state",
     "faults.md 49",
-    without(/:(MasterService|SmtpdConf|AuthProof)$/),
+    async (stack) => {
+      await stack.succeed([
+        "state",
+        "delete",
+        "--yes",
+        "--target-dependents",
+        "--stack",
+        stack.name,
+        await urnOf(stack, "MasterService"),
+      ]);
+      return await stack.up();
+    },
   ),
-  {
-    ...withState(
-      "state-older",
-      "The state is older than the host: the backup of before the last change is restored",
-      "faults.md 50",
-      () => undefined,
-    ),
-    meets: "change",
-    left: "as asked",
-    run: async ({ stack }) => {
+  withState(
+    "state-older",
+    "The state is older than the host: the backup of before the last change is restored",
+    "faults.md 50",
+    async (stack) => {
       const before = await stack.exportState();
       await stack.up();
       await stack.importState(before);
       return await stack.up();
     },
-  },
+    { meets: "change", left: "as asked" },
+  ),
   ...["SaslPackage", "StatOverride", "MasterService"].map(replaced),
-  {
-    ...withState("taint-package", "The SaslPackage is tainted", "H1", () => undefined),
-    run: async ({ stack }) => {
+  withState(
+    "taint-package",
+    "The SaslPackage is tainted",
+    "H1",
+    async (stack) => {
       await stack.run(["state", "taint", "--yes", "--stack", stack.name, await urnOf(stack, "SaslPackage")]);
       return await stack.up();
     },
-    says: [/left in place/],
-  },
-  {
-    ...withState("target-without-proof", "`up --exclude` of the proof, with a change", "H13", () => undefined),
-    meets: "change",
-    left: "as asked",
-    says: [/not proved/],
-    run: async ({ stack }) => await stack.up("--exclude", await urnOf(stack, "AuthProof")),
-  },
-  {
-    ...withState(
-      "stack-renamed",
-      "The stack is renamed, and the group membership was taken away by hand",
-      "H12",
-      () => undefined,
-    ),
-    inject: [onHost("gpasswd -d postfix sasl >/dev/null; systemctl restart postfix")],
-    left: "as asked",
-    run: async ({ stack }) => {
-      const name = stack.name;
+    { says: [/left in place/] },
+  ),
+  withState(
+    "target-without-proof",
+    "`up --exclude` of the proof, with a change",
+    "H13",
+    async (stack) => await stack.up("--exclude", await urnOf(stack, "AuthProof")),
+    { meets: "change", left: "as asked", says: [/not proved/] },
+  ),
+  withState(
+    "stack-renamed",
+    "The stack is renamed, and the group membership was taken away by hand",
+    "H12",
+    async (stack) => {
+      const { name } = stack;
       await stack.rename(`${name}-r2`);
       const run = await stack.up();
       await stack.rename(name);
       return run;
     },
-  },
+    {
+      inject: [onHost("gpasswd -d postfix sasl >/dev/null; systemctl restart postfix")],
+      left: "as asked",
+    },
+  ),
   {
     id: "record-damaged",
     of: "H16",
