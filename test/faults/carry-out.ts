@@ -28,7 +28,7 @@ export async function carryOut(fault: Fault, prepared: Prepared): Promise<Outcom
   const missed = lifts.includes("missed") ? ["the operation was over before the fault came"] : [];
   const wrong = [...missed, ...judged(fault, run, seconds), ...(await shown(fault, scene))];
   for (const lift of lifts.reverse()) if (typeof lift === "function") await lift();
-  configure();
+  prepared.configure(fault.meets === "change" ? change : {});
   await restoreSecrets(fault, prepared);
   const left = await compared(fault, prepared, beginning, wrong);
   await afterwards(fault, prepared, beginning, run.exitCode, wrong);
@@ -107,11 +107,10 @@ async function afterwards(
       wrong.push(`the next ${next} fails: ${quoted(run, [], host).join(" / ")}`);
       return;
     }
-    const own = fault.configure !== undefined;
     const expected = next === "destroy" ? firstDay : fault.meets === "change" ? changed : proved;
-    const different = next === "up" && own ? [] : differences(await snapshot(host), expected, fault.leaves);
+    const different = differences(await snapshot(host), expected, fault.leaves);
     if (different.length > 0) wrong.push(`after the next ${next}: ${some(different)}`);
-    if (next === "up" && !own) {
+    if (next === "up") {
       const { name: user, password } = mailUser;
       const { code } = await smtplib({ host: host.address, port: 465, user, password });
       if (code !== 235) wrong.push(`after the next up a login is answered with ${code}`);

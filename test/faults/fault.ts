@@ -67,7 +67,7 @@ export interface Fault {
   readonly within?: number;
   /** The runs that follow without the fault, and must work; default: nextOf in carry-out.ts. */
   readonly next?: readonly ("up" | "destroy")[];
-  /** Configuration besides the table's own. */
+  /** Configuration of the operation besides the table's own; the runs that follow do not have it. */
   readonly configure?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Releases it makes sense on; default both. */

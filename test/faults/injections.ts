@@ -113,7 +113,7 @@ export function withoutInodes(place: string): Injection {
   return mounted(
     place,
     `nr_inodes=$(( $(find ${place} -xdev | wc -l) + 8 ))`,
-    `for number in $(seq 50); do : > ${place}/.filler$number; done 2>/dev/null; :`,
+    `for number in $(seq 50); do touch ${place}/.filler$number 2>/dev/null; done; :`,
   );
 }
 

@@ -23,8 +23,8 @@ const refused = (
   within: 60,
 });
 
-/** A part of the password of the proof, which nobody else has. */
-const canary = `'pä ss"w'`;
+/** Counts lines with a part of the proof's password, which is nowhere in the text of the command itself. */
+const canary = `p='pä ss'; q='"w'; grep -a -c -F "$p$q"`;
 
 const quiet = (id: string, fault: string, of: string, set: string, look: string, more: Partial<Fault> = {}): Fault => ({
   id,
@@ -102,9 +102,9 @@ export const ofInputs: readonly Fault[] = [
       { allowCleartext: undefined },
       [/postfix-stop-unasked|stopped/],
     ),
-    exit: "any",
     meets: "refresh",
     within: 120,
+    next: ["up"],
     run: ({ stack }) => stack.up(),
     shows: { look: "systemctl is-active postfix", is: /^active/ },
   },
@@ -113,14 +113,14 @@ export const ofInputs: readonly Fault[] = [
     "Somebody on the host reads all arguments and environments during the first up",
     "faults.md 61",
     "systemd-run -q --unit=watcher sh -c 'while :; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null; sleep 0.05; done > /run/watched'",
-    `tr '\\0' '\\n' < /run/watched | grep -a -c -F ${canary}`,
+    `systemctl stop watcher; tr '\\0' '\\n' < /run/watched > /run/lines; ${canary} /run/lines`,
   ),
   quiet(
     "secret-in-logs",
     "Somebody on the host searches logs and temporary files after the first up",
     "faults.md 61",
     ":",
-    `journalctl --no-pager > /run/all 2>/dev/null; cat /run/all $(find /var/log /tmp /var/tmp /var/lib/sasl-mail-host /run -xdev -type f -size -4M ! -path /run/all 2>/dev/null) 2>/dev/null | grep -a -c -F ${canary}`,
+    `journalctl --no-pager > /run/all 2>/dev/null; cat /run/all $(find /var/log /tmp /var/tmp /var/lib/sasl-mail-host /run -xdev -type f -size -4M ! -path /run/all 2>/dev/null) 2>/dev/null > /dev/shm/all; ${canary} /dev/shm/all; rm /dev/shm/all`,
   ),
   {
     ...quiet(
@@ -128,7 +128,7 @@ export const ofInputs: readonly Fault[] = [
       "sudo records what is typed (log_input)",
       "H15",
       "echo 'Defaults log_input, log_output' > /etc/sudoers.d/zz-record",
-      `find /var/log/sudo-io -type f -exec zcat -f {} + 2>/dev/null | grep -a -c -F ${canary}`,
+      `find /var/log/sudo-io -type f -exec zcat -f {} + > /dev/shm/all 2>/dev/null; ${canary} /dev/shm/all; rm /dev/shm/all`,
     ),
     inject: [
       onHost("echo 'Defaults log_input, log_output' > /etc/sudoers.d/zz-record"),

@@ -47,6 +47,7 @@ const replaced = (kind: string): Fault => ({
   exit: 0,
   says: [/left in place/],
   left: "as before",
+  leaves: /^\/var\/spool\/postfix\/defer/,
   shows: { look: "postqueue -j | wc -l; systemctl is-active postfix", is: /^1\nactive/ },
   run: async ({ stack }) => await stack.up("--replace", await urnOf(stack, kind)),
 });
@@ -87,16 +88,10 @@ export const ofStates: readonly Fault[] = [
     { meets: "change", left: "as asked" },
   ),
   ...["SaslPackage", "StatOverride", "MasterService"].map(replaced),
-  withState(
-    "taint-package",
-    "The SaslPackage is tainted",
-    "H1",
-    async (stack) => {
-      await stack.run(["state", "taint", "--yes", "--stack", stack.name, await urnOf(stack, "SaslPackage")]);
-      return await stack.up();
-    },
-    { says: [/left in place/] },
-  ),
+  withState("taint-package", "The SaslPackage is tainted", "H1", async (stack) => {
+    await stack.succeed(["state", "taint", "--yes", "--stack", stack.name, await urnOf(stack, "SaslPackage")]);
+    return await stack.up();
+  }),
   withState(
     "target-without-proof",
     "`up --exclude` of the proof, with a change",
