@@ -113,7 +113,7 @@ export const ofDaemons: readonly Fault[] = [
     "process-older",
     "saslauthd runs with other options than its file has",
     "faults.md 43",
-    'sed -i \'s/^OPTIONS=.*/OPTIONS="-c -m \\/run\\/saslauthd -n 2"/\' /etc/default/saslauthd; systemctl restart saslauthd; sed -i "s|^OPTIONS=.*|OPTIONS=\\"-c -m /var/spool/postfix/var/run/saslauthd -n 5\\"|" /etc/default/saslauthd',
+    "cp -p /etc/default/saslauthd /run/kept; sed -i 's|^OPTIONS=.*|OPTIONS=\"-m /var/spool/postfix/var/run/saslauthd -n 2\"|' /etc/default/saslauthd; systemctl restart saslauthd; cp -p /run/kept /etc/default/saslauthd",
     /SaslauthdService/,
   ),
   first("port-465-taken", "Another program listens on port 465", "faults.md 37", [squatter(465)], {

@@ -216,6 +216,7 @@ export const ofFiles: readonly Fault[] = [
       ),
     ],
     exit: "not 0",
+    says: [/refused-by-saslauthd/],
     left: "as before",
     leaves: /master\.cf/,
     shows: { look: "postconf -M policy/unix", is: /^policy/ },

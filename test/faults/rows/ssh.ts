@@ -81,6 +81,9 @@ const refusedIn = (
   ...more,
 });
 
+/** sudo tells root of each refusal by mail (sudoers(5), mail_badpass). */
+const mailOfSudo = /\/var\/mail\/root/;
+
 export const ofLogin: readonly Fault[] = [
   knowing("host-key-unknown", "known_hosts does not have the host", "8", async () => "", [
     /SHA256:[\w+/]{43}/,
@@ -220,7 +223,7 @@ export const ofLogin: readonly Fault[] = [
     ":",
     async () => ({ user: "operator" }),
     [/sudo-password-refused/],
-    { secrets: { sudoPassword: "wrong" } },
+    { secrets: { sudoPassword: "wrong" }, leaves: mailOfSudo },
   ),
   refusedIn(
     "sudo-password-missing",
@@ -229,6 +232,7 @@ export const ofLogin: readonly Fault[] = [
     ":",
     async () => ({ user: "operator" }),
     [/sudo-password-missing/],
+    { leaves: mailOfSudo },
   ),
   refusedIn("sudo-not-allowed", "The user may not use sudo", "faults.md 19", ":", async () => ({ user: "guest" }), [
     /sudo-not-allowed|sudo-password/,
@@ -250,7 +254,7 @@ export const ofLogin: readonly Fault[] = [
     async () => ({ user: "guest" }),
     [/sudo-not-installed/],
     {
-      leaves: /\/sudo |\/usr\/bin /,
+      leaves: /\/sudo( |$)|\/usr\/bin /,
     },
   ),
   waysIn(
