@@ -1,8 +1,10 @@
-// The inventory of a fleet: the hosts of a stack's file. The engine is not asked, so that the stack
+// The inventory of a fleet: the hosts of a stack's file and of its `hostsFile`. The engine is not asked, so that the stack
 // itself need not be there, and a list of thousands of hosts never goes through one variable.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { hostsIn } from "../../configuration/hosts-file.ts";
+import { hostsSchema } from "../../configuration/schema.ts";
 import { unlessAbsent } from "../stack/local-stacks.ts";
 import type { Named } from "../status-in-state.ts";
 import type { Member } from "./assignment.ts";
@@ -24,7 +26,21 @@ export function readStackFile(folder: string, stack: string): StackFile {
   const { config, ...rest } = (parse(text) ?? {}) as { readonly config?: Readonly<Record<string, unknown>> };
   const own = (key: string) => key.replace(`${project}:`, "").replace(/^config:/, "");
   const settings = Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [own(key), value]));
-  return { project, settings, rest };
+  return { project, settings: withFileHosts(settings, folder), rest };
+}
+
+/**
+ * The settings with the hosts of `hostsFile` in `hosts`, and without that key: a shard that kept it
+ * would have all hosts of the file.
+ */
+function withFileHosts(settings: StackFile["settings"], folder: string): StackFile["settings"] {
+  const { hostsFile, ...others } = settings;
+  if (hostsFile === undefined) return settings;
+  const inFile = hostsIn(String(hostsFile), folder, hostsSchema);
+  if ("wrong" in inFile) throw new Error(inFile.wrong.join("\n"));
+  const { hosts = [] } = others;
+  const own = typeof hosts === "string" ? (JSON.parse(hosts) as unknown) : hosts;
+  return { ...others, hosts: [...(Array.isArray(own) ? own : []), ...inFile.hosts] };
 }
 
 /** The hosts, in the order of the file. What is wrong with one of them is told by the program of its shard. */

@@ -48,7 +48,7 @@ function section({ id, of, fault, meets, start, inject }: Fault, outcomes: reado
   return `### ${id}\n\n${fault}. (${of}; ${operation})\n\nHow: ${how || "as the operation is run"}\n\n${runs.join("\n")}`;
 }
 
-/** Text that Markdown shows as it is. */
+/** Text that Markdown shows as it is, in one line and in its format. */
 function plain(text: string): string {
-  return text.replaceAll(/[<>*_`[\]\\]/g, (character) => `\\${character}`);
+  return text.replaceAll(/\s+/g, " ").replaceAll(/[<>*_`[\]\\]/g, (character) => `\\${character}`);
 }

@@ -65,6 +65,31 @@ describe("the file", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  test("of the fleet with a hostsFile has its hosts behind its own, and leaves the key to no shard", () => {
+    write(
+      "Pulumi.production.yaml",
+      "config:\n  sasl-mail-host:hostsFile: hosts.yaml\n  sasl-mail-host:hosts:\n    - { name: mail1, connection: { host: mail1.example.org } }\n",
+    );
+    write("hosts.yaml", "- { name: mail2, connection: { host: mail2.example.org } }\n");
+
+    const file = readStackFile(folder, "production");
+    writeShardFile(folder, "production", file, shard);
+
+    expect(inventoryIn(file, "production").map(({ name }) => name)).toEqual(["mail1", "mail2"]);
+    expect(parse(read())).toEqual({ config: { "sasl-mail-host:hosts": shard.hosts } });
+  });
+
+  test.each([
+    ["is missing", undefined, /hostsFile: hosts\.yaml cannot be read/],
+    ["has a host without a connection", "- name: mail2\n", /hosts\.yaml, line 1: .*connection/],
+    ["is empty", "", /hosts\.yaml, line 1: must be a list/],
+  ])("is refused where the hostsFile %s", (_, text, message) => {
+    write("Pulumi.production.yaml", "config:\n  sasl-mail-host:hostsFile: hosts.yaml\n");
+    if (text !== undefined) write("hosts.yaml", text);
+
+    expect(() => readStackFile(folder, "production")).toThrow(message);
+  });
+
   test("has the salt of the fleet's file and keys of other providers, and is the same each time", () => {
     const file = readStackFile(folder, "production");
     writeShardFile(folder, "production", file, shard);
