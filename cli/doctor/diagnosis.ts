@@ -8,7 +8,7 @@ import { differences } from "../../providers/engine/differences.ts";
 import { type Found, readHost } from "../../providers/engine/read-host.ts";
 import { inputsOf, type Properties, type ResourceState, stateIn } from "../../providers/engine/state.ts";
 import type { Host } from "../../providers/host/host.ts";
-import { type Entry, plainValues, resolved } from "../../providers/recipe/entry.ts";
+import { plainValues, type RecipeEntry, resolved } from "../../providers/recipe/entry.ts";
 import { type AnyDefinition, definitionOf, type Kind } from "../../providers/resources/catalogue.ts";
 import type { Report } from "../../providers/resources/definition.ts";
 import { certificateFolder } from "../../providers/steps/certificate.ts";
@@ -51,7 +51,7 @@ export interface LookingStack {
 export async function diagnose(
   host: Host,
   connection: object,
-  recipe: readonly Entry[],
+  recipe: readonly RecipeEntry[],
   stack?: LookingStack,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -76,7 +76,7 @@ function inOrder(value: unknown): unknown {
 
 async function diagnoseOne(
   host: Host,
-  { kind, name }: Entry,
+  { kind, name }: RecipeEntry,
   inputs: Properties,
   before: readonly Finding[],
   stack: LookingStack | undefined,

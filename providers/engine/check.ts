@@ -47,7 +47,7 @@ export function check(
     const forbidden = begun ? undefined : definition.forbids?.(olds, { ...parsed.data, ...kept });
     const broken = later.length === 0 ? (definition.rules?.(parsed.data) ?? []) : [];
     const failures = [
-      ...broken.map(({ property, reason }) => complaint(property, `${reason}; the host was not contacted`, given)),
+      ...broken.map(({ property, reason }) => failureOf(property, `${reason}; the host was not contacted`, given)),
       ...(forbidden === undefined ? [] : [{ property: "", reason: `${hostIn(news)}: ${forbidden}` }]),
     ];
     const whole = later.length === 0 ? complete(definition, parsed.data) : parsed.data;
@@ -66,7 +66,7 @@ export function check(
  * Reports the reason without a property where the input is missing: with one, the engine would
  * print "property … value {<nil>} has a problem".
  */
-function complaint(property: string, reason: string, given: Properties) {
+function failureOf(property: string, reason: string, given: Properties) {
   return given[property] === undefined ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
 }
 

@@ -7,7 +7,7 @@ export const commonSchema = z.strictObject({
   connection: connectionSchema,
   /**
    * What undoes each change is kept on the host until a PostfixService or AuthProof of the same
-   * operation has proved the result. When that proof fails, the host is rolled back. Only for
+   * run has proved the result. When that proof fails, the host is rolled back. Only for
    * programs that have such a resource at the end.
    */
   transaction: z.boolean().default(false),
@@ -47,10 +47,10 @@ export function commonInputsOf(properties: Readonly<Record<string, unknown>>): C
 }
 
 /**
- * The owner "project/stack" from a URN (urn:pulumi:<stack>::<project>::…); `null` where the program
+ * The name "project/stack" of the stack in a URN (urn:pulumi:<stack>::<project>::…); `null` where the program
  * gives no URN.
  */
-export function ownerIn({ resourceUrn }: Pick<CommonInputs, "resourceUrn">): string | null {
+export function stackNameIn({ resourceUrn }: Pick<CommonInputs, "resourceUrn">): string | null {
   const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resourceUrn ?? "") ?? [];
   return stack === undefined || project === undefined ? null : `${project}/${stack}`;
 }

@@ -4,7 +4,7 @@ import type { AnyDefinition } from "../resources/catalogue.ts";
 import { resourceRecordText, writeResourceRecord } from "../steps/resource-record.ts";
 import { apply } from "../transaction/apply.ts";
 import { commit } from "../transaction/rollback.ts";
-import { commonInputsOf, ownerIn } from "./common-inputs.ts";
+import { commonInputsOf, stackNameIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
 import { errorFor, halfWay } from "./failure.ts";
 import { applying, begin, type Operation, resourceOf } from "./operation.ts";
@@ -21,7 +21,7 @@ import { inputsOf, outputsOf, type Properties, type ResourceState, stateIn } fro
  */
 export async function converge(run: Run, definition: AnyDefinition, news: Properties, olds: Properties | undefined) {
   const desired = inputsOf(definition, news, olds);
-  if (olds !== undefined) run.noteStack(ownerIn(commonInputsOf(olds)));
+  if (olds !== undefined) run.noteStack(stackNameIn(commonInputsOf(olds)));
   const operation = begin(run, definition, definition.id(desired), commonInputsOf(news));
   let kept: ResourceState | undefined;
   return await operation.host.exclusively(async () => {
@@ -44,9 +44,9 @@ async function act(
   olds: Properties | undefined,
   keep: (state: ResourceState) => void,
 ) {
-  const { run, definition, host, id, common, owner, log } = operation;
+  const { run, definition, host, id, common, stackName, log } = operation;
   refuseAfterRollBack(operation);
-  const found = await host.readLocked(owner ?? "a program", log, () => readHost(host, definition, desired));
+  const found = await host.readLocked(stackName ?? "a program", log, () => readHost(host, definition, desired));
   const { actual, machine, record } = found;
   refuseSecondName(operation, found);
   claim(operation, record);
@@ -67,7 +67,7 @@ async function act(
   };
   keep(start);
   run.noteChanged(host);
-  const ownership = { owner, resource: ownerUrnOf(operation, record) };
+  const ownership = { owner: stackName, resource: ownerUrnOf(operation, record) };
   const first = { ...ownership, before: due ? past.intended : past.start };
   const steps = due ? definition.apply(desired, actual, state?.report, (state ?? record)?.before) : [];
   const remembering = writeResourceRecord(definition.kind, id, first, record?.content);

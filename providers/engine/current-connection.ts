@@ -3,7 +3,7 @@
 // and a new address, user or password there takes precedence.
 import { cached } from "../core/cached.ts";
 import { type Connection, connectionSchema } from "../host/connection-schema.ts";
-import { connectionSecretKeys, withStackSecrets } from "../host/connection-secrets.ts";
+import { stackSecretKeys, withStackSecrets } from "../host/connection-secrets.ts";
 import type { CommonInputs } from "./common-inputs.ts";
 
 /**
@@ -53,7 +53,7 @@ function inConfiguration(configuration: Configuration | undefined, hostName: str
   const today = connectionsIn(hosts).get(hostName);
   const own = secretsIn(configuration.get("hostSecrets") || "{}")[hostName] ?? {};
   const secret = (key: string) => own[key] ?? (configuration.get(key) || undefined);
-  return today && withStackSecrets(today, Object.fromEntries(connectionSecretKeys.map((key) => [key, secret(key)])));
+  return today && withStackSecrets(today, Object.fromEntries(stackSecretKeys.map((key) => [key, secret(key)])));
 }
 
 const readAtEachRun =

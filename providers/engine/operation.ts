@@ -1,11 +1,11 @@
-// One operation on one resource: its host, its owner, and what was done so far.
+// One operation on one resource: its host, its stack, and what was done so far.
 
 import type { Connection } from "../host/connection-schema.ts";
 import type { Host } from "../host/host.ts";
 import { Hosts } from "../host/hosts.ts";
 import { whoRuns } from "../host/lock.ts";
 import type { AnyDefinition } from "../resources/catalogue.ts";
-import { type CommonInputs, ownerIn } from "./common-inputs.ts";
+import { type CommonInputs, stackNameIn } from "./common-inputs.ts";
 import { type ResourceLog, resourceLog } from "./resource-log.ts";
 import type { Run } from "./run.ts";
 
@@ -15,8 +15,8 @@ export interface Operation {
   readonly id: string;
   readonly host: Host;
   readonly common: CommonInputs;
-  /** The stack that owns the resource; `null` where none is known. */
-  readonly owner: string | null;
+  /** The stack that runs, "project/stack"; `null` for a program that gives no URN. */
+  readonly stackName: string | null;
   readonly log: ResourceLog;
   /** The changes made on the host, one line each. */
   readonly done: string[];
@@ -33,14 +33,14 @@ export function begin(
   const host = run.hosts.of(connection);
   const log = resourceLog(common.resourceUrn, `${host.name} ${definition.kind}`);
   host.tellTo(log);
-  run.noteStack(ownerIn(common));
-  return { run, definition, id, host, common, owner: ownerIn(common), log, done: [] };
+  run.noteStack(stackNameIn(common));
+  return { run, definition, id, host, common, stackName: stackNameIn(common), log, done: [] };
 }
 
 /** How this operation applies its steps. */
 export function applying(operation: Operation, journalled = operation.common.transaction) {
-  const { run, host, log, owner } = operation;
-  const origin = { stack: owner ?? "unknown", resource: resourceOf(operation), by: whoRuns() };
+  const { run, host, log, stackName } = operation;
+  const origin = { stack: stackName ?? "unknown", resource: resourceOf(operation), by: whoRuns() };
   const done = (line: string) => {
     operation.done.push(line);
     if (journalled) run.noteChanged(host, `${resourceOf(operation)}: ${line}`);

@@ -11,9 +11,9 @@ import type { ResourceState } from "./state.ts";
  * Whether the host names another stack as the owner. A renamed stack still owns what it owned under
  * the names that its state holds.
  */
-export function isOwnedByOtherStack({ run, owner }: Operation, record: ResourceRecord | null): boolean {
-  if (record === null || record.owner === null || owner === null) return false;
-  return record.owner !== owner && !run.isOwnStack(record.owner);
+export function isOwnedByOtherStack({ run, stackName }: Operation, record: ResourceRecord | null): boolean {
+  if (record === null || record.owner === null || stackName === null) return false;
+  return record.owner !== stackName && !run.isOwnStack(record.owner);
 }
 
 /**
@@ -22,20 +22,20 @@ export function isOwnedByOtherStack({ run, owner }: Operation, record: ResourceR
  * after it.
  */
 function knownBefore(operation: Operation, inState: unknown, record: ResourceRecord | null): unknown {
-  const { definition, owner } = operation;
-  const isOfStack = record !== null && record.owner !== null && owner !== null;
+  const { definition, stackName } = operation;
+  const isOfStack = record !== null && record.owner !== null && stackName !== null;
   if (!isOfStack || isOwnedByOtherStack(operation, record)) return inState;
   return inState === undefined ? record.before : (definition.join?.(record.before, inState) ?? record.before);
 }
 
 /** Whether the host itself records this stack, and this resource of it, as the owner. */
 function isOwnRecord(operation: Operation, record: ResourceRecord | null): record is ResourceRecord {
-  if (record === null || record.owner === null || operation.owner === null) return false;
+  if (record === null || record.owner === null || operation.stackName === null) return false;
   return !isOwnedByOtherStack(operation, record) && !isOwnedByOtherResource(operation, record);
 }
 
 /**
- * The record in the state, as far as it is true of the machine that answers, with what is known of
+ * The resource's state, as far as it is true of the machine that answers, with what is known of
  * the time before. A new /etc/machine-id on a host that remembers this stack (a cleaned template, a
  * restored image) is accepted. `undefined`: another machine answers, and it has nothing of this
  * stack.
@@ -76,7 +76,7 @@ export function claim(operation: Operation, record: ResourceRecord | null): void
 function taken(operation: Operation, owner: string): Failure {
   return new Failure({
     code: "owned-by-another-stack",
-    tried: `keep ${resourceOf(operation)} for the stack ${operation.owner}`,
+    tried: `keep ${resourceOf(operation)} for the stack ${operation.stackName}`,
     found: `the host says that it belongs to the stack ${owner}`,
     left: ["nothing was changed"],
     next: `while that stack is in use, leave the host to it: take it out of hosts here. To hand the host over: set takeOverFrom to ${owner} in this stack's configuration (in a program: the input takeOverFrom), run \`pulumi up\` here and see that the host is proved, then take this host out of hosts of ${owner} and run \`pulumi up\` there, which leaves it as it is. No \`pulumi destroy\` there: it is for all of its hosts (docs/how-to/rescue.md, An owner marker of another stack)`,

@@ -7,7 +7,7 @@ import type { Operation } from "./operation.ts";
 
 /** Runs once for a host, and after the first read, so that the answers to that one come first. */
 export async function prefetch({ run, host }: Operation): Promise<void> {
-  if (run.isFirstLook(host)) await host.readAhead(questionsOfAll());
+  if (run.isFirstRead(host)) await host.readAhead(questionsOfAll());
 }
 
 function questionsOfAll(): readonly Fact<unknown>[] {

@@ -3,14 +3,14 @@
 // hosts are loaded by the first call that needs them: a preview that only checks and compares
 // starts without SSH and SMTP.
 import { definitionOf } from "../resources/catalogue.ts";
-import { caution } from "./caution.ts";
 import { type CheckResult, check } from "./check.ts";
-import { ownerIn } from "./common-inputs.ts";
+import { stackNameIn } from "./common-inputs.ts";
 import { differences } from "./differences.ts";
+import { warnOfInputs } from "./input-warnings.ts";
+import { printedOnce } from "./print-once.ts";
 import type { ReadResult } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { inputsOf, type Properties } from "./state.ts";
-import { toldOnce } from "./told-once.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** The methods that Pulumi calls, each with the resource type as its first parameter. */
@@ -41,8 +41,8 @@ export function protocolOf(run: Run): Protocol {
         run.noteChecked(resourceUrn, known ? definition.id(inputsOf(definition, result.inputs, olds)) : undefined);
       }
       run.machineNames.noteInProgram(news.hostName);
-      run.noteStack(ownerIn({ resourceUrn: olds.resourceUrn as string | undefined }));
-      if (result.failures.length === 0) await caution(definition, result.inputs);
+      run.noteStack(stackNameIn({ resourceUrn: olds.resourceUrn as string | undefined }));
+      if (result.failures.length === 0) await warnOfInputs(definition, result.inputs);
       return result;
     },
 
@@ -63,13 +63,13 @@ export function protocolOf(run: Run): Protocol {
 
     async read(kind, id, properties = {}) {
       const { refresh } = await import("./refresh.ts");
-      return await toldOnce(refresh(run, definitionOf(kind), id, properties));
+      return await printedOnce(refresh(run, definitionOf(kind), id, properties));
     },
 
     async delete(kind, id, properties) {
       run.begun = true;
       const { remove } = await import("./remove.ts");
-      await toldOnce(remove(run, definitionOf(kind), id, properties));
+      await printedOnce(remove(run, definitionOf(kind), id, properties));
     },
   };
 }
@@ -98,5 +98,5 @@ function differencesOf(kind: string, olds: Properties, news: Properties): DiffRe
  * it is recorded on the host as the owner.
  */
 function commonParts({ connection, transaction, hostName, resourceUrn }: Properties): unknown[] {
-  return [connection, transaction, hostName, ownerIn({ resourceUrn: resourceUrn as string | undefined })];
+  return [connection, transaction, hostName, stackNameIn({ resourceUrn: resourceUrn as string | undefined })];
 }

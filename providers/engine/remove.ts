@@ -30,7 +30,7 @@ export async function remove(run: Run, definition: AnyDefinition, id: string, pr
       // No read of the host is needed: the replacement of the same resource was created already, or
       // comes next.
       if (run.keeps(common.resourceUrn, id)) log("left in place: it is replaced by itself");
-      else await takeBack(operation, stateIn(definition, properties));
+      else await restoreEarlierState(operation, stateIn(definition, properties));
     } catch (error) {
       const rolledBack = await rollBackAfter(operation, error, isJournalled(operation));
       throw errorFor(error, { host: host.name, resource: resourceOf(operation), done, rolledBack, recovery });
@@ -52,11 +52,11 @@ function isJournalled({ run, common }: Operation): boolean {
  * Reverts this program's own change. It does nothing where another stack, or another resource of
  * the program, owns the resource now.
  */
-async function takeBack(operation: Operation, state: ResourceState): Promise<void> {
-  const { run, definition, host, common, owner, log } = operation;
+async function restoreEarlierState(operation: Operation, state: ResourceState): Promise<void> {
+  const { run, definition, host, common, stackName, log } = operation;
   refuseAfterRollBack(operation);
   const { desired } = state;
-  const first = await host.readLocked(owner ?? "a program", log, () => readBefore(operation, desired));
+  const first = await host.readLocked(stackName ?? "a program", log, () => readBefore(operation, desired));
   refuseSecondName(operation, first);
   if (isOwnedByOtherStack(operation, first.record))
     return log(`left as it is: it belongs to the stack ${first.record?.owner} now`);
@@ -75,7 +75,7 @@ async function takeBack(operation: Operation, state: ResourceState): Promise<voi
   if (common.transaction && !replaced && definition.closes?.(desired)) await commit(host);
   for (const line of definition.leaves?.(desired, found.actual, before.value) ?? []) log.warn(line);
   const steps = definition.remove(desired, found.actual, before.value);
-  const forget = await forgetting(operation, found);
+  const forget = await stepsThatForget(operation, found);
   await apply(host, [...steps, ...forget], applying(operation, isJournalled(operation)));
   const after = await host.ask(definition.inspect(desired) as Questions<unknown>);
   const left = definition.remove(desired, after, before.value).filter((step) => step.do !== "run" || !step.mayFail);
@@ -123,15 +123,15 @@ function beforeOn(operation: Operation, state: ResourceState, found: Found): { v
  * Removes the host's record of this resource. With the last resource of a host it also removes the
  * records of resources that vanished from the host, and so from the state, earlier.
  */
-async function forgetting(operation: Operation, { record }: Found): Promise<readonly Step[]> {
-  const { run, definition, host, id, owner, common } = operation;
+async function stepsThatForget(operation: Operation, { record }: Found): Promise<readonly Step[]> {
+  const { run, definition, host, id, stackName, common } = operation;
   const own = record === null ? removeResourceRecords([]) : removeResourceRecord(definition.kind, id);
   if (!common.transaction || definition.foundation !== true || run.wasChecked(common.resourceUrn)) return own;
   const { all } = await host.ask({ all: resourceRecords });
   const vanished = [...all].filter(
     ([, stored]) =>
       !(stored instanceof Failure) &&
-      stored.record.owner === owner &&
+      stored.record.owner === stackName &&
       !run.wasChecked(stored.record.resource ?? undefined),
   );
   return [...own, ...removeResourceRecords(vanished.map(([path]) => path))];

@@ -119,7 +119,7 @@ export class Run {
   }
 
   /** Whether this is the first call for the host. */
-  isFirstLook(host: Host): boolean {
+  isFirstRead(host: Host): boolean {
     const first = !this.#prefetched.has(host);
     this.#prefetched.add(host);
     return first;

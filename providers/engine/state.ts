@@ -14,7 +14,7 @@ export interface ResourceState {
   /** The desired inputs of the last run that reached the host; the state's key for them is `wanted`. */
   readonly desired: Properties;
   readonly before: unknown;
-  /** /etc/machine-id of the host that this record describes. */
+  /** /etc/machine-id of the host that this state describes. */
   readonly machine: string | undefined;
   readonly report: Report;
   /**
@@ -75,7 +75,7 @@ export function outputsOf(
   });
 }
 
-/** Reads the record back from stored outputs. */
+/** The state in stored outputs: the reverse of `outputsOf`. */
 export function stateIn(definition: AnyDefinition, outputs: Properties): ResourceState {
   const { wanted, before, machine, changedAt, __provider, ...others } = outputs;
   const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in commonSchema.shape)));

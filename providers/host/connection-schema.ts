@@ -91,7 +91,7 @@ export const connectionSchema = z.strictObject({
 });
 
 /** The fields that must be encrypted in the state. */
-export const secretFields = ["password", "privateKey", "privateKeyPassword", "sudoPassword"] as const;
+export const secretConnectionInputs = ["password", "privateKey", "privateKeyPassword", "sudoPassword"] as const;
 
 export type GivenHop = z.infer<typeof hopSchema>;
 export type Connection = z.infer<typeof connectionSchema>;

@@ -23,7 +23,7 @@ const present: Readonly<Record<keyof StackSecrets<unknown>, true>> = {
 };
 
 /** Their keys in the stack's configuration. */
-export const connectionSecretKeys: readonly string[] = Object.keys(present);
+export const stackSecretKeys: readonly string[] = Object.keys(present);
 
 interface Given {
   readonly user?: string | undefined;

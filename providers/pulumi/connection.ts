@@ -1,6 +1,6 @@
 // The input `connection` as a Pulumi program writes it.
 import * as pulumi from "@pulumi/pulumi";
-import { hopSchema, secretFields } from "../host/connection-schema.ts";
+import { hopSchema, secretConnectionInputs } from "../host/connection-schema.ts";
 import { withDefaults } from "./defaults.ts";
 
 /**
@@ -81,7 +81,7 @@ export function withSecrets(connection: pulumi.Input<ConnectionArgs>): pulumi.In
 
 function protect(connection: ConnectionArgs): ConnectionArgs {
   const proxy = connection.proxy;
-  const secrets = secretFields.flatMap((name) =>
+  const secrets = secretConnectionInputs.flatMap((name) =>
     connection[name] === undefined ? [] : [[name, pulumi.secret(connection[name])]],
   );
   return withDefaults(hopSchema, {

@@ -1,6 +1,6 @@
 // Makes the resources of a recipe as parts of a component.
 import * as pulumi from "@pulumi/pulumi";
-import { type Entry, type Resolver, resolved } from "../recipe/entry.ts";
+import { type RecipeEntry, type Resolver, resolved } from "../recipe/entry.ts";
 import type { Kind } from "../resources/catalogue.ts";
 import * as resources from "./resources.ts";
 import type { CommonArgs, SaslResource } from "./sasl-resource.ts";
@@ -24,7 +24,7 @@ export interface Parts {
   readonly resolver: Resolver;
 }
 
-export function makeParts(recipe: readonly Entry[], { name, common, parent, dependsOn }: Component): Parts {
+export function makeParts(recipe: readonly RecipeEntry[], { name, common, parent, dependsOn }: Component): Parts {
   const made = new Map<string, SaslResource>();
   const part = (entry: string): SaslResource => {
     const found = made.get(entry);

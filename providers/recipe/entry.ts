@@ -2,7 +2,7 @@
 import type { Kind } from "../resources/catalogue.ts";
 
 /** One resource. */
-export interface Entry {
+export interface RecipeEntry {
   readonly kind: Kind;
   /** Unique in the recipe. The resource has the name of the host, a dash, and this. */
   readonly name: string;

@@ -1,9 +1,9 @@
 // The parts of a mail host's recipe that decide who can log in: accounts and saslauthd.
 import { mailAccountSchema } from "../resources/accounts/mail-account.ts";
-import type { Entry } from "./entry.ts";
+import type { RecipeEntry } from "./entry.ts";
 import type { AccountSettings, MailHostSettings, Opaque } from "./settings.ts";
 
-export function accountEntries({ accounts = [], options }: MailHostSettings): Entry[] {
+export function accountResources({ accounts = [], options }: MailHostSettings): RecipeEntry[] {
   return accounts.map((account) => {
     const store = account.store === "sasldb" ? "sasldb-" : "";
     const realm = account.realm === undefined ? "" : `@${account.realm}`;

@@ -1,37 +1,37 @@
 // The recipe of a mail host: its resources with their inputs, and what each of them waits for. This
 // is the only list of them. A new one is added here.
 import { socketDirectoryIn } from "../resources/saslauthd/socket-directory.ts";
-import { Computed, type Entry, OutputOf } from "./entry.ts";
-import { accountEntries, saslauthdInputs } from "./login-source.ts";
-import { certificateInputs, packagesFor, postfixInputs, serviceEntries } from "./mail-services.ts";
+import { Computed, OutputOf, type RecipeEntry } from "./entry.ts";
+import { accountResources, saslauthdInputs } from "./login-source.ts";
+import { certificateInputs, packagesFor, postfixInputs, serviceResources } from "./mail-services.ts";
 import { proofInputs } from "./proof.ts";
 import type { MailHostSettings } from "./settings.ts";
 
 /** In an order in which no entry stands before one that it waits for. */
-export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
+export function mailHostRecipe(settings: MailHostSettings): readonly RecipeEntry[] {
   const { tls, mechanism = "pam", takeOverSaslauthd: takeOver = false } = settings;
   const socketDirectory =
     settings.socketDirectory ?? new Computed([new OutputOf("packages", "queueDirectory")], socketDirectoryIn);
   const serverName = tls?.serverName ?? settings.address;
-  const accounts = accountEntries(settings);
-  const services = serviceEntries(settings);
+  const accounts = accountResources(settings);
+  const services = serviceResources(settings);
   const configuration = loadedBy(services, tls !== undefined);
 
-  const packages: Entry = {
+  const packages: RecipeEntry = {
     kind: "SaslPackage",
     name: "packages",
     inputs: {
       packages: packagesFor(tls),
       saslauthd: { socketDirectory: settings.socketDirectory, mechanism, takeOver },
-      postfix: postfixDemands(settings, namesOf(services)),
-      certificate: certificateDemands(tls, serverName),
+      postfix: postfixRequirements(settings, namesOf(services)),
+      certificate: certificateRequirements(tls, serverName),
     },
     dependsOn: [],
     // They are read before the first change only; a later change of saslauthd, Postfix or the
     // certificate is no change of the packages.
     ignoreChanges: ["saslauthd", "postfix", "certificate"],
   };
-  const certificate: Entry[] =
+  const certificate: RecipeEntry[] =
     tls === undefined
       ? []
       : [
@@ -42,7 +42,7 @@ export function mailHostRecipe(settings: MailHostSettings): readonly Entry[] {
             dependsOn: ["packages"],
           },
         ];
-  const parts: Entry[] = [
+  const parts: RecipeEntry[] = [
     packages,
     { kind: "StatOverride", name: "socket-directory", inputs: { path: socketDirectory }, dependsOn: ["packages"] },
     { kind: "GroupMember", name: "postfix-in-sasl", inputs: {}, dependsOn: ["packages"] },
@@ -80,7 +80,7 @@ export const mailHostOutputs = {
 } as const;
 
 /** The configuration on the host that Postfix loads: when it changes, Postfix loads it again. */
-function loadedBy(services: readonly Entry[], tls: boolean) {
+function loadedBy(services: readonly RecipeEntry[], tls: boolean) {
   return {
     services: namesOf(services).map((name) => ({
       service: new OutputOf(name, "service"),
@@ -97,16 +97,16 @@ function loadedBy(services: readonly Entry[], tls: boolean) {
  * What the recipe needs of a Postfix that is installed already. SaslPackage, the first resource,
  * refuses one that cannot provide it, before anything is changed.
  */
-function postfixDemands({ tls, options, outside, clientAddress }: MailHostSettings, services: readonly string[]) {
+function postfixRequirements({ tls, options, outside, clientAddress }: MailHostSettings, services: readonly string[]) {
   return { services, options, tls: tls !== undefined, outside, address: clientAddress };
 }
 
 /** Likewise of the certificate files of a host. */
-function certificateDemands(tls: MailHostSettings["tls"], serverName: unknown) {
+function certificateRequirements(tls: MailHostSettings["tls"], serverName: unknown) {
   const { certificateFile, keyFile } = tls ?? {};
   return certificateFile === undefined || keyFile === undefined ? undefined : { certificateFile, keyFile, serverName };
 }
 
-function namesOf(entries: readonly Entry[]): string[] {
+function namesOf(entries: readonly RecipeEntry[]): string[] {
   return entries.map(({ name }) => name);
 }

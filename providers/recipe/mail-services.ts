@@ -6,7 +6,7 @@ import { cleartextOptions, reliedOptions } from "../resources/postfix/relied-opt
 import { senderOptions } from "../resources/postfix/sender-options.ts";
 import { usualCertificateName } from "../resources/postfix/usual-options.ts";
 import { certificatePath } from "../steps/certificate.ts";
-import { Computed, type Entry } from "./entry.ts";
+import { Computed, type RecipeEntry } from "./entry.ts";
 import type { MailHostSettings, Opaque, PortSettings, TlsSettings } from "./settings.ts";
 
 /** The inputs of TlsCertificate. */
@@ -67,16 +67,16 @@ export function postfixInputs({
 }
 
 /** An entry of the recipe for each port with AUTH. */
-export function serviceEntries(settings: MailHostSettings): Entry[] {
+export function serviceResources(settings: MailHostSettings): RecipeEntry[] {
   const { tls, smtps = true, submission = false, limits, senderDomains = [] } = settings;
   const options = { ...senderOptions(senderDomains), ...settings.options };
-  const entry = (service: string, security: Security): Entry => ({
+  const entry = (service: string, security: Security): RecipeEntry => ({
     kind: "MasterService",
     name: service,
     inputs: {
       service,
       options: serviceOptions(security, tls, limits, options),
-      initialOptions: firstOptions(service),
+      initialOptions: initialOptionsOf(service),
     },
     // Made last and removed first: a port must not be open without what its logins need.
     dependsOn: [
@@ -120,7 +120,7 @@ export function serviceOptions(
 }
 
 /** For a new entry: its name in the log, as Debian's commented-out entries propose it. */
-function firstOptions(service: string): Record<string, string> {
+function initialOptionsOf(service: string): Record<string, string> {
   return { syslog_name: `postfix/${service}` };
 }
 

@@ -23,7 +23,7 @@ export function proofInputs(settings: MailHostSettings, proved: Proved) {
     username: proof?.username,
     password: proof?.password,
     ...(senderDomains.length === 0 ? {} : { senderDomains }),
-    tls: tls === undefined ? undefined : demand(tls, serverName),
+    tls: tls === undefined ? undefined : tlsRequirements(tls, serverName),
     expiryWarningDays: tls?.expiryWarningDays,
     covers: {
       ...configuration,
@@ -47,7 +47,7 @@ function certificateLast(parts: readonly string[]): string[] {
  * A self-signed certificate is its own authority: it was read through SSH, from the host whose key
  * was verified.
  */
-function demand({ selfSigned, certificateAuthority }: TlsSettings, serverName: Opaque) {
+function tlsRequirements({ selfSigned, certificateAuthority }: TlsSettings, serverName: Opaque) {
   return {
     serverName,
     certificateAuthority: selfSigned ? new OutputOf("certificate", "chain") : certificateAuthority,

@@ -36,7 +36,7 @@ export interface Definition<Schema extends ZodObject, Actual, Before> {
    * Warnings about what the inputs ask for, some of which may not be known yet. Called at check: by
    * a preview and an up, and not by a destroy or a refresh, which do not ask for it.
    */
-  cautions?(inputs: Readonly<Record<string, unknown>>): readonly string[];
+  inputWarnings?(inputs: Readonly<Record<string, unknown>>): readonly string[];
   /** Fills in an input that was not given and whose default depends on other inputs. */
   complete?(inputs: z.infer<Schema>): z.infer<Schema>;
   /**

@@ -9,7 +9,7 @@ import { withLines } from "../steps/changed-lines.ts";
 import type { Proof } from "../steps/smtp-dialogue.ts";
 import type { Prove, RunTemporarily, Step, WaitFor } from "../steps/step.ts";
 import { type Change, change } from "./change.ts";
-import type { Origin } from "./host-record.ts";
+import type { Origin } from "./host-log.ts";
 
 /** Options for applying steps. */
 export interface ApplyOptions {
@@ -27,9 +27,9 @@ export interface ApplyOptions {
 
 /**
  * Consecutive changes are one request and consecutive dialogues one proof. Every other step is a
- * part of its own.
+ * group of its own.
  */
-type Part = Change[] | Prove[] | WaitFor | RunTemporarily;
+type Group = Change[] | Prove[] | WaitFor | RunTemporarily;
 
 /**
  * Applies steps in their order and stops at the first that fails. Returns the proofs made on the
@@ -37,42 +37,45 @@ type Part = Change[] | Prove[] | WaitFor | RunTemporarily;
  */
 export async function apply(host: Host, steps: readonly Step[], options: ApplyOptions): Promise<readonly Proof[]> {
   const proofs: Proof[] = [];
-  const parts = together(steps);
-  for (const [index, part] of parts.entries()) {
-    const next = questionsBehind(parts.slice(index + 1), options.next);
-    if (isProof(part)) proofs.push(...(await proveLive(host, part, options.log)));
-    else if (Array.isArray(part)) await changeAll(host, part, { ...options, next });
-    else proofs.push(...(await applyOne(host, part, { ...options, next })));
+  const groups = grouped(steps);
+  for (const [index, group] of groups.entries()) {
+    const next = questionsSentWith(groups.slice(index + 1), options.next);
+    if (isProof(group)) proofs.push(...(await proveAgainstDaemon(host, group, options.log)));
+    else if (Array.isArray(group)) await changeAll(host, group, { ...options, next });
+    else proofs.push(...(await applyOne(host, group, { ...options, next })));
   }
   return proofs;
 }
 
-/** A step that may take long is a part of its own, so that it can be logged before it begins. */
-function together(steps: readonly Step[]): Part[] {
-  const parts: Part[] = [];
+/** A step that may take long is a group of its own, so that it can be logged before it begins. */
+function grouped(steps: readonly Step[]): Group[] {
+  const groups: Group[] = [];
   for (const step of steps) {
-    const last = parts.at(-1);
-    if (step.do === "wait" || step.do === "temporarily") parts.push(step);
+    const last = groups.at(-1);
+    if (step.do === "wait" || step.do === "temporarily") groups.push(step);
     else if (step.do === "prove") {
       if (last !== undefined && isProof(last)) last.push(step);
-      else parts.push([step]);
+      else groups.push([step]);
     } else if (Array.isArray(last) && !isProof(last) && !isLong(step) && !last.some(isLong)) last.push(step);
-    else parts.push([step]);
+    else groups.push([step]);
   }
-  return parts;
+  return groups;
 }
 
-function isProof(part: Part): part is Prove[] {
-  return Array.isArray(part) && part[0]?.do === "prove";
+function isProof(group: Group): group is Prove[] {
+  return Array.isArray(group) && group[0]?.do === "prove";
 }
 
 /**
- * The questions to send after a part: those of a wait that follows, or those of the final read
- * where no other part comes before it.
+ * The questions to send after a group: those of a wait that follows, or those of the final read
+ * where no other group comes before it.
  */
-function questionsBehind([part, ...rest]: readonly Part[], next: ApplyOptions["next"] = []): readonly Fact<unknown>[] {
-  if (part === undefined) return next;
-  return Array.isArray(part) || part.do !== "wait" ? [] : [part.until, ...questionsBehind(rest, next)];
+function questionsSentWith(
+  [group, ...rest]: readonly Group[],
+  next: ApplyOptions["next"] = [],
+): readonly Fact<unknown>[] {
+  if (group === undefined) return next;
+  return Array.isArray(group) || group.do !== "wait" ? [] : [group.until, ...questionsSentWith(rest, next)];
 }
 
 function isLong(step: Change): boolean {
@@ -102,7 +105,7 @@ async function applyOne(host: Host, step: WaitFor | RunTemporarily, options: App
  * A dialogue with a daemon does not go through the root shell, so cached answers may be outdated
  * afterwards. The SMTP client is loaded for a proof only, since most runs make none.
  */
-async function proveLive(host: Host, steps: readonly Prove[], log: Log): Promise<readonly Proof[]> {
+async function proveAgainstDaemon(host: Host, steps: readonly Prove[], log: Log): Promise<readonly Proof[]> {
   const { proveAll } = await import("../host/prove.ts");
   const reasons = new Map(steps.map(({ dialogue, reason }) => [dialogue, reason]));
   const proofs = await proveAll(host, [...reasons.keys()], (dialogue) => log(reasons.get(dialogue) ?? ""), log);

@@ -8,7 +8,7 @@ import { journalFolder } from "../facts/journal.ts";
 import type { Host } from "../host/host.ts";
 import { unwritable } from "../steps/resource-record.ts";
 import type { RemoveFile, RunScript, WriteFile } from "../steps/step.ts";
-import { type Origin, recordLine } from "./host-record.ts";
+import { logLine, type Origin } from "./host-log.ts";
 import { confirmation, journalDamaged, journalEntry, journalFailed } from "./journal.ts";
 import { changedMeanwhile, removeScript, writeScript } from "./write-script.ts";
 
@@ -43,7 +43,7 @@ export async function change(
   const scripts = changes.map((step, index) => {
     const [before, after] = journalled ? [journalEntry(step), confirmation(step)] : [sh``, sh``];
     const record = (result: "done" | "failed") =>
-      origin === undefined || step.quiet ? sh`:` : recordLine(origin, result, step.reason);
+      origin === undefined || step.quiet ? sh`:` : logLine(origin, result, step.reason);
     // Not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"). And no `((`,
     // which bash reads as arithmetic.
     return sh`(

@@ -96,7 +96,7 @@ export function confirmation(step: WriteFile | RemoveFile | RunScript): ShellTex
 function fileEntry(step: WriteFile | RemoveFile): ShellText {
   const content = step.do === "write" ? step.content : undefined;
   const after = content === undefined ? "absent" : createHash("sha256").update(content).digest("hex");
-  const isOpen = step.do === "write" && step.tellsLines === true ? "yes" : "no";
+  const isPublic = step.do === "write" && step.tellsLines === true ? "yes" : "no";
   const copy =
     content === undefined ? sh`:` : sh`printf %s ${content.toString("base64")} | base64 -d > "$entry.new/new"`;
   return sh`path=$(readlink -f -- ${step.path}) && printf %s "$path" > "$entry.new/path" || refuse
@@ -108,7 +108,7 @@ case $before in
 esac
 ${copy} || refuse
 [ "$(state_of "$entry.new/new")" = ${after} ] || refuse
-printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} ${`open ${isOpen}`} ${endMark} > "$entry.new/head" || refuse`;
+printf '%s\n' ${journalFormat} 'kind file' "before $before" ${`after ${after}`} ${`open ${isPublic}`} ${endMark} > "$entry.new/head" || refuse`;
 }
 
 /** What a rollback reports of the entry. It reports nothing about this program's own folder. */

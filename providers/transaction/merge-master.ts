@@ -6,7 +6,7 @@ import { withEntry } from "../facts/master-edit.ts";
 import { rewriteEntry } from "../facts/master-rows.ts";
 import { withoutOurChange } from "./merge.ts";
 
-export interface Disentangled {
+export interface Separated {
   readonly content: Buffer;
   /** What becomes of each entry: "smtps/inet is commented out …". */
   readonly outcomes: readonly string[];
@@ -27,7 +27,7 @@ interface Changed {
  * replaced stays as it is now; `undefined` where none of those is still there, or where Postfix
  * could not read the file: the caller leaves the file.
  */
-export function withoutOurEntries(before: Buffer, after: Buffer, current: Buffer): Disentangled | undefined {
+export function withoutOurEntries(before: Buffer, after: Buffer, current: Buffer): Separated | undefined {
   if (parseMaster(current).broken.length > 0) return undefined;
   const changed = changedEntries(before, after, current);
   const edited = changed.filter(isEdited);
@@ -36,10 +36,10 @@ export function withoutOurEntries(before: Buffer, after: Buffer, current: Buffer
     edited.map(({ current: from, after: to }) => ({ from, text: to.text })),
   );
   const reverted = withoutOurChange(before, after, untouched);
-  return reverted === undefined ? closed(current, changed) : disentangled(reverted, edited);
+  return reverted === undefined ? closed(current, changed) : separated(reverted, edited);
 }
 
-function disentangled(reverted: Buffer, edited: readonly Changed[]): Disentangled {
+function separated(reverted: Buffer, edited: readonly Changed[]): Separated {
   const back = edited.flatMap((one) => {
     const from = one.before && lastOf(reverted, one.before);
     return from === undefined || one.before === undefined ? [] : [{ from, text: combined(one, one.before) }];
@@ -56,7 +56,7 @@ function disentangled(reverted: Buffer, edited: readonly Changed[]): Disentangle
  * The last resort: everything stays as others have left it, but new entries of this program are out
  * of force. `undefined` where there are none.
  */
-function closed(current: Buffer, changed: readonly Changed[]): Disentangled | undefined {
+function closed(current: Buffer, changed: readonly Changed[]): Separated | undefined {
   const gone = changed.filter(({ before }) => before === undefined);
   if (gone.length === 0) return undefined;
   const texts = gone.map((one) => ({ from: one.current, text: isEdited(one) ? commentedOut(one.current) : "" }));

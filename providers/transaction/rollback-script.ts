@@ -12,7 +12,7 @@ import { makeTemporary, sweepTemporaries } from "./temporary.ts";
 import { changedMeanwhile } from "./write-script.ts";
 
 /** Where a version of a file is kept that somebody else has edited: the earlier one, or theirs. */
-export const keptFolder = `${libraryFolder}/kept`;
+export const savedVersions = `${libraryFolder}/kept`;
 
 /**
  * Undoes all entries in their order, each with a line `name TAB ok|failed TAB words`, then handles
@@ -107,7 +107,7 @@ function merging(folder: string, undoing: Extract<Undoing, { do: "merge" }>): Sh
   const { entry, file, content, keeps } = undoing;
   return lines(
     opening(folder, file.current),
-    keeps === undefined ? sh`` : keepVersion(entry, keeps),
+    keeps === undefined ? sh`` : saveVersion(entry, keeps),
     temporaryFile,
     sh`cp --attributes-only --preserve=all -- "$path" "$temporary"
 printf %s ${content.toString("base64")} | base64 -d > "$temporary"`,
@@ -135,14 +135,14 @@ set -e
 cd ${folder}
 path=$(cat path)
 if [ ! -e old ]; then exit 0; fi
-${keepVersion(entry, "old")}`;
+${saveVersion(entry, "old")}`;
 }
 
 /** Copies a version of the file at `$path` to the folder of kept ones, and prints its name. */
-function keepVersion(entry: string, version: "theirs" | "old"): ShellText {
-  return sh`install -d -m 700 -- ${keptFolder}
-kept=${keptFolder}/$(date -u +%Y%m%dT%H%M%SZ)-${entry}-\${path##*/}
+function saveVersion(entry: string, version: "theirs" | "old"): ShellText {
+  return sh`install -d -m 700 -- ${savedVersions}
+kept=${savedVersions}/$(date -u +%Y%m%dT%H%M%SZ)-${entry}-\${path##*/}
 cp -a -- ${version === "old" ? sh`old` : sh`"$path"`} "$kept"
-sync -- "$kept" ${keptFolder}
+sync -- "$kept" ${savedVersions}
 printf %s "$kept"`;
 }

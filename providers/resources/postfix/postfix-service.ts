@@ -83,7 +83,7 @@ export const postfixService = define<typeof postfixServiceSchema, Actual, Before
         ]
       : [],
   forbids: unaskedStop,
-  cautions: ({ state, mayStop }) => (state === "stopped" && mayStop === false ? [endsStopped] : []),
+  inputWarnings: ({ state, mayStop }) => (state === "stopped" && mayStop === false ? [endsStopped] : []),
   closes: ({ proves }) => proves,
   replacedBy: [],
   id: () => "postfix",

@@ -47,7 +47,7 @@ export interface LdapFileBefore {
 }
 
 /** What is wrong with the file, without any secret; empty if it is right. */
-export function ldapComplaints(file: FileContent | null, ldap: LdapInputs, bindPassword: string | undefined): string[] {
+export function ldapProblems(file: FileContent | null, ldap: LdapInputs, bindPassword: string | undefined): string[] {
   if (file === null) return ["it is not there"];
   const desired = ldapSettings(ldap, bindPassword);
   const complaints = differing(file.content, desired).map((key) =>
@@ -100,7 +100,7 @@ export function rememberLdapFile(file: FileContent | null): LdapFileBefore {
  * copied first, unless `isKnown` says that this program set it so earlier; without `ldap` nothing
  * tells what was ours.
  */
-export function ldapFileBack(
+export function restoreLdapFile(
   file: FileContent | null,
   before: LdapFileBefore | undefined,
   ldap?: LdapInputs | undefined,

@@ -112,13 +112,13 @@ export const ldapDefaults: Readonly<Partial<Record<LdapKey, string>>> = {
   ldap_group_attr: "uniqueMember",
 };
 
-export function speaksTls({ servers, startTls }: LdapInputs): boolean {
+export function usesTls({ servers, startTls }: LdapInputs): boolean {
   return startTls === true || servers.some((server) => server.startsWith("ldaps:"));
 }
 
 /** The file with the authorities that signed the servers' certificates; `null` without TLS. */
 export function authorityFileOf(ldap: LdapInputs): string | null {
-  return speaksTls(ldap) ? (ldap.certificateAuthorityFile ?? publicAuthorities) : null;
+  return usesTls(ldap) ? (ldap.certificateAuthorityFile ?? publicAuthorities) : null;
 }
 
 /**

@@ -6,7 +6,7 @@ import { changedSince } from "../../facts/changed-since.ts";
 import type { Fact } from "../../facts/fact.ts";
 import { type FileContent, fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import type { Step } from "../../steps/step.ts";
-import { type LdapFileBefore, ldapComplaints, ldapFileBack, ldapFilePath, writeLdapFile } from "./ldap-file.ts";
+import { type LdapFileBefore, ldapFilePath, ldapProblems, restoreLdapFile, writeLdapFile } from "./ldap-file.ts";
 import { authorityFileOf, type LdapInputs } from "./ldap-settings.ts";
 import { mechanismOptionOf, namesServer, type RimapInputs } from "./rimap-settings.ts";
 
@@ -30,7 +30,7 @@ export interface BackendActual {
  * Mechanisms that ask the host itself: a change in its files is visible, one behind a PAM or NSS
  * module (pam_sss) is not, and then `cache` must be set to false.
  */
-const accountPlaces: Readonly<Record<string, readonly string[]>> = {
+const accountFiles: Readonly<Record<string, readonly string[]>> = {
   pam: ["/etc/passwd", "/etc/shadow", "/etc/pam.d"],
   shadow: ["/etc/passwd", "/etc/shadow"],
   getpwent: ["/etc/passwd", "/etc/shadow"],
@@ -41,7 +41,7 @@ export function backendQuestions(inputs: BackendInputs & { readonly cache: boole
   readonly [Key in keyof BackendActual]: Fact<BackendActual[Key]>;
 } {
   const { socketDirectory, mechanism, cache, ldap } = inputs;
-  const filesBehindCache = cache ? (accountPlaces[mechanism] ?? []) : [];
+  const filesBehindCache = cache ? (accountFiles[mechanism] ?? []) : [];
   return {
     ldapFile: fileAt(ldapFilePath),
     authorities: statusOf((ldap === undefined ? null : authorityFileOf(ldap)) ?? "/"),
@@ -60,9 +60,9 @@ export function desiredOption({ mechanism, rimap }: BackendInputs, found: string
  * The inputs of the back end as observed on the host. The file of a mechanism that is no longer
  * used is ignored.
  */
-export function backendSeen(inputs: BackendInputs, actual: BackendActual, option: string | null) {
+export function observedBackend(inputs: BackendInputs, actual: BackendActual, option: string | null) {
   const { ldap, ldapBindPassword, rimap } = inputs;
-  const complaints = ldap === undefined ? [] : ldapComplaints(actual.ldapFile, ldap, ldapBindPassword);
+  const complaints = ldap === undefined ? [] : ldapProblems(actual.ldapFile, ldap, ldapBindPassword);
   return {
     ldap: complaints.length === 0 ? ldap : `${ldapFilePath}: ${complaints.join(", ")}`,
     ldapBindPassword,
@@ -87,12 +87,12 @@ export function backendSteps({ ldap, ldapBindPassword }: BackendInputs, actual: 
 }
 
 /** The steps after the start: the password of a directory that is no longer used is removed. */
-export function backendLeft(
+export function restoreUnusedBackend(
   { ldap }: BackendInputs,
   { ldapFile }: BackendActual,
   before: { readonly ldapFile?: LdapFileBefore } | undefined,
 ): readonly Step[] {
-  return ldap === undefined ? ldapFileBack(ldapFile, before?.ldapFile) : [];
+  return ldap === undefined ? restoreLdapFile(ldapFile, before?.ldapFile) : [];
 }
 
 function noAuthorities(path: string): Failure {

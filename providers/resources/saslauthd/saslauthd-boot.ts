@@ -35,7 +35,10 @@ export interface BootActual {
  * The input `enabled` as observed on the host. A host that was set up by hand, without our drop-in,
  * keeps what it has.
  */
-export function enabledSeen(desired: boolean, { unit, nativeUnit, dropIn, bootLink }: BootActual): boolean | string {
+export function observedEnabled(
+  desired: boolean,
+  { unit, nativeUnit, dropIn, bootLink }: BootActual,
+): boolean | string {
   const enabled = unit.enabled === "enabled";
   if (nativeUnit !== null || enabled !== desired) return enabled;
   if (desired)
@@ -60,7 +63,7 @@ export function setAtBoot(desired: boolean, withDropIn: boolean, actual: BootAct
 }
 
 /** Restores the earlier state. A link to a native unit is removed by `systemctl disable`. */
-export function atBootBack(
+export function restoreAtBoot(
   before: { readonly enabled: boolean; readonly bootLink?: boolean },
   actual: BootActual,
 ): Step[] {

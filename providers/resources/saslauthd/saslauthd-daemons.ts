@@ -45,7 +45,7 @@ export function socketDirectoryOf({ argv }: RunningProcess): string | null {
 
 /** Ends the processes that hold our socket and do not belong to saslauthd.service. */
 export function endForeign(socketDirectory: string, actual: DaemonsActual): Step[] {
-  return foreignOn(socketDirectory, actual).map(({ pid, daemon }) => {
+  return foreignDaemonsOn(socketDirectory, actual).map(({ pid, daemon }) => {
     const what = daemon.unit ?? `process ${pid}, which no unit looks after`;
     return endDaemon(
       daemon,
@@ -57,11 +57,11 @@ export function endForeign(socketDirectory: string, actual: DaemonsActual): Step
 
 /** From the read before the change. */
 export function rememberDaemons(socketDirectory: string, actual: DaemonsActual): DaemonsBefore {
-  return { daemons: foreignOn(socketDirectory, actual).map(({ daemon }) => daemon) };
+  return { daemons: foreignDaemonsOn(socketDirectory, actual).map(({ daemon }) => daemon) };
 }
 
 /** Starts the daemons that ran outside of the unit, except those that run again already. */
-export function daemonsBack(actual: DaemonsActual, { daemons = [] }: DaemonsBefore): Step[] {
+export function restoreDaemons(actual: DaemonsActual, { daemons = [] }: DaemonsBefore): Step[] {
   const own = new Set(actual.owners.filter(({ unit }) => unit === ownUnit).map(({ pid }) => pid));
   const runs = (daemon: ForeignDaemon) =>
     actual.processes.some(({ pid, argv }) => !own.has(pid) && argv.join(" ") === daemon.argv.join(" "));
@@ -69,7 +69,7 @@ export function daemonsBack(actual: DaemonsActual, { daemons = [] }: DaemonsBefo
 }
 
 /** The parent processes on our socket, without those of the unit itself. */
-function foreignOn(socketDirectory: string, actual: DaemonsActual): { pid: number; daemon: ForeignDaemon }[] {
+function foreignDaemonsOn(socketDirectory: string, actual: DaemonsActual): { pid: number; daemon: ForeignDaemon }[] {
   const pids = new Set(actual.processes.map(({ pid }) => pid));
   return actual.processes
     .filter((process) => !pids.has(process.parent) && socketDirectoryOf(process) === socketDirectory)

@@ -42,7 +42,7 @@ export interface DesiredDaemon {
 }
 
 /** The socket directories in Debian's default file. */
-const usualDirectories = ["/var/run/saslauthd", "/run/saslauthd"];
+const debianDirectories = ["/var/run/saslauthd", "/run/saslauthd"];
 
 /**
  * What a take-over does to the other directory, for the log; "" if no directory is affected. Throws
@@ -112,6 +112,6 @@ function clientsAt(
     ...(mechanism === desired.mechanism
       ? []
       : [`it asks ${mechanism}, and not ${desired.mechanism} as is wanted here`]),
-    ...(usualDirectories.includes(directory) ? [] : [`${directory} is not Debian's own choice`]),
+    ...(debianDirectories.includes(directory) ? [] : [`${directory} is not Debian's own choice`]),
   ];
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { absolutePath } from "../inputs.ts";
 import { ldapSchema, ldapValue } from "./ldap-settings.ts";
 import { rimapSchema } from "./rimap-settings.ts";
-import { furtherOption } from "./saslauthd-kept.ts";
+import { furtherOption } from "./saslauthd-tuning.ts";
 import { defaultSocketDirectory } from "./socket-directory.ts";
 
 export const saslauthdServiceSchema = z.strictObject({

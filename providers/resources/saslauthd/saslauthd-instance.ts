@@ -57,7 +57,7 @@ export function describeInstancesOnSocket(found: readonly SaslauthdInstance[], n
 }
 
 /** Disables a file by START alone: the rest stays for destroy and for its readers. */
-export function putOutOfUse(found: readonly SaslauthdInstance[], defaultPath: string, native: boolean): Step[] {
+export function disableInstances(found: readonly SaslauthdInstance[], defaultPath: string, native: boolean): Step[] {
   return found.map(({ path, content }) => {
     const why = native ? `Debian 13's unit ignores ${path}` : "one socket can not have two daemons";
     const reason = `move ${path} (${settingsOf(content)}) over to ${defaultPath}: ${why}`;
@@ -108,7 +108,7 @@ export function extendInstances(
 }
 
 /** The files with their original START, byte for byte. */
-export function instanceFilesBack(actual: InstanceActual, { instances = {} }: InstanceBefore): Step[] {
+export function restoreInstanceFiles(actual: InstanceActual, { instances = {} }: InstanceBefore): Step[] {
   return actual.instances.flatMap(({ path, content }) => {
     const before = instances[path];
     if (before === undefined || setting("START", content) !== "no") return [];

@@ -13,7 +13,7 @@ interface MarkedFiles {
 }
 
 /** What a record has of these marks; records of older versions have none. */
-export interface WithMarks {
+export interface Marked {
   readonly set?: readonly string[];
 }
 
@@ -33,19 +33,19 @@ export function markOfLdap(ldapFile: FileContent | null): string | undefined {
 }
 
 /** Marks of what differs between two reads with a change of ours in between. */
-export function setSince(actual: MarkedFiles, after: MarkedFiles): string[] {
+export function newMarks(actual: MarkedFiles, after: MarkedFiles): string[] {
   const old = marksOf(actual);
   return marksOf(after).filter((mark) => !old.includes(mark));
 }
 
 /** The record with more marks. */
-export function withSet<Before extends WithMarks>(earlier: Before, marks: readonly string[] = []): Before {
+export function withMarks<Before extends Marked>(earlier: Before, marks: readonly string[] = []): Before {
   const { set = [] } = earlier;
   const more = marks.filter((mark) => !set.includes(mark));
   return more.length === 0 ? earlier : { ...earlier, set: [...set, ...more] };
 }
 
-export function isSet({ set = [] }: WithMarks, mark: string | undefined): boolean {
+export function isMarked({ set = [] }: Marked, mark: string | undefined): boolean {
   return mark !== undefined && set.includes(mark);
 }
 

@@ -1,6 +1,6 @@
 // Combinations of saslauthd inputs that are not allowed, each with the reason. They are checked
 // before the host is contacted.
-import { cleartextServers, isListOfServers, type LdapInputs, speaksTls } from "./ldap-settings.ts";
+import { cleartextServers, isListOfServers, type LdapInputs, usesTls } from "./ldap-settings.ts";
 import { crossesInClear, type RimapInputs } from "./rimap-settings.ts";
 
 interface Combined {
@@ -107,7 +107,7 @@ function ldapRules({ mechanism, ldap, ldapBindPassword }: Combined): Broken[] {
     ...(ldap.startTls === true && ldap.servers.some((server) => server.startsWith("ldaps:"))
       ? [broken("ldap", "startTls is for ldap:// addresses: ldaps:// is encrypted from its first byte")]
       : []),
-    ...(ldap.certificateAuthorityFile !== undefined && !speaksTls(ldap)
+    ...(ldap.certificateAuthorityFile !== undefined && !usesTls(ldap)
       ? [broken("ldap", "certificateAuthorityFile without TLS: use ldaps:// or startTls")]
       : []),
     ...(ldap.groupAttribute !== undefined && ldap.groupDn === undefined

@@ -13,14 +13,14 @@ import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
 import { packageAdvice } from "../packages/package-advice.ts";
 import {
-  backendLeft,
   backendQuestions,
-  backendSeen,
   backendSteps,
   desiredOption,
   freshness,
+  observedBackend,
+  restoreUnusedBackend,
 } from "./saslauthd-backend.ts";
-import { enabledSeen, setAtBoot } from "./saslauthd-boot.ts";
+import { observedEnabled, setAtBoot } from "./saslauthd-boot.ts";
 import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
 import { created } from "./saslauthd-drop-in.ts";
 import { clientsOf, describeTakeOver } from "./saslauthd-elsewhere.ts";
@@ -29,14 +29,13 @@ import {
   daemonOf,
   describeInstancesOnSocket,
   directoryIn,
+  disableInstances,
   extendInstances,
   instancesOnSocket,
   intendInstances,
-  putOutOfUse,
   refuseDefaultInUse,
 } from "./saslauthd-instance.ts";
-import { keptSeen, keptSettings, namesEachOnce, strangeOptions } from "./saslauthd-kept.ts";
-import { setSince, withSet } from "./saslauthd-marks.ts";
+import { newMarks, withMarks } from "./saslauthd-marks.ts";
 import { keepsAccountsOnHost, saslauthdRules } from "./saslauthd-rules.ts";
 import {
   type DesiredSettings,
@@ -45,15 +44,16 @@ import {
   refuseCarriageReturns,
   withSettings,
 } from "./saslauthd-settings.ts";
+import { desiredTuning, namesEachOnce, observedTuning, unsupportedOptions } from "./saslauthd-tuning.ts";
 import {
-  hasTraces,
+  hasOwnFiles,
   remember,
+  restoreSaslauthd,
   type SaslauthdActual,
   type SaslauthdBefore,
   saslauthdQuestions,
-  stepsBack,
 } from "./saslauthd-undo.ts";
-import { refuseStrangeUnit, startedBy } from "./saslauthd-unit.ts";
+import { refuseForeignUnit, startedBy } from "./saslauthd-unit.ts";
 
 /**
  * The initial content of a deleted default file: the sysv script takes the daemon's name from it.
@@ -81,10 +81,10 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     ...backendQuestions({ ...inputs, cache: cachesLogins(inputs) }),
   }),
   observe: (inputs, actual, lastReport) => {
-    if (actual.program === null && !hasTraces(inputs.socketDirectory, actual)) return undefined;
+    if (actual.program === null && !hasOwnFiles(inputs.socketDirectory, actual)) return undefined;
     const native = actual.nativeUnit !== null;
     const found = readSettings(actual.file?.content ?? Buffer.alloc(0), !native);
-    const strange = strangeOptions(inputs, found);
+    const strange = unsupportedOptions(inputs, found);
     const others = strange.length === 0 ? "" : ` with ${strange.join(" ")}`;
     const barred = actual.program !== null && !native && found.start !== "yes";
     return {
@@ -92,11 +92,11 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
       mechanism: found.mechanism ?? "not set",
       cache: found.cache,
       realmInLogin: found.realmInLogin,
-      ...backendSeen(inputs, actual, found.mechanismOption),
-      ...keptSeen(inputs, found),
+      ...observedBackend(inputs, actual, found.mechanismOption),
+      ...observedTuning(inputs, found),
       dropIn: unitFits(inputs, actual, lastReport) ? dropInOf(inputs) : actual.dropIn?.content.toString("latin1"),
       takeOver: inputs.takeOver,
-      enabled: barred ? `barred: START is not yes in ${defaultPath}` : enabledSeen(inputs.enabled, actual),
+      enabled: barred ? `barred: START is not yes in ${defaultPath}` : observedEnabled(inputs.enabled, actual),
       state: stateOf(inputs, actual),
     };
   },
@@ -106,10 +106,10 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     if (!inputs.takeOver) refuseDefaultInUse(socketDirectory, actual.file?.content ?? Buffer.alloc(0), actual);
     // After the first change, the content of the file is drift.
     const elsewhere = before === undefined ? describeTakeOver(inputs, actual) : "";
-    refuseStrangeUnit(actual);
+    refuseForeignUnit(actual);
     const native = actual.nativeUnit !== null;
     if (!native) refuseCarriageReturns(defaultPath, actual.file?.content ?? Buffer.alloc(0));
-    const steps: Step[] = putOutOfUse(instancesOnSocket(socketDirectory, actual), defaultPath, native);
+    const steps: Step[] = disableInstances(instancesOnSocket(socketDirectory, actual), defaultPath, native);
     steps.push(...backendSteps(inputs, actual));
     const file = actual.file?.content ?? bareFile;
     const content = withSettings(file, desiredSettings(inputs, file, actual), !native, defaultPath);
@@ -146,7 +146,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     if (steps.length > 0 || state !== "running") {
       const restart = restartSaslauthd(
         `restart saslauthd: ${state === "running" ? "its options changed" : `it is ${state}`}`,
-        strays(inputs, actual),
+        processesToEnd(inputs, actual),
       );
       steps.push(
         ...endForeign(socketDirectory, actual),
@@ -154,19 +154,20 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
         waitForSocket(inputs.socketDirectory),
       );
     }
-    steps.push(...backendLeft(inputs, actual, before));
+    steps.push(...restoreUnusedBackend(inputs, actual, before));
     steps.push(...setAtBoot(inputs.enabled, actual.dropIn !== null || !fits, actual));
     return steps;
   },
-  remember: (actual, after, { socketDirectory }) => withSet(remember(socketDirectory, actual), setSince(actual, after)),
+  remember: (actual, after, { socketDirectory }) =>
+    withMarks(remember(socketDirectory, actual), newMarks(actual, after)),
   intend: (earlier, actual, { socketDirectory }) => ({
     ...earlier,
     ...intendInstances(earlier, instancesOnSocket(socketDirectory, actual)),
   }),
   join: (onHost, { instances = {}, set }) =>
-    withSet({ ...onHost, instances: { ...instances, ...onHost.instances } }, set),
+    withMarks({ ...onHost, instances: { ...instances, ...onHost.instances } }, set),
   extend: (earlier, actual, after) =>
-    withSet({ ...earlier, ...extendInstances(earlier, actual, after) }, setSince(actual, after)),
+    withMarks({ ...earlier, ...extendInstances(earlier, actual, after) }, newMarks(actual, after)),
   report: (_inputs, actual, lastReport, proofs) => ({
     ownDropIn: proofs === undefined ? (lastReport?.ownDropIn ?? actual.dropIn !== null) : actual.dropIn !== null,
   }),
@@ -176,7 +177,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
     const startCounts = actual.program !== null && actual.nativeUnit === null;
     const settings = file && withSettings(file, desiredSettings(inputs, file, actual), startCounts, defaultPath);
     const { ldap, ldapBindPassword } = inputs;
-    return stepsBack(actual, before, { dropIn: dropInOf(inputs), settings, ldap, ldapBindPassword });
+    return restoreSaslauthd(actual, before, { dropIn: dropInOf(inputs), settings, ldap, ldapBindPassword });
   },
 });
 
@@ -185,7 +186,7 @@ export const saslauthdService = define<typeof saslauthdServiceSchema, SaslauthdA
  * those of the unit that serve what its default file said before. The sysv script of Debian 12
  * reads the socket of the daemon that it stops from the current file.
  */
-function strays({ socketDirectory }: Inputs, actual: SaslauthdActual): readonly RunningProcess[] {
+function processesToEnd({ socketDirectory }: Inputs, actual: SaslauthdActual): readonly RunningProcess[] {
   const instances = actual.instances.map(({ content }) => directoryIn(content));
   return actual.processes.filter((process) => {
     const directory = socketDirectoryOf(process);
@@ -205,7 +206,7 @@ function desiredSettings(inputs: Inputs, file: Buffer, actual: SaslauthdActual):
   const byScript = actual.nativeUnit === null;
   const [rival] = instancesOnSocket(inputs.socketDirectory, actual);
   const mechanismOption = desiredOption(inputs, readSettings(file, byScript).mechanismOption);
-  const kept = keptSettings(inputs, readSettings(rival?.content ?? file, byScript));
+  const kept = desiredTuning(inputs, readSettings(rival?.content ?? file, byScript));
   return { ...inputs, ...kept, cache: cachesLogins(inputs), mechanismOption };
 }
 

@@ -9,15 +9,15 @@ import { pidFileOf } from "../../facts/systemd.ts";
 import { keepCopy } from "../../steps/kept-copy.ts";
 import { dropInFolder, dropInPath, restartSaslauthd, startAgain } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
-import { isLdapFileOurs, type LdapFileBefore, ldapFileBack, rememberLdapFile } from "./ldap-file.ts";
+import { isLdapFileOurs, type LdapFileBefore, rememberLdapFile, restoreLdapFile } from "./ldap-file.ts";
 import type { LdapInputs } from "./ldap-settings.ts";
 import type { BackendActual } from "./saslauthd-backend.ts";
-import { atBootBack, type BootActual, bootQuestions } from "./saslauthd-boot.ts";
-import { type DaemonsBefore, daemonsBack, rememberDaemons, unitRuns } from "./saslauthd-daemons.ts";
+import { type BootActual, bootQuestions, restoreAtBoot } from "./saslauthd-boot.ts";
+import { type DaemonsBefore, rememberDaemons, restoreDaemons, unitRuns } from "./saslauthd-daemons.ts";
 import { created, readUnitsAgain } from "./saslauthd-drop-in.ts";
 import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.ts";
-import { directoryIn, type InstanceBefore, instanceFilesBack, rememberInstances } from "./saslauthd-instance.ts";
-import { isSet, markOfDropIn, markOfLdap, markOfSettings, type WithMarks } from "./saslauthd-marks.ts";
+import { directoryIn, type InstanceBefore, rememberInstances, restoreInstanceFiles } from "./saslauthd-instance.ts";
+import { isMarked, type Marked, markOfDropIn, markOfLdap, markOfSettings } from "./saslauthd-marks.ts";
 import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
 
 export interface SaslauthdActual extends ElsewhereActual, BackendActual, BootActual {
@@ -41,7 +41,7 @@ export const saslauthdQuestions = {
   ...bootQuestions,
 };
 
-export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore, WithMarks {
+export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore, Marked {
   readonly settings: SaslauthdSettings;
   /** The default file did not end with a line ending. */
   readonly unterminated: boolean;
@@ -87,7 +87,7 @@ interface OwnFiles {
  * Whether a file or the boot link of this resource is on the host. They outlive a package that
  * somebody has removed by hand (dpkg(1), --remove and --purge), so the resource is not gone yet.
  */
-export function hasTraces(socketDirectory: string, actual: SaslauthdActual): boolean {
+export function hasOwnFiles(socketDirectory: string, actual: SaslauthdActual): boolean {
   const defaultFiles = actual.file === null ? actual.instances : [actual.file, ...actual.instances];
   return (
     actual.dropIn !== null ||
@@ -101,19 +101,19 @@ export function hasTraces(socketDirectory: string, actual: SaslauthdActual): boo
  * The daemon is stopped first: its directory may be removed next, and it reads its options only at
  * the start. Where somebody has removed the package, nothing can be started, or enabled at boot.
  */
-export function stepsBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
-  const files = filesBack(actual, before, ours);
+export function restoreSaslauthd(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
+  const files = restoreFiles(actual, before, ours);
   const running = unitRuns(actual);
   const canStart = actual.program !== null;
   const enabled = before.enabled && (canStart || actual.unit.enabled === "enabled");
   return [
     ...(files.length > 0 && running ? [whileStopped(files)] : files),
-    ...atBootBack({ ...before, enabled }, actual),
+    ...restoreAtBoot({ ...before, enabled }, actual),
     ...(canStart && before.running && (files.length > 0 || !running) ? [startAgain] : []),
     ...(!before.running && files.length === 0 && running
       ? [{ do: "run", reason: "stop saslauthd: it did not run before", script: sh`systemctl stop saslauthd` } as const]
       : []),
-    ...(canStart ? daemonsBack(actual, before) : []),
+    ...(canStart ? restoreDaemons(actual, before) : []),
   ];
 }
 
@@ -138,15 +138,15 @@ function whileStopped(files: readonly Step[]): Step {
   };
 }
 
-function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
+function restoreFiles(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFiles): Step[] {
   const steps: Step[] = [
-    ...instanceFilesBack(actual, before),
-    ...ldapFileBack(
+    ...restoreInstanceFiles(actual, before),
+    ...restoreLdapFile(
       actual.ldapFile,
       before.ldapFile,
       ours.ldap,
       ours.ldapBindPassword,
-      isSet(before, markOfLdap(actual.ldapFile)),
+      isMarked(before, markOfLdap(actual.ldapFile)),
     ),
   ];
   const content =
@@ -154,7 +154,7 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFi
       ? null
       : restoreSettings(actual.file.content, before.settings, before.unterminated, defaultPath);
   if (actual.file !== null && content !== null && !content.equals(actual.file.content)) {
-    if (!ours.settings?.equals(actual.file.content) && !isSet(before, markOfSettings(actual.file)))
+    if (!ours.settings?.equals(actual.file.content) && !isMarked(before, markOfSettings(actual.file)))
       steps.push(keepCopy(defaultPath, "somebody else has edited the options, and they are put back"));
     steps.push({
       do: "write",
@@ -169,7 +169,7 @@ function filesBack(actual: SaslauthdActual, before: SaslauthdBefore, ours: OwnFi
   const isEdited =
     actual.dropIn !== null &&
     actual.dropIn.content.toString("latin1") !== ours.dropIn &&
-    !isSet(before, markOfDropIn(actual.dropIn));
+    !isMarked(before, markOfDropIn(actual.dropIn));
   if (dropIn === null && actual.dropIn !== null) {
     if (isEdited) steps.push(keepCopy(dropInPath, "somebody else has edited it, and it is removed"));
     const { content: expected } = actual.dropIn;

@@ -14,7 +14,7 @@ interface UnitActual {
  * A unit that does not pass on the settings of the default file would keep its own options,
  * whatever is written there.
  */
-export function refuseStrangeUnit({ unit, startLines }: UnitActual): void {
+export function refuseForeignUnit({ unit, startLines }: UnitActual): void {
   if (unit.load === "masked") {
     throw new Failure({
       code: "saslauthd-unit-masked",

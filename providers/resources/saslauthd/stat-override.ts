@@ -40,7 +40,7 @@ export const statOverrideSchema = z.strictObject({
  * saslauthd makes its socket 0777, so the directory is the only protection (saslauthd(8) has no
  * option for either).
  */
-const hole = "every local user can test passwords through its socket";
+const socketIsOpen = "every local user can test passwords through its socket";
 
 interface Actual {
   readonly override: Override | null;
@@ -88,7 +88,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
     const seen = (key: "owner" | "group" | "mode") => {
       if (directory === null) return "no directory";
       if (directory[key] !== inputs[key])
-        return key === "mode" && isOpenToAll ? `${directory.mode}: ${hole}` : directory[key];
+        return key === "mode" && isOpenToAll ? `${directory.mode}: ${socketIsOpen}` : directory[key];
       if (override === null) return `${directory[key]} on the disk, no override registered`;
       return override[key] === inputs[key] ? inputs[key] : `${directory[key]} on the disk, ${override[key]} registered`;
     };
@@ -171,7 +171,7 @@ export const statOverride = define<typeof statOverrideSchema, Actual, Before>({
 
 function describeFound({ directory, isOpenToAll }: Actual): string {
   if (directory === null) return "nothing";
-  return `${directory.owner}:${directory.group} ${directory.mode}${isOpenToAll ? `, a security hole: ${hole}` : ""}`;
+  return `${directory.owner}:${directory.group} ${directory.mode}${isOpenToAll ? `, a security hole: ${socketIsOpen}` : ""}`;
 }
 
 function same(found: Override | PathStatus | null, desired: Override | PathStatus): boolean {

@@ -2,12 +2,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { protocolOf } from "../../../providers/engine/protocol.ts";
 import { Run } from "../../../providers/engine/run.ts";
-import { type Entry, plainValues, resolved } from "../../../providers/recipe/entry.ts";
+import { plainValues, type RecipeEntry, resolved } from "../../../providers/recipe/entry.ts";
 import { mailHostRecipe } from "../../../providers/recipe/mail-host.ts";
 import { type FakeHost, fakeHost } from "../../support/fake-ssh-host.ts";
 
 /** Inputs whose questions nobody could foresee. */
-const others: Record<string, Entry["inputs"]> = {
+const others: Record<string, RecipeEntry["inputs"]> = {
   StatOverride: { path: "/srv/socket" },
   GroupMember: { user: "nobody", group: "adm" },
   SmtpdConf: { path: "/srv/smtpd.conf" },
@@ -22,8 +22,8 @@ const withDefaults = withTls.map((entry) => ({ ...entry, inputs: {} }));
 const withOtherInputs = withTls.map((entry) => ({ ...entry, inputs: others[entry.kind] ?? {} }));
 
 /** The order in which the engine asks when it runs the program: a resource after those it depends on. */
-function levelsOf(recipe: readonly Entry[]): Entry[][] {
-  const depth = ({ dependsOn }: Entry): number =>
+function levelsOf(recipe: readonly RecipeEntry[]): RecipeEntry[][] {
+  const depth = ({ dependsOn }: RecipeEntry): number =>
     Math.max(0, ...recipe.filter(({ name }) => dependsOn.includes(name)).map((before) => 1 + depth(before)));
   return Object.values(Object.groupBy(recipe, depth)).map((level) => level ?? []);
 }
@@ -36,10 +36,10 @@ let fake: FakeHost;
 let run: Run;
 
 /** Reads all resources of one host as a refresh does. What is answered is of no interest here: the host says no to everything. */
-async function refresh(recipe: readonly Entry[], oneByOne: boolean): Promise<void> {
+async function refresh(recipe: readonly RecipeEntry[], oneByOne: boolean): Promise<void> {
   run = new Run();
   const protocol = protocolOf(run);
-  const read = async ({ kind, inputs: given }: Entry) => {
+  const read = async ({ kind, inputs: given }: RecipeEntry) => {
     const known = { connection: fake.connection(), ...resolved(given, plainValues()) };
     const { inputs, failures } = await protocol.check(kind, {}, known);
     if (Object.keys(given).length > 0) expect(failures).toEqual([]);

@@ -13,7 +13,7 @@ import { ldapSchema } from "../../../providers/resources/saslauthd/ldap-settings
 import { backendSteps } from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
 import { refuseDefaultInUse } from "../../../providers/resources/saslauthd/saslauthd-instance.ts";
 import { refuseCarriageReturns } from "../../../providers/resources/saslauthd/saslauthd-settings.ts";
-import { refuseStrangeUnit } from "../../../providers/resources/saslauthd/saslauthd-unit.ts";
+import { refuseForeignUnit } from "../../../providers/resources/saslauthd/saslauthd-unit.ts";
 import { statOverride } from "../../../providers/resources/saslauthd/stat-override.ts";
 import { tlsCertificate } from "../../../providers/resources/tls/tls-certificate.ts";
 import { file, folder } from "../../support/fake-answers.ts";
@@ -84,11 +84,11 @@ export const failuresOfResources = {
       processes: [saslauthd("/theirs")],
     } as never),
   "saslauthd-unit-foreign": () =>
-    refuseStrangeUnit({
+    refuseForeignUnit({
       unit: unit("loaded"),
       startLines: [{ path: "/etc/systemd/system/saslauthd.service", line: "x" }],
     }),
-  "saslauthd-unit-masked": () => refuseStrangeUnit({ unit: unit("masked"), startLines: [] }),
+  "saslauthd-unit-masked": () => refuseForeignUnit({ unit: unit("masked"), startLines: [] }),
   "setting-on-several-lines": () =>
     withSetting(Buffer.from('OPTIONS="-c\n -m /x"\n'), "OPTIONS", "-m /y", shellAssignments, "/etc/default/x"),
   "setting-unsafe": () =>

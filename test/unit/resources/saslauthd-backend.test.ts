@@ -3,10 +3,10 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FileContent } from "../../../providers/facts/file.ts";
 import {
-  ldapComplaints,
-  ldapFileBack,
   ldapFilePath,
+  ldapProblems,
   rememberLdapFile,
+  restoreLdapFile,
   writeLdapFile,
 } from "../../../providers/resources/saslauthd/ldap-file.ts";
 import { ldapSchema } from "../../../providers/resources/saslauthd/ldap-settings.ts";
@@ -57,7 +57,7 @@ describe("the file for a directory", () => {
       created: { owner: "root", group: "root", mode: "600" },
     });
     expect(step?.do === "write" && step.content.toString("latin1")).toBe(marker + complete);
-    expect(ldapComplaints(null, ldap, password)).toEqual(["it is not there"]);
+    expect(ldapProblems(null, ldap, password)).toEqual(["it is not there"]);
   });
 
   test.each([
@@ -68,7 +68,7 @@ describe("the file for a directory", () => {
     ["with settings of others", `${complete}ldap_deref: never\n`],
     ["where the last of two lines counts", `ldap_scope: base\nldap_scope: sub\n${complete}`],
   ])("is left alone: %s", (_what, content) => {
-    expect(ldapComplaints(own(content), ldap, password)).toEqual([]);
+    expect(ldapProblems(own(content), ldap, password)).toEqual([]);
     expect(writeLdapFile(own(content), ldap, password)).toEqual([]);
   });
 
@@ -80,15 +80,15 @@ describe("the file for a directory", () => {
   ])("shows what was changed, and is put right: %s", (_what, from, to, complaints) => {
     const changed = own(Buffer.from(marker + complete.replace(from, to), "latin1"));
 
-    expect(ldapComplaints(changed, ldap, password)).toEqual(complaints.map((words) => expect.stringMatching(words)));
-    expect(ldapComplaints(changed, ldap, password).join()).not.toContain("other,");
-    expect(ldapComplaints(own(written(writeLdapFile(changed, ldap, password))), ldap, password)).toEqual([]);
+    expect(ldapProblems(changed, ldap, password)).toEqual(complaints.map((words) => expect.stringMatching(words)));
+    expect(ldapProblems(changed, ldap, password).join()).not.toContain("other,");
+    expect(ldapProblems(own(written(writeLdapFile(changed, ldap, password))), ldap, password)).toEqual([]);
   });
 
   test("that others can read is closed before anything is written into it", () => {
     const open = { ...file(complete.replace("ldaps://one", "ldaps://x")), group: "adm", mode: "640" };
 
-    expect(ldapComplaints(open, ldap, password).at(-1)).toBe("its mode is root:adm 640");
+    expect(ldapProblems(open, ldap, password).at(-1)).toBe("its mode is root:adm 640");
     expect(summary(writeLdapFile(open, ldap, password))).toEqual([
       `run: let only root read ${ldapFilePath}: it is root:adm 640`,
       `write ${ldapFilePath}: set the directory in ${ldapFilePath}`,
@@ -112,7 +112,7 @@ describe("the file for a directory", () => {
     const found = content === null ? null : { ...file(content), group: "adm", mode: "640" };
     const now = own(written(writeLdapFile(found, ldap, password)));
 
-    const steps = ldapFileBack(now, rememberLdapFile(found));
+    const steps = restoreLdapFile(now, rememberLdapFile(found));
 
     if (content === null)
       expect(summary(steps)).toEqual([`remove ${ldapFilePath}: remove ${ldapFilePath}: it was not there before`]);
@@ -130,15 +130,15 @@ describe("the file for a directory", () => {
     const copy = `run: copy ${ldapFilePath} to /var/backups: somebody else has edited the settings of the directory`;
 
     const restored = (before: FileContent | null) =>
-      summary(ldapFileBack(now, rememberLdapFile(before), ldap, password)).slice(0, -1);
+      summary(restoreLdapFile(now, rememberLdapFile(before), ldap, password)).slice(0, -1);
 
     expect(restored(null)).toEqual(copies ? [copy] : []);
     expect(restored(own("ldap_deref: never\n"))).toEqual(copies ? [copy] : []);
   });
 
   test("of somebody else is not touched by the undo", () => {
-    expect(ldapFileBack(own(complete), rememberLdapFile(null))).toEqual([]);
-    expect(ldapFileBack(null, undefined)).toEqual([]);
+    expect(restoreLdapFile(own(complete), rememberLdapFile(null))).toEqual([]);
+    expect(restoreLdapFile(null, undefined)).toEqual([]);
   });
 });
 

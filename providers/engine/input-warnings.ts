@@ -5,8 +5,8 @@ import { hostIn } from "./check.ts";
 import { resourceLog } from "./resource-log.ts";
 import type { Properties } from "./state.ts";
 
-export async function caution(definition: AnyDefinition, inputs: Properties): Promise<void> {
-  const lines = definition.cautions?.(inputs) ?? [];
+export async function warnOfInputs(definition: AnyDefinition, inputs: Properties): Promise<void> {
+  const lines = definition.inputWarnings?.(inputs) ?? [];
   if (lines.length === 0) return;
   const host = hostIn(inputs);
   const log = resourceLog(inputs.resourceUrn as string | undefined, `${host} ${definition.kind}`);

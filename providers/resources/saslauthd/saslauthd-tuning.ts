@@ -2,13 +2,13 @@
 // processes, and further options.
 import type { FoundSettings } from "./saslauthd-settings.ts";
 
-interface KeepingInputs {
+interface TuningInputs {
   readonly threads?: number | undefined;
   readonly options?: readonly string[] | undefined;
 }
 
 /** The value in Debian's default file. */
-const usualThreads = 5;
+const debianThreads = 5;
 
 /**
  * Options that do not change who can log in: locking, verbose log, time-of-day limits, size and
@@ -25,9 +25,9 @@ export function namesEachOnce(options: readonly string[]): boolean {
  * The desired settings: the program's, else those of `found`, which is an instance file that is
  * moved over, or the default file.
  */
-export function keptSettings({ threads, options }: KeepingInputs, found: FoundSettings) {
+export function desiredTuning({ threads, options }: TuningInputs, found: FoundSettings) {
   return {
-    threads: threads ?? (isCount(found.threads) ? found.threads : usualThreads),
+    threads: threads ?? (isCount(found.threads) ? found.threads : debianThreads),
     others: options?.toSorted() ?? found.others.filter((option) => furtherOption.test(option)),
   };
 }
@@ -35,7 +35,7 @@ export function keptSettings({ threads, options }: KeepingInputs, found: FoundSe
 /**
  * Those inputs as observed on the host; empty when the program sets nothing and the host is right.
  */
-export function keptSeen({ threads, options }: KeepingInputs, found: FoundSettings) {
+export function observedTuning({ threads, options }: TuningInputs, found: FoundSettings) {
   const sameOptions = options !== undefined && options.toSorted().join("\n") === found.others.join("\n");
   return {
     ...(threads === undefined && isCount(found.threads) ? {} : { threads: found.threads ?? "not set" }),
@@ -47,7 +47,7 @@ export function keptSeen({ threads, options }: KeepingInputs, found: FoundSettin
  * Options that must be removed when the program does not set them: -d, -h and -v do not run a
  * daemon, and this program does not know the others.
  */
-export function strangeOptions({ options }: KeepingInputs, found: FoundSettings): readonly string[] {
+export function unsupportedOptions({ options }: TuningInputs, found: FoundSettings): readonly string[] {
   return options === undefined ? found.others.filter((option) => !furtherOption.test(option)) : [];
 }
 

@@ -2,7 +2,7 @@
 // hands it to the engine, which prints it again (cmd/dynamic-provider/index.js of @pulumi/pulumi).
 
 /** The result; where it is an error, the SDK's own print of it is left out, once, and nothing else. */
-export async function toldOnce<Result>(work: Promise<Result>): Promise<Result> {
+export async function printedOnce<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {

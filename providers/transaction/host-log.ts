@@ -17,7 +17,7 @@ export interface Origin {
  * A line of logger(1), which is of util-linux. A host without it, or whose log takes nothing for two
  * seconds, is changed all the same.
  */
-export function recordLine({ stack, resource, by }: Origin, result: "done" | "failed", reason: string): ShellText {
+export function logLine({ stack, resource, by }: Origin, result: "done" | "failed", reason: string): ShellText {
   const line = printable(`stack ${stack}, ${resource}, by ${by}: ${result}: ${reason.split("\n")[0] ?? ""}`);
   return sh`timeout 2 logger -t sasl-mail-host -- ${line} </dev/null >/dev/null 2>&1 || :`;
 }

@@ -1,6 +1,6 @@
 // An error of read or delete: the SDK prints it with its stack, and hands it to the engine. Here the print is left out.
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { toldOnce } from "../../../providers/engine/told-once.ts";
+import { printedOnce } from "../../../providers/engine/print-once.ts";
 
 const real = console.error;
 const printed = jest.fn();
@@ -15,7 +15,7 @@ afterEach(() => {
 /** As the SDK calls a provider (cmd/dynamic-provider/index.js). */
 async function asSdk(work: Promise<unknown>): Promise<unknown> {
   try {
-    return await toldOnce(work);
+    return await printedOnce(work);
   } catch (error) {
     console.error(`${error}: ${(error as Error).stack}`);
     return error;
