@@ -9,6 +9,7 @@ import type { Step } from "../../steps/step.ts";
 import { type LdapFileBefore, ldapFilePath, ldapProblems, restoreLdapFile, writeLdapFile } from "./ldap-file.ts";
 import { authorityFileOf, type LdapInputs } from "./ldap-settings.ts";
 import { mechanismOptionOf, namesServer, type RimapInputs } from "./rimap-settings.ts";
+import { accountFiles } from "./saslauthd-rules.ts";
 
 interface BackendInputs {
   readonly socketDirectory: string;
@@ -25,17 +26,6 @@ export interface BackendActual {
   /** The files changed since the daemon began to serve, of those that it has loaded or cached. */
   readonly changed: readonly string[];
 }
-
-/**
- * Mechanisms that ask the host itself: a change in its files is visible, one behind a PAM or NSS
- * module (pam_sss) is not, and then `cache` must be set to false.
- */
-const accountFiles: Readonly<Record<string, readonly string[]>> = {
-  pam: ["/etc/passwd", "/etc/shadow", "/etc/pam.d"],
-  shadow: ["/etc/passwd", "/etc/shadow"],
-  getpwent: ["/etc/passwd", "/etc/shadow"],
-  sasldb: ["/etc/sasldb2"],
-};
 
 export function backendQuestions(inputs: BackendInputs & { readonly cache: boolean }): {
   readonly [Key in keyof BackendActual]: Fact<BackendActual[Key]>;

@@ -14,7 +14,7 @@ export interface DaemonsActual {
   readonly owners: readonly SaslauthdProcessUnit[];
 }
 
-/** What to remember for destroy. The record of an older version has no daemons. */
+/** What to remember for destroy. An older version of this program remembered no daemons. */
 export interface DaemonsBefore {
   /** The daemons on our socket that ran outside of saslauthd.service. */
   readonly daemons?: readonly ForeignDaemon[];

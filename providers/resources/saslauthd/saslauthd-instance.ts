@@ -19,7 +19,7 @@ export interface InstanceActual {
   readonly processes: readonly RunningProcess[];
 }
 
-/** What to remember for destroy. The record of an older version has no instances. */
+/** What to remember for destroy. An older version of this program remembered no instances. */
 export interface InstanceBefore {
   /**
    * The disabled files: their line START (`null` = not set), and whether their last line was
@@ -89,7 +89,7 @@ export function rememberInstances(socketDirectory: string, actual: InstanceActua
   return { instances: startLines(instancesOnSocket(socketDirectory, actual)) };
 }
 
-/** The record with files whose START may be put to `no` next. */
+/** What is remembered, with files whose START may be set to `no` next. */
 export function intendInstances(earlier: InstanceBefore, coming: readonly SaslauthdInstance[]): InstanceBefore {
   return { instances: { ...startLines(coming), ...earlier.instances } };
 }

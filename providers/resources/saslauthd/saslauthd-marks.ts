@@ -1,5 +1,6 @@
-// Marks of what this resource has ever set in saslauthd's files. After a roll-back the state has the
-// last desired inputs and the host earlier ones, which are nobody else's edit.
+// A mark is a digest of settings that this resource has written to a file. After a roll-back the
+// state has the last desired inputs and the host earlier ones: their mark shows that nobody else has
+// made that edit.
 import { createHash } from "node:crypto";
 import type { FileContent } from "../../facts/file.ts";
 import { ldapMeanings } from "./ldap-file.ts";
@@ -12,7 +13,7 @@ interface MarkedFiles {
   readonly ldapFile: FileContent | null;
 }
 
-/** What a record has of these marks; records of older versions have none. */
+/** The marks among what is remembered for destroy; older versions of this program made none. */
 export interface Marked {
   readonly set?: readonly string[];
 }
@@ -26,7 +27,7 @@ export function markOfDropIn(dropIn: FileContent | null): string | undefined {
   return dropIn === null ? undefined : digest("drop-in", dropIn.content.toString("base64"));
 }
 
-/** The settings of the directory, which may hold a password; the record is readable by root only. */
+/** The settings of the directory, which may hold a password; only root can read the resource record. */
 export function markOfLdap(ldapFile: FileContent | null): string | undefined {
   const meanings = ldapMeanings(ldapFile);
   return meanings === undefined ? undefined : digest("directory", meanings);
@@ -38,7 +39,7 @@ export function newMarks(actual: MarkedFiles, after: MarkedFiles): string[] {
   return marksOf(after).filter((mark) => !old.includes(mark));
 }
 
-/** The record with more marks. */
+/** What is remembered, with more marks. */
 export function withMarks<Before extends Marked>(earlier: Before, marks: readonly string[] = []): Before {
   const { set = [] } = earlier;
   const more = marks.filter((mark) => !set.includes(mark));

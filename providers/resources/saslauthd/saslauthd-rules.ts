@@ -18,17 +18,22 @@ interface Broken {
 }
 
 /**
- * Mechanisms that ask the host itself: a change in its files is visible, one behind a PAM or NSS
- * module (pam_sss) is not, and then `cache` must be set to false.
+ * The files with the accounts of the mechanisms that ask the host itself. A change in these files is
+ * visible; one behind a PAM or NSS module (pam_sss) is not, and then `cache` must be set to false.
  */
-const local = ["pam", "shadow", "getpwent", "sasldb"];
+export const accountFiles: Readonly<Record<string, readonly string[]>> = {
+  pam: ["/etc/passwd", "/etc/shadow", "/etc/pam.d"],
+  shadow: ["/etc/passwd", "/etc/shadow"],
+  getpwent: ["/etc/passwd", "/etc/shadow"],
+  sasldb: ["/etc/sasldb2"],
+};
 
 /**
  * Whether this program can see a change of an account of the mechanism, so that saslauthd may cache
  * logins.
  */
 export function keepsAccountsOnHost(mechanism: string): boolean {
-  return local.includes(mechanism);
+  return Object.hasOwn(accountFiles, mechanism);
 }
 
 export function saslauthdRules(inputs: Combined): readonly Broken[] {

@@ -24,6 +24,7 @@ import { observedEnabled, setAtBoot } from "./saslauthd-boot.ts";
 import { endForeign, isOfOurUnit, socketDirectoryOf, unitRuns } from "./saslauthd-daemons.ts";
 import { created } from "./saslauthd-drop-in.ts";
 import { clientsOf, describeTakeOver } from "./saslauthd-elsewhere.ts";
+import { hasOwnFiles, type SaslauthdActual, saslauthdQuestions } from "./saslauthd-facts.ts";
 import { type SaslauthdServiceInputs as Inputs, saslauthdServiceSchema } from "./saslauthd-inputs.ts";
 import {
   daemonOf,
@@ -45,14 +46,7 @@ import {
   withSettings,
 } from "./saslauthd-settings.ts";
 import { desiredTuning, namesEachOnce, observedTuning, unsupportedOptions } from "./saslauthd-tuning.ts";
-import {
-  hasOwnFiles,
-  remember,
-  restoreSaslauthd,
-  type SaslauthdActual,
-  type SaslauthdBefore,
-  saslauthdQuestions,
-} from "./saslauthd-undo.ts";
+import { remember, restoreSaslauthd, type SaslauthdBefore } from "./saslauthd-undo.ts";
 import { refuseForeignUnit, startedBy } from "./saslauthd-unit.ts";
 
 /**

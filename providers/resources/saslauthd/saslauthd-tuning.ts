@@ -1,5 +1,5 @@
-// The settings of saslauthd that stay as found when the program does not set them: the number of
-// processes, and further options.
+// The tuning of saslauthd: the number of its processes, and options that do not change who can log
+// in. What the program does not set stays as found.
 import type { FoundSettings } from "./saslauthd-settings.ts";
 
 interface TuningInputs {

@@ -1,45 +1,19 @@
 // What to remember of saslauthd from before the first change, and what destroy restores.
 
 import { sh } from "../../core/shell.ts";
-import { type FileContent, fileAt, type PathStatus, statusOf } from "../../facts/file.ts";
 import { isUnterminated } from "../../facts/line-ending.ts";
-import { saslauthdPath } from "../../facts/saslauthd.ts";
-import { type StartLine, saslauthdStartLines } from "../../facts/saslauthd-unit.ts";
-import { pidFileOf } from "../../facts/systemd.ts";
 import { keepCopy } from "../../steps/kept-copy.ts";
 import { dropInFolder, dropInPath, restartSaslauthd, startAgain } from "../../steps/saslauthd.ts";
 import type { Step } from "../../steps/step.ts";
-import { isLdapFileOurs, type LdapFileBefore, rememberLdapFile, restoreLdapFile } from "./ldap-file.ts";
+import { type LdapFileBefore, rememberLdapFile, restoreLdapFile } from "./ldap-file.ts";
 import type { LdapInputs } from "./ldap-settings.ts";
-import type { BackendActual } from "./saslauthd-backend.ts";
-import { type BootActual, bootQuestions, restoreAtBoot } from "./saslauthd-boot.ts";
+import { restoreAtBoot } from "./saslauthd-boot.ts";
 import { type DaemonsBefore, rememberDaemons, restoreDaemons, unitRuns } from "./saslauthd-daemons.ts";
 import { created, readUnitsAgain } from "./saslauthd-drop-in.ts";
-import { type ElsewhereActual, elsewhereQuestions } from "./saslauthd-elsewhere.ts";
-import { directoryIn, type InstanceBefore, rememberInstances, restoreInstanceFiles } from "./saslauthd-instance.ts";
+import type { SaslauthdActual } from "./saslauthd-facts.ts";
+import { type InstanceBefore, rememberInstances, restoreInstanceFiles } from "./saslauthd-instance.ts";
 import { isMarked, type Marked, markOfDropIn, markOfLdap, markOfSettings } from "./saslauthd-marks.ts";
 import { defaultPath, rememberSettings, restoreSettings, type SaslauthdSettings } from "./saslauthd-settings.ts";
-
-export interface SaslauthdActual extends ElsewhereActual, BackendActual, BootActual {
-  readonly program: PathStatus | null;
-  readonly dropIn: FileContent | null;
-  readonly dropInFolder: PathStatus | null;
-  /** The socket in the desired directory. */
-  readonly socket: PathStatus | null;
-  readonly pidFile: string | null;
-  /** Files of others that define how the unit starts saslauthd. */
-  readonly startLines: readonly StartLine[];
-}
-
-export const saslauthdQuestions = {
-  program: statusOf(saslauthdPath),
-  dropIn: fileAt(dropInPath),
-  dropInFolder: statusOf(dropInFolder),
-  pidFile: pidFileOf("saslauthd"),
-  startLines: saslauthdStartLines,
-  ...elsewhereQuestions,
-  ...bootQuestions,
-};
 
 export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore, Marked {
   readonly settings: SaslauthdSettings;
@@ -50,11 +24,11 @@ export interface SaslauthdBefore extends InstanceBefore, DaemonsBefore, Marked {
   readonly dropInFolder: boolean;
   readonly enabled: boolean;
   /**
-   * The link that starts a native unit. Missing in the record of an older version of this program.
+   * The link that starts a native unit. Missing where an older version of this program remembered.
    */
   readonly bootLink?: boolean;
   readonly running: boolean;
-  /** Missing in the record of an older version of this program. */
+  /** Missing where an older version of this program remembered. */
   readonly ldapFile?: LdapFileBefore;
 }
 
@@ -81,20 +55,6 @@ interface OwnFiles {
   /** The directory in /etc/saslauthd.conf; `undefined` without one. */
   readonly ldap: LdapInputs | undefined;
   readonly ldapBindPassword: string | undefined;
-}
-
-/**
- * Whether a file or the boot link of this resource is on the host. They outlive a package that
- * somebody has removed by hand (dpkg(1), --remove and --purge), so the resource is not gone yet.
- */
-export function hasOwnFiles(socketDirectory: string, actual: SaslauthdActual): boolean {
-  const defaultFiles = actual.file === null ? actual.instances : [actual.file, ...actual.instances];
-  return (
-    actual.dropIn !== null ||
-    actual.bootLink ||
-    isLdapFileOurs(actual.ldapFile) ||
-    defaultFiles.some(({ content }) => directoryIn(content) === socketDirectory)
-  );
 }
 
 /**

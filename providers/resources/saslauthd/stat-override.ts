@@ -64,7 +64,7 @@ interface Before {
   readonly missingFrom: string | null;
   /**
    * All that this resource has ever set here: after a roll-back the state has the last desired value
-   * and the host an earlier one. Missing in the records of older versions.
+   * and the host an earlier one. Missing where an older version of this program remembered.
    */
   readonly set?: readonly Override[];
 }
@@ -179,8 +179,8 @@ function same(found: Override | PathStatus | null, desired: Override | PathStatu
 }
 
 /**
- * Whether this resource has set it. The record of an older version does not tell, and counts as
- * yes.
+ * Whether this resource has set it. Where an older version of this program remembered, nothing
+ * tells, and it counts as set.
  */
 function isOurs(found: Override | PathStatus | null, { set }: Before): boolean {
   return set === undefined || set.some((one) => same(found, one));
@@ -199,7 +199,7 @@ function isBack(found: PathStatus, entries: readonly string[], before: PathStatu
   return entries.length > 0 && !entries.some((entry) => daemonFiles.includes(entry));
 }
 
-/** The record with more that this resource has set. */
+/** What is remembered, with more that this resource has set. */
 function withSet(earlier: Before, more: readonly Override[]): Before {
   const { set } = earlier;
   const others = set === undefined ? [] : more.filter((coming) => !set.some((one) => same(coming, one)));
