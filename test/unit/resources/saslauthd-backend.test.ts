@@ -11,12 +11,12 @@ import {
 } from "../../../providers/resources/saslauthd/ldap-file.ts";
 import { ldapSchema } from "../../../providers/resources/saslauthd/ldap-settings.ts";
 import {
-  backendLeft,
   backendQuestions,
-  backendSeen,
   backendSteps,
   desiredOption,
   freshness,
+  observedBackend,
+  restoreUnusedBackend,
 } from "../../../providers/resources/saslauthd/saslauthd-backend.ts";
 import { saslauthdServiceSchema } from "../../../providers/resources/saslauthd/saslauthd-inputs.ts";
 import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
@@ -362,7 +362,7 @@ describe("what a mechanism asks", () => {
     ["the IMAP server in other words", rimap, null, "mail/imap", { rimap: { host: "mail" } }],
     ["neither", {}, null, "x", { ldap: undefined, rimap: undefined }],
   ])("is seen as %s", (_what, given, ldapFile, option, seen) => {
-    expect(backendSeen(inputs(given), found({ ldapFile }), option)).toMatchObject(seen);
+    expect(observedBackend(inputs(given), found({ ldapFile }), option)).toMatchObject(seen);
   });
 
   test("is not changed where the authorities of its certificate are missing", () => {
@@ -385,7 +385,7 @@ describe("what a mechanism asks", () => {
     ["stays as long as it is asked", byLdap, left, 0],
     ["of somebody else stays", {}, own(complete), 0],
   ])("with its password, %s", (_what, given, ldapFile, steps) => {
-    expect(backendLeft(inputs(given), found({ ldapFile }), undefined)).toHaveLength(steps);
+    expect(restoreUnusedBackend(inputs(given), found({ ldapFile }), undefined)).toHaveLength(steps);
   });
 });
 

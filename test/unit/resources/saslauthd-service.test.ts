@@ -5,7 +5,7 @@ import { processesOf } from "../../../providers/facts/process.ts";
 import { saslauthdPath } from "../../../providers/facts/saslauthd.ts";
 import { unitStatus } from "../../../providers/facts/systemd.ts";
 import { writeLdapFile } from "../../../providers/resources/saslauthd/ldap-file.ts";
-import { bootQuestions, enabledSeen, setAtBoot } from "../../../providers/resources/saslauthd/saslauthd-boot.ts";
+import { bootQuestions, observedEnabled, setAtBoot } from "../../../providers/resources/saslauthd/saslauthd-boot.ts";
 import { saslauthdService } from "../../../providers/resources/saslauthd/saslauthd-service.ts";
 import { dropIn, dropInFolder, dropInPath } from "../../../providers/steps/saslauthd.ts";
 import { apply as applySteps } from "../../../providers/transaction/apply.ts";
@@ -501,7 +501,7 @@ describe("at boot, on a host whose unit starts a sysv script,", () => {
     ["disabled, and wanted", true, on("disabled", true), false],
     ["enabled, and not wanted", false, on("enabled", false), true],
   ])("it is seen as %s", (_what, desired, actual, seen) => {
-    expect(enabledSeen(desired, actual)).toBe(seen);
+    expect(observedEnabled(desired, actual)).toBe(seen);
   });
 
   test("the link is asked for by itself", () => {
