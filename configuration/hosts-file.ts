@@ -1,6 +1,6 @@
 // `hostsFile`: hosts in a file of their own, for an inventory that outgrows the configuration, which
 // reaches the program in an environment variable (of at most 128 KiB on Linux, execve(2)).
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import type { z } from "zod";
@@ -21,7 +21,13 @@ export function hostsIn(file: string, folder: string, schema: z.ZodType): FileHo
   // Its first line has the reason, the others show the text.
   if (error !== undefined)
     return { wrong: [`${file}, line ${lines.linePos(error.pos[0]).line}: no valid YAML: ${firstLine(error.message)}`] };
-  const hosts = document.toJS() as unknown;
+  let hosts: unknown;
+  try {
+    hosts = document.toJS();
+  } catch (unfollowed) {
+    // An alias without its anchor, or more aliases than a list of hosts has use for, is found only here.
+    return { wrong: [`${file}: no valid YAML: ${firstLine((unfollowed as Error).message)}`] };
+  }
   if (!Array.isArray(hosts)) return { wrong: [`${file}, line 1: must be a list, as the key hosts is`] };
   const parsed = schema.safeParse({ hosts });
   if (parsed.success) return { hosts };
@@ -39,6 +45,8 @@ export function hostsIn(file: string, folder: string, schema: z.ZodType): FileHo
 
 function contentOf(path: string): { readonly text: string; readonly error?: string } {
   try {
+    // Reading a pipe waits for its writer (fifo(7)), so that a preview would never end.
+    if (!statSync(path).isFile()) return { text: "", error: "it is not a regular file" };
     return { text: readFileSync(path, "utf8") };
   } catch (error) {
     return { text: "", error: (error as Error).message };

@@ -1,5 +1,6 @@
 // Hosts in a file of their own: the same entries, checked in the same way; a mistake is named with file and line.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "@jest/globals";
@@ -53,6 +54,16 @@ test.each([
     /hosts\.yaml, line 6: hosts\[1\]\.connection\.port \(host b\): must be at most 65535/,
   ],
   ["what is no YAML", "- name: a\n  connection: [\n", /hosts\.yaml, line \d: no valid YAML: /],
+  [
+    "an alias without its anchor",
+    "- name: a\n  connection: *away\n",
+    /hosts\.yaml: no valid YAML: Unresolved alias .*away/,
+  ],
+  [
+    "a list whose aliases multiply without end",
+    `- &a0 [x, x, x, x]\n${Array.from({ length: 9 }, (_, depth) => `- &a${depth + 1} [*a${depth}, *a${depth}, *a${depth}, *a${depth}]`).join("\n")}\n`,
+    /hosts\.yaml: no valid YAML: Excessive alias count/,
+  ],
   ["what is no list", "hosts: []\n", /hosts\.yaml, line 1: must be a list/],
   ["a name that hosts have, too", "- { name: mail1, connection: { host: other } }\n", /hosts: two are called mail1/],
 ])("%s is refused", (_what, content, message) => {
@@ -62,5 +73,18 @@ test.each([
 test("a file that is not there is named", () => {
   expect(() => configured({ hosts: [mail1], hostsFile: join(folder, "absent.yaml") })).toThrow(
     /hostsFile: \S+absent\.yaml cannot be read: ENOENT/,
+  );
+});
+
+test.each([
+  ["a folder", (path: string) => mkdirSync(path)],
+  // The test would wait for ever on a pipe that is opened, since nobody writes into it.
+  ["a pipe", (path: string) => execFileSync("mkfifo", [path])],
+])("%s in the place of the file is refused at once", (what, make) => {
+  const path = join(folder, what.replace(" ", "-"));
+  make(path);
+
+  expect(() => configured({ hosts: [mail1], hostsFile: path })).toThrow(
+    /hostsFile: \S+ cannot be read: it is not a regular file/,
   );
 });
