@@ -11,6 +11,9 @@ const madeUp = new Set([
   "./index.ts",
   "./x.ts",
   "./dist/x.d.ts",
+  ".github/workflows/fleet.yml",
+  ".gitlab/fleet.yml",
+  ".gitlab-ci.yml",
 ]);
 
 const left = /(^|\/)(node_modules|dist|\.git|\.lab|coverage)$/;

@@ -525,7 +525,7 @@ test.each([
 
 test("a drop-in that was given must be there word by word, though the unit would fit without it", () => {
   const desired = { ...inputs, dropIn: "[Service]\nNice=5\n" };
-  const actual = { ...kept(13), dropIn: null };
+  const actual = { ...kept(13), dropIn: null, pidFile: `${directory}/saslauthd.pid` };
 
   expect(observe(inputs, actual, undefined)?.dropIn).toBe(inputs.dropIn);
   expect(observe(desired, actual, undefined)?.dropIn).toBeUndefined();
