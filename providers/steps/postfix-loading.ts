@@ -2,7 +2,7 @@
 
 import { lines, type ShellText, sh } from "../core/shell.ts";
 import { findMaster } from "../facts/own-process.ts";
-import { digestScript, loadedPath } from "../facts/postfix.ts";
+import { digestScript, loadedPath, masterCfPath } from "../facts/postfix.ts";
 
 /** `postfix(1)` applies a command to every instance; postmulti(1) applies it to this one alone. */
 export const thisPostfix: ShellText = sh`postmulti -i - -p`;
@@ -16,7 +16,9 @@ export const noteLoaded: ShellText = lines(sh`rm -f -- ${loadedPath}`, sh`{`, di
  * 13 it still runs in the unit postfix@-.service, which Debian 13 does not have for this instance,
  * and `systemctl reload postfix` ends it (measured). Any other master is reloaded by Postfix's own
  * command, which reaches it wherever it was started: on Debian 12 `systemctl reload postfix` passes
- * the reload on to postfix@-.service, and succeeds also where that one is inactive (measured).
+ * the reload on to postfix@-.service, and succeeds also where that one is inactive (measured). It is
+ * left as it is where master.cf is gone: the master would end at the reload, while Postfix's own
+ * command refuses one beside a master.cf that it cannot read (measured on 3.7 and 3.10).
  */
 export const reloadFunction: ShellText = sh`reload_postfix() {
 ${findMaster}
@@ -26,7 +28,9 @@ case $(readlink "/proc/\${master:-none}/exe") in
   systemctl stop postfix 'postfix@-.service' 2>/dev/null
   systemctl reset-failed postfix 'postfix@-.service' 2>/dev/null
   systemctl start postfix ;;
-*) ${thisPostfix} reload ;;
+*)
+  if [ -e ${masterCfPath} ]; then ${thisPostfix} reload
+  else echo ${`not reloaded: ${masterCfPath} does not exist`} >&2; false; fi ;;
 esac
 }`;
 

@@ -17,6 +17,7 @@ import {
   postfixQuestions,
   refuseUnfitPostfix,
 } from "../postfix/fit-postfix.ts";
+import { masterCfMissing } from "../postfix/master-entry.ts";
 import { mendDropIn } from "../saslauthd/saslauthd-drop-in.ts";
 import {
   clientsOf,
@@ -138,8 +139,10 @@ export const saslPackage = define<typeof saslPackageSchema, Actual, Before>({
         },
         actual as ElsewhereActual,
       );
-    if (inputs.postfix !== undefined && lastReport === undefined)
+    if (inputs.postfix !== undefined && lastReport === undefined) {
+      if (installed.postfix !== undefined && actual.master === null) throw masterCfMissing();
       refuseUnfitPostfix(inputs.postfix, actual as PostfixFound);
+    }
     if (inputs.certificate !== undefined && lastReport === undefined)
       refuseUnfitCertificate(inputs.certificate, actual as CertificateFound);
     const found = inputs.packages.filter((name) => installed[name] !== undefined);

@@ -7,6 +7,7 @@ import { type LocatedEntry, lineRange, parseMaster } from "../../facts/master.ts
 import { withEntry } from "../../facts/master-edit.ts";
 import { addressOf, portOf, type ServicePorts } from "../../facts/master-ports.ts";
 import { masterCfPath } from "../../facts/postfix.ts";
+import { packageAdvice } from "../packages/package-advice.ts";
 
 interface Service {
   readonly service: string;
@@ -35,6 +36,17 @@ export function readableEntries(content: Buffer): readonly LocatedEntry[] {
     found: `line ${first.line} is broken (${first.problem}): ${first.text.trimEnd()}`,
     left: ["nothing was changed"],
     next: `put line ${first.line} of ${masterCfPath} right by hand (\`postconf -M\` complains until every line can be read), then run it again: nothing in the file is touched while Postfix itself cannot read it`,
+  });
+}
+
+/** The failure of a host that has no master.cf. */
+export function masterCfMissing(): Failure {
+  return new Failure({
+    code: "master-cf-missing",
+    tried: `read ${masterCfPath}`,
+    found: "the file does not exist",
+    left: ["nothing was changed"],
+    next: `is Postfix installed (dpkg -l postfix)? Then somebody has deleted the file: restore it from a backup, or from Debian's own: cp /usr/share/postfix/master.cf.dist ${masterCfPath}. If not: ${packageAdvice("postfix")}`,
   });
 }
 

@@ -14,10 +14,17 @@ import { keepCopy } from "../../steps/kept-copy.ts";
 import { reloadIfRunning } from "../../steps/postfix.ts";
 import type { Step } from "../../steps/step.ts";
 import { define, type Report } from "../definition.ts";
-import { packageAdvice } from "../packages/package-advice.ts";
 import { disabledService } from "./disabled-service.ts";
 import { riskyInMain, unsafeMainSettings } from "./main-cf-unsafe-settings.ts";
-import { commentedOutSince, type EntriesFor, entriesFor, nameFor, withEntryAlone, withRivals } from "./master-entry.ts";
+import {
+  commentedOutSince,
+  type EntriesFor,
+  entriesFor,
+  masterCfMissing,
+  nameFor,
+  withEntryAlone,
+  withRivals,
+} from "./master-entry.ts";
 import { cameSince, describeForeign, everSetIn, foreignOptions } from "./master-foreign.ts";
 import { asInputs, entryBack, entryOf, holdsOthersWork, isAsDesired } from "./master-forms.ts";
 import { type MasterServiceInputs as Inputs, masterServiceSchema } from "./master-inputs.ts";
@@ -86,7 +93,7 @@ export const masterService = define<typeof masterServiceSchema, Actual, Before>(
   },
   apply: (inputs, actual, lastReport) => {
     const { file, ports, mailVersion } = actual;
-    if (file === null) throw noFile();
+    if (file === null) throw masterCfMissing();
     const entries = entriesFor(inputs, file.content, ports);
     const { found, rivals } = entries;
     const service = nameFor(inputs, found);
@@ -249,14 +256,4 @@ function write(file: FileContent, content: Buffer, reason: string, details: read
 
 function withoutLastLineEnding(content: Buffer): Buffer {
   return Buffer.from(content.toString("latin1").replace(/\r?\n$/, ""), "latin1");
-}
-
-function noFile(): Failure {
-  return new Failure({
-    code: "master-cf-missing",
-    tried: `read ${masterCfPath}`,
-    found: "the file does not exist",
-    left: ["nothing was changed"],
-    next: `is Postfix installed (dpkg -l postfix)? Then somebody has deleted the file: restore it from a backup, or from Debian's own: cp /usr/share/postfix/master.cf.dist ${masterCfPath}. If not: ${packageAdvice("postfix")}`,
-  });
 }

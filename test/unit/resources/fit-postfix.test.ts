@@ -184,6 +184,13 @@ describe("the packages of a mail host", () => {
     expect(refusal(() => observe(inputs, unfit, undefined)).found).toContain("master_service_disable");
   });
 
+  test("and for a Postfix whose master.cf is gone", () => {
+    const gone = { ...packages, ...found({}), installed: { postfix: "3.10" }, master: null };
+
+    expect(refusal(() => observe(inputs, gone, undefined)).code).toBe("master-cf-missing");
+    expect(observe(inputs, { ...gone, installed: {} }, undefined)).toMatchObject({ postfix: desired });
+  });
+
   test("and not again later: then each resource checks its own part", () => {
     expect(observe(inputs, unfit, {})).toMatchObject({ postfix: desired });
   });

@@ -1,4 +1,5 @@
 // A reload reaches the master that runs, whatever systemd knows of it.
+import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { loadedPath } from "../../../providers/facts/postfix.ts";
 import { reloadPostfix } from "../../../providers/steps/postfix.ts";
@@ -8,6 +9,7 @@ import { type Folder, hostInFolder } from "../../support/host-in-folder.ts";
 let folder: Folder;
 beforeEach(async () => {
   folder = await hostInFolder();
+  folder.write("/etc/postfix/master.cf", "smtp inet n - y - - smtpd\n");
   folder.running("postfix");
 });
 afterEach(() => folder[Symbol.asyncDispose]());
@@ -27,4 +29,12 @@ test("nothing is recorded as loaded where Postfix refuses the reload, though sys
   await expect(reload()).rejects.toThrow(/postfix-not-started/);
 
   expect(folder.read(loadedPath)).toBeUndefined();
+});
+
+test("a Postfix whose master.cf is gone goes on with what it has loaded: a reload would end it", async () => {
+  rmSync(folder.at("/etc/postfix/master.cf"));
+
+  await expect(reload()).rejects.toThrow(/not reloaded: \/etc\/postfix\/master\.cf does not exist/);
+
+  expect(folder.asked()).not.toContain("postfix reload");
 });

@@ -13,6 +13,7 @@ let folder: Folder;
 
 beforeEach(async () => {
   folder = await hostInFolder();
+  folder.write("/etc/postfix/master.cf", "smtp inet n - y - - smtpd\n");
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 

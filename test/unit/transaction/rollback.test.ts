@@ -381,6 +381,19 @@ describe("the daemons", () => {
     expect(folder.asked().filter((call) => /postfix/.test(call))).toEqual(["postfix reload"]);
   });
 
+  test("of them a Postfix whose master.cf is gone is not reloaded: its master would end", async () => {
+    folder.running("postfix");
+    const other = "/etc/postfix/sasl/smtpd.conf";
+    folder.write(other, "before\n");
+    await applied(write("ours\n", "before\n", { path: other }));
+    rmSync(folder.at(path));
+
+    await expect(rollBack(folder.host)).rejects.toThrow(`not reloaded: ${path} does not exist`);
+
+    expect(folder.asked().filter((call) => /postfix/.test(call))).toEqual([]);
+    expect(folder.runs("postfix")).toBe(true);
+  });
+
   test("of them a Postfix that did not run is ended also beside a broken master.cf", async () => {
     await applied(write(before + entry, before));
     folder.running("postfix");
