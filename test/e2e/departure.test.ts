@@ -63,7 +63,7 @@ test("give-back brings a host to how it was found, and does not touch the one th
 
   expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
   expect(output).toMatch(
-    /npm run pulumi -- destroy --run-program=false --target '\S+::mail1' --target-dependents --stack fleet --yes/,
+    /npm run pulumi -- destroy --run-program=false --target '\S+::mail1' --target-dependents --suppress-outputs --stack fleet --yes/,
   );
   expect(output).toContain("npm run pulumi -- config rm --path 'hosts[0]' --stack fleet");
   expect(await snapshot(first)).toEqual(untouched);
