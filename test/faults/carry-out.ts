@@ -32,7 +32,8 @@ export async function carryOut(fault: Fault, prepared: Prepared): Promise<Outcom
   await restoreSecrets(fault, prepared);
   const left = await compared(fault, prepared, beginning, wrong);
   await afterwards(fault, prepared, beginning, run.exitCode, wrong);
-  if (isElsewhere(fault) && run.exitCode !== 0 && wrong.length === 0) prepared.untouched(fault);
+  if (isElsewhere(fault) && fault.leaves === undefined && run.exitCode !== 0 && wrong.length === 0)
+    prepared.untouched(fault);
   return {
     id: fault.id,
     debian: host.debian,

@@ -41,7 +41,7 @@ function section({ id, of, fault, meets, start, inject }: Fault, outcomes: reado
       : `${meets === "change" ? "`up` with a change" : `\`${meets}\``}, ${place}, proved before`;
   const runs = outcomes.map(({ debian, exitCode, seen, seconds, left, wrong, date }) => {
     const verdict = wrong.length === 0 ? "as it should: yes" : `as it should: **no** – ${wrong.map(plain).join("; ")}`;
-    const lines = seen.map((line) => `  > ${plain(line)}\n`).join("");
+    const lines = seen.map((line) => `  > ${plain(line).replace(/^[-+] /, "")}\n`).join("");
     return `- Debian ${debian} (${date}): exit status ${exitCode} after ${seconds} s; left: ${plain(left)}; ${verdict}\n\n${lines}`;
   });
   const how = inject.map((each) => each.how).join("; ");
