@@ -84,9 +84,16 @@ export function startPostfix(reason: string): RunScript {
 
 /**
  * Also ends a Postfix that was started manually, outside its unit. Fails where it still runs. It
- * needs `findPostfix`.
+ * needs `findPostfix`. The wait is for a master that is about to exit: `systemctl stop postfix` of
+ * Debian 12 does not wait for postfix@-.service, and `postfix stop` ends as soon as the lock of
+ * master.pid is free.
  */
-export const endPostfix = sh`systemctl stop postfix; if postfix_runs; then ${thisPostfix} stop; fi; ! postfix_runs`;
+export const endPostfix = sh`systemctl stop postfix; if postfix_runs; then ${thisPostfix} stop; fi
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  if ! postfix_runs; then break; fi
+  sleep 0.5
+done
+! postfix_runs || { echo 'Postfix still runs' >&2; false; }`;
 
 export function stopPostfix(reason: string): RunScript {
   return { do: "run", reason, script: lines(findPostfix, endPostfix), undo: daemonsAsBefore };

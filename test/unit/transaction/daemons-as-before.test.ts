@@ -48,6 +48,15 @@ describe("a roll-back", () => {
   });
 });
 
+test("a master that takes a moment to exit is waited for: Debian 12's systemctl does not", async () => {
+  folder.running("postfix");
+  folder.program("systemctl", '[ "$1" != stop ] || { sleep 1; rm -rf "$ROOT/proc/77"; } >/dev/null 2>&1 &');
+
+  await applied(stopPostfix("stop Postfix"));
+
+  expect(folder.runs("postfix")).toBe(false);
+});
+
 describe("a daemon that cannot be set as it was", () => {
   const fails = (what: string) =>
     folder.program(
