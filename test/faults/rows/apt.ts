@@ -2,6 +2,7 @@
 import type { Fault } from "../fault.ts";
 import { once, onHost } from "../injections.ts";
 import { installs } from "../moments.ts";
+import { mustWork } from "../row.ts";
 
 /** Takes a lock of fcntl(2), as apt and dpkg do, and keeps it. */
 const lockOf = (path: string, seconds: number) =>
@@ -22,18 +23,8 @@ dpkg-deb --build /root/${name} /root/${name}.deb >/dev/null; rm -r /root/${name}
 /** What an administrator's package leaves on the host. */
 const theirs = /\/root\/|\/root |package (stuck|needy|ledger|busybox|exim4)|\/var\/lib\/dpkg/;
 
-const first = (id: string, fault: string, of: string, inject: Fault["inject"], more: Partial<Fault> = {}): Fault => ({
-  id,
-  of,
-  fault,
-  start: "bare",
-  meets: "up",
-  inject,
-  exit: 0,
-  left: "as asked",
-  within: 240,
-  ...more,
-});
+const first = (...[id, fault, of, inject, more]: Parameters<typeof mustWork>): Fault =>
+  mustWork(id, fault, of, inject, { start: "bare", within: 240, ...more });
 
 const refused = (
   id: string,
@@ -43,6 +34,21 @@ const refused = (
   says: readonly RegExp[],
   more: Partial<Fault> = {},
 ): Fault => first(id, fault, of, inject, { exit: "not 0", left: "as before", says, ...more });
+
+const othersInstall = once(
+  installs,
+  `${deb("ledger", "Section: misc", "mkdir -p /var/lib/ledger; echo money > /var/lib/ledger/data")}; useradd carol; groupadd projectx; until dpkg -i /root/ledger.deb >/dev/null 2>&1; do sleep 0.2; done`,
+);
+
+/** What must still be there of `othersInstall`. */
+const whatTheyHave = {
+  leaves:
+    /carol|\/root |\/root\/|ledger|\/etc\/(passwd|group|shadow|gshadow|sub[ug]id)|\/home |\/var\/mail|\/var\/lib\/dpkg|\/var\/lib d/,
+  shows: {
+    look: "cat /var/lib/ledger/data; getent passwd carol; getent group projectx",
+    is: /^money\ncarol:.*\nprojectx:/,
+  },
+} satisfies Partial<Fault>;
 
 const repository = { gone: "mv /srv/repo /srv/away", back: "mv /srv/away /srv/repo" };
 
@@ -274,44 +280,18 @@ export const ofApt: readonly Fault[] = [
     "others-install-meanwhile",
     "While apt runs for us, an administrator adds a user, a group and a package",
     "H2",
-    [
-      once(
-        installs,
-        `${deb("ledger", "Section: misc", "mkdir -p /var/lib/ledger; echo money > /var/lib/ledger/data")}; useradd carol; groupadd projectx; until dpkg -i /root/ledger.deb >/dev/null 2>&1; do sleep 0.2; done`,
-      ),
-    ],
+    [othersInstall],
     {
-      leaves:
-        /carol|\/root |\/root\/|ledger|\/etc\/(passwd|group|shadow|gshadow|sub[ug]id)|\/home |\/var\/mail|\/var\/lib\/dpkg|\/var\/lib d/,
-      shows: {
-        look: "cat /var/lib/ledger/data; getent passwd carol; getent group projectx",
-        is: /^money\ncarol:.*\nprojectx:/,
-      },
+      ...whatTheyHave,
     },
   ),
-  first(
-    "others-install-meanwhile-proof-fails",
-    "The same, and the proof fails",
-    "H2",
-    [
-      once(
-        installs,
-        `${deb("ledger", "Section: misc", "mkdir -p /var/lib/ledger; echo money > /var/lib/ledger/data")}; useradd carol; groupadd projectx; until dpkg -i /root/ledger.deb >/dev/null 2>&1; do sleep 0.2; done`,
-      ),
-    ],
-    {
-      secrets: { proofPassword: "wrong" },
-      exit: "not 0",
-      says: [/refused-by-saslauthd/],
-      left: "as before",
-      leaves:
-        /carol|\/root |\/root\/|ledger|\/etc\/(passwd|group|shadow|gshadow|sub[ug]id)|\/home |\/var\/mail|\/var\/lib\/dpkg|\/var\/lib d/,
-      shows: {
-        look: "cat /var/lib/ledger/data; getent passwd carol; getent group projectx",
-        is: /^money\ncarol:.*\nprojectx:/,
-      },
-    },
-  ),
+  first("others-install-meanwhile-proof-fails", "The same, and the proof fails", "H2", [othersInstall], {
+    secrets: { proofPassword: "wrong" },
+    exit: "not 0",
+    says: [/refused-by-saslauthd/],
+    left: "as before",
+    ...whatTheyHave,
+  }),
   first(
     "proof-fails-first-up",
     "The proof of a first up on a bare host fails: the password is wrong",

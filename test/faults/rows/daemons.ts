@@ -1,7 +1,8 @@
 // Faults of services and processes of the host: stopped, disabled, crashing, in the way.
-import type { Fault, Injection } from "../fault.ts";
+import type { Fault } from "../fault.ts";
 import { once, onHost } from "../injections.ts";
 import { changeBegun } from "../moments.ts";
+import { mustWork } from "../row.ts";
 
 const socketDirectory = "/var/spool/postfix/var/run/saslauthd";
 
@@ -19,24 +20,6 @@ const drift = (id: string, fault: string, of: string, set: string, shows: RegExp
     left: "to be repaired",
   },
 ];
-
-const first = (
-  id: string,
-  fault: string,
-  of: string,
-  inject: readonly Injection[],
-  more: Partial<Fault> = {},
-): Fault => ({
-  id,
-  of,
-  fault,
-  start: "mail",
-  meets: "up",
-  inject,
-  exit: 0,
-  left: "as asked",
-  ...more,
-});
 
 /** A listener on a port, of a program that is not Postfix. */
 const squatter = (port: number) =>
@@ -116,7 +99,7 @@ export const ofDaemons: readonly Fault[] = [
     "cp -p /etc/default/saslauthd /run/kept; sed -i 's|^OPTIONS=.*|OPTIONS=\"-m /var/spool/postfix/var/run/saslauthd -n 2\"|' /etc/default/saslauthd; systemctl restart saslauthd; cp -p /run/kept /etc/default/saslauthd",
     /SaslauthdService/,
   ),
-  first("port-465-taken", "Another program listens on port 465", "faults.md 37", [squatter(465)], {
+  mustWork("port-465-taken", "Another program listens on port 465", "faults.md 37", [squatter(465)], {
     exit: "not 0",
     says: [/perl/, /465/, /port-in-use/],
     left: "as before",
@@ -139,7 +122,7 @@ export const ofDaemons: readonly Fault[] = [
     left: "as before",
     shows: serving,
   },
-  first(
+  mustWork(
     "saslauthd-crashes",
     "saslauthd is killed once a second",
     "issue 14",
@@ -151,7 +134,7 @@ export const ofDaemons: readonly Fault[] = [
     ],
     { exit: "any", left: "either", says: [/saslauthd/] },
   ),
-  first(
+  mustWork(
     "saslauthd-cannot-start",
     "saslauthd ends at once each time it is started",
     "issue 14",
@@ -169,7 +152,7 @@ export const ofDaemons: readonly Fault[] = [
       shows: serving,
     },
   ),
-  first(
+  mustWork(
     "saslauthd-masked",
     "saslauthd.service is masked",
     "faults.md 42",
@@ -181,7 +164,7 @@ export const ofDaemons: readonly Fault[] = [
       shows: serving,
     },
   ),
-  first(
+  mustWork(
     "postfix-masked",
     "postfix.service is masked, and runs",
     "faults.md 42",
@@ -192,7 +175,7 @@ export const ofDaemons: readonly Fault[] = [
       left: "either",
     },
   ),
-  first(
+  mustWork(
     "postfix-killed-in-change",
     "Postfix's master is killed in the middle of a change",
     "issue 14",
@@ -203,7 +186,7 @@ export const ofDaemons: readonly Fault[] = [
       left: "either",
     },
   ),
-  first(
+  mustWork(
     "saslauthd-killed-in-change",
     "saslauthd is killed in the middle of a change",
     "issue 14",
@@ -214,14 +197,14 @@ export const ofDaemons: readonly Fault[] = [
       left: "either",
     },
   ),
-  first(
+  mustWork(
     "root-shell-killed",
     "Our shell on the host is killed in the middle of a change",
     "issue 14",
     [once(changeBegun, "pid=$(cut -d' ' -f2 /run/sasl-mail-host.lock); kill -KILL $pid")],
     { meets: "change", exit: "any", left: "to be repaired", says: [/connection-lost/] },
   ),
-  first(
+  mustWork(
     "container-saslauthd",
     "A container on the host runs a saslauthd on the same path",
     "H9",
@@ -233,7 +216,7 @@ export const ofDaemons: readonly Fault[] = [
     ],
     { shows: { look: "systemctl status container --no-pager", is: /saslauthd -a shadow/ } },
   ),
-  first(
+  mustWork(
     "mail-in-queue-destroy",
     "Mail waits in the queue of a Postfix that we installed, and a destroy begins",
     "H1",
@@ -252,28 +235,28 @@ export const ofDaemons: readonly Fault[] = [
       shows: { look: "postqueue -j | wc -l; systemctl is-active postfix", is: /^1\nactive/ },
     },
   ),
-  first(
+  mustWork(
     "no-process-ids",
     "The user who logs in may have no further process",
     "issue 14",
     [onHost("echo 'deployer hard nproc 1' > /etc/security/limits.d/few.conf", "rm /etc/security/limits.d/few.conf")],
     { exit: "any", left: "either", leaves: /sudo_as_admin/ },
   ),
-  first(
+  mustWork(
     "little-memory",
     "root's sessions may have 60 MB of address space",
     "issue 14",
     [onHost("echo 'root hard as 60000' > /etc/security/limits.d/little.conf", "rm /etc/security/limits.d/little.conf")],
     { start: "bare", exit: "any", left: "either", within: 240 },
   ),
-  first(
+  mustWork(
     "few-open-files",
     "root's sessions may have twelve open files",
     "issue 14",
     [onHost("echo 'root hard nofile 12' > /etc/security/limits.d/few.conf", "rm /etc/security/limits.d/few.conf")],
     { exit: "any", left: "either" },
   ),
-  first(
+  mustWork(
     "group-pids-full",
     "The host's control group has no process id left in the middle of a change",
     "issue 14",

@@ -5,6 +5,7 @@ import { findInit, signal } from "../../../lab/hosts/processes.ts";
 import type { Fault, Injection, Scene } from "../fault.ts";
 import { full, once, onceDo, onHost, readOnly, withoutInodes } from "../injections.ts";
 import { changeBegun, installs, login } from "../moments.ts";
+import { mustBeRefused } from "../row.ts";
 
 const library = "/var/lib/sasl-mail-host";
 
@@ -15,19 +16,12 @@ const refused = (
   inject: readonly Injection[],
   says: readonly RegExp[],
   more: Partial<Fault> = {},
-): Fault => ({
-  id,
-  of,
-  fault,
-  start: "mail",
-  meets: "change",
-  inject,
-  exit: "not 0",
-  says,
-  left: "as before",
-  shows: { look: "systemctl is-active postfix; pgrep -x saslauthd | head -c1 | wc -c", is: /^active\n1/ },
-  ...more,
-});
+): Fault =>
+  mustBeRefused(id, fault, of, inject, {
+    says,
+    shows: { look: "systemctl is-active postfix; pgrep -x saslauthd | head -c1 | wc -c", is: /^active\n1/ },
+    ...more,
+  });
 
 /**
  * The init is killed, and with it everything. What was not synced stays, in the page cache of the

@@ -3,6 +3,7 @@
 import type { Fault, Injection } from "../fault.ts";
 import { once, onHost } from "../injections.ts";
 import { changeBegun } from "../moments.ts";
+import { mustBeRefused, mustWork } from "../row.ts";
 
 const serving = { look: "systemctl is-active postfix; ss -Hltn 'sport = :25' | grep -c .", is: /^active\n[12]/ };
 
@@ -18,19 +19,13 @@ const broken = (
   spoil: string,
   says: readonly RegExp[],
   more: Partial<Fault> = {},
-): Fault => ({
-  id,
-  of,
-  fault,
-  start: "mail",
-  meets: "up",
-  inject: [onHost(`${kept(path)}; ${spoil}`, back(path))],
-  exit: "not 0",
-  says,
-  left: "as before",
-  shows: serving,
-  ...more,
-});
+): Fault =>
+  mustBeRefused(id, fault, of, [onHost(`${kept(path)}; ${spoil}`, back(path))], {
+    meets: "up",
+    says,
+    shows: serving,
+    ...more,
+  });
 
 /** A form of the host that is right as it is, and stays so. */
 const odd = (
@@ -41,19 +36,7 @@ const odd = (
   shows: { look: string; is: RegExp },
   leaves: RegExp,
   more: Partial<Fault> = {},
-): Fault => ({
-  id,
-  of,
-  fault,
-  start: "mail",
-  meets: "up",
-  inject,
-  exit: 0,
-  left: "as asked",
-  shows,
-  leaves,
-  ...more,
-});
+): Fault => mustWork(id, fault, of, inject, { shows, leaves, ...more });
 
 /** A configuration that passes the schema and does not work. */
 const trap = (
@@ -62,21 +45,16 @@ const trap = (
   configure: Record<string, unknown>,
   says: readonly RegExp[],
   inject: readonly Injection[] = [],
-): Fault => ({
-  id,
-  of: "faults.md 38",
-  fault,
-  start: "mail",
-  meets: "change",
-  configure,
-  inject,
-  exit: "not 0",
-  says,
-  left: "as before",
-  shows: serving,
-});
+): Fault => mustBeRefused(id, fault, "faults.md 38", inject, { configure, says, shows: serving });
 
 const master = "/etc/postfix/master.cf";
+
+/** What an administrator adds, and what must still be there afterwards. */
+const addPolicy = `printf 'policy unix - n n - 0 spawn\\n  user=nobody argv=/bin/true\\n' >> ${master}`;
+const policyStays = {
+  leaves: /master\.cf/,
+  shows: { look: "postconf -M policy/unix", is: /^policy/ },
+} satisfies Partial<Fault>;
 
 export const ofFiles: readonly Fault[] = [
   broken(
@@ -196,11 +174,10 @@ export const ofFiles: readonly Fault[] = [
     fault: "An administrator edits master.cf in the middle of a change",
     start: "mail",
     meets: "change",
-    inject: [once(changeBegun, `printf 'policy unix - n n - 0 spawn\\n  user=nobody argv=/bin/true\\n' >> ${master}`)],
+    inject: [once(changeBegun, addPolicy)],
     exit: "any",
     left: "either",
-    leaves: /master\.cf/,
-    shows: { look: "postconf -M policy/unix", is: /^policy/ },
+    ...policyStays,
   },
   {
     id: "edited-before-proof-fails",
@@ -209,17 +186,11 @@ export const ofFiles: readonly Fault[] = [
     start: "mail",
     meets: "change",
     secrets: { proofPassword: "wrong" },
-    inject: [
-      once(
-        changeBegun,
-        `sleep 0.2; printf 'policy unix - n n - 0 spawn\\n  user=nobody argv=/bin/true\\n' >> ${master}`,
-      ),
-    ],
+    inject: [once(changeBegun, `sleep 0.2; ${addPolicy}`)],
     exit: "not 0",
     says: [/refused-by-saslauthd/],
     left: "as before",
-    leaves: /master\.cf/,
-    shows: { look: "postconf -M policy/unix", is: /^policy/ },
+    ...policyStays,
   },
   {
     id: "destroy-after-hand-edits",
@@ -229,7 +200,7 @@ export const ofFiles: readonly Fault[] = [
     meets: "destroy",
     inject: [
       onHost(
-        `printf 'policy unix - n n - 0 spawn\\n  user=nobody argv=/bin/true\\n' >> ${master}; echo 'log_level: 7' >> /etc/postfix/sasl/smtpd.conf; echo PARAMS=theirs >> /etc/default/saslauthd; postconf -e smtpd_banner=theirs`,
+        `${addPolicy}; echo 'log_level: 7' >> /etc/postfix/sasl/smtpd.conf; echo PARAMS=theirs >> /etc/default/saslauthd; postconf -e smtpd_banner=theirs`,
       ),
     ],
     exit: 0,

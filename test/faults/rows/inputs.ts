@@ -1,6 +1,7 @@
 // Inputs that are hostile or out of all proportion, secrets, and hosts that answer without end.
 import type { Fault } from "../fault.ts";
 import { connecting, onHost } from "../injections.ts";
+import { mustBeRefused, mustWork } from "../row.ts";
 
 /** Refused before the host is contacted. */
 const refused = (
@@ -9,35 +10,16 @@ const refused = (
   of: string,
   configure: Record<string, unknown>,
   says: readonly RegExp[],
-): Fault => ({
-  id: `input-${id}`,
-  of,
-  fault,
-  start: "mail",
-  meets: "preview",
-  inject: [],
-  configure,
-  exit: "not 0",
-  says,
-  left: "as before",
-  within: 60,
-});
+): Fault => mustBeRefused(`input-${id}`, fault, of, [], { meets: "preview", configure, says, within: 60 });
 
 /** Counts lines with a part of the proof's password, which is nowhere in the text of the command itself. */
 const canary = `p='pä ss'; q='"w'; grep -a -c -F "$p$q"`;
 
-const quiet = (id: string, fault: string, of: string, set: string, look: string, more: Partial<Fault> = {}): Fault => ({
-  id,
-  of,
-  fault,
-  start: "mail",
-  meets: "up",
-  inject: set === "" ? [] : [onHost(set, "systemctl stop watcher 2>/dev/null; :")],
-  exit: 0,
-  left: "as asked",
-  shows: { look, is: /^0\b/ },
-  ...more,
-});
+const quiet = (id: string, fault: string, of: string, set: string, look: string, more: Partial<Fault> = {}): Fault =>
+  mustWork(id, fault, of, set === "" ? [] : [onHost(set, "systemctl stop watcher 2>/dev/null; :")], {
+    shows: { look, is: /^0\b/ },
+    ...more,
+  });
 
 export const ofInputs: readonly Fault[] = [
   refused(

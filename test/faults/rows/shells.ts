@@ -2,18 +2,23 @@
 import type { Fault } from "../fault.ts";
 import { connecting, onHost } from "../injections.ts";
 import { quick } from "../moments.ts";
+import { mustBeRefused, mustWork } from "../row.ts";
 
-const works = (id: string, fault: string, of: string, set: string, more: Partial<Fault> = {}): Fault => ({
-  id,
-  of,
-  fault,
-  start: "mail",
-  meets: "up",
-  inject: [onHost(set)],
-  exit: 0,
-  left: "as asked",
-  ...more,
-});
+const works = (id: string, fault: string, of: string, set: string, more: Partial<Fault> = {}): Fault =>
+  mustWork(id, fault, of, [onHost(set)], more);
+
+/** A login shell that never comes to our commands. */
+const spoiltShell = (id: string, fault: string, line: string): Fault =>
+  mustBeRefused(
+    id,
+    fault,
+    "faults.md 21",
+    [
+      onHost(`cp /root/.bashrc /run/bashrc; echo ${line} > /root/.bashrc`, "cp /run/bashrc /root/.bashrc"),
+      connecting("one dial", async () => quick),
+    ],
+    { meets: "up", says: [/shell-not-started/], leaves: /\.bashrc/, next: ["up"] },
+  );
 
 /** Through pam_env, as every session of root gets it. */
 const environment = (id: string, fault: string, line: string, more: Partial<Fault> = {}): Fault =>
@@ -71,28 +76,8 @@ export const ofShells: readonly Fault[] = [
       next: ["up"],
     },
   ),
-  works("shell-that-ends", "root's .bashrc ends with `exit`", "faults.md 21", "echo exit 0 > /root/.bashrc", {
-    inject: [
-      onHost("cp /root/.bashrc /run/bashrc; echo exit 0 > /root/.bashrc", "cp /run/bashrc /root/.bashrc"),
-      connecting("one dial", async () => quick),
-    ],
-    exit: "not 0",
-    says: [/shell-not-started/],
-    left: "as before",
-    leaves: /\.bashrc/,
-    next: ["up"],
-  }),
-  works("shell-that-waits", "root's .bashrc waits for a minute", "faults.md 21", "echo sleep 60 > /root/.bashrc", {
-    inject: [
-      onHost("cp /root/.bashrc /run/bashrc; echo sleep 60 > /root/.bashrc", "cp /run/bashrc /root/.bashrc"),
-      connecting("one dial", async () => quick),
-    ],
-    exit: "not 0",
-    says: [/shell-not-started/],
-    left: "as before",
-    leaves: /\.bashrc/,
-    next: ["up"],
-  }),
+  spoiltShell("shell-that-ends", "root's .bashrc ends with `exit`", "exit 0"),
+  spoiltShell("shell-that-waits", "root's .bashrc waits for a minute", "sleep 60"),
   works("sh-is-bash", "/bin/sh is bash", "H8", "ln -sf bash /bin/sh", { leaves: /^\/(usr\/)?bin\/sh / }),
   works("sh-is-busybox", "/bin/sh is busybox", "H8", `${install("busybox")}; ln -sf busybox /bin/sh`, {
     leaves: /busybox|^\/(usr\/)?bin\/sh |\/var\/lib\/dpkg|initramfs/,

@@ -7,6 +7,7 @@ import { operatorKey } from "../../support/operator-key.ts";
 import type { Fault, Scene } from "../fault.ts";
 import { connecting, onHost } from "../injections.ts";
 import { quick, unlessRefused } from "../moments.ts";
+import { mustBeRefused, mustWork } from "../row.ts";
 
 /** A file in the stack's folder, by its path. */
 function file({ stack }: Scene, name: string, content: string, mode = 0o600): string {
@@ -20,66 +21,45 @@ async function anotherKey({ stack }: Scene, passphrase = ""): Promise<{ file: st
   return await operatorKey(stack.folder, name, passphrase);
 }
 
+type ConnectionOf = (scene: Scene) => Promise<Record<string, unknown>>;
+
 const knowing = (
   id: string,
   fault: string,
   number: string,
   lines: (scene: Scene) => Promise<string>,
   says: RegExp[],
-): Fault => ({
-  id,
-  of: `faults.md ${number}`,
-  fault,
-  start: "mail",
-  meets: "preview",
-  inject: [
-    connecting("another file of known hosts", async (scene) => ({
-      knownHostsFile: file(scene, `known-${id}`, await lines(scene)),
-    })),
-  ],
-  ...unlessRefused,
-  says,
-});
+): Fault => {
+  const known: ConnectionOf = async (scene) => ({ knownHostsFile: file(scene, `known-${id}`, await lines(scene)) });
+  const inject = [connecting("another file of known hosts", known)];
+  return mustBeRefused(id, fault, `faults.md ${number}`, inject, { meets: "preview", says });
+};
+
+/** `set` prepares the host; ":" where nothing is to be prepared. */
+const anotherWay = (set: string, connection: ConnectionOf) => [
+  ...(set === ":" ? [] : [onHost(set)]),
+  connecting("the stack logs in that way", connection),
+];
 
 /** The same host behind another way in, which must work as root does. */
 const waysIn = (
   id: string,
   fault: string,
-  number: string,
+  of: string,
   set: string,
-  connection: (scene: Scene) => Promise<Record<string, unknown>>,
+  connection: ConnectionOf,
   more: Partial<Fault> = {},
-): Fault => ({
-  id,
-  of: number,
-  fault,
-  start: "mail",
-  meets: "up",
-  inject: [onHost(set), connecting("the stack logs in that way", connection)],
-  exit: 0,
-  left: "as asked",
-  ...more,
-});
+): Fault => mustWork(id, fault, of, anotherWay(set, connection), more);
 
 const refusedIn = (
   id: string,
   fault: string,
-  number: string,
+  of: string,
   set: string,
-  connection: (scene: Scene) => Promise<Record<string, unknown>>,
+  connection: ConnectionOf,
   says: readonly RegExp[],
   more: Partial<Fault> = {},
-): Fault => ({
-  id,
-  of: number,
-  fault,
-  start: "mail",
-  meets: "change",
-  inject: [...(set === ":" ? [] : [onHost(set)]), connecting("the stack logs in that way", connection)],
-  ...unlessRefused,
-  says,
-  ...more,
-});
+): Fault => mustBeRefused(id, fault, of, anotherWay(set, connection), { says, ...more });
 
 /** sudo tells root of each refusal by mail (sudoers(5), mail_badpass). */
 const mailOfSudo = /\/var\/mail\/root/;
