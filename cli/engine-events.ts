@@ -1,4 +1,5 @@
 // The events in the engine's own log of a run.
+import { hostIn } from "./urn.ts";
 
 /** The parts of an event (sdk/go/common/apitype/events.go of Pulumi) that matter here. */
 export interface EngineEvent {
@@ -28,14 +29,7 @@ interface State {
 
 /** Whether the operation is on a resource of the mail host with this name. */
 export function isPartOf(host: string, { new: desired, old }: Operation): boolean {
-  return ((desired ?? old)?.parent ?? "").endsWith(`::sasl:index:SaslMailHost::${host}`);
-}
-
-/**
- * @example kindIn("urn:pulumi:…$pulumi-nodejs:dynamic/sasl:StatOverride::mail1-socket-directory") // "StatOverride"
- */
-export function kindIn(urn: string): string {
-  return /:(\w+)::[^:]*$/.exec(urn)?.[1] ?? urn;
+  return hostIn((desired ?? old)?.parent ?? "") === host;
 }
 
 /** One event a line. A run that was killed leaves half a line. */

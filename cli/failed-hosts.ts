@@ -1,6 +1,7 @@
 // Why hosts failed in a run, from the engine's own log of its events. `npm run pulumi` prints that
 // last, below the outputs, which name only the resource.
 import { type EngineEvent, eventsIn } from "./engine-events.ts";
+import { hostIn } from "./urn.ts";
 
 /** Letters that are printed of a cause, and as many of an advice; the error has the whole text. */
 const longest = 300;
@@ -17,7 +18,7 @@ export interface FailedHost {
  */
 export function failedHosts(log: string): FailedHost[] {
   const events = eventsIn(log);
-  const names = events.flatMap(({ resourcePreEvent }) => hostNamed(resourcePreEvent?.metadata.urn));
+  const names = events.flatMap(({ resourcePreEvent }) => hostIn(resourcePreEvent?.metadata.urn ?? "") ?? []);
   const failed = events.flatMap((event) => failedIn(event, names));
   const like =
     ({ host, why }: FailedHost) =>
@@ -35,10 +36,6 @@ function failedIn({ diagnosticEvent }: EngineEvent, names: readonly string[]): F
     .filter((name) => resource.startsWith(`${name}-`))
     .sort((one, other) => other.length - one.length);
   return host === undefined || message.includes(": not tried, because ") ? [] : [{ host, why: causeIn(message) }];
-}
-
-function hostNamed(urn = ""): string[] {
-  return /::sasl:index:SaslMailHost::(.+)$/.exec(urn)?.slice(1) ?? [];
 }
 
 /** "what could not be done: cause – next" of a message of this project, else its first line. */

@@ -4,6 +4,7 @@ import { type OutputOf, plainValues, resolved } from "../providers/recipe/entry.
 import { mailHostOutputs } from "../providers/recipe/mail-host.ts";
 import { isUnproved } from "../providers/resources/proof/unproved.ts";
 import type { HostStatus } from "./host-status.ts";
+import { hostIn } from "./urn.ts";
 
 export interface Resource {
   readonly urn: string;
@@ -48,7 +49,7 @@ export function proofInState(checkpoint: Checkpoint, name: string): Proof | unde
 
 /** The resources of a host. */
 export function partsIn({ deployment: { resources = [] } }: Checkpoint, name: string): Resource[] {
-  const component = resources.find(({ type, urn }) => type === "sasl:index:SaslMailHost" && urn.endsWith(`::${name}`));
+  const component = resources.find(({ urn }) => hostIn(urn) === name);
   return resources.filter(({ parent }) => component !== undefined && parent === component.urn);
 }
 

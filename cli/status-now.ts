@@ -1,12 +1,13 @@
 // What a preview of the engine has found on each host, from its own log of events. A preview looks
 // at all hosts of the state with the stack's own settings and secrets, and changes neither them nor
 // the state.
-import { type EngineEvent, eventsIn, isPartOf, kindIn, type Operation } from "./engine-events.ts";
+import { type EngineEvent, eventsIn, isPartOf, type Operation } from "./engine-events.ts";
 import { failedHosts } from "./failed-hosts.ts";
 import type { HostStatus, Now } from "./host-status.ts";
 import { checkpointOf } from "./stack/contents.ts";
 import type { StackReader } from "./stack/reader.ts";
 import { type Checkpoint, type Named, partsIn, statusInState } from "./status-in-state.ts";
+import { kindIn } from "./urn.ts";
 
 /** A preview plans none of these. */
 export const noChange = new Set(["same", "refresh", "read"]);

@@ -1,6 +1,7 @@
 // The dependencies of other hosts on one that leaves the stack. A wave of a roll-out depends on all
 // hosts before it, and the engine deletes no resource that another one depends on.
 import type { Checkpoint, Resource } from "../status-in-state.ts";
+import { hostIn } from "../urn.ts";
 
 /** A resource of the state with what orders it behind others. */
 interface Ordered extends Resource {
@@ -10,15 +11,13 @@ interface Ordered extends Resource {
 
 /** The URN of a host's component; `undefined` where the state has none. */
 export function componentOf({ deployment: { resources = [] } }: Checkpoint, host: string): string | undefined {
-  return resources.find(({ type, urn }) => type === mailHost && urn.endsWith(`::${host}`))?.urn;
+  return resources.find(({ urn }) => hostIn(urn) === host)?.urn;
 }
 
 /** The names of all hosts in the state. */
 export function hostsInState({ deployment: { resources = [] } }: Checkpoint): string[] {
-  return resources.flatMap(({ type, urn }) => (type === mailHost ? [urn.slice(urn.lastIndexOf("::") + 2)] : []));
+  return resources.flatMap(({ urn }) => hostIn(urn) ?? []);
 }
-
-const mailHost = "sasl:index:SaslMailHost";
 
 /** Whether a resource outside the component depends on one of it, and so on the component. */
 export function isWaitedFor(checkpoint: Checkpoint, component: string): boolean {

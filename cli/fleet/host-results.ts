@@ -1,7 +1,8 @@
 // What came of each host of a shard, from the engine's events of a look or of a run.
-import { type EngineEvent, eventsIn, isPartOf, kindIn } from "../engine-events.ts";
+import { type EngineEvent, eventsIn, isPartOf } from "../engine-events.ts";
 import { failedHosts } from "../failed-hosts.ts";
 import { type Look, noChange } from "../status-now.ts";
+import { hostIn, kindIn } from "../urn.ts";
 
 export type Result = "as wanted" | "to change" | "changed" | "given back" | "failed" | "not tried";
 
@@ -52,11 +53,6 @@ export function hostsToLeave(log: string): string[] {
     const operation = resourcePreEvent?.metadata;
     return operation?.op === "delete" ? (hostIn(operation.urn) ?? []) : [];
   });
-}
-
-/** The host whose component this is. */
-function hostIn(urn: string): string | undefined {
-  return /::sasl:index:SaslMailHost::(.+)$/.exec(urn)?.[1];
 }
 
 function isHost(host: string, operation: { readonly op: string; readonly urn: string } | undefined): boolean {

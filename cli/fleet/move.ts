@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutState } from "../paths.ts";
 import type { Checkpoint } from "../status-in-state.ts";
+import { hostIn } from "../urn.ts";
 import { canaryShard, numberOf } from "./assignment.ts";
 import type { Plan } from "./plan.ts";
 import { stackOf } from "./plan.ts";
@@ -20,10 +21,10 @@ export interface Handover {
 /** What is to be handed over; `states` are those of the fleet's own stack and of all shards. */
 export function handovers(states: ReadonlyMap<string, Checkpoint>, homes: ReadonlyMap<string, string>): Handover[] {
   const found = [...states].flatMap(([from, { deployment }]) =>
-    (deployment.resources ?? []).flatMap(({ urn, type }) => {
-      const host = nameIn(urn);
-      const to = isHost(type) ? homes.get(host) : undefined;
-      return to === undefined || to === from ? [] : [{ from, to, host, urn }];
+    (deployment.resources ?? []).flatMap(({ urn }) => {
+      const host = hostIn(urn);
+      const to = host === undefined ? undefined : homes.get(host);
+      return host === undefined || to === undefined || to === from ? [] : [{ from, to, host, urn }];
     }),
   );
   return [...Map.groupBy(found, ({ from, to }) => `${from} ${to}`).values()].map((all) => ({
@@ -34,12 +35,14 @@ export function handovers(states: ReadonlyMap<string, Checkpoint>, homes: Readon
   }));
 }
 
-function isHost(type: string): boolean {
-  return type === "sasl:index:SaslMailHost";
-}
-
-function nameIn(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
+/**
+ * What a stack still has besides itself and its providers, which come with the first resource: the
+ * names of its hosts, or where it has none those of anything else that somebody has put there.
+ */
+export function remainsIn({ deployment: { resources = [] } }: Checkpoint): { hosts: string[]; others: string[] } {
+  const kept = resources.filter(({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"));
+  const hosts = kept.flatMap(({ urn }) => hostIn(urn) ?? []);
+  return { hosts, others: hosts.length > 0 ? [] : kept.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)) };
 }
 
 /** Moves, and says what it does. Both states of each handover are written to a file before. */
@@ -68,13 +71,17 @@ export async function move(plan: Plan, tell: (line: string) => void): Promise<vo
     name === base || plan.shards.some(({ stack, hosts }) => stack === name && hosts.length > 0);
   const isSuperfluous = (name: string) => !stays(name) && (numberOf(base, name) ?? Number.POSITIVE_INFINITY) > count;
   for (const stack of stacks.filter(isSuperfluous)) {
-    const moved = all.filter(({ from }) => from === stack).flatMap(({ urns }) => urns);
-    const left = (states.get(stack)?.deployment.resources ?? []).filter(
-      ({ type, urn }) => isHost(type) && !moved.includes(urn),
-    );
-    if (left.length > 0) {
+    // Read anew: what another run has made there meanwhile would be forgotten with the stack.
+    const text = await engine.state(stack);
+    if (text === undefined) continue;
+    const { hosts, others } = remainsIn(JSON.parse(text) as Checkpoint);
+    if (hosts.length > 0) {
+      tell(`${stack}: stays for ${hosts.join(", ")}, which no list has: an up gives that back`);
+      continue;
+    }
+    if (others.length > 0) {
       tell(
-        `${stack}: stays for ${left.map(({ urn }) => nameIn(urn)).join(", ")}, which no list has: an up gives that back`,
+        `${stack}: stays for ${others.join(", ")}, which no fleet has made: npm run pulumi -- stack --stack ${stack}`,
       );
       continue;
     }

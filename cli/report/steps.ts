@@ -1,8 +1,9 @@
 // The steps of a host: its resources in the state, and with a look what a preview has planned for
 // each of them.
 import { catalogue } from "../../providers/resources/catalogue.ts";
-import { type EngineEvent, isPartOf, kindIn, type Operation } from "../engine-events.ts";
+import { type EngineEvent, isPartOf, type Operation } from "../engine-events.ts";
 import type { Resource } from "../status-in-state.ts";
+import { kindIn } from "../urn.ts";
 import type { ReportedHost, Step, Verdict } from "./content.ts";
 import { differencesBetween } from "./differences.ts";
 

@@ -157,3 +157,27 @@ test("with a shard more hosts are handed over in the states alone, although no h
     moved,
   ]);
 });
+
+test("with a shard less its stack is taken away, but not while somebody else has a resource there", async () => {
+  const options = { cwd: fleet.project, env: fleet.environment };
+  const pulumi = async (words: string[], input = "") => (await execa("pulumi", words, { ...options, input })).stdout;
+  const here = ["--stack", "big-shard-04"];
+  const state = JSON.parse(await pulumi(["stack", "export", ...here]));
+  const parent = "urn:pulumi:big-shard-04::sasl-mail-host::pulumi:pulumi:Stack::sasl-mail-host-big-shard-04";
+  const urn = "urn:pulumi:big-shard-04::sasl-mail-host::my:index:Record::mx";
+  state.deployment.resources.push({ urn, custom: false, type: "my:index:Record", parent });
+  await pulumi(["stack", "import", ...here], JSON.stringify(state));
+
+  const stays = await fleet.fleet("move", "--shards", "3");
+  const stacks = await pulumi(["stack", "ls"]);
+  await pulumi(["state", "delete", "--yes", urn, ...here]);
+  const gone = await fleet.fleet("move", "--shards", "3");
+
+  expect(stays).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/big-shard-04: stays for mx, which no fleet/),
+  });
+  expect(stacks).toContain("big-shard-04");
+  expect(gone).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/big-shard-04: taken away/) });
+  expect(await pulumi(["stack", "ls"])).not.toContain("big-shard-04");
+});

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Result } from "../../../../cli/fleet/host-results.ts";
 import { githubMatrix, gitlabPipeline } from "../../../../cli/fleet/matrix.ts";
-import { handovers } from "../../../../cli/fleet/move.ts";
+import { handovers, remainsIn } from "../../../../cli/fleet/move.ts";
 import { asJson, exitOf, type FleetEnd, type ShardEnd, summaryOf } from "../../../../cli/fleet/summary.ts";
 
 const shard = (results: readonly Result[], more: Partial<ShardEnd> = {}): ShardEnd => ({
@@ -114,4 +114,24 @@ test("hosts are handed over together from one shard to another, and one that is 
       urns: [urn("production", "mail1"), urn("production", "mail2")],
     },
   ]);
+});
+
+describe("what a superfluous stack still has", () => {
+  const of = (type: string, name: string) => ({ urn: `urn:pulumi:s::p::${type}::${name}`, type });
+  const itself = [of("pulumi:pulumi:Stack", "p-s"), of("pulumi:providers:pulumi-nodejs", "default")];
+  const mail1 = of("sasl:index:SaslMailHost", "mail1");
+  const part = {
+    urn: "urn:pulumi:s::p::sasl:index:SaslMailHost$pulumi-nodejs:dynamic/sasl:SaslPackage::mail1-packages",
+    type: "pulumi-nodejs:dynamic/sasl:SaslPackage",
+  };
+  const record = of("aws:route53/record:Record", "mx");
+
+  test.each([
+    ["nothing, where only the stack itself and its provider are left", itself, { hosts: [], others: [] }],
+    ["a host, named without its parts", [...itself, mail1, part, record], { hosts: ["mail1"], others: [] }],
+    ["a resource of somebody else", [...itself, record], { hosts: [], others: ["mx"] }],
+    ["a part of a host whose component is gone", [...itself, part], { hosts: [], others: ["mail1-packages"] }],
+  ])("is %s", (_what, resources, remains) => {
+    expect(remainsIn({ deployment: { resources } })).toEqual(remains);
+  });
 });
