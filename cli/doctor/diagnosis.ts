@@ -153,19 +153,16 @@ function planOf(
     const comesWithPackages = before.some(({ kind, changes }) => kind === "SaslPackage" && changes.length > 0);
     if (comesWithPackages && missingWithoutPackages.has(error.parts.code))
       return { changes: ["set up what the packages bring"] };
-    const { code, found, next } = error.parts;
-    if (code === "setting-unsafe" && isMissingCertificate(found, before))
+    const { code, found, next, awaits } = error.parts;
+    if (awaits?.startsWith(`${certificateFolder}/`) && isCertificateMade(before))
       return { changes: ["set up the port, once the certificate is made"] };
     return { changes: [], inTheWay: { code, found, next } };
   }
 }
 
-/** Whether nothing is wrong but that the file is not there yet that an earlier part makes. */
-function isMissingCertificate(found: string, before: readonly Finding[]): boolean {
-  const isMade = before.some(({ kind, changes }) => kind === "TlsCertificate" && changes.length > 0);
-  const [first = "", ...more] = found.split("; ");
-  const isOurs = first.includes(`=${certificateFolder}/`) && first.endsWith(": there is no such file on the host");
-  return isMade && isOurs && more.join() === "every TLS connection would be dropped";
+/** Whether an earlier part makes a certificate file that is not there yet. */
+function isCertificateMade(before: readonly Finding[]): boolean {
+  return before.some(({ kind, changes }) => kind === "TlsCertificate" && changes.length > 0);
 }
 
 /** The lines that `up` would log. */

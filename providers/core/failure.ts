@@ -18,6 +18,8 @@ export interface FailureParts {
   readonly left?: readonly string[];
   /** What the operator should do next. */
   readonly next: string;
+  /** The file whose absence is all that is wrong: the failure ends when it is there. Not printed. */
+  readonly awaits?: string;
 }
 
 /** An expected failure, caused by the host or by the input and not by a defect of this program. */

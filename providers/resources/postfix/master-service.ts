@@ -238,6 +238,7 @@ function refuseUnsafe(inputs: Inputs, service: string, actual: Actual): void {
     tried: `configure ${inputs.service}/${inputs.type} in ${masterCfPath}`,
     found: [first, ...more].map(({ found }) => found).join("; "),
     next: [...new Set([first, ...more].map(({ next }) => next))].join("; "),
+    ...(first.awaits === undefined || more.length > 0 ? {} : { awaits: first.awaits }),
   });
 }
 

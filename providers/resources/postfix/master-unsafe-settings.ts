@@ -7,6 +7,8 @@ import { isYes, listItems } from "../../facts/postconf.ts";
 export interface UnsafeSetting {
   readonly found: string;
   readonly next: string;
+  /** The file whose absence alone makes it unsafe. */
+  readonly awaits?: string;
 }
 
 /** Facts about the host that the check needs. */
@@ -92,22 +94,22 @@ export function unsafeOnThisHost(options: Options, facts: UnsafeSettingFacts): U
       : []),
     ...missing("smtpd_tls_cert_file", options, facts.certificate),
     ...missing("smtpd_tls_key_file", options, facts.key),
-    ...facts.missingChainFiles.map((path) =>
-      noCertificate("smtpd_tls_chain_files", path, "there is no such file on the host"),
-    ),
+    ...facts.missingChainFiles.map((path) => noCertificate("smtpd_tls_chain_files", path, null)),
   ];
 }
 
 function missing(name: string, options: Options, status: PathStatus | null): UnsafeSetting[] {
   const path = options[name];
   if (path === undefined || path.startsWith("$") || status?.type === "regular file") return [];
-  return [noCertificate(name, path, status === null ? "there is no such file on the host" : `it is a ${status.type}`)];
+  return [noCertificate(name, path, status)];
 }
 
-function noCertificate(name: string, path: string, what: string): UnsafeSetting {
+function noCertificate(name: string, path: string, status: PathStatus | null): UnsafeSetting {
+  const what = status === null ? "there is no such file on the host" : `it is a ${status.type}`;
   return {
     found: `${name}=${path}: ${what}; every TLS connection would be dropped`,
     next: "bring certificate and key to the host first",
+    ...(status === null ? { awaits: path } : {}),
   };
 }
 

@@ -517,6 +517,23 @@ test.each([
   expect(() => apply(asked, { ...seen(smtp), ...found })).toThrow(says);
 });
 
+test.each([
+  ["where its absence is all that is wrong", {}, madeHere],
+  ["but not where another thing is wrong, too", { smptd_banner: "x" }, undefined],
+])("a refusal names the file that it waits for %s", (_what, more, awaits) => {
+  const options = { ...inputs.options, smtpd_tls_chain_files: madeHere, ...more };
+  const found = { missingUsual: [madeHere], unknownOfOthers: Object.keys(more) };
+
+  expect(() => apply({ ...inputs, options }, { ...seen(smtp), ...found })).toThrow(
+    expect.objectContaining({
+      parts:
+        awaits === undefined
+          ? expect.not.objectContaining({ awaits: expect.anything() })
+          : expect.objectContaining({ awaits }),
+    }),
+  );
+});
+
 test("what this service does not name may be unknown to an old Postfix, or missing", () => {
   const old = { ...seen(smtp), unknownOfUsual: ["smtpd_relay_restrictions"], missingUsual: [madeHere] };
 

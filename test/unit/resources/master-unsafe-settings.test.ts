@@ -95,6 +95,16 @@ describe("wrong on this host", () => {
     );
   });
 
+  test.each([
+    ["a file that is not there is waited for", { certificate: null }, ["/c"]],
+    ["a folder is not: no file can come in its place", { certificate: folder() }, [undefined]],
+    ["so is a chain file", { missingChainFiles: ["/k"] }, ["/k"]],
+  ])("%s", (_what, facts, awaited) => {
+    const unsafe = unsafeOnThisHost(certificate, { ...fine, ...facts });
+
+    expect(unsafe.map(({ awaits }) => awaits)).toEqual(awaited);
+  });
+
   test("the resource refuses, names all of it, and writes nothing", () => {
     const inputs = masterService.schema.parse({ options: { ...certificate, smtpd_sasl_type: "cyrux" } });
     const { unknown: unknownOfUsual, missingChainFiles: missingUsual, ...others } = { ...fine, certificate: null };
