@@ -42,7 +42,7 @@ export async function change(
   if (only === undefined) return;
   const scripts = changes.map((step, index) => {
     const [before, after] = journalled ? [journalEntry(step), confirmation(step)] : [sh``, sh``];
-    const record = (result: "done" | "failed") =>
+    const inHostLog = (result: "done" | "failed") =>
       origin === undefined || step.quiet ? sh`:` : logLine(origin, result, step.reason);
     // Not `( … ) || …`: there the shell would ignore a `set -e` inside (POSIX, "set"). And no `((`,
     // which bash reads as arithmetic.
@@ -57,9 +57,9 @@ ${after}
 )
 code=$?
 if [ "$code" -ne 0 ]; then
-${record("failed")}
+${inHostLog("failed")}
 printf '\n%s%s\n' ${failedChange} ${index}; exit "$code"; fi
-${record("done")}`;
+${inHostLog("done")}`;
   });
   const seconds = changes.reduce((sum, step) => sum + secondsOf(step), 0);
   const shell = await host.shell();
